@@ -1,0 +1,25 @@
+package deps
+
+import (
+	_ "github.com/cometbft/cometbft/node"
+	_ "github.com/cometbft/cometbft-db"
+	_ "github.com/cockroachdb/pebble/v2"
+	_ "github.com/fxamacker/cbor/v2"
+	_ "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
+	_ "modernc.org/sqlite"
+	_ "github.com/spf13/cobra"
+	_ "github.com/danielgtaylor/huma/v2"
+	_ "github.com/danielgtaylor/huma/v2/adapters/humago"
+	_ "pgregory.net/rapid"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/cockroachdb/datadriven"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/transparency-dev/merkle/compact"
+	_ "github.com/transparency-dev/merkle/proof"
+	_ "github.com/transparency-dev/merkle/rfc6962"
+	_ "github.com/cosmos/ics23/go"
+	_ "github.com/pokt-network/smt"
+	_ "github.com/goccy/go-yaml"
+	_ "github.com/santhosh-tekuri/jsonschema/v6"
+	_ "github.com/HdrHistogram/hdrhistogram-go"
+)
