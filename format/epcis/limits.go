@@ -1,0 +1,67 @@
+package epcis
+
+// Default limits of a reader. Each can be set lower or higher in Limits.
+const (
+	DefaultDocumentBytes     = 1 << 30   // 1 GiB: about seven million packs
+	DefaultDepth             = 64        // nested elements or JSON values
+	DefaultAttributes        = 64        // XML attributes of one element, namespaces included
+	DefaultTextBytes         = 64 << 10  // one text, name or string
+	DefaultTagBytes          = 128 << 10 // one XML start tag
+	DefaultEPCsPerEvent      = 250_000   // identifiers of all lists of one event together
+	DefaultNodesPerEvent     = 50_000    // unknown (extension) elements of one event
+	DefaultMembersPerObject  = 1_024     // names of one JSON object
+	DefaultEvents            = 5_000_000 // events of one document
+	DefaultVocabularyEntries = 100_000   // master data elements of one document
+	DefaultHeaderNodes       = 200_000   // attributes and unknown elements of a header
+)
+
+// Limits bounds what a reader accepts. A zero field means the default.
+type Limits struct {
+	DocumentBytes     int64 // bytes of the whole document
+	Depth             int   // nested elements or JSON values
+	Attributes        int   // XML attributes of one element
+	TextBytes         int   // bytes of one text or string
+	TagBytes          int   // bytes of one XML start tag
+	EPCsPerEvent      int   // identifiers in one event
+	NodesPerEvent     int   // unknown elements in one event
+	MembersPerObject  int   // names in one JSON object
+	Events            int   // events in the document
+	VocabularyEntries int   // master data elements in the document
+	HeaderNodes       int   // attributes and unknown elements in the header
+}
+
+// withDefaults fills the zero fields.
+func (l Limits) withDefaults() Limits {
+	if l.DocumentBytes == 0 {
+		l.DocumentBytes = DefaultDocumentBytes
+	}
+	for _, f := range []struct {
+		have *int
+		want int
+	}{
+		{&l.Depth, DefaultDepth},
+		{&l.Attributes, DefaultAttributes},
+		{&l.TextBytes, DefaultTextBytes},
+		{&l.TagBytes, DefaultTagBytes},
+		{&l.EPCsPerEvent, DefaultEPCsPerEvent},
+		{&l.NodesPerEvent, DefaultNodesPerEvent},
+		{&l.MembersPerObject, DefaultMembersPerObject},
+		{&l.Events, DefaultEvents},
+		{&l.VocabularyEntries, DefaultVocabularyEntries},
+		{&l.HeaderNodes, DefaultHeaderNodes},
+	} {
+		if *f.have == 0 {
+			*f.have = f.want
+		}
+	}
+	return l
+}
+
+const (
+	readBufferBytes  = 64 << 10 // first size of the input window
+	internedStrings  = 8_192    // remembered short strings per reader
+	internedBytes    = 96       // longest string worth remembering
+	namespacesInUse  = 1_024    // declared namespaces at one time
+	fractionalDigits = 9        // of a second; more than time.Time can hold is refused
+	findingsPerRule  = 1_000    // findings of one rule before they are only counted
+)
