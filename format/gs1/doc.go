@@ -1,0 +1,2 @@
+// Package gs1 reads and writes GS1 identifiers in all the ways they travel.
+package gs1
