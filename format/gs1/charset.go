@@ -11,6 +11,7 @@ const (
 	unreserved                   // RFC 3986: never percent-encoded in a path
 	urnEscaped                   // EPC Tag Data Standard: escaped in an EPC URN
 	uriByte                      // RFC 3986: may occur anywhere in a URI
+	digit                        // 0 to 9
 )
 
 const (
@@ -28,6 +29,7 @@ func buildClasses() (t [256]uint8) {
 			t[chars[i]] |= class
 		}
 	}
+	mark(digit, decimal)
 	mark(set82, upper+lower+decimal+"!\"%&'()*+,-./:;<=>?_")
 	mark(set39, upper+decimal+"#-/")
 	mark(set64, upper+lower+decimal+"-_=")
@@ -94,3 +96,5 @@ func clip(s string) string {
 func tooLong(s string) *Error {
 	return refuse(RuleTooLong, clip(s), "", MaxInputBytes, "the text has "+itoa(len(s))+" bytes, at most "+itoa(MaxInputBytes)+" are read")
 }
+
+func quote(s string) string { return strconv.QuoteToASCII(s) }

@@ -1,0 +1,33 @@
+package gs1
+
+// specialAIs holds AI 8001 to 8200: assets, services, coupons and other special keys.
+var specialAIs = []AISpec{
+	{AI: "8001", Title: "DIMENSIONS", Attribute: true, Components: []Component{num(4, nonZero), num(5, nonZero), num(3, nonZero), num(1, winding), num(1)}, Requires: "01"},
+	{AI: "8002", Title: "CMT No.", Attribute: true, Components: []Component{txtUpto(20)}},
+	{AI: "8003", Title: "GRAI", Attribute: true, Components: []Component{num(1, zero), num(13, checkDigit, prefixFirst), opt(txtUpto(16))}, Key: true},
+	{AI: "8004", Title: "GIAI", Attribute: true, Components: []Component{txtUpto(30, prefixFirst)}, Key: true, Qualifiers: "7040"},
+	{AI: "8005", Title: "PRICE PER UNIT", Attribute: true, Components: []Component{num(6)}, Requires: "01,02"},
+	{AI: "8006", Title: "ITIP", Attribute: true, Components: []Component{num(14, checkDigit, prefixSecond), num(4, pieceOfTotal)}, Excludes: "01,03,37", Key: true, Qualifiers: "22,10,21"},
+	{AI: "8007", Title: "IBAN", Attribute: true, Components: []Component{txtUpto(34, iban)}, Requires: "415"},
+	{AI: "8008", Title: "PROD TIME", Attribute: true, Components: []Component{num(6, dateYYMMDD), num(2, hour), opt(num(2, minute)), opt(num(2, second))}, Requires: "01,02,03"},
+	{AI: "8009", Title: "OPTSEN", Attribute: true, Components: []Component{txtUpto(50)}, Requires: "00,01,03"},
+	{AI: "8010", Title: "CPID", Attribute: true, Components: []Component{cpiUpto(30, prefixFirst)}, Key: true, Qualifiers: "8011"},
+	{AI: "8011", Title: "CPID SERIAL", Components: []Component{numUpto(12, noLeadingZero)}, Requires: "8010"},
+	{AI: "8012", Title: "VERSION", Attribute: true, Components: []Component{txtUpto(20)}, Requires: "01,03,8006"},
+	{AI: "8013", Title: "GMN", Attribute: true, Components: []Component{txtUpto(25, checkPair, prefixFirst)}, Key: true},
+	{AI: "8014", Title: "MUDI", Components: []Component{txtUpto(25, checkPair, prefixFirst, hasNonDigit)}, Requires: "01"},
+	{AI: "8017", Title: "GSRN - PROVIDER", Attribute: true, Components: []Component{num(18, checkDigit, prefixFirst)}, Excludes: "8018", Key: true, Qualifiers: "8019"},
+	{AI: "8018", Title: "GSRN - RECIPIENT", Attribute: true, Components: []Component{num(18, checkDigit, prefixFirst)}, Excludes: "8017", Key: true, Qualifiers: "8019"},
+	{AI: "8019", Title: "SRIN", Components: []Component{numUpto(10)}, Requires: "8017,8018"},
+	{AI: "8020", Title: "REF No.", Components: []Component{txtUpto(25)}, Requires: "415"},
+	{AI: "8026", Title: "ITIP CONTENT", Attribute: true, Components: []Component{num(14, checkDigit, prefixSecond), num(4, pieceOfTotal)}, Requires: "37", Excludes: "02,03,8006"},
+	{AI: "8030", Title: "DIGSIG", Attribute: true, Components: []Component{base64Upto(90)}, Requires: "00,01+21,03+21,253,255,8003,8004,8006+21,8010+8011,8017,8018"},
+	{AI: "8040", Title: "IMEI", Components: []Component{num(15)}, Requires: "01+21"},
+	{AI: "8041", Title: "IMEI2", Components: []Component{num(15)}, Requires: "01+21+8040"},
+	{AI: "8042", Title: "ESIM", Components: []Component{num(32)}, Requires: "01+21+8040"},
+	{AI: "8043", Title: "PSIM", Components: []Component{num(18), opt(numUpto(2))}, Requires: "01+21+8040"},
+	{AI: "8110", Title: "", Attribute: true, Components: []Component{txtUpto(70, coupon)}},
+	{AI: "8111", Title: "POINTS", Attribute: true, Components: []Component{num(4)}, Requires: "255"},
+	{AI: "8112", Title: "", Attribute: true, Components: []Component{txtUpto(70, couponOffer)}},
+	{AI: "8200", Title: "PRODUCT URL", Components: []Component{txtUpto(70)}, Requires: "01"},
+}

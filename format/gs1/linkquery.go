@@ -1,0 +1,145 @@
+package gs1
+
+import "strings"
+
+// readQuery reads the parameters of the query whose names are AIs. Other names
+// belong to whoever runs the site and are passed over.
+func (l *link) readQuery(query string, at int) *Error {
+	count := 0
+	for more := query != ""; more; {
+		var parameter string
+		parameter, query, more = strings.Cut(query, "&")
+		if count++; count > MaxQueryParameters {
+			return refuse(RuleTooLong, l.input, "query", at, "the query has more than "+itoa(MaxQueryParameters)+" parameters")
+		}
+		name, value, _ := strings.Cut(parameter, "=")
+		if allDigits(name) {
+			if err := l.readAttribute(name, value, at); err != nil {
+				return err
+			}
+		}
+		at += len(parameter) + 1
+	}
+	return nil
+}
+
+// unknownAI takes the place of the row of an AI that isn't in the table.
+var unknownAI = AISpec{Attribute: true, Components: []Component{txtUpto(90)}}
+
+func (l *link) readAttribute(ai, encoded string, at int) *Error {
+	spec := ais.exact(ai)
+	if spec == nil {
+		if !l.options.UnknownAI || len(ai) < 2 || len(ai) > 4 {
+			return refuse(RuleUnknownAI, l.input, "query", at, "there is no application identifier "+ai)
+		}
+		spec = &unknownAI
+	}
+	if l.options.StrictAttributes {
+		if err := l.checkAttribute(spec, ai, at); err != nil {
+			return err
+		}
+	}
+	value, err := l.value(spec, strings.ReplaceAll(encoded, "+", " "), at+len(ai)+1)
+	if err != nil {
+		return err
+	}
+	l.elements, err = appendElement(l.elements, Element{ai, value}, l.input, at)
+	return err
+}
+
+// checkAttribute refuses what belongs in the path, is there twice, or may not
+// stand in a query.
+func (l *link) checkAttribute(spec *AISpec, ai string, at int) *Error {
+	if !spec.Attribute || isQualifier(l.key, ai) {
+		return refuse(RuleAttribute, l.input, "AI "+ai, at, "this AI may not be an attribute of AI "+l.key.AI)
+	}
+	for _, e := range l.elements {
+		if e.AI == ai {
+			return refuse(RuleRepeatedAI, l.input, "AI "+ai, at, "the AI is there twice")
+		}
+	}
+	return nil
+}
+
+func isQualifier(key *AISpec, ai string) bool {
+	for rest, more := key.Qualifiers, true; more; {
+		var q string
+		i := strings.IndexAny(rest, ",|")
+		if more = i >= 0; more {
+			q, rest = rest[:i], rest[i+1:]
+		} else {
+			q = rest
+		}
+		if q == ai {
+			return true
+		}
+	}
+	return false
+}
+
+// shortestCompressed is the fewest characters the last segment of a compressed
+// Digital Link is taken to have: a GTIN alone needs more.
+const shortestCompressed = 10
+
+// noKey tells a compressed address from one without a GS1 key, by its last
+// segment: long enough, base64url, with an upper-case letter and no dot. A
+// compressed address looks like any word, so this can be wrong either way; both
+// are refused.
+func (l *link) noKey() *Error {
+	last := l.segments[len(l.segments)-1]
+	if len(last.text) >= shortestCompressed && outside(last.text, set64) < 0 && strings.ContainsAny(last.text, upper) && !allDigits(last.text) {
+		return refuse(RuleCompressed, l.input, "path", last.at, "the last segment looks like a compressed Digital Link")
+	}
+	return refuse(RuleNoKey, l.input, "path", l.pathAt, "no pair of segments is a GS1 key and its value")
+}
+
+// alphaAI returns the AI of a word the first versions of Digital Link used.
+func alphaAI(word string) (string, bool) {
+	switch word {
+	case "gtin":
+		return "01", true
+	case "cpv":
+		return "22", true
+	case "lot":
+		return "10", true
+	case "ser":
+		return "21", true
+	case "sscc":
+		return "00", true
+	case "gln":
+		return "414", true
+	case "glnx":
+		return "254", true
+	case "party":
+		return "417", true
+	case "itip":
+		return "8006", true
+	case "grai":
+		return "8003", true
+	case "giai":
+		return "8004", true
+	case "gdti":
+		return "253", true
+	case "gcn":
+		return "255", true
+	case "ginc":
+		return "401", true
+	case "gsin":
+		return "402", true
+	case "cpid":
+		return "8010", true
+	case "cpsn":
+		return "8011", true
+	case "gmn":
+		return "8013", true
+	case "gsrnp":
+		return "8017", true
+	case "gsrn":
+		return "8018", true
+	case "srin":
+		return "8019", true
+	case "refno":
+		return "8020", true
+	}
+	return "", false
+}
