@@ -50,6 +50,42 @@ func VerifySignatures(checks []SignatureCheck) bool {
 // batchMin is how many signatures make a batch worth its set-up.
 const batchMin = 4
 
+// smallOrder lists the encodings of small-order points, sign bit cleared,
+// non-canonical ones included (p and p + 1 encode 0 and 1 again).
+var smallOrder = [...][32]byte{
+	{},
+	{1},
+	{0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+	{0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+	nearP(0xec), nearP(0xed), nearP(0xee),
+}
+
+// nearP is 2^255 - 19 with its lowest byte replaced.
+func nearP(low byte) (b [32]byte) {
+	for i := range b {
+		b[i] = 0xff
+	}
+	b[0], b[31] = low, 0x7f
+	return b
+}
+
+// CheckOneTimeKey refuses a small-order key where a rule first meets it. It is
+// cheap, and enough for keys that no register holds: a key that is no point of
+// the curve can't sign, which harms only whoever named it.
+func CheckOneTimeKey(k proof.Key) error {
+	if k[0] != proof.AlgEd25519 {
+		return CodeWeakKey.Errorf("key %s has algorithm tag %d; use 1 (Ed25519)", k, k[0])
+	}
+	y := [32]byte(k.Raw())
+	y[31] &= 0x7f
+	for i := range smallOrder {
+		if y == smallOrder[i] {
+			return CodeWeakKey.Errorf("key %s is of small order, so anybody could sign with it; make a new key", k)
+		}
+	}
+	return nil
+}
+
 // CheckNewKey refuses a key that is registered or first used when it is not a
 // point of the curve, not in its one encoding, or of small order: such a key
 // would let anybody sign.

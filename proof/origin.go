@@ -32,12 +32,13 @@ type OriginState struct {
 	Recall  uint64 // number of the present recall, or 0
 	Ended   [EndTransformed]uint64
 	Parents []Hash // input origins of a transformation
+	Closed  uint64 // day on which Live last fell to zero, or 0
 }
 
-const originFields = 13
+const originFields = 14
 
 // Encode returns [at, day, suite, class, until, stmt, tagRoot, root2, live,
-// acked, recall, [ended by class 1 to 4], [parents]].
+// acked, recall, [ended by class 1 to 4], [parents], closed].
 func (o OriginState) Encode() []byte {
 	b := AppendArray(make([]byte, 0, 96), originFields)
 	for _, n := range []uint64{o.At, o.Day, o.Suite, o.Class, o.Until} {
@@ -53,7 +54,7 @@ func (o OriginState) Encode() []byte {
 	for _, p := range o.Parents {
 		b = AppendBytes(b, p[:])
 	}
-	return b
+	return AppendUint(b, o.Closed)
 }
 
 // DecodeOriginState reads what Encode wrote.
@@ -70,6 +71,7 @@ func DecodeOriginState(b []byte) (OriginState, error) {
 	for n := r.Array(ParentsMax); n > 0; n-- {
 		o.Parents = append(o.Parents, r.Hash())
 	}
+	o.Closed = r.Uint()
 	if r.err == nil && o.Suite != Suite {
 		r.fail("is of custody suite %d; this program knows suite %d only and stops", o.Suite, Suite)
 	}
