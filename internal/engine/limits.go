@@ -1,0 +1,51 @@
+package engine
+
+import "time"
+
+// The limits of this package, in one place.
+const (
+	// peersMax is how many peers a node keeps.
+	peersMax = 100
+	// txBytesDefault is the largest transaction taken unless Config says otherwise.
+	txBytesDefault = 64 << 10
+	// mempoolTxsDefault and mempoolBytesDefault bound what waits for a block.
+	mempoolTxsDefault   = 50_000
+	mempoolBytesDefault = 64 << 20
+	// mempoolSlackTxs and mempoolSlackBytes are room kept above Config.MempoolTxs
+	// and MempoolBytes, so that what Submit let in isn't dropped when peers'
+	// transactions arrive at the same moment.
+	mempoolSlackTxs   = 1024
+	mempoolSlackBytes = 8 << 20
+	// seenTxs is how many recent transactions are refused as duplicates at once.
+	seenTxs = 2 * mempoolTxsDefault
+
+	// blockBytesSingle and blockBytesMany are the default block sizes.
+	blockBytesSingle = 8 << 20
+	blockBytesMany   = 4 << 20
+	// blockBytesMaxAllowed is the largest block the engine supports.
+	blockBytesMaxAllowed = 100 << 20
+	// evidenceBytes is how much of a block evidence may take.
+	evidenceBytes = 1 << 20
+	// evidenceAgeBlocks and evidenceAge are how long evidence stays acceptable:
+	// it expires once it is older than both.
+	evidenceAgeBlocks = 100_000
+	evidenceAge       = 7 * 24 * time.Hour
+	// validatorsMax is the largest validator set a founding file may name.
+	validatorsMax = 1000
+	// appStateBytesMax is the largest application state in a founding file.
+	appStateBytesMax = 64 << 20
+
+	// recentBlocks and recentBytes bound the committed blocks kept in memory for
+	// subscribers; a subscriber that is further behind reads the block store.
+	recentBlocks = 64
+	recentBytes  = 8 << 20
+	// subscriptionBuffer is how many blocks wait in a subscriber's channel.
+	subscriptionBuffer = 16
+	// subscribersMax is how many subscriptions may exist at once.
+	subscribersMax = 1000
+
+	// packetBytes is the payload of one packet between peers.
+	packetBytes = 64 << 10
+	// stopWait is how long Stop waits for consensus to end.
+	stopWait = 20 * time.Second
+)

@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	dbm "github.com/cometbft/cometbft-db"
+	cmtcfg "github.com/cometbft/cometbft/config"
+	cmtjson "github.com/cometbft/cometbft/libs/json"
+	"github.com/cometbft/cometbft/node"
+	sm "github.com/cometbft/cometbft/state"
+	"github.com/cometbft/cometbft/store"
+	"github.com/cometbft/cometbft/types"
+
+	"pedigree/internal/store/kv"
+)
+
+// Start brings the application up to the last stored block and starts the node.
+// It returns once the node listens and takes transactions; ctx ends only the
+// replay before that. Stop the node, then close Config.DB.
+func Start(ctx context.Context, config Config, app App) (*Node, error) {
+	config, err := config.validate()
+	if err != nil {
+		return nil, fmt.Errorf("couldn't start the engine: %w", err)
+	}
+	if err := waitUntil(ctx, config.Genesis.Time); err != nil {
+		return nil, fmt.Errorf("couldn't start the engine before its genesis time %s: %w", config.Genesis.Time.UTC(), err)
+	}
+	n := &Node{config: config, feed: newFeed(), fault: &fault{failed: make(chan struct{})}}
+	n.gate.txsMax, n.gate.bytesMax = int64(config.MempoolTxs), config.MempoolBytes
+	if n.signer, err = openSigner(config.Home, n.fault.set); err != nil {
+		return nil, fmt.Errorf("couldn't start the engine: %w", err)
+	}
+	if err := n.start(ctx, app); err != nil {
+		n.feed.end()
+		return nil, errors.Join(fmt.Errorf("couldn't start the engine: %w", err), n.signer.close())
+	}
+	return n, nil
+}
+
+// start builds the engine, which replays blocks to the application, and runs it.
+func (n *Node) start(ctx context.Context, app App) error {
+	key, err := loadNodeKey(filepath.Join(n.config.Home, nodeKeyFile))
+	if err != nil {
+		return err
+	}
+	n.nodeID = string(key.ID())
+	pub, err := n.signer.GetPubKey()
+	if err != nil {
+		return err
+	}
+	if n.pubKey, err = rawKey(pub); err != nil {
+		return err
+	}
+	if n.config.Moniker == "" {
+		n.config.Moniker = n.nodeID[:8]
+	}
+	settings, err := n.config.settings()
+	if err != nil {
+		return err
+	}
+	doc, err := n.config.Genesis.doc()
+	if err != nil {
+		return err
+	}
+	n.state = sm.NewStore(n.config.DB.CometDB(kv.EngineState), sm.StoreOptions{})
+	if err := n.checkMark(store.NewBlockStore(n.config.DB.CometDB(kv.EngineBlocks))); err != nil {
+		return err
+	}
+	app2 := &bridge{app: app, genesis: n.config.Genesis, allowPeer: n.config.AllowPeer, feed: n.feed, onFail: n.fault.set}
+	build := func() (*node.Node, error) {
+		return node.NewNodeWithContext(ctx, settings, n.signer, key, localApp{app2},
+			func() (*types.GenesisDoc, error) { return doc, nil },
+			n.database, n.gauges.provider, newLogger(n.config.Logger, n.fault.set))
+	}
+	if n.engine, err = withoutPanic(build); err != nil {
+		return err
+	}
+	if err := sameGenesis(doc, n.engine.GenesisDoc()); err != nil {
+		return err
+	}
+	n.blocks, n.pool = n.engine.BlockStore(), n.engine.Mempool()
+	n.feed.startAt(n.blocks.Height())
+	if err := n.engine.Start(); err != nil {
+		return fmt.Errorf("the engine doesn't start (is %s in use?): %w", n.config.ListenAddr, err)
+	}
+	return nil
+}
+
+// database gives the engine its views of the one store.
+func (n *Node) database(ctx *cmtcfg.DBContext) (dbm.DB, error) {
+	switch ctx.ID {
+	case "blockstore":
+		return n.config.DB.CometDB(kv.EngineBlocks), nil
+	case "state":
+		return n.config.DB.CometDB(kv.EngineState), nil
+	case "evidence":
+		return n.config.DB.CometDB(kv.EngineEvidence), nil
+	}
+	return nil, fmt.Errorf("the engine asks for a database %q that it has no use for here", ctx.ID)
+}
+
+// checkMark compares the signing mark with the last block: a commit that holds
+// our signature proves that the key has signed that far.
+func (n *Node) checkMark(blocks *store.BlockStore) error {
+	commit := blocks.LoadSeenCommit(blocks.Height())
+	if commit == nil {
+		return nil
+	}
+	pub, err := n.signer.GetPubKey()
+	if err != nil {
+		return err
+	}
+	for _, s := range commit.Signatures {
+		if !bytes.Equal(s.ValidatorAddress, pub.Address()) || s.BlockIDFlag == types.BlockIDFlagAbsent {
+			continue
+		}
+		if last := n.signer.last(); last.compare(commit.Height, commit.Round, stepPrecommit) < 0 {
+			return fmt.Errorf("%w: the mark says %v, block %d in the store carries a later signature; "+
+				"the mark is an old copy, and this key must not sign again until the right one is back",
+				ErrMarkStale, last, commit.Height)
+		}
+	}
+	return nil
+}
+
+// sameGenesis refuses to run an existing chain under another founding file.
+func sameGenesis(ours, stored *types.GenesisDoc) error {
+	a, err := cmtjson.Marshal(ours)
+	if err != nil {
+		return err
+	}
+	b, err := cmtjson.Marshal(stored)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(a, b) {
+		return fmt.Errorf("the store holds chain %q begun at %s, with another genesis than the one given (%q, %s); "+
+			"give the original genesis or an empty store", stored.ChainID, stored.GenesisTime, ours.ChainID, ours.GenesisTime)
+	}
+	return nil
+}
+
+// withoutPanic turns the engine's panics at start, which say that the stored
+// blocks and the application contradict each other, into errors.
+func withoutPanic(build func() (*node.Node, error)) (n *node.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the stored blocks and the application's state don't fit: %v", r)
+		}
+	}()
+	return build()
+}
+
+// waitUntil waits for the genesis time, which may be a little ahead.
+func waitUntil(ctx context.Context, at time.Time) error {
+	select {
+	case <-time.After(time.Until(at)):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
