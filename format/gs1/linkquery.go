@@ -82,64 +82,19 @@ func isQualifier(key *AISpec, ai string) bool {
 const shortestCompressed = 10
 
 // noKey tells a compressed address from one without a GS1 key, by its last
-// segment: long enough, base64url, with an upper-case letter and no dot. A
-// compressed address looks like any word, so this can be wrong either way; both
-// are refused.
+// segment. A compressed address looks like any long word, so this can be wrong
+// either way; both are refused.
 func (l *link) noKey() *Error {
 	last := l.segments[len(l.segments)-1]
-	if len(last.text) >= shortestCompressed && outside(last.text, set64) < 0 && strings.ContainsAny(last.text, upper) && !allDigits(last.text) {
+	if looksCompressed(last.text) {
 		return refuse(RuleCompressed, l.input, "path", last.at, "the last segment looks like a compressed Digital Link")
 	}
 	return refuse(RuleNoKey, l.input, "path", l.pathAt, "no pair of segments is a GS1 key and its value")
 }
 
-// alphaAI returns the AI of a word the first versions of Digital Link used.
-func alphaAI(word string) (string, bool) {
-	switch word {
-	case "gtin":
-		return "01", true
-	case "cpv":
-		return "22", true
-	case "lot":
-		return "10", true
-	case "ser":
-		return "21", true
-	case "sscc":
-		return "00", true
-	case "gln":
-		return "414", true
-	case "glnx":
-		return "254", true
-	case "party":
-		return "417", true
-	case "itip":
-		return "8006", true
-	case "grai":
-		return "8003", true
-	case "giai":
-		return "8004", true
-	case "gdti":
-		return "253", true
-	case "gcn":
-		return "255", true
-	case "ginc":
-		return "401", true
-	case "gsin":
-		return "402", true
-	case "cpid":
-		return "8010", true
-	case "cpsn":
-		return "8011", true
-	case "gmn":
-		return "8013", true
-	case "gsrnp":
-		return "8017", true
-	case "gsrn":
-		return "8018", true
-	case "srin":
-		return "8019", true
-	case "refno":
-		return "8020", true
-	}
-	return "", false
+// looksCompressed says whether the segment is long enough, base64url, and holds
+// letters of both cases and digits.
+func looksCompressed(s string) bool {
+	return len(s) >= shortestCompressed && outside(s, set64) < 0 &&
+		strings.ContainsAny(s, upper) && strings.ContainsAny(s, lower) && strings.ContainsAny(s, decimal)
 }

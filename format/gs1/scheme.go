@@ -51,7 +51,7 @@ var schemes = []scheme{
 	{kind: kindPattern, name: "grai", key: "8003", digits: 12, filler: true, emptyRef: true, pattern: true},
 	{kind: kindPattern, name: "gdti", key: "253", digits: 12, emptyRef: true, pattern: true},
 	{kind: kindPattern, name: "sgcn", key: "255", digits: 12, emptyRef: true, pattern: true},
-	{kind: kindPattern, name: "cpi", key: "8010", text: set39, textMax: 30, emptyRef: true, pattern: true},
+	{kind: kindPattern, name: "cpi", key: "8010", text: set39, textMax: 30, pattern: true},
 }
 
 func schemeOf(kind, name string) *scheme {

@@ -105,45 +105,43 @@ func (id identity) noScheme() *Error {
 	return refuse(RuleURNScheme, id.value, "AI "+id.key, 0, "this key has no EPC scheme")
 }
 
-// scheme finds the EPC scheme of the identifier: the one with its qualifier, or
-// the pattern of a class where there is none but could be one.
+// scheme finds the EPC scheme of the identifier.
 func (id identity) scheme() *scheme {
 	for i := range schemes {
-		s := &schemes[i]
-		if s.key != id.key {
-			continue
-		}
-		if s.joined == (id.serialAt(s) < len(id.value)) && s.qualifier == id.qualifier && s.pattern == id.isClass(s) {
-			return s
-		}
-		if s.qualifier == "254" {
-			return s
+		if schemes[i].fits(id) {
+			return &schemes[i]
 		}
 	}
 	return nil
 }
 
-// serialAt is where the part that is joined to the key begins in its value.
-func (id identity) serialAt(s *scheme) int {
+// fits says whether the scheme writes identifiers of this key, this qualifier
+// and, where the serial is joined to the key, this length.
+func (s *scheme) fits(id identity) bool {
 	switch {
-	case s.filler:
-		return min(len(id.value), s.digits+2)
-	case s.key == "253" || s.key == "255":
-		return min(len(id.value), s.digits+1)
+	case s.key != id.key:
+		return false
+	case s.qualifier == "254":
+		return true
+	case s.joined:
+		return len(id.value) > s.keyLength()
+	case s.pattern && s.digits > 0:
+		return id.qualifier == "" && len(id.value) == s.keyLength()
 	}
-	return len(id.value)
+	return s.qualifier == id.qualifier
 }
 
-// isClass says whether the identifier names a class in a scheme that also has
-// identifiers of single objects.
-func (id identity) isClass(s *scheme) bool {
-	switch s.key {
-	case "01", "8006", "8010":
-		return id.qualifier == ""
-	case "8003", "253", "255":
-		return id.serialAt(s) == len(id.value)
+// keyLength is the number of characters of a numeric key without what may be
+// joined to it.
+func (s *scheme) keyLength() int {
+	n := s.digits + 1
+	if s.filler {
+		n++
 	}
-	return false
+	if s.pieces {
+		n += 4
+	}
+	return n
 }
 
 // urn writes the identifier, already checked, with a company prefix of n digits.
@@ -153,42 +151,39 @@ func (id identity) urn(n int) (string, *Error) {
 		return "", id.noScheme()
 	}
 	skip, _ := prefixOffset(id.key)
-	least := n
-	if s.leading || !s.emptyRef && s.digits == 0 {
-		least++
-	}
-	if n < MinPrefix || n > MaxPrefix || len(id.value)-skip < n || firstNonDigit(id.value[skip:skip+n]) >= 0 || s.digits > 0 && s.digits < least-boolInt(s.emptyRef) {
+	if n < MinPrefix || n > MaxPrefix || len(id.value)-skip < n || firstNonDigit(id.value[skip:skip+n]) >= 0 {
 		return "", refuse(RulePrefixLength, id.value, "AI "+id.key, skip, "a company prefix of "+itoa(n)+" digits doesn't fit the key")
 	}
-	prefix := id.value[skip : skip+n]
-	var reference, pieces, last string
-	switch {
-	case s.digits == 0:
-		reference = EscapeURN(id.value[skip+n:])
-	case s.leading:
-		reference = id.value[:1] + id.value[skip+n:s.digits]
-	default:
-		reference = id.value[skip+n : skip+s.digits]
+	if s.digits == 0 && len(id.value) == n && !s.emptyRef {
+		return "", refuse(RulePrefixLength, id.value, "AI "+id.key, n, "nothing follows the company prefix of "+itoa(n)+" digits")
 	}
-	if s.pieces {
-		pieces = "." + id.value[14:16] + "." + id.value[16:18]
-	}
-	switch {
-	case s.pattern:
-		last = ".*"
-	case s.joined:
-		last = "." + EscapeURN(id.value[id.serialAt(s):])
-	case s.qualifier == "254" && id.qualifier == "":
-		last = ".0"
-	case s.qualifier != "":
-		last = "." + EscapeURN(id.extra)
-	}
-	return urnStart + s.kind + ":" + s.name + ":" + prefix + "." + reference + pieces + last, nil
+	return urnStart + s.kind + ":" + s.name + ":" + id.value[skip:skip+n] + "." + id.reference(s, skip, n) + id.last(s), nil
 }
 
-func boolInt(b bool) int {
-	if b {
-		return 1
+// reference is the part after the company prefix, with piece and total.
+func (id identity) reference(s *scheme, skip, n int) string {
+	switch {
+	case s.digits == 0:
+		return EscapeURN(id.value[n:])
+	case s.pieces:
+		return id.value[:1] + id.value[skip+n:s.digits] + "." + id.value[14:16] + "." + id.value[16:18]
+	case s.leading:
+		return id.value[:1] + id.value[skip+n:s.digits]
 	}
-	return 0
+	return id.value[skip+n : skip+s.digits]
+}
+
+// last is the last part with its dot, or "".
+func (id identity) last(s *scheme) string {
+	switch {
+	case s.pattern:
+		return ".*"
+	case s.joined:
+		return "." + EscapeURN(id.value[s.keyLength():])
+	case s.qualifier == "254" && id.qualifier == "":
+		return ".0"
+	case s.qualifier != "":
+		return "." + EscapeURN(id.extra)
+	}
+	return ""
 }
