@@ -1,0 +1,142 @@
+package config
+
+// Config is the whole configuration of one node. Every field may be left out
+// of the file unless its comment says otherwise; what is left out has the
+// default that the comment names.
+type Config struct {
+	// The folder of the node's data and keys. It must exist: a node that made
+	// its own would start empty after a typing mistake. A relative path is
+	// taken from the configuration file's folder.
+	// Default: /var/lib/pedigree.
+	Home string `yaml:"home"`
+
+	// The network's name, as its founding file gives it. Required: a node
+	// never guesses which network it writes to. 1 to 50 characters of a-z,
+	// 0-9, dot and hyphen.
+	ChainID string `yaml:"chain_id"`
+
+	// How the validators reach each other, which sets the consensus time-outs:
+	// single (one validator, for trials: it proves only its operator's word),
+	// lan (one site or metropolitan network) or wan (anything wider).
+	// Default: single.
+	Profile Profile `yaml:"profile"`
+
+	// The connections to the other members' nodes.
+	P2P P2P `yaml:"p2p"`
+
+	// The HTTP interface and the console.
+	API API `yaml:"api"`
+
+	// The database of the ledger.
+	Store Store `yaml:"store"`
+
+	// What the node writes to standard error.
+	Log Log `yaml:"log"`
+
+	// How much work this node takes on at once. What all members must agree
+	// on, such as the size of an entry, is in the founding file instead.
+	Limits Limits `yaml:"limits"`
+}
+
+// Profile names how far apart the validators are.
+type Profile string
+
+// The profiles that a network can have.
+const (
+	ProfileSingle Profile = "single"
+	ProfileLAN    Profile = "lan"
+	ProfileWAN    Profile = "wan"
+)
+
+// P2P configures the connections between nodes.
+type P2P struct {
+	// The address on which the other members' nodes reach this one, as
+	// host:port; empty to take no connections. Profile single opens none.
+	// Default: 127.0.0.1:26656, which no other machine can reach.
+	Listen string `yaml:"listen"`
+
+	// The nodes to connect to, and the only ones to accept: at most 64, each
+	// as {org: its member, id: its node id, addr: host:port}. Profile single
+	// has none.
+	// Default: none.
+	Peers []Peer `yaml:"peers"`
+}
+
+// Peer is the node of another member.
+type Peer struct {
+	// The member whose node it is, as the ledger names it.
+	Org string `yaml:"org"`
+
+	// The node's id: 40 hexadecimal digits, the hash of its connection key.
+	// `pedigree node id` prints a node's own.
+	ID string `yaml:"id"`
+
+	// Where it listens, as host:port.
+	Addr string `yaml:"addr"`
+}
+
+// API configures the HTTP interface.
+type API struct {
+	// The address to serve on, as host:port. Anything but a loopback address
+	// needs a proxy or firewall in front that ends TLS.
+	// Default: 127.0.0.1:8480.
+	Listen string `yaml:"listen"`
+}
+
+// Store configures the database.
+type Store struct {
+	// Memory for blocks read from disk, in MiB, 8 to 65536. A quarter of the
+	// machine's memory is a good value for a busy node.
+	// Default: 256.
+	CacheMB int `yaml:"cache_mb"`
+
+	// Memory for writes not yet sorted to disk, in MiB, 4 to 1024.
+	// Default: 64.
+	MemtableMB int `yaml:"memtable_mb"`
+}
+
+// Log configures the log.
+type Log struct {
+	// The least level to write: debug, info, warn or error.
+	// Default: info.
+	Level string `yaml:"level"`
+
+	// The form of a line: text, json, or auto, which is text on a terminal
+	// and json elsewhere.
+	// Default: auto.
+	Format string `yaml:"format"`
+}
+
+// Limits bounds the work a node takes on.
+type Limits struct {
+	// Envelopes that may wait for a block, 100 to 1000000; more are refused
+	// until some are through.
+	// Default: 50000.
+	PendingMax int `yaml:"pending_max"`
+
+	// The body of an HTTP request in bytes, 65536 to 268435456.
+	// Default: 8388608.
+	BodyBytesMax int `yaml:"body_bytes_max"`
+
+	// HTTP requests served at once, 1 to 10000; more wait.
+	// Default: 256.
+	RequestsMax int `yaml:"requests_max"`
+
+	// Event streams open at once, 1 to 10000.
+	// Default: 64.
+	StreamsMax int `yaml:"streams_max"`
+}
+
+// Default is the configuration of an empty file. It lacks a chain id, so it is
+// not valid as it is.
+func Default() Config {
+	return Config{
+		Home:    "/var/lib/pedigree",
+		Profile: ProfileSingle,
+		P2P:     P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
+		API:     API{Listen: "127.0.0.1:8480"},
+		Store:   Store{CacheMB: 256, MemtableMB: 64},
+		Log:     Log{Level: "info", Format: "auto"},
+		Limits:  Limits{PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256, StreamsMax: 64},
+	}
+}

@@ -1,0 +1,20 @@
+package config
+
+// The bounds of the values, and of the file itself. Config's comments give
+// them to the reader; a test holds the two together.
+const (
+	fileBytesMax = 64 << 10 // the YAML parser takes quadratic time on deep nonsense
+
+	chainIDCharsMax = 50
+	orgCharsMax     = 64
+	peersMax        = 64
+	nodeIDDigits    = 40
+
+	cacheMBMin, cacheMBMax       = 8, 65_536
+	memtableMBMin, memtableMBMax = 4, 1024
+
+	pendingMin, pendingMax     = 100, 1_000_000
+	bodyBytesMin, bodyBytesMax = 64 << 10, 256 << 20
+	requestsMin, requestsMax   = 1, 10_000
+	streamsMin, streamsMax     = 1, 10_000
+)

@@ -1,0 +1,100 @@
+package config
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Validate checks every value and returns all that is wrong, one line each,
+// named by its key in the file.
+func (c Config) Validate() error {
+	var p problems
+	p.add("home", c.Home != "", "empty: name the folder of the node's data")
+	p.add("chain_id", c.ChainID != "", "missing: copy it from the network's founding file")
+	p.add("chain_id", c.ChainID == "" || isChainID(c.ChainID),
+		"%q: use 1 to %d characters of a-z, 0-9, dot and hyphen", c.ChainID, chainIDCharsMax)
+	p.oneOf("profile", string(c.Profile), string(ProfileSingle), string(ProfileLAN), string(ProfileWAN))
+	if c.P2P.Listen != "" {
+		p.address("p2p.listen", c.P2P.Listen, mayBeAnyHost)
+	}
+	c.validatePeers(&p)
+	p.address("api.listen", c.API.Listen, mayBeAnyHost)
+	p.within("store.cache_mb", c.Store.CacheMB, cacheMBMin, cacheMBMax)
+	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
+	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	p.oneOf("log.format", c.Log.Format, "auto", "text", "json")
+	p.within("limits.pending_max", c.Limits.PendingMax, pendingMin, pendingMax)
+	p.within("limits.body_bytes_max", c.Limits.BodyBytesMax, bodyBytesMin, bodyBytesMax)
+	p.within("limits.requests_max", c.Limits.RequestsMax, requestsMin, requestsMax)
+	p.within("limits.streams_max", c.Limits.StreamsMax, streamsMin, streamsMax)
+	return errors.Join(p.list...)
+}
+
+func (c Config) validatePeers(p *problems) {
+	peers := c.P2P.Peers
+	p.add("p2p.peers", c.Profile != ProfileSingle || len(peers) == 0,
+		"profile single has no peers: use lan or wan, or remove them")
+	p.add("p2p.peers", len(peers) <= peersMax, "%d peers, at most %d", len(peers), peersMax)
+	for i, peer := range peers[:min(len(peers), peersMax)] {
+		key := fmt.Sprintf("p2p.peers[%d]", i)
+		p.add(key+".org", isName(peer.Org), "%q: give the member's name, at most %d characters without spaces", peer.Org, orgCharsMax)
+		p.add(key+".id", isNodeID(peer.ID), "%q: give the node's id, %d hexadecimal digits in lower case; `pedigree node id` prints it there", peer.ID, nodeIDDigits)
+		p.address(key+".addr", peer.Addr, mustNameHost)
+		first := slices.IndexFunc(peers, func(other Peer) bool { return other.ID == peer.ID })
+		p.add(key+".id", first == i, "the same as p2p.peers[%d].id: list each node once", first)
+	}
+}
+
+// problems gathers what is wrong, so that a person mends it all at once.
+type problems struct{ list []error }
+
+func (p *problems) add(key string, ok bool, format string, args ...any) {
+	if !ok {
+		p.list = append(p.list, fmt.Errorf("%s: "+format, append([]any{key}, args...)...))
+	}
+}
+
+func (p *problems) within(key string, n, least, most int) {
+	p.add(key, least <= n && n <= most, "%d: use %d to %d", n, least, most)
+}
+
+func (p *problems) oneOf(key, value string, allowed ...string) {
+	p.add(key, slices.Contains(allowed, value), "%q: use %s", value, strings.Join(allowed, ", "))
+}
+
+// Whether an address may leave out its host, as a listener on every interface
+// does.
+const (
+	mayBeAnyHost = false
+	mustNameHost = true
+)
+
+func (p *problems) address(key, value string, hostNeeded bool) {
+	host, port, err := net.SplitHostPort(value)
+	n, notNumber := strconv.ParseUint(port, 10, 16)
+	ok := err == nil && notNumber == nil && n > 0 && (host != "" || !hostNeeded)
+	p.add(key, ok, "%q: use host:port, with a port of 1 to 65535", value)
+}
+
+func isChainID(s string) bool {
+	ok := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '.' || r == '-'
+	}
+	return len(s) <= chainIDCharsMax && !strings.ContainsFunc(s, func(r rune) bool { return !ok(r) })
+}
+
+func isName(s string) bool {
+	unfit := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
+	return s != "" && len(s) <= orgCharsMax && !strings.ContainsFunc(s, unfit)
+}
+
+func isNodeID(s string) bool {
+	_, err := hex.DecodeString(s)
+	return err == nil && len(s) == nodeIDDigits && s == strings.ToLower(s)
+}

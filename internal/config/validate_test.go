@@ -1,0 +1,126 @@
+package config_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pedigree/internal/config"
+)
+
+// valid is a configuration in which each test breaks one thing.
+func valid() config.Config {
+	c := config.Default()
+	c.ChainID = "trial-1"
+	c.Profile = config.ProfileLAN
+	c.P2P.Peers = peers(2)
+	return c
+}
+
+func peers(n int) []config.Peer {
+	list := []config.Peer{}
+	for i := range n {
+		list = append(list, config.Peer{Org: "north", ID: fmt.Sprintf("%040x", i), Addr: "node.example:26656"})
+	}
+	return list
+}
+
+func TestValidate(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*config.Config)
+		want   string // part of the error; "" when valid
+	}{
+		{"a full configuration is valid", func(*config.Config) {}, ""},
+		{"home must be named", func(c *config.Config) { c.Home = "" }, "home: "},
+		{"a chain id may have 50 characters", func(c *config.Config) { c.ChainID = strings.Repeat("a", 50) }, ""},
+		{"a chain id may not have 51", func(c *config.Config) { c.ChainID = strings.Repeat("a", 51) }, "chain_id: "},
+		{"a chain id has no capitals or spaces", func(c *config.Config) { c.ChainID = "Trial 1" }, "chain_id: "},
+		{"a profile is one of three", func(c *config.Config) { c.Profile = "moon" }, "profile: "},
+		{"a single validator has no peers", func(c *config.Config) { c.Profile = config.ProfileSingle }, "p2p.peers: "},
+		{"a node may take no connections", func(c *config.Config) { c.P2P.Listen = "" }, ""},
+		{"a listener may be on every interface", func(c *config.Config) { c.P2P.Listen = ":26656" }, ""},
+		{"a listener needs a port", func(c *config.Config) { c.P2P.Listen = "127.0.0.1" }, "p2p.listen: "},
+		{"64 peers are allowed", func(c *config.Config) { c.P2P.Peers = peers(64) }, ""},
+		{"65 peers are not", func(c *config.Config) { c.P2P.Peers = peers(65) }, "p2p.peers: 65 peers"},
+		{"a peer has a member", func(c *config.Config) { c.P2P.Peers[1].Org = "" }, "p2p.peers[1].org: "},
+		{"a member's name may have 64 characters", func(c *config.Config) { c.P2P.Peers[1].Org = strings.Repeat("a", 64) }, ""},
+		{"a member's name may not have 65", func(c *config.Config) { c.P2P.Peers[1].Org = strings.Repeat("a", 65) }, "p2p.peers[1].org: "},
+		{"a member's name has no line ends", func(c *config.Config) { c.P2P.Peers[1].Org = "a\nb" }, "p2p.peers[1].org: "},
+		{"a node id has 40 digits", func(c *config.Config) { c.P2P.Peers[1].ID = strings.Repeat("a", 38) }, "p2p.peers[1].id: "},
+		{"a node id is in lower case", func(c *config.Config) { c.P2P.Peers[1].ID = strings.Repeat("A", 40) }, "p2p.peers[1].id: "},
+		{"a node is listed once", func(c *config.Config) { c.P2P.Peers[1].ID = c.P2P.Peers[0].ID }, "p2p.peers[1].id: the same as p2p.peers[0].id"},
+		{"a peer's address names its host", func(c *config.Config) { c.P2P.Peers[0].Addr = ":26656" }, "p2p.peers[0].addr: "},
+		{"a port is a number", func(c *config.Config) { c.API.Listen = "127.0.0.1:http" }, "api.listen: "},
+		{"a port is not 0", func(c *config.Config) { c.API.Listen = "127.0.0.1:0" }, "api.listen: "},
+		{"a port may be 65535", func(c *config.Config) { c.API.Listen = "127.0.0.1:65535" }, ""},
+		{"a port may not be 65536", func(c *config.Config) { c.API.Listen = "127.0.0.1:65536" }, "api.listen: "},
+		{"the API has an address", func(c *config.Config) { c.API.Listen = "" }, "api.listen: "},
+		{"a log level is one of four", func(c *config.Config) { c.Log.Level = "loud" }, "log.level: "},
+		{"a log format is one of three", func(c *config.Config) { c.Log.Format = "xml" }, "log.format: "},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := valid()
+			test.change(&c)
+			checkProblem(t, c, test.want)
+		})
+	}
+}
+
+func TestValidateHoldsEachNumberToItsBounds(t *testing.T) {
+	tests := []struct {
+		key         string
+		field       func(*config.Config) *int
+		least, most int
+	}{
+		{"store.cache_mb", func(c *config.Config) *int { return &c.Store.CacheMB }, 8, 65536},
+		{"store.memtable_mb", func(c *config.Config) *int { return &c.Store.MemtableMB }, 4, 1024},
+		{"limits.pending_max", func(c *config.Config) *int { return &c.Limits.PendingMax }, 100, 1000000},
+		{"limits.body_bytes_max", func(c *config.Config) *int { return &c.Limits.BodyBytesMax }, 65536, 268435456},
+		{"limits.requests_max", func(c *config.Config) *int { return &c.Limits.RequestsMax }, 1, 10000},
+		{"limits.streams_max", func(c *config.Config) *int { return &c.Limits.StreamsMax }, 1, 10000},
+	}
+	for _, test := range tests {
+		for value, want := range map[int]string{
+			test.least - 1: test.key + ": ", test.least: "", test.most: "", test.most + 1: test.key + ": ",
+		} {
+			t.Run(fmt.Sprintf("%s of %d", test.key, value), func(t *testing.T) {
+				c := valid()
+				*test.field(&c) = value
+				checkProblem(t, c, want)
+			})
+		}
+		t.Run(test.key+" has its bounds in the manual", func(t *testing.T) {
+			if want := fmt.Sprintf("%d to %d", test.least, test.most); !strings.Contains(manual(t), want) {
+				t.Errorf("the manual lacks %q", want)
+			}
+		})
+	}
+}
+
+func TestValidateNamesAllThatIsWrongAtOnce(t *testing.T) {
+	err := config.Config{}.Validate()
+	if err == nil {
+		t.Fatal("an empty configuration is valid")
+	}
+	for _, key := range []string{"home", "chain_id", "profile", "api.listen", "store.cache_mb", "log.level", "limits.streams_max"} {
+		if !strings.Contains(err.Error(), key+": ") {
+			t.Errorf("the error doesn't name %s:\n%v", key, err)
+		}
+	}
+}
+
+// checkProblem wants no error for "", or else exactly one that has the text.
+func checkProblem(t *testing.T, c config.Config, want string) {
+	t.Helper()
+	err := c.Validate()
+	switch {
+	case want == "" && err != nil:
+		t.Errorf("refused: %v", err)
+	case want != "" && err == nil:
+		t.Errorf("accepted, want an error with %q", want)
+	case want != "" && (!strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n")):
+		t.Errorf("got %q, want one error with %q", err, want)
+	}
+}
