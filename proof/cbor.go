@@ -29,9 +29,10 @@ var ErrCBOR = errors.New("not the one accepted encoding")
 // that an object has exactly one encoding. The first error sticks; read all the
 // fields, then call Done.
 type Reader struct {
-	b   []byte
-	off int
-	err error
+	b    []byte
+	off  int
+	err  error
+	part string
 }
 
 // NewReader reads from b. Byte strings it returns share b's memory.
@@ -39,6 +40,10 @@ func NewReader(b []byte) *Reader { return &Reader{b: b} }
 
 // Err returns the first error met.
 func (r *Reader) Err() error { return r.err }
+
+// In names the part of the object that is read from here on, so that an error
+// tells it (see PartError).
+func (r *Reader) In(part string) { r.part = part }
 
 // Done returns the first error met, or an error when bytes are left over.
 func (r *Reader) Done() error {
@@ -52,8 +57,12 @@ func (r *Reader) Done() error {
 func (r *Reader) Offset() int { return r.off }
 
 func (r *Reader) fail(format string, args ...any) {
-	if r.err == nil {
-		r.err = fmt.Errorf("%w: at byte %d the CBOR %s", ErrCBOR, r.off, fmt.Sprintf(format, args...))
+	if r.err != nil {
+		return
+	}
+	r.err = fmt.Errorf("%w: at byte %d the CBOR %s", ErrCBOR, r.off, fmt.Sprintf(format, args...))
+	if r.part != "" {
+		r.err = &PartError{Part: r.part, Err: r.err}
 	}
 }
 

@@ -75,6 +75,15 @@ func (r *Reader) Key() Key {
 	return k
 }
 
+// Signature reads a tagged signature.
+func (r *Reader) Signature() Signature {
+	s := Signature(r.Fixed(SignatureSize))
+	if r.err == nil && s[0] != AlgEd25519 {
+		r.fail("has a signature of algorithm %d; 1 (Ed25519) is the only one known", s[0])
+	}
+	return s
+}
+
 // KeyOrNull reads a tagged public key or null, which gives the zero Key.
 func (r *Reader) KeyOrNull() Key {
 	if r.Null() {
@@ -88,7 +97,11 @@ func (r *Reader) HashOrNull() Hash {
 	if r.Null() {
 		return Hash{}
 	}
-	return r.Hash()
+	h := r.Hash()
+	if r.err == nil && h.IsZero() {
+		r.fail("has 32 zero bytes where none is written as null")
+	}
+	return h
 }
 
 // AppendKey appends a key, or null for the zero Key.

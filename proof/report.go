@@ -1,0 +1,119 @@
+package proof
+
+import (
+	"fmt"
+	"time"
+)
+
+// Verdict is what came of one step.
+type Verdict string
+
+// Verdicts of a step.
+const (
+	OK       Verdict = "ok"
+	Failed   Verdict = "failed"
+	NotShown Verdict = "not shown"
+)
+
+// Outcome is the answer of a whole report.
+type Outcome string
+
+// Outcomes, best first.
+const (
+	Proved  Outcome = "proved"  // all that the object should show holds
+	Partly  Outcome = "partly"  // what is shown holds, and something is missing
+	Alert   Outcome = "alert"   // what is shown holds, and says not to accept the goods
+	Refused Outcome = "refused" // something does not hold
+)
+
+// Step is one named check: its verdict, what was found, and what it can't prove.
+type Step struct {
+	Name    string  `json:"name"`
+	Verdict Verdict `json:"verdict"`
+	Text    string  `json:"text"`
+	Limit   string  `json:"limit,omitempty"`
+}
+
+// Report is what a check found, in a form to show to a person.
+type Report struct {
+	Kind    string    `json:"kind"` // tag of the object
+	Chain   string    `json:"chain"`
+	Height  uint64    `json:"height"` // as of which block it is true
+	AsOf    time.Time `json:"asOf"`   // time of the header that was signed
+	Signers int       `json:"signers"`
+	Steps   []Step    `json:"steps"`
+	Alerts  []string  `json:"alerts,omitempty"`
+}
+
+// What every report says.
+const (
+	LimitGoods       = "A ledger proves who said what and when, not what is in the box."
+	LimitOneOperator = "One validator signed: this proves only that operator's word."
+	LimitFresh       = "It says nothing about what happened after that header."
+)
+
+// Outcome sums the steps up.
+func (r Report) Outcome() Outcome {
+	out := Proved
+	for _, s := range r.Steps {
+		switch s.Verdict {
+		case Failed:
+			return Refused
+		case NotShown:
+			out = Partly
+		}
+	}
+	if len(r.Alerts) > 0 {
+		return Alert
+	}
+	return out
+}
+
+// Step finds a step by name.
+func (r Report) Step(name string) (Step, bool) {
+	for _, s := range r.Steps {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
+
+func (r *Report) ok(name, limit, format string, args ...any) {
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: OK, Text: fmt.Sprintf(format, args...), Limit: limit})
+}
+
+func (r *Report) notShown(name, format string, args ...any) {
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: NotShown, Text: fmt.Sprintf(format, args...)})
+}
+
+func (r *Report) alert(format string, args ...any) {
+	r.Alerts = append(r.Alerts, fmt.Sprintf(format, args...))
+}
+
+// stop records the step that failed and hands its error on.
+func (r *Report) stop(name string, err error) error {
+	err = in(name, err)
+	text := err.Error()
+	if p, ok := err.(*PartError); ok {
+		name, text = p.Part, p.Err.Error()
+	}
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: Failed, Text: text})
+	return err
+}
+
+// header checks the attestation and notes when and by how many it was signed.
+func (r *Report) header(a Attestation, t Trust) error {
+	if err := a.Verify(t); err != nil {
+		return r.stop(PartHeader, err)
+	}
+	h := a.Signed.Header
+	r.Chain, r.Height, r.AsOf, r.Signers = h.ChainID, h.Height-1, h.Time.Time(), len(a.Signed.Commit.Signatures)
+	limit := LimitFresh
+	if r.Signers == 1 {
+		limit = LimitOneOperator + " " + LimitFresh
+	}
+	r.ok(PartHeader, limit, "Header %d of %s, of %s, is signed by %d validators with more than two thirds of the power.",
+		h.Height, h.ChainID, r.AsOf.Format(time.RFC3339), r.Signers)
+	return nil
+}
