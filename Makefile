@@ -1,0 +1,124 @@
+# Everything a person or CI does with this repository. `make` alone lists it.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --warn-undefined-variables --no-builtin-rules
+
+# One static file, the same bytes from the same commit on every machine.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+
+ONCE      ?=
+BENCH     ?= .
+PACKAGES  ?= ./...
+FUZZ_TIME ?= 30s
+LONG_TIME ?= 60m
+
+# Folders with a package.json of their own; none is needed to build the program.
+NODE_FOLDERS := $(patsubst %/package.json,%,$(wildcard web/package.json e2e/package.json))
+TOOL         := go tool -modfile=tools/go.mod
+# Packages that start whole nodes take minutes under the race detector; they
+# run there in `make full`.
+SLOW_IN_RACE := /(cmd|bench|e2e)(/|$$)|/internal/(arch|engine|node|sim)(/|$$)
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Check for the tools this needs; as root on Debian, install those missing
+	@bash .ci/setup
+
+.PHONY: build
+build: ## Build bin/pedigree: one static file
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/pedigree ./cmd/pedigree
+
+.PHONY: wasm
+wasm: ## Build the verifier for browsers into build/wasm
+	mkdir -p build/wasm
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' -o build/wasm/verify.wasm ./cmd/verify-wasm
+	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" build/wasm/
+
+.PHONY: console
+console: node-modules ## Build the console that the next build embeds (needs Node)
+	$(if $(filter web,$(NODE_FOLDERS)),cd web && npm run --silent build)
+
+.PHONY: demo
+demo: $(if $(ONCE),,console) build ## Run a demo network; ONCE=1 tells its story and ends
+	bin/pedigree demo $(if $(ONCE),--once)
+
+.PHONY: test
+test: test-node test-go ## Run every test, the browser's too
+
+# The console and the browser tests come first, for the last lines are go test's.
+.PHONY: test-node
+test-node: node-modules $(if $(filter e2e,$(NODE_FOLDERS)),console build)
+	@for folder in $(NODE_FOLDERS); do (cd "$$folder" && npm test); done
+
+.PHONY: test-go
+test-go:
+	go test ./...
+
+.PHONY: node-modules
+node-modules: $(NODE_FOLDERS:%=%/node_modules/.package-lock.json)
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
+	touch $@
+
+.PHONY: check
+check: check-format check-code check-fresh check-race ## Check format, code, rules, generated files and races
+
+.PHONY: check-format
+check-format:
+	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- '*.go' | xargs -0 -r $(TOOL) gofumpt -l); \
+	if [ -n "$$unformatted" ]; then printf 'not formatted (go tool -modfile=tools/go.mod gofumpt -w):\n%s\n' "$$unformatted"; exit 1; fi
+
+.PHONY: check-code
+check-code:
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	go test ./internal/arch
+
+# Generated files are fresh when making them again changes nothing.
+.PHONY: check-fresh
+check-fresh:
+	@mkdir -p build
+	@sums() { git ls-files -z --cached --others --exclude-standard | xargs -0 sha256sum 2>/dev/null || true; }; \
+	sums > build/before.sums; \
+	$(MAKE) --no-print-directory generate; \
+	sums > build/after.sums; \
+	diff build/before.sums build/after.sums || { echo 'generated files were not fresh: commit what make generate wrote'; exit 1; }
+
+.PHONY: check-race
+check-race:
+	go list ./... | grep -vE '$(SLOW_IN_RACE)' | xargs go test -race
+
+.PHONY: generate
+generate: depaware ## Write every generated file anew
+	go generate ./...
+
+.PHONY: depaware
+depaware: ## Write the list of packages that the program links
+	go test ./internal/arch -count=1 -run '^TestTheDependencyListIsTheProgramsOwn$$' -update
+
+.PHONY: bench
+bench: ## Run benchmarks; BENCH=pattern PACKAGES=./proof/...
+	go test -run '^$$' -bench '$(BENCH)' -benchmem $(PACKAGES)
+
+.PHONY: fuzz
+fuzz: ## Fuzz every target for FUZZ_TIME (30s each)
+	@bash .ci/fuzz '$(FUZZ_TIME)' $(PACKAGES)
+
+.PHONY: full
+full: check test fuzz ## Run all of it: fuzzing, races, long kill and soak runs (hours)
+	go test -race -timeout $(LONG_TIME) ./...
+	go test -tags long,invariants -timeout $(LONG_TIME) ./...
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin build .demo
