@@ -115,7 +115,7 @@ func (r reach) mayUseView(dir string) bool {
 }
 
 func (r reach) refuseThird(name string) string {
-	if hasModule(engineModules, name) && !within(r.dir, engineUsers) {
+	if hasModule(engineModules, name) && !r.mayUseEngine() {
 		return "the engine stays behind internal/engine and internal/store/kv"
 	}
 	if hasModule(r.layer.third, name) || r.test && hasModule(r.layer.testThird, name) {
@@ -125,6 +125,10 @@ func (r reach) refuseThird(name string) string {
 		return "the standard library only"
 	}
 	return "of other modules, only " + strings.Join(r.layer.third, " and ")
+}
+
+func (r reach) mayUseEngine() bool {
+	return within(r.dir, engineUsers) || r.test && within(r.dir, engineTests)
 }
 
 // hasModule tells whether an import path lies in one of the modules.

@@ -58,6 +58,8 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"the rest of the store may not use the engine", "internal/store/a.go", "github.com/cometbft/cometbft-db", "internal/engine"},
 		{"a program may not use the engine", "cmd/pedigree/a.go", "github.com/cometbft/cometbft/node", "internal/engine"},
 		{"a test elsewhere may not use the engine", "internal/node/a_test.go", "github.com/cometbft/cometbft/node", "internal/engine"},
+		{"a proof test may compare with the engine", "proof/a_test.go", "github.com/cometbft/cometbft/types", ""},
+		{"a proof itself may not use the engine", "proof/a.go", "github.com/cometbft/cometbft/types", "internal/engine"},
 		{"a bench may use the engine and all domains", "bench/load/a.go", "github.com/cometbft/cometbft/node pedigree/domain/all", ""},
 		{"a program may use the list of domains", "cmd/pedigree/a.go", "pedigree/domain/all pedigree/internal/node", ""},
 		{"a browser test may use the list of domains", "e2e/a_test.go", "pedigree/domain/all", ""},
