@@ -63,5 +63,6 @@ const (
 	internedBytes    = 96       // longest string worth remembering
 	namespacesInUse  = 1_024    // declared namespaces at one time
 	fractionalDigits = 9        // of a second; more than time.Time can hold is refused
+	prehashKeptBytes = 1 << 20  // larger buffers are not kept for reuse
 	findingsPerRule  = 1_000    // findings of one rule before they are only counted
 )

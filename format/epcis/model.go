@@ -121,10 +121,9 @@ type ErrorDeclaration struct {
 
 // SensorElement is a set of sensor reports with common metadata.
 type SensorElement struct {
-	Metadata   []Field // sensorMetadata, in document order; nil when absent
+	Metadata   []Field // sensorMetadata, in document order; nil when absent, never nil when present
 	Reports    []SensorReport
 	Extensions []Node
-	hasMeta    bool
 }
 
 // SensorReport is one report: its fields in document order.

@@ -1,0 +1,432 @@
+package epcis
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// jsonScanner is a strict pull reader for JSON (RFC 8259): no duplicate names,
+// no names of another letter case, no lone surrogates, no trailing commas.
+type jsonScanner struct {
+	*window
+	limits  Limits
+	names   interner
+	frames  []jsonFrame
+	keys    []string // names seen in the open objects, one after another
+	scratch []byte
+}
+
+type jsonFrame struct {
+	array bool
+	count int    // members or items so far
+	key   string // the current member
+	keys  int    // start of this object's names in keys
+	seen  map[string]struct{}
+}
+
+// seenInSlice is how many names an object may have before a map is used.
+const seenInSlice = 24
+
+// peek returns the next byte that isn't white space without taking it; 0 at the
+// end of the input.
+func (s *jsonScanner) peek() (byte, error) {
+	for {
+		for s.pos < s.end {
+			switch c := s.buf[s.pos]; c {
+			case '\n':
+				s.line++
+				s.pos++
+			case ' ', '\t', '\r':
+				s.pos++
+			case 0:
+				return 0, s.syntax("a NUL byte")
+			default:
+				return c, nil
+			}
+		}
+		ok, err := s.more()
+		if err != nil || !ok {
+			return 0, err
+		}
+	}
+}
+
+// need is peek where the input mustn't end.
+func (s *jsonScanner) need() (byte, error) {
+	c, err := s.peek()
+	if err == nil && c == 0 {
+		err = s.fail("epcis/truncated", "the document ends too early", "send the whole file again")
+	}
+	return c, err
+}
+
+func (s *jsonScanner) syntax(what string) *Error {
+	return s.fail("epcis/json", what+" isn't JSON", "correct the JSON")
+}
+
+func (s *jsonScanner) begin(array bool) error {
+	if len(s.frames) >= s.limits.Depth {
+		return s.fail("epcis/limit-depth", fmt.Sprintf("values are nested more than %d deep", s.limits.Depth), "the document isn't EPCIS or is damaged")
+	}
+	s.pos++
+	s.frames = append(s.frames, jsonFrame{array: array, keys: len(s.keys)})
+	return nil
+}
+
+// beginObject takes the '{' of an object the caller expects here.
+func (s *jsonScanner) beginObject() error { return s.beginKind('{', "an object") }
+
+// beginArray takes the '[' of an array the caller expects here.
+func (s *jsonScanner) beginArray() error { return s.beginKind('[', "an array") }
+
+func (s *jsonScanner) beginKind(open byte, what string) error {
+	c, err := s.need()
+	if err != nil {
+		return err
+	}
+	if c != open {
+		return s.wrongKind(what)
+	}
+	return s.begin(open == '[')
+}
+
+func (s *jsonScanner) wrongKind(what string) error {
+	c, err := s.need()
+	if err != nil {
+		return err
+	}
+	if !strings.ContainsRune(`{["-0123456789tfn`, rune(c)) {
+		return s.syntax(fmt.Sprintf("%q here", c))
+	}
+	return s.fail("epcis/bad-value", "the value isn't "+what, "write "+what)
+}
+
+// nextMember moves to the next member of the open object and takes its name and
+// colon. ok is false behind the last one.
+func (s *jsonScanner) nextMember() (key string, ok bool, err error) {
+	f := &s.frames[len(s.frames)-1]
+	c, err := s.need()
+	if err != nil {
+		return "", false, err
+	}
+	if c == '}' {
+		s.pos++
+		s.keys = s.keys[:f.keys]
+		s.frames = s.frames[:len(s.frames)-1]
+		return "", false, nil
+	}
+	if f.count > 0 {
+		if c != ',' {
+			return "", false, s.syntax(fmt.Sprintf("%q between members", c))
+		}
+		s.pos++
+		if c, err = s.need(); err != nil {
+			return "", false, err
+		}
+	}
+	if c != '"' {
+		return "", false, s.syntax(fmt.Sprintf("%q where a name belongs", c))
+	}
+	raw, err := s.scanString()
+	if err != nil {
+		return "", false, err
+	}
+	key = s.names.intern(raw)
+	if c, err = s.need(); err != nil {
+		return "", false, err
+	}
+	if c != ':' {
+		return "", false, s.syntax(fmt.Sprintf("%q behind a name", c))
+	}
+	s.pos++
+	return key, true, s.enter(f, key)
+}
+
+// enter notes the member's name and refuses it when the object had it before.
+func (s *jsonScanner) enter(f *jsonFrame, key string) error {
+	f.key = key
+	if f.count++; f.count > s.limits.MembersPerObject {
+		return s.fail("epcis/limit-members", fmt.Sprintf("an object has more than %d members", s.limits.MembersPerObject), "the document isn't EPCIS or is damaged")
+	}
+	seen := s.keys[f.keys:]
+	duplicate := false
+	if f.seen == nil && len(seen) >= seenInSlice {
+		f.seen = make(map[string]struct{}, 2*len(seen))
+		for _, k := range seen {
+			f.seen[k] = struct{}{}
+		}
+	}
+	if f.seen != nil {
+		_, duplicate = f.seen[key]
+		f.seen[key] = struct{}{}
+	} else {
+		for _, k := range seen {
+			duplicate = duplicate || k == key
+		}
+		s.keys = append(s.keys, key)
+	}
+	if duplicate {
+		return s.fail("epcis/duplicate-key", fmt.Sprintf("the name %.60q stands twice in one object", key), "keep one")
+	}
+	return nil
+}
+
+// nextItem moves to the next item of the open array. ok is false behind the last.
+func (s *jsonScanner) nextItem() (ok bool, err error) {
+	f := &s.frames[len(s.frames)-1]
+	c, err := s.need()
+	if err != nil {
+		return false, err
+	}
+	if c == ']' {
+		s.pos++
+		s.frames = s.frames[:len(s.frames)-1]
+		return false, nil
+	}
+	if f.count > 0 {
+		if c != ',' {
+			return false, s.syntax(fmt.Sprintf("%q between items", c))
+		}
+		s.pos++
+		if c, err = s.need(); err != nil {
+			return false, err
+		}
+		if c == ']' {
+			return false, s.syntax("a comma before ']'")
+		}
+	}
+	f.count++
+	return true, nil
+}
+
+// scanString takes a string and returns its value, valid until the next token.
+func (s *jsonScanner) scanString() ([]byte, error) {
+	i := s.pos + 1
+	for {
+		for i < s.end {
+			c := s.buf[i]
+			if c == '"' {
+				value := s.buf[s.pos+1 : i]
+				s.pos = i + 1
+				return value, s.checkLength(len(value))
+			}
+			if c == '\\' || c < 0x20 || c >= utf8.RuneSelf {
+				return s.scanHardString()
+			}
+			i++
+		}
+		if err := s.checkLength(i - s.pos - 1); err != nil {
+			return nil, err
+		}
+		from := i - s.pos
+		ok, err := s.more()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, s.fail("epcis/truncated", "the document ends inside a string", "send the whole file again")
+		}
+		i = s.pos + from
+	}
+}
+
+func (s *jsonScanner) checkLength(n int) error {
+	if n > s.limits.TextBytes {
+		return s.fail("epcis/limit-text", fmt.Sprintf("a string is longer than %d bytes", s.limits.TextBytes), "the document isn't EPCIS or is damaged")
+	}
+	return nil
+}
+
+// scanHardString takes a string with escapes or characters beyond ASCII.
+func (s *jsonScanner) scanHardString() ([]byte, error) {
+	s.pos++
+	out := s.scratch[:0]
+	for {
+		if ok, err := s.ensure(1); err != nil || !ok {
+			return nil, s.cutString(err)
+		}
+		c := s.buf[s.pos]
+		switch {
+		case c == '"':
+			s.pos++
+			s.scratch = out
+			return out, s.checkLength(len(out))
+		case c == '\\':
+			r, err := s.scanEscape()
+			if err != nil {
+				return nil, err
+			}
+			out = utf8.AppendRune(out, r)
+		case c < 0x20:
+			return nil, s.syntax("a control character in a string")
+		case c < utf8.RuneSelf:
+			out = append(out, c)
+			s.pos++
+		default:
+			if _, err := s.ensure(utf8.UTFMax); err != nil {
+				return nil, err
+			}
+			r, n := utf8.DecodeRune(s.buf[s.pos:s.end])
+			if r == utf8.RuneError && n <= 1 {
+				return nil, s.fail("epcis/encoding", "a string isn't UTF-8", "save the document as UTF-8")
+			}
+			out = append(out, s.buf[s.pos:s.pos+n]...)
+			s.pos += n
+		}
+		if err := s.checkLength(len(out)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (s *jsonScanner) cutString(err error) error {
+	if err != nil {
+		return err
+	}
+	return s.fail("epcis/truncated", "the document ends inside a string", "send the whole file again")
+}
+
+func (s *jsonScanner) scanEscape() (rune, error) {
+	if ok, err := s.ensure(2); err != nil || !ok {
+		return 0, s.cutString(err)
+	}
+	c := s.buf[s.pos+1]
+	if i := strings.IndexByte(`"\/bfnrt`, c); i >= 0 {
+		s.pos += 2
+		return rune("\"\\/\b\f\n\r\t"[i]), nil
+	}
+	if c != 'u' {
+		return 0, s.syntax(fmt.Sprintf("the escape \\%c", c))
+	}
+	r, err := s.scanHex()
+	if err != nil || !utf16.IsSurrogate(r) {
+		return r, err
+	}
+	if ok, err := s.ensure(2); err != nil || !ok {
+		return 0, s.cutString(err)
+	}
+	if s.buf[s.pos] == '\\' && s.buf[s.pos+1] == 'u' {
+		low, err := s.scanHex()
+		if err != nil {
+			return 0, err
+		}
+		if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+			return r, nil
+		}
+	}
+	return 0, s.syntax("half of a surrogate pair")
+}
+
+func (s *jsonScanner) scanHex() (rune, error) {
+	if ok, err := s.ensure(6); err != nil || !ok {
+		return 0, s.cutString(err)
+	}
+	n, err := strconv.ParseUint(string(s.buf[s.pos+2:s.pos+6]), 16, 32)
+	if err != nil || s.buf[s.pos+2] == '+' {
+		return 0, s.syntax("a \\u escape without four hexadecimal digits")
+	}
+	s.pos += 6
+	return rune(n), nil
+}
+
+// scanNumber takes a number as written.
+func (s *jsonScanner) scanNumber() ([]byte, error) {
+	const longest = 256
+	if _, err := s.ensure(longest); err != nil {
+		return nil, err
+	}
+	b := s.buf[s.pos:min(s.end, s.pos+longest)]
+	n := numberLength(b)
+	if n == 0 {
+		return nil, s.syntax("this number")
+	}
+	if n == longest {
+		return nil, s.fail("epcis/limit-text", fmt.Sprintf("a number has more than %d digits", longest), "write it shorter")
+	}
+	s.pos += n
+	return b[:n], nil
+}
+
+// numberLength returns the length of the JSON number at the start of b, or 0.
+func numberLength(b []byte) int {
+	i := 0
+	digits := func() int {
+		from := i
+		for i < len(b) && b[i] >= '0' && b[i] <= '9' {
+			i++
+		}
+		return i - from
+	}
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	start := i
+	whole := digits()
+	if whole == 0 || whole > 1 && b[start] == '0' {
+		return 0
+	}
+	if i < len(b) && b[i] == '.' {
+		i++
+		if digits() == 0 {
+			return 0
+		}
+	}
+	if i < len(b) && (b[i] == 'e' || b[i] == 'E') {
+		i++
+		if i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		if digits() == 0 {
+			return 0
+		}
+	}
+	return i
+}
+
+// scanLiteral takes true, false or null.
+func (s *jsonScanner) scanLiteral() (string, error) {
+	for _, word := range []string{"true", "false", "null"} {
+		if s.buf[s.pos] != word[0] {
+			continue
+		}
+		ok, err := s.ensure(len(word))
+		if err != nil {
+			return "", err
+		}
+		if ok && bytes.HasPrefix(s.buf[s.pos:s.end], []byte(word)) {
+			s.pos += len(word)
+			return word, nil
+		}
+	}
+	return "", s.syntax("this word")
+}
+
+func (s *jsonScanner) fail(rule, text, remedy string) *Error {
+	return &Error{File: s.file, Line: s.line, Path: s.path(), Rule: rule, Text: text, Remedy: remedy}
+}
+
+// path is the JSON pointer of the current value.
+func (s *jsonScanner) path() string {
+	const shown = 12
+	var b strings.Builder
+	for i, f := range s.frames {
+		if len(s.frames) > shown && i == shown/2 {
+			b.WriteString("/...")
+		}
+		if f.count == 0 || len(s.frames) > shown && i >= shown/2 && i < len(s.frames)-shown/2 {
+			continue
+		}
+		b.WriteByte('/')
+		if f.array {
+			b.WriteString(strconv.Itoa(f.count - 1))
+			continue
+		}
+		key := strings.ReplaceAll(strings.ReplaceAll(f.key, "~", "~0"), "/", "~1")
+		b.WriteString(key[:min(len(key), 80)])
+	}
+	return b.String()
+}
