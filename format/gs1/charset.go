@@ -19,6 +19,8 @@ const (
 	lower   = "abcdefghijklmnopqrstuvwxyz"
 	decimal = "0123456789"
 	upHex   = "0123456789ABCDEF"
+
+	base64URL = upper + lower + decimal + "-_"
 )
 
 var classOf = buildClasses()

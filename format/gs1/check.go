@@ -44,6 +44,18 @@ const (
 	longitude                           // at most 3600000000
 )
 
+// checkNames are the names the syntax dictionary gives the checks, in the order
+// of the constants.
+var checkNames = [...]string{
+	"", "csum", "csumalpha", "gcppos1", "gcppos2", "yymmd0", "yymmdd", "yyyymmdd", "hhmi", "hh", "mi", "ss",
+	"iso3166", "iso3166999", "iso3166alpha2", "iso4217", "iso5218", "pcenc", "yesno", "hyphen", "importeridx",
+	"packagetype", "mediatype", "posinseqslash", "nonzero", "winding", "zero", "pieceoftotal", "iban",
+	"nozeroprefix", "hasnondigit", "couponcode", "couponposoffer", "latitude", "longitude",
+}
+
+// String is the name of the check in the GS1 syntax dictionary.
+func (c Check) String() string { return checkNames[c] }
+
 // shortestPrefix is the fewest digits any GS1 company prefix has.
 const shortestPrefix = 4
 

@@ -98,6 +98,13 @@ func (id identity) appendPath(dst []byte) []byte {
 	return appendEscaped(dst, id.extra)
 }
 
+// IsCanonical says whether path is a canonical Digital Link path: the one
+// CanonicalPath makes of it.
+func IsCanonical(path string) bool {
+	canonical, err := CanonicalPath(path)
+	return err == nil && canonical == path
+}
+
 // CanonicalPath returns the canonical path of a Digital Link, whole or path
 // alone, or of an EPC URN. Two texts name the same thing exactly when their
 // canonical paths are equal.

@@ -22,7 +22,7 @@ const (
 	MinPrefix = 6
 	MaxPrefix = 12
 	// MaxPrefixes is the largest prefix table taken.
-	MaxPrefixes = 4_000_000
+	MaxPrefixes = 2_000_000
 	// maxErrorInput is how much of the input an error message repeats.
 	maxErrorInput = 80
 )

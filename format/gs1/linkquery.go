@@ -92,9 +92,31 @@ func (l *link) noKey() *Error {
 	return refuse(RuleNoKey, l.input, "path", l.pathAt, "no pair of segments is a GS1 key and its value")
 }
 
-// looksCompressed says whether the segment is long enough, base64url, and holds
-// letters of both cases and digits.
+// looksCompressed says whether the segment could be compressed elements: long
+// enough, base64url with letters of both cases, and its first eight bits either
+// the beginning of the AI of a primary key in binary-coded decimal or one of the
+// short codes for a group of AIs, which have a letter for their second digit.
 func looksCompressed(s string) bool {
-	return len(s) >= shortestCompressed && outside(s, set64) < 0 &&
-		strings.ContainsAny(s, upper) && strings.ContainsAny(s, lower) && strings.ContainsAny(s, decimal)
+	if len(s) < shortestCompressed || outside(s, set64) >= 0 || !strings.ContainsAny(s, upper) || !strings.ContainsAny(s, lower) {
+		return false
+	}
+	first, second := strings.IndexByte(base64URL, s[0]), strings.IndexByte(base64URL, s[1])
+	if first < 0 || second < 0 {
+		return false
+	}
+	bits := first<<2 | second>>4
+	high, low := bits>>4, bits&15
+	if high > 9 || low > 9 {
+		return high <= 9
+	}
+	switch ais.lengths[high*10+low] {
+	case 0:
+		return false
+	case 2:
+		return ais.exact(string([]byte{upHex[high], upHex[low]})).isKey()
+	}
+	return true
 }
+
+// isKey says whether the row is there and that of a primary key.
+func (spec *AISpec) isKey() bool { return spec != nil && spec.Key }

@@ -39,6 +39,7 @@ type Scan struct {
 	Form      Form
 	Symbology string    // "]d2" and the like; "" when the reader sent none
 	Elements  []Element // in the order they came in
+	Prefix    string    // the GS1 company prefix where the form tells it (an EPC URN), else ""
 }
 
 // Value returns the value of an application identifier.

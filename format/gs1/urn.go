@@ -157,7 +157,7 @@ func (p *urnParts) noExtension() bool { return p.scheme.qualifier == "254" && p.
 func (p *urnParts) appendText(dst []byte, s string, at int, set uint8, limit int, encode bool) ([]byte, *Error) {
 	n := 0
 	for i := 0; i < len(s); i++ {
-		c := s[i]
+		c, start := s[i], i
 		if c == '%' {
 			v, ok := unhex(s, i+1)
 			if !ok {
@@ -169,7 +169,7 @@ func (p *urnParts) appendText(dst []byte, s string, at int, set uint8, limit int
 			return dst, refuse(RulePercent, p.urn, "", at+i, "the character "+quoteByte(s, i)+" must be escaped in an EPC URN")
 		}
 		if classOf[c]&set == 0 {
-			return dst, refuse(RuleCharset, p.urn, "", at+min(i, len(s)-1), "the character "+quoteByte(string(c), 0)+" may not stand here")
+			return dst, refuse(RuleCharset, p.urn, "", at+start, "the character "+quote(string([]byte{c}))+" may not stand here")
 		}
 		n++
 		dst = appendByte(dst, c, encode)

@@ -23,7 +23,7 @@ func urnScan(urn string) (Scan, *Error) {
 		return Scan{}, err
 	}
 	s := p.scheme
-	scan := Scan{Form: EPCURN, Elements: append(make([]Element, 0, 2), Element{s.key, string(key)})}
+	scan := Scan{Form: EPCURN, Prefix: p.prefix, Elements: append(make([]Element, 0, 2), Element{s.key, string(key)})}
 	if s.qualifier == "" || p.noExtension() {
 		return scan, nil
 	}

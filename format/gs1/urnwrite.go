@@ -56,15 +56,20 @@ func keyURN(id identity, prefixLen int) (string, error) {
 	return urn, nil
 }
 
-// URN writes the EPC URN of what the scan identifies. The table must know the
-// company prefix, for nothing in the scan says where it ends; otherwise the
-// error is gs1/prefix-length-unknown.
+// URN writes the EPC URN of what the scan identifies. Unless the scan was read
+// from an EPC URN, the table must know the company prefix, for nothing else says
+// where it ends; otherwise the error is gs1/prefix-length-unknown.
 func (s Scan) URN(prefixes PrefixTable) (string, error) {
 	id, err := s.identity()
 	if err != nil {
 		return "", err
 	}
-	urn, err := id.urnFrom(prefixes)
+	urn := ""
+	if s.Prefix != "" {
+		urn, err = id.urn(len(s.Prefix))
+	} else {
+		urn, err = id.urnFrom(prefixes)
+	}
 	if err != nil {
 		return "", err
 	}
