@@ -2,6 +2,15 @@
 // tests, and a transcript runner for scripts under testdata (entry in, events and
 // state change out). Every block is followed by all invariants.
 //
+//	entry org/suspend as=alpha also=(beta)
+//	{"member": "gamma"}
+//	----
+//	ok
+//	  org/suspended ["gamma"]
+//
+// Script says which modules the transcripts of a folder run on; Transcript lists
+// the directives; symbols.go says what may stand in place of keys and hashes.
+//
 // The state root is computed by a plain recursive rule, independently of the
 // store, so that a transcript also pins the application state.
 package ledgertest
