@@ -100,7 +100,7 @@ func admittingOrgs(b Body) []string {
 func (c Receipt) admission(r *ReceiptReport, env Envelope) error {
 	orgs := admittingOrgs(env.Body)
 	if c.Parts == nil {
-		r.notShown(PartAdmission, "The keys of %q are not in the receipt, so only the ledger's word says that the signature was theirs.", orgs)
+		r.notShown(PartAdmission, "The keys of %q are not in the receipt: that they signed is the ledger's word, and their signatures in it are not checked.", orgs)
 		return nil
 	}
 	if len(c.Members) != len(orgs) {

@@ -99,16 +99,7 @@ func pathBit(path Hash, i int) bool { return path[i/8]&(0x80>>(i%8)) != 0 }
 // level from the leaf upward (most significant bit first), siblings holds only
 // the non-empty ones one after another, and other is null or 64 bytes.
 func (p StatePath) Append(b []byte) []byte {
-	bitmap := make([]byte, (len(p.Siblings)+7)/8)
-	var sibs []byte
-	for i, s := range p.Siblings {
-		if !s.IsZero() {
-			bitmap[i/8] |= 0x80 >> (i % 8)
-			sibs = append(sibs, s[:]...)
-		}
-	}
-	b = AppendUint(AppendArray(b, 4), uint64(len(p.Siblings)))
-	b = AppendBytes(AppendBytes(b, bitmap), sibs)
+	b = appendSparse(AppendArray(b, 4), p.Siblings)
 	if !p.Other {
 		return AppendNull(b)
 	}
@@ -118,34 +109,54 @@ func (p StatePath) Append(b []byte) []byte {
 // StatePath reads what Append wrote.
 func (r *Reader) StatePath() StatePath {
 	r.ArrayOf(4)
-	depth := int(r.UintMax(StateDepthMax))
-	bitmap := r.Fixed((depth + 7) / 8)
-	sibs := r.Bytes(StateDepthMax * HashSize)
-	var p StatePath
-	if r.err != nil {
-		return p
-	}
-	p.Siblings = make([]Hash, depth)
-	for i := range p.Siblings {
-		if bitmap[i/8]&(0x80>>(i%8)) == 0 {
-			continue
-		}
-		if len(sibs) < HashSize {
-			r.fail("has fewer sibling hashes than its bitmap names")
-			return p
-		}
-		p.Siblings[i] = Hash(sibs[:HashSize])
-		if p.Siblings[i].IsZero() {
-			r.fail("has an empty sibling where its bitmap names one")
-		}
-		sibs = sibs[HashSize:]
-	}
-	if len(sibs) != 0 || depth%8 != 0 && bitmap[depth/8]<<(depth%8) != 0 {
-		r.fail("has siblings that its bitmap does not name")
-	}
+	p := StatePath{Siblings: r.sparse(StateDepthMax)}
 	if !r.Null() {
 		other := r.Fixed(2 * HashSize)
 		p.Other, p.OtherPath, p.OtherValue = true, Hash(other[:HashSize]), Hash(other[HashSize:])
 	}
 	return p
+}
+
+// appendSparse appends three items: number of hashes, bitmap of those that are
+// not zero, and these one after another.
+func appendSparse(b []byte, hashes []Hash) []byte {
+	bitmap := make([]byte, (len(hashes)+7)/8)
+	var set []byte
+	for i, s := range hashes {
+		if !s.IsZero() {
+			bitmap[i/8] |= 0x80 >> (i % 8)
+			set = append(set, s[:]...)
+		}
+	}
+	b = AppendUint(b, uint64(len(hashes)))
+	return AppendBytes(AppendBytes(b, bitmap), set)
+}
+
+// sparse reads what appendSparse wrote, at most limit hashes.
+func (r *Reader) sparse(limit int) []Hash {
+	n := int(r.UintMax(uint64(limit)))
+	bitmap := r.Fixed((n + 7) / 8)
+	set := r.Bytes(limit * HashSize)
+	if r.err != nil {
+		return nil
+	}
+	out := make([]Hash, n)
+	for i := range out {
+		if bitmap[i/8]&(0x80>>(i%8)) == 0 {
+			continue
+		}
+		if len(set) < HashSize {
+			r.fail("has fewer hashes than its bitmap names")
+			return out
+		}
+		out[i] = Hash(set[:HashSize])
+		if out[i].IsZero() {
+			r.fail("has an empty hash where its bitmap names one")
+		}
+		set = set[HashSize:]
+	}
+	if len(set) != 0 || n%8 != 0 && bitmap[n/8]<<(n%8) != 0 {
+		r.fail("has hashes that its bitmap does not name")
+	}
+	return out
 }
