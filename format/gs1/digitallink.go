@@ -39,6 +39,9 @@ type link struct {
 	elements []Element
 }
 
+// typicalSegments is the room made for the path: three pairs and a short stem.
+const typicalSegments = 8
+
 // segment is one segment of the path, still percent-encoded.
 type segment struct {
 	text string
@@ -114,6 +117,7 @@ func (l *link) readPath() *Error {
 
 func (l *link) cutPath() *Error {
 	at := l.pathAt + 1
+	l.segments = make([]segment, 0, typicalSegments)
 	for rest, more := l.path[1:], true; more; {
 		var text string
 		text, rest, more = strings.Cut(rest, "/")
