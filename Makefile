@@ -35,12 +35,12 @@ setup: ## Check for the tools this needs; as root on Debian, install those missi
 
 .PHONY: build
 build: ## Build bin/pedigree: one static file
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/pedigree ./cmd/pedigree
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/pedigree ./cmd/pedigree
 
 .PHONY: wasm
 wasm: ## Build the verifier for browsers into build/wasm
 	mkdir -p build/wasm
-	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' -o build/wasm/verify.wasm ./cmd/verify-wasm
+	GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -ldflags '-s -w' -o build/wasm/verify.wasm ./cmd/verify-wasm
 	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" build/wasm/
 
 .PHONY: console
