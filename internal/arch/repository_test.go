@@ -25,7 +25,7 @@ func TestTheRepositoryKeepsItsRules(t *testing.T) {
 		faults = append(faults, found...)
 	}
 	if left := arch.Except(faults, arch.Exceptions()); len(left) > 0 {
-		t.Errorf("%d places break the rules of ARCHITECTURE.md and CONTRIBUTING.md:\n%s", len(left), arch.Report(left))
+		t.Errorf("the tree breaks rules of ARCHITECTURE.md and CONTRIBUTING.md, %d times:\n%s", len(left), arch.Report(left))
 	}
 	for unit, lines := range tree.RuleLines() {
 		t.Logf("%s: %d lines of code, %d are wished for", unit, lines, arch.LinesWished(unit))
