@@ -9,6 +9,8 @@ func Open(b []byte) (any, error) {
 	switch tag := objectTag(b); tag {
 	case TagReceipt:
 		return opened(DecodeReceipt(b))
+	case TagBundle:
+		return opened(DecodeBundle(b))
 	case TagStateProof:
 		return opened(DecodeStateProof(b))
 	case TagEventProof:

@@ -32,6 +32,8 @@ type Step struct {
 	Verdict Verdict `json:"verdict"`
 	Text    string  `json:"text"`
 	Limit   string  `json:"limit,omitempty"`
+	// Optional says that the object is whole without this step.
+	Optional bool `json:"optional,omitempty"`
 }
 
 // Report is what a check found, in a form to show to a person.
@@ -56,10 +58,10 @@ const (
 func (r Report) Outcome() Outcome {
 	out := Proved
 	for _, s := range r.Steps {
-		switch s.Verdict {
-		case Failed:
+		switch {
+		case s.Verdict == Failed:
 			return Refused
-		case NotShown:
+		case s.Verdict == NotShown && !s.Optional:
 			out = Partly
 		}
 	}
@@ -85,6 +87,11 @@ func (r *Report) ok(name, limit, format string, args ...any) {
 
 func (r *Report) notShown(name, format string, args ...any) {
 	r.Steps = append(r.Steps, Step{Name: name, Verdict: NotShown, Text: fmt.Sprintf(format, args...)})
+}
+
+// optional records a step that is not shown and need not be.
+func (r *Report) optional(name, format string, args ...any) {
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: NotShown, Text: fmt.Sprintf(format, args...), Optional: true})
 }
 
 func (r *Report) alert(format string, args ...any) {

@@ -150,6 +150,22 @@ func VerifySlotPath(depth uint8, root Hash, slot Slot, siblings []Hash) error {
 	if len(siblings) != int(depth) || int(slot.Pos) >= 1<<depth {
 		return fmt.Errorf("%w: slot %d with %d hashes does not fit a container of depth %d", ErrProof, slot.Pos, len(siblings), depth)
 	}
+	h, err := slotRoot(slot, siblings)
+	if err != nil {
+		return err
+	}
+	if h != root {
+		return fmt.Errorf("%w: the slot path leads to root %s, the container's is %s", ErrProof, h, root)
+	}
+	return nil
+}
+
+// slotRoot is the root to which a slot leads in a container whose depth is the
+// number of siblings.
+func slotRoot(slot Slot, siblings []Hash) (Hash, error) {
+	if len(siblings) < SlotDepthMin || len(siblings) > SlotDepthMax || int(slot.Pos) >= 1<<len(siblings) {
+		return Hash{}, fmt.Errorf("%w: a container of depth %d has no slot %d", ErrProof, len(siblings), slot.Pos)
+	}
 	h := slot.node()
 	for d, sib := range siblings {
 		if slot.Pos>>d&1 == 1 {
@@ -158,10 +174,7 @@ func VerifySlotPath(depth uint8, root Hash, slot Slot, siblings []Hash) error {
 			h = slotInner(h, sib)
 		}
 	}
-	if h != root {
-		return fmt.Errorf("%w: the slot path leads to root %s, the container's is %s", ErrProof, h, root)
-	}
-	return nil
+	return h, nil
 }
 
 // VerifySlotBatch checks a batch opening: slots strictly ascending, hashes in the

@@ -69,8 +69,8 @@ func receiptOf(t testing.TB, c chain, env proof.Envelope, code uint32, withMembe
 	return r
 }
 
-// flipEveryByte changes each byte of an object in two ways and expects that it is
-// refused with a part named; it returns how often each part was named.
+// flipEveryByte changes each byte of an object, one bit and several, and expects
+// that it is refused with a part named; it returns how often each part was named.
 func flipEveryByte(t *testing.T, object []byte, verify func([]byte) error) map[string]int {
 	t.Helper()
 	if err := verify(object); err != nil {
