@@ -25,8 +25,9 @@
 //
 // A JSON document may put header members behind its events. Header then returns
 // what was seen so far, and the whole only once Next has returned io.EOF. The
-// JSON-LD context must come before the names that use it at document level;
-// inside one event the order is free.
+// JSON-LD context should come before the events; a reader looks for it behind
+// them in the first 16 MiB, in memory, before it gives up. Inside one event the
+// order of members is free.
 //
 // Reading, checking and hashing:
 //

@@ -10,9 +10,10 @@ type DocumentKind uint8
 
 // The kinds of documents.
 const (
-	CaptureDocument DocumentKind = iota // EPCISDocument
-	QueryDocument                       // EPCISQueryDocument with query results
-	BareEvent                           // one event without a document
+	CaptureDocument    DocumentKind = iota // EPCISDocument
+	QueryDocument                          // EPCISQueryDocument with query results
+	BareEvent                              // one event without a document
+	MasterDataDocument                     // EPCISMasterDataDocument: vocabularies, no events
 )
 
 // Form is the syntax of a document.

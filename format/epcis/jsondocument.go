@@ -213,7 +213,9 @@ func (d *jsonDecoder) resultsBodyMember(key string) (found bool, err error) {
 
 func (d *jsonDecoder) openList() error {
 	if !d.context {
-		return d.noContext()
+		if err := d.lateContext(); err != nil {
+			return err
+		}
 	}
 	d.phase = phaseEvents
 	return d.beginArray()

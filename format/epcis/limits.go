@@ -1,5 +1,7 @@
 package epcis
 
+import "time"
+
 // Default limits of a reader. Each can be set lower or higher in Limits.
 const (
 	DefaultDocumentBytes     = 1 << 30   // 1 GiB: about seven million packs
@@ -63,6 +65,15 @@ const (
 	internedBytes    = 96       // longest string worth remembering
 	namespacesInUse  = 1_024    // declared namespaces at one time
 	fractionalDigits = 9        // of a second; more than time.Time can hold is refused
+	lateContextBytes = 16 << 20 // how far behind the events the @context is looked for
 	prehashKeptBytes = 1 << 20  // larger buffers are not kept for reuse
 	findingsPerRule  = 1_000    // findings of one rule before they are only counted
+	writeBufferBytes = 32 << 10 // what a writer gathers before it writes
+)
+
+const (
+	futureTolerance  = 5 * time.Minute // clocks of honest partners differ
+	distinctProducts = 100_000         // GTINs and places remembered for master data checks
+	distinctLots     = 1_000_000       // lots remembered for conflicts
+	pendingObjects   = 10_000          // objects used before they were commissioned
 )

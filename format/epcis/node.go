@@ -6,6 +6,8 @@ const (
 	SpaceEPCIS2     = "urn:epcglobal:epcis:xsd:2"                                             // EPCIS 2.0 XML
 	SpaceQuery1     = "urn:epcglobal:epcis-query:xsd:1"                                       // EPCIS 1.x query XML
 	SpaceQuery2     = "urn:epcglobal:epcis-query:xsd:2"                                       // EPCIS 2.0 query XML
+	SpaceMaster1    = "urn:epcglobal:epcis-masterdata:xsd:1"                                  // EPCIS 1.x master data XML
+	SpaceMaster2    = "urn:epcglobal:epcis-masterdata:xsd:2"                                  // EPCIS 2.0 master data XML
 	SpaceSBDH       = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader" // SBDH
 	SpaceMasterData = "urn:epcglobal:cbv:mda"                                                 // CBV master data attributes
 	SpaceUS         = "http://epcis.gs1us.org/hc/ns"                                          // GS1 US healthcare
@@ -79,7 +81,7 @@ func isMasterDataSpace(space string) bool {
 // schemas leave local elements unqualified, some systems qualify them.
 func isCoreSpace(space string) bool {
 	switch space {
-	case "", SpaceEPCIS1, SpaceEPCIS2, SpaceQuery1, SpaceQuery2:
+	case "", SpaceEPCIS1, SpaceEPCIS2, SpaceQuery1, SpaceQuery2, SpaceMaster1, SpaceMaster2:
 		return true
 	}
 	return false

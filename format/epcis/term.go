@@ -115,3 +115,11 @@ func fieldTerm(name string) *term {
 	}
 	return nil
 }
+
+// uri returns the form of a value that XML wants.
+func (t *term) uri(value string) string {
+	if isBare(value) {
+		return t.urn + value
+	}
+	return value
+}

@@ -27,6 +27,8 @@ func (d *xmlDecoder) openDocument() error {
 		d.header.Kind = CaptureDocument
 	case "EPCISQueryDocument":
 		d.header.Kind = QueryDocument
+	case "EPCISMasterDataDocument":
+		d.header.Kind = MasterDataDocument
 	default:
 		if _, ok := eventType(d.local); !ok {
 			return d.notEPCIS()

@@ -1,0 +1,148 @@
+package epcis
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// finishDSCSA judges what only the whole document shows.
+func (c *Checker) finishDSCSA(h *Header) {
+	c.judgePending()
+	s := &c.state
+	if s.shipments > 0 {
+		c.event = &Event{Where: s.shipped}
+		c.checkStatement(h)
+	}
+	c.checkMasterData(h)
+	c.event = nil
+}
+
+// judgePending reports objects that were packed or shipped but never
+// commissioned, in a document that commissions others, and SSCCs shipped empty.
+func (c *Checker) judgePending() {
+	s := &c.state
+	for _, p := range s.pending {
+		o := &s.table.objects[p.index]
+		c.event = &Event{Where: p.where}
+		switch {
+		case p.use == "filled":
+			if o.flags&flagParent == 0 && s.commissions {
+				c.us(Fault, "no-children", p.id, fmt.Sprintf("%.80q is shipped, but nothing was packed into it", p.id), "send the packing events: without them the contents can't be inferred")
+			}
+		case o.commissioned != 0:
+		case p.kind == kindSerial && s.commissions:
+			c.us(Fault, "not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event with lot and expiry date")
+		case p.kind == kindSSCC && s.commissionsU:
+			c.us(Warning, "sscc-not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event")
+		}
+	}
+	c.event = nil
+}
+
+func (c *Checker) checkStatement(h *Header) {
+	switch {
+	case h.Statement == nil:
+		c.us(Fault, "statement-missing", "", "a shipping document has no transaction statement", "add gs1ushc:dscsaTransactionStatement to the header")
+	case !h.Statement.Affirmed():
+		c.us(Fault, "statement-not-affirmed", h.Statement.Affirm, "the transaction statement isn't affirmed", "write true in gs1ushc:affirmTransactionStatement")
+	case strings.TrimSpace(h.Statement.LegalNotice) == "" || isNull(h.Statement.LegalNotice):
+		c.us(Warning, "legal-notice", "", "the transaction statement has no legal notice", "add gs1ushc:legalNotice")
+	}
+	if h.Sender() == "" || h.Receiver() == "" {
+		c.us(Warning, "sender-receiver", "", "the header doesn't name sender and receiver", "add a StandardBusinessDocumentHeader")
+	}
+	if h.GuidelineVersion == "" {
+		c.us(Info, "guideline", "", "the header doesn't name the guideline version", "add gs1ushc:guidelineVersion")
+	}
+}
+
+// productAttributes are the master data attributes of a product the guideline
+// asks for.
+var productAttributes = []string{"regulatedProductName", "manufacturerOfTradeItemPartyName", "dosageFormType",
+	"strengthDescription", "netContentDescription"}
+
+// placeAttributes are those of a location.
+var placeAttributes = []string{"name", "streetAddressOne", "city", "state", "postalCode", "countryCode"}
+
+// checkMasterData compares the products and places of the events with the
+// vocabularies of the header.
+func (c *Checker) checkMasterData(h *Header) {
+	s := &c.state
+	severity := Warning
+	if s.shipments > 0 {
+		severity = Fault
+	}
+	products, places := c.index(h)
+	for _, path := range slices.Sorted(maps.Keys(s.products)) {
+		c.event = &Event{Where: s.products[path]}
+		gtin := path[len("/01/"):]
+		el := products[path]
+		if el == nil {
+			c.us(severity, "product-master-data", gtin, fmt.Sprintf("the header has no master data for GTIN %s", gtin), "add an EPCClass element with NDC, name, manufacturer, form, strength and content")
+			continue
+		}
+		if el.NDC() == "" {
+			c.us(Warning, "product-attribute", gtin, fmt.Sprintf("the master data of GTIN %s has no NDC", gtin), "add additionalTradeItemIdentification with type code US_FDA_NDC")
+		}
+		c.checkAttributes(el, gtin, "product-attribute", productAttributes)
+	}
+	for _, path := range slices.Sorted(maps.Keys(s.places)) {
+		c.event = &Event{Where: s.places[path]}
+		el := places[path]
+		if el == nil {
+			gln := path[strings.IndexByte(path[1:], '/')+2:]
+			c.us(Warning, "place-master-data", gln, fmt.Sprintf("the header has no master data for GLN %s", gln), "add a Location element with name and address")
+			continue
+		}
+		c.checkAttributes(el, el.ID, "place-attribute", placeAttributes)
+	}
+}
+
+func (c *Checker) checkAttributes(el *VocabularyElement, subject, rule string, wanted []string) {
+	for _, name := range wanted {
+		switch value := el.Get(name); {
+		case value == "":
+			c.us(Warning, rule, subject, fmt.Sprintf("the master data of %s has no %s", subject, name), "add the attribute")
+		case isNull(value):
+			c.us(Fault, "null", subject, fmt.Sprintf("%s of %s is the word null", name, subject), "fill in the value or leave it out")
+		}
+	}
+}
+
+// index finds the vocabulary elements by canonical path. It reports elements
+// that contradict each other.
+func (c *Checker) index(h *Header) (products, places map[string]*VocabularyElement) {
+	products, places = map[string]*VocabularyElement{}, map[string]*VocabularyElement{}
+	for i := range h.Vocabulary {
+		for j := range h.Vocabulary[i].Elements {
+			el := &h.Vocabulary[i].Elements[j]
+			path, kind, err := c.keys.key(el.ID)
+			if err != nil {
+				continue
+			}
+			switch kind {
+			case kindProduct, kindSerial:
+				c.indexProduct(products, string(path[:len("/01/")+14]), el, h)
+			case kindPlace:
+				if have := places[string(path)]; have == nil || len(have.Attributes) < len(el.Attributes) {
+					places[string(path)] = el
+				}
+			}
+		}
+	}
+	return products, places
+}
+
+func (c *Checker) indexProduct(products map[string]*VocabularyElement, path string, el *VocabularyElement, h *Header) {
+	have := products[path]
+	if have == nil {
+		products[path] = el
+		return
+	}
+	if a, b := have.ProductName(), el.ProductName(); a != b {
+		c.event = &Event{Where: Where{File: h.File, Line: el.Line}}
+		c.us(Warning, "product-two-names", path[len("/01/"):], fmt.Sprintf("GTIN %s is called %.60q and %.60q", path[len("/01/"):], a, b), "keep one name")
+	}
+}

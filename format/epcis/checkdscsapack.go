@@ -1,0 +1,191 @@
+package epcis
+
+import "fmt"
+
+// aggregate follows packing and unpacking.
+func (c *Checker) aggregate(e *Event) {
+	switch {
+	case e.Action == Add:
+		if e.BizStep == "unpacking" {
+			c.us(Fault, "action", string(e.Action), "unpacking has action ADD", "unpack with DELETE")
+		}
+		c.pack(e)
+	case e.Action == Delete:
+		if e.BizStep == "packing" {
+			c.us(Fault, "action", string(e.Action), "packing has action DELETE", "pack with ADD")
+		}
+		c.unpack(e)
+	}
+	if e.BizStep == "shipping" {
+		c.ship(e)
+	}
+}
+
+func (c *Checker) pack(e *Event) {
+	s := &c.state
+	if len(e.Children) == 0 && len(e.ChildQuantities) == 0 {
+		c.us(Fault, "no-children", e.ParentID, fmt.Sprintf("%.80q is packed without children", e.ParentID), "name the children, or remove the event")
+		return
+	}
+	if s.parent.index < 0 {
+		return
+	}
+	parent := &s.table.objects[s.parent.index]
+	parent.flags |= flagParent
+	if parent.commissioned == 0 {
+		s.await(s.parent, "packed", e)
+	} else {
+		c.checkLater(e, s.parent, parent.commissioned, "commissioned")
+	}
+	for _, r := range s.objects {
+		if r.index >= 0 {
+			c.packOne(e, r)
+		}
+	}
+}
+
+func (c *Checker) packOne(e *Event, r namedObject) {
+	s := &c.state
+	if r.index == s.parent.index {
+		c.us(Fault, "own-parent", r.id, fmt.Sprintf("%.80q is packed into itself", r.id), "correct parentID or childEPCs")
+		return
+	}
+	o := &s.table.objects[r.index]
+	into, from := uint32(s.parent.index)+1, s.parentOf(&s.table.objects[r.index])
+	switch {
+	case from == into:
+		c.us(Warning, "packed-twice", r.id, fmt.Sprintf("%.80q was packed into the same parent by event %d already", r.id, o.packed), "remove one of the two")
+	case from != 0:
+		c.us(Fault, "two-parents", r.id, fmt.Sprintf("%.80q is packed into %.80q, but event %d packed it into another parent", r.id, e.ParentID, o.packed), "unpack it first (DELETE), or correct parentID")
+	case c.contains(r.index, s.parent.index):
+		c.us(Fault, "own-parent", r.id, fmt.Sprintf("%.80q already contains its new parent %.80q", r.id, e.ParentID), "correct parentID or childEPCs")
+		return
+	}
+	if o.commissioned == 0 {
+		s.await(r, "packed", e)
+	} else {
+		c.checkLater(e, r, o.commissioned, "commissioned")
+	}
+	if o.shipped != 0 && from == 0 {
+		c.us(Warning, "packed-after-shipped", r.id, fmt.Sprintf("%.80q was shipped by event %d before it was packed", r.id, o.shipped), "put the events in order: commission, pack, ship")
+	}
+	o.parent, o.packed = into, uint32(e.Where.Event)
+}
+
+// contains tells whether the object at outer holds the one at inner, directly or
+// through others.
+func (c *Checker) contains(outer, inner int) bool {
+	const levels = 32
+	at := inner
+	for n := 0; n < levels; n++ {
+		parent := c.state.parentOf(&c.state.table.objects[at])
+		if parent == 0 {
+			return false
+		}
+		if at = int(parent - 1); at == outer {
+			return true
+		}
+	}
+	return true
+}
+
+// checkLater reports an event that happened before an earlier step of the object.
+func (c *Checker) checkLater(e *Event, r namedObject, step uint32, name string) {
+	if e.EventTime.UnixMilli() < c.state.at(step) && c.state.table.objects[r.index].last != step {
+		c.us(Fault, "time-order", r.id, fmt.Sprintf("%.80q: the event happened before event %d, which %s it", r.id, step, name), "correct eventTime")
+	}
+}
+
+// unpack takes children out of their parent; no children named means all.
+func (c *Checker) unpack(e *Event) {
+	s := &c.state
+	if s.parent.index < 0 {
+		return
+	}
+	out := uint32(s.parent.index) + 1
+	if len(e.Children) == 0 {
+		parent := &s.table.objects[s.parent.index]
+		parent.flags &^= flagParent
+		parent.emptied = uint32(e.Where.Event)
+		return
+	}
+	for _, r := range s.objects {
+		if r.index < 0 {
+			continue
+		}
+		o := &s.table.objects[r.index]
+		if from := s.parentOf(o); from != out && from != 0 {
+			c.us(Warning, "not-in-parent", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but event %d packed it elsewhere", r.id, e.ParentID, o.packed), "correct parentID or childEPCs")
+		}
+		o.parent = 0
+	}
+}
+
+// ship checks a shipping event: what it names, between whom, under which
+// documents.
+func (c *Checker) ship(e *Event) {
+	s := &c.state
+	if s.shipments++; s.shipments == 1 {
+		s.shipped = e.Where
+	}
+	if e.Type == ObjectEvent && e.Action != Observe {
+		c.us(Fault, "action", string(e.Action), "shipping has action "+string(e.Action), "ship with OBSERVE")
+	}
+	for _, list := range [...]struct {
+		name string
+		have []Party
+	}{{"source", e.Sources}, {"destination", e.Destinations}} {
+		for _, kind := range [...]string{"owning_party", "location"} {
+			if partyOf(list.have, kind) == "" {
+				c.us(Fault, "party-missing", list.name, fmt.Sprintf("shipping has no %s of type %s", list.name, kind), fmt.Sprintf("add %s to %sList", kind, list.name))
+			}
+		}
+	}
+	if e.Transaction("po") == "" && e.Transaction("desadv") == "" && e.Transaction("inv") == "" {
+		c.us(Warning, "transaction-missing", "", "shipping names no purchase order, delivery or invoice", "add a bizTransaction of type po or desadv")
+	}
+	if s.parent.index >= 0 && e.Type != AggregationEvent {
+		c.shipOne(e, s.parent)
+	}
+	for _, r := range s.objects {
+		if r.index >= 0 {
+			c.shipOne(e, r)
+		}
+	}
+}
+
+func (c *Checker) shipOne(e *Event, r namedObject) {
+	s := &c.state
+	o := &s.table.objects[r.index]
+	if o.commissioned == 0 {
+		s.await(r, "shipped", e)
+	} else {
+		c.checkLater(e, r, o.commissioned, "commissioned")
+	}
+	if o.packed != 0 {
+		c.checkLater(e, r, o.packed, "packed")
+	}
+	if r.kind == kindSSCC && o.flags&flagParent == 0 && o.commissioned != 0 {
+		s.await(r, "filled", e)
+	}
+	if from := s.parentOf(o); from != 0 && s.table.objects[from-1].shipped == 0 && e.Type == ObjectEvent {
+		c.us(Warning, "shipped-packed", r.id, fmt.Sprintf("%.80q is shipped while event %d has it packed in another object", r.id, o.packed), "unpack it first, or ship the parent")
+	}
+	if o.flags&flagReceived != 0 && o.shipped == 0 && o.commissioned != 0 {
+		c.us(Fault, "received-before-shipped", r.id, fmt.Sprintf("%.80q was received before it was shipped", r.id), "put the events in order: commission, pack, ship, receive")
+	}
+	if o.shipped != 0 && o.flags&flagReceived == 0 {
+		c.us(Warning, "shipped-twice", r.id, fmt.Sprintf("%.80q was shipped by event %d already", r.id, o.shipped), "remove one of the two events")
+	}
+	o.shipped = uint32(e.Where.Event)
+	o.flags &^= flagReceived
+}
+
+// receive notes what arrived.
+func (c *Checker) receive() {
+	for _, r := range c.state.objects {
+		if r.index >= 0 {
+			c.state.table.objects[r.index].flags |= flagReceived
+		}
+	}
+}

@@ -1,0 +1,298 @@
+package epcis
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+func (c *Checker) malformed(rule, subject, text, remedy string) {
+	c.report(SetStructure, Fault, "structure/"+rule, subject, text, remedy)
+}
+
+func (c *Checker) missing(field string) {
+	c.malformed("required", field, fmt.Sprintf("%s has no %s", c.event.Type, field), "add "+field)
+}
+
+// checkStructure holds an event against the schemas of its type.
+func (c *Checker) checkStructure(e *Event) {
+	if e.EventTime.IsZero() {
+		c.missing("eventTime")
+	}
+	if e.EventTimeZoneOffset == "" {
+		c.missing("eventTimeZoneOffset")
+	} else if _, ok := offsetMinutes(e.EventTimeZoneOffset); !ok {
+		c.malformed("offset", e.EventTimeZoneOffset, fmt.Sprintf("eventTimeZoneOffset %.20q isn't an offset", e.EventTimeZoneOffset), "write it like -05:00")
+	}
+	c.checkAction(e)
+	switch e.Type {
+	case ObjectEvent:
+		c.checkObject(e)
+	case AggregationEvent, AssociationEvent:
+		c.checkAggregation(e)
+	case TransactionEvent:
+		c.checkTransaction(e)
+	case TransformationEvent:
+		c.checkTransformation(e)
+	}
+	c.checkForeign(e)
+	c.checkURIs(e)
+	c.checkQuantities(e)
+	c.checkParts(e)
+	c.checkSensors(e)
+}
+
+func (c *Checker) checkAction(e *Event) {
+	if e.Type == TransformationEvent {
+		if e.Action != "" {
+			c.malformed("foreign-field", "action", "a TransformationEvent has no action", "remove it")
+		}
+		return
+	}
+	switch e.Action {
+	case Add, Observe, Delete:
+	case "":
+		c.missing("action")
+	default:
+		c.malformed("action", string(e.Action), fmt.Sprintf("action %.20q isn't known", e.Action), "use ADD, OBSERVE or DELETE")
+	}
+}
+
+func (c *Checker) checkObject(e *Event) {
+	sensed := len(e.Sensors) > 0 && e.ReadPoint.ID != ""
+	if e.EPCs == nil && len(e.Quantities) == 0 && !sensed {
+		c.missing("epcList or quantityList")
+	}
+	if e.ILMD != nil && e.Action != Add {
+		c.malformed("ilmd", "ilmd", "only an ObjectEvent with action ADD has ilmd", "remove it, or use ADD")
+	}
+}
+
+func (c *Checker) checkAggregation(e *Event) {
+	if e.ParentID == "" && (e.Type == AssociationEvent || e.Action != Observe) {
+		c.missing("parentID")
+	}
+	if len(e.Children) == 0 && len(e.ChildQuantities) == 0 && e.Action != Delete {
+		c.missing("childEPCs or childQuantityList")
+	}
+}
+
+func (c *Checker) checkTransaction(e *Event) {
+	if len(e.BizTransactions) == 0 {
+		c.missing("bizTransactionList")
+	}
+	if e.EPCs == nil && len(e.Quantities) == 0 && e.Action != Delete {
+		c.missing("epcList or quantityList")
+	}
+}
+
+func (c *Checker) checkTransformation(e *Event) {
+	in := len(e.Inputs) + len(e.InputQuantities)
+	out := len(e.Outputs) + len(e.OutputQuantities)
+	switch {
+	case in+out == 0:
+		c.missing("input or output list")
+	case e.TransformationID != "":
+	case in == 0:
+		c.missing("input list or transformationID")
+	case out == 0:
+		c.missing("output list or transformationID")
+	}
+}
+
+// checkForeign reports fields of other event types.
+func (c *Checker) checkForeign(e *Event) {
+	transforms, packs := e.Type == TransformationEvent, e.Type == AggregationEvent || e.Type == AssociationEvent
+	lists := e.Type == ObjectEvent || e.Type == TransactionEvent
+	for _, f := range [...]struct {
+		name    string
+		present bool
+		allowed bool
+	}{
+		{"epcList", e.EPCs != nil, lists},
+		{"quantityList", e.Quantities != nil, lists},
+		{"parentID", e.ParentID != "", packs || e.Type == TransactionEvent},
+		{"childEPCs", e.Children != nil, packs},
+		{"childQuantityList", e.ChildQuantities != nil, packs},
+		{"inputEPCList", e.Inputs != nil, transforms},
+		{"inputQuantityList", e.InputQuantities != nil, transforms},
+		{"outputEPCList", e.Outputs != nil, transforms},
+		{"outputQuantityList", e.OutputQuantities != nil, transforms},
+		{"transformationID", e.TransformationID != "", transforms},
+		{"ilmd", e.ILMD != nil, transforms || e.Type == ObjectEvent},
+	} {
+		if f.present && !f.allowed {
+			c.malformed("foreign-field", f.name, fmt.Sprintf("%s has no %s", e.Type, f.name), "remove it, or use the event type that has it")
+		}
+	}
+}
+
+// checkURIs reports identifiers that aren't absolute URIs, and lists that name
+// one twice.
+func (c *Checker) checkURIs(e *Event) {
+	for _, list := range [...]struct {
+		name   string
+		values []string
+	}{{"epcList", e.EPCs}, {"childEPCs", e.Children}, {"inputEPCList", e.Inputs}, {"outputEPCList", e.Outputs}} {
+		if len(list.values) > 1 {
+			clear(c.seen)
+		}
+		for _, id := range list.values {
+			c.checkURI(list.name, id)
+			if len(list.values) == 1 {
+				continue
+			}
+			before := len(c.seen)
+			c.seen[id] = struct{}{}
+			if len(c.seen) == before {
+				c.report(SetStructure, Warning, "structure/duplicate-identifier", id, fmt.Sprintf("%s names %.80q twice", list.name, id), "name it once")
+			}
+		}
+	}
+	for _, v := range [...]struct{ name, value string }{
+		{"parentID", e.ParentID}, {"eventID", e.EventID}, {"transformationID", e.TransformationID},
+		{"readPoint", e.ReadPoint.ID}, {"bizLocation", e.BizLocation.ID},
+	} {
+		if v.value != "" {
+			c.checkURI(v.name, v.value)
+		}
+	}
+}
+
+func (c *Checker) checkURI(field, value string) {
+	if value == "" {
+		c.malformed("empty", field, field+" has an empty entry", "fill it or remove it")
+		return
+	}
+	if !isURI(value) {
+		c.malformed("not-a-uri", value, fmt.Sprintf("%s %.80q isn't a URI", field, value), "write an EPC URN or a GS1 Digital Link")
+	}
+}
+
+// isURI tells an absolute URI by its scheme and its characters.
+func isURI(s string) bool {
+	colon := strings.IndexByte(s, ':')
+	if colon < 1 || colon == len(s)-1 {
+		return false
+	}
+	for i := 0; i < colon; i++ {
+		c := s[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || !(c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.')) {
+			return false
+		}
+	}
+	for i := colon + 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c <= ' ' || c == 0x7F:
+			return false
+		case c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}':
+			return false
+		}
+	}
+	return true
+}
+
+var uomPattern = regexp.MustCompile(`^[A-Z0-9]{2,3}$`)
+
+func (c *Checker) checkQuantities(e *Event) {
+	for _, list := range [...][]Quantity{e.Quantities, e.ChildQuantities, e.InputQuantities, e.OutputQuantities} {
+		for _, q := range list {
+			c.checkURI("epcClass", q.Class)
+			if q.Quantity != "" && !isDecimal(q.Quantity) {
+				c.malformed("quantity", q.Quantity, fmt.Sprintf("quantity %.40q isn't a number", q.Quantity), "write a decimal number")
+			}
+			if q.UOM != "" && (!uomPattern.MatchString(q.UOM) || q.Quantity == "") {
+				c.malformed("uom", q.UOM, fmt.Sprintf("uom %.20q isn't a unit with a quantity", q.UOM), "use a UN/CEFACT code such as KGM, with a quantity")
+			}
+		}
+	}
+}
+
+func (c *Checker) checkParts(e *Event) {
+	if d := e.ErrorDeclaration; d != nil {
+		if d.DeclarationTime.IsZero() {
+			c.missing("declarationTime in errorDeclaration")
+		}
+		for _, id := range d.CorrectiveEventIDs {
+			c.checkURI("correctiveEventID", id)
+		}
+	}
+	if p := e.PersistentDisposition; p != nil && len(p.Set)+len(p.Unset) == 0 {
+		c.missing("set or unset in persistentDisposition")
+	}
+	for _, t := range e.BizTransactions {
+		c.checkURI("bizTransaction", t.ID)
+	}
+	for _, list := range [...][]Party{e.Sources, e.Destinations} {
+		for _, p := range list {
+			c.checkURI("source or destination", p.ID)
+			if p.Type == "" {
+				c.missing("type of a source or destination")
+			}
+		}
+	}
+	for _, s := range e.CertificationInfo {
+		if !isURI(s) {
+			c.report(SetStructure, Warning, "structure/not-a-uri", s, fmt.Sprintf("certificationInfo %.80q isn't a URI", s), "write the address of the certificate")
+		}
+	}
+}
+
+func (c *Checker) checkSensors(e *Event) {
+	var times clock
+	for i := range e.Sensors {
+		s := &e.Sensors[i]
+		if len(s.Reports) == 0 {
+			c.missing("sensorReport in sensorElement")
+		}
+		c.checkFields(e, s.Metadata, &times)
+		for _, r := range s.Reports {
+			c.checkFields(e, r, &times)
+		}
+	}
+}
+
+func (c *Checker) checkFields(e *Event, fields []Field, times *clock) {
+	for _, f := range fields {
+		if f.Name.Space != "" {
+			continue
+		}
+		switch f.Name.Local {
+		case "time", "startTime", "endTime":
+			at, ok := times.parse(f.Value)
+			if !ok {
+				c.malformed("time", f.Value, fmt.Sprintf("%s %.40q isn't a date and time with an offset", f.Name.Local, f.Value), "write it like 2026-01-31T13:45:00.000-05:00")
+			} else if at.After(e.EventTime) {
+				c.report(SetStructure, Warning, "structure/sensor-time", f.Value, "the sensor reports from after the event", "correct one of the times")
+			}
+		case "booleanValue":
+			if f.Value != "true" && f.Value != "false" && f.Value != "1" && f.Value != "0" {
+				c.malformed("boolean", f.Value, fmt.Sprintf("booleanValue %.20q isn't true or false", f.Value), "write true or false")
+			}
+		default:
+			if isNumberField(f.Name.Local) && (f.Value == "" || !isDecimal(f.Value)) {
+				c.malformed("number", f.Value, fmt.Sprintf("%s %.40q isn't a number", f.Name.Local, f.Value), "write a decimal number")
+			}
+		}
+	}
+}
+
+var versionPattern = regexp.MustCompile(`^\d+(\.\d+)*$`)
+
+// checkHeader holds the document itself against the schemas.
+func (c *Checker) checkHeader(h *Header) {
+	c.event = &Event{Where: Where{File: h.File}}
+	defer func() { c.event = nil }()
+	if h.Kind != BareEvent && !versionPattern.MatchString(h.SchemaVersion) {
+		c.malformed("schema-version", h.SchemaVersion, fmt.Sprintf("schemaVersion %.20q isn't a version", h.SchemaVersion), `write "1.2" or "2.0"`)
+	}
+	if h.Kind == CaptureDocument && h.CreationDate.IsZero() {
+		c.malformed("required", "creationDate", "the document has no creationDate", "add it")
+	}
+	for _, v := range h.Vocabulary {
+		for i := range v.Elements {
+			c.checkURI("vocabulary element", v.Elements[i].ID)
+		}
+	}
+}
