@@ -1,0 +1,144 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// answerBytesMax bounds an answer read into memory.
+const answerBytesMax = 512 << 20
+
+// ErrNoNode says that no node answers at the address.
+var ErrNoNode = errors.New("no node answers")
+
+// Client calls one node.
+type Client struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+// New returns a client of the node at base ("http://127.0.0.1:8480").
+func New(base, token string) *Client {
+	return &Client{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{}}
+}
+
+// Problem is an error answer of the node (RFC 9457).
+type Problem struct {
+	Title  string        `json:"title"`
+	Status int           `json:"status"`
+	Detail string        `json:"detail"`
+	Code   string        `json:"code,omitempty"`
+	Kind   string        `json:"kind,omitempty"`
+	Hint   string        `json:"hint,omitempty"`
+	Errors []ProblemItem `json:"errors,omitempty"`
+}
+
+// ProblemItem is one of several findings.
+type ProblemItem struct {
+	Message  string `json:"message"`
+	Location string `json:"location,omitempty"`
+}
+
+// Error returns the detail and the single findings.
+func (p *Problem) Error() string {
+	var b strings.Builder
+	b.WriteString(p.Detail)
+	for _, e := range p.Errors {
+		fmt.Fprintf(&b, "; %s", e.Message)
+		if e.Location != "" {
+			fmt.Fprintf(&b, " (%s)", e.Location)
+		}
+	}
+	return b.String()
+}
+
+// Get reads JSON from path into out.
+func (c *Client) Get(ctx context.Context, path string, out any) error {
+	return c.call(ctx, http.MethodGet, path, nil, "", out)
+}
+
+// Post sends in as JSON and reads the answer into out, which may be nil.
+func (c *Client) Post(ctx context.Context, path string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("couldn't encode the request: %w", err)
+	}
+	return c.call(ctx, http.MethodPost, path, bytes.NewReader(body), "application/json", out)
+}
+
+// Upload sends a body as it is and reads the answer into out.
+func (c *Client) Upload(ctx context.Context, path, mediaType string, body io.Reader, out any) error {
+	return c.call(ctx, http.MethodPost, path, body, mediaType, out)
+}
+
+// File reads a binary answer.
+func (c *Client) File(ctx context.Context, path string) ([]byte, error) {
+	var b []byte
+	err := c.call(ctx, http.MethodGet, path, nil, "", &b)
+	return b, err
+}
+
+func (c *Client) call(ctx context.Context, method, path string, body io.Reader, mediaType string, out any) error {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return fmt.Errorf("couldn't make the request: %w", err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	if mediaType != "" {
+		req.Header.Set("Content-Type", mediaType)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%w at %s: %w", ErrNoNode, c.base, err)
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, answerBytesMax))
+	if err != nil {
+		return fmt.Errorf("couldn't read the node's answer: %w", err)
+	}
+	if res.StatusCode >= 400 {
+		p := &Problem{Status: res.StatusCode, Title: res.Status}
+		if json.Unmarshal(answer, p) != nil || p.Detail == "" {
+			p.Detail = fmt.Sprintf("the node answered %s: %s", res.Status, strings.TrimSpace(string(answer[:min(len(answer), 500)])))
+		}
+		return p
+	}
+	switch to := out.(type) {
+	case nil:
+		return nil
+	case *[]byte:
+		*to = answer
+		return nil
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("couldn't read the node's answer: %w", err)
+	}
+	return nil
+}
+
+// Status is the node's view of the ledger.
+type Status struct {
+	Chain     string    `json:"chain"`
+	Org       string    `json:"org"`
+	Height    uint64    `json:"height"`
+	BlockTime time.Time `json:"block_time"`
+	Peers     int       `json:"peers"`
+}
+
+// Status asks for the node's view of the ledger.
+func (c *Client) Status(ctx context.Context) (Status, error) {
+	var s Status
+	err := c.Get(ctx, "/api/v1/status", &s)
+	return s, err
+}

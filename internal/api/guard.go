@@ -1,0 +1,93 @@
+package api
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// cookieName carries the access token of a browser.
+const cookieName = "pedigree_token"
+
+// open are the paths that need no token: they tell nothing about anybody.
+var open = []string{"/livez", "/readyz", "/login", "/verify", "/verify.html"}
+
+// guard answers only under this node's own names, and only to who has the token.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Frame-Options", "DENY")
+		if h.Get("Content-Security-Policy") == "" {
+			h.Set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		}
+		if !s.ownHost(r.Host) {
+			s.refuse(w, http.StatusMisdirectedRequest, "this node does not answer under that host name; add it to api.hosts if it should")
+			return
+		}
+		if !slices.Contains(open, r.URL.Path) && !s.known(r) {
+			s.refuse(w, http.StatusUnauthorized, "send the access token of this node: the file api.token in its home, as `Authorization: Bearer ...`")
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Header.Get("Origin") != "" && !s.ownOrigin(r.Header.Get("Origin")) {
+			s.refuse(w, http.StatusForbidden, "a page of another site may not write here")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) refuse(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	writeJSON(w, newProblem(status, detail))
+}
+
+func (s *Server) ownHost(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	if ip := net.ParseIP(strings.Trim(host, "[]")); ip != nil && ip.IsLoopback() {
+		return true
+	}
+	return host == "localhost" || slices.Contains(s.config.Hosts, host)
+}
+
+func (s *Server) ownOrigin(origin string) bool {
+	_, host, found := strings.Cut(origin, "://")
+	return found && s.ownHost(host)
+}
+
+func (s *Server) known(r *http.Request) bool {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return s.isToken(token)
+	}
+	if c, err := r.Cookie(cookieName); err == nil {
+		return s.isToken(c.Value)
+	}
+	return false
+}
+
+// isToken compares hashes, so that the time taken tells nothing.
+func (s *Server) isToken(token string) bool {
+	a, b := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(s.config.Token))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
+
+// login turns an address with a token in it into a cookie, for the browser.
+func (s *Server) login(w http.ResponseWriter, r *http.Request) {
+	if !s.isToken(r.URL.Query().Get("token")) {
+		s.refuse(w, http.StatusUnauthorized, "the token in this address is not this node's; take the address that the node printed")
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: s.config.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	// A page, not a redirect: a strict cookie is not sent along on one that began elsewhere.
+	_, _ = w.Write([]byte(`<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>pedigree</title><a href="/">Go on</a>`))
+}

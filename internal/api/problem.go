@@ -1,0 +1,101 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/ledger"
+)
+
+// Problem is an error as the API sends it (RFC 9457) with the code of the rule
+// that refused.
+type Problem struct {
+	Type   string        `json:"type" doc:"Names the kind of problem; docs/reference/codes.md explains each"`
+	Title  string        `json:"title" doc:"The HTTP status in words"`
+	Status int           `json:"status" doc:"The HTTP status"`
+	Detail string        `json:"detail" doc:"What is wrong, where, and what to do"`
+	Code   string        `json:"code,omitempty" doc:"Stable code of the refusal, such as trace/not-holder"`
+	Kind   string        `json:"kind,omitempty" doc:"Kind of the refusal, such as denied or conflict"`
+	Hint   string        `json:"hint,omitempty" doc:"What to do next"`
+	Errors []ProblemItem `json:"errors,omitempty" doc:"Single findings, where there are several"`
+}
+
+// ProblemItem is one of several findings.
+type ProblemItem struct {
+	Message  string `json:"message"`
+	Location string `json:"location,omitempty" doc:"Path to the value, such as body.items[3]"`
+}
+
+// Error returns the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus returns the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType makes the answer application/problem+json.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// statuses maps the kinds of refusal to HTTP, once for the whole program.
+var statuses = map[ledger.Kind]int{
+	ledger.Invalid: http.StatusUnprocessableEntity, ledger.Denied: http.StatusForbidden, ledger.NotFound: http.StatusNotFound,
+	ledger.Conflict: http.StatusConflict, ledger.Expired: http.StatusGone, ledger.Limit: http.StatusTooManyRequests,
+	ledger.Unavailable: http.StatusServiceUnavailable, ledger.Internal: http.StatusInternalServerError,
+}
+
+// Refuse turns any error into a problem: a rule's with its code and kind, one
+// that ran out of time as unavailable, anything else as it is.
+func Refuse(err error) error {
+	if err == nil {
+		return nil
+	}
+	var refusal *ledger.Error
+	var coded interface {
+		error
+		Kind() ledger.Kind
+		Code() string
+		Hint() string
+	}
+	switch {
+	case errors.As(err, &refusal):
+		k := refusal.Code.Kind
+		return &Problem{
+			Type: typeOf(refusal.Code.Name), Title: http.StatusText(statuses[k]), Status: statuses[k],
+			Detail: err.Error(), Code: refusal.Code.Name, Kind: k.String(),
+		}
+	case errors.As(err, &coded):
+		k := coded.Kind()
+		return &Problem{
+			Type: typeOf(coded.Code()), Title: http.StatusText(statuses[k]), Status: statuses[k],
+			Detail: err.Error(), Code: coded.Code(), Kind: k.String(), Hint: coded.Hint(),
+		}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return newProblem(http.StatusServiceUnavailable, "the ledger did not answer in time; what was sent may still be committed: ask for it by its id")
+	}
+	var status huma.StatusError
+	if errors.As(err, &status) {
+		return status
+	}
+	return newProblem(http.StatusInternalServerError, err.Error())
+}
+
+func typeOf(code string) string { return "urn:pedigree:" + strings.ReplaceAll(code, "/", ":") }
+
+func newProblem(status int, detail string, errs ...error) huma.StatusError {
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		item := ProblemItem{Message: err.Error()}
+		var d huma.ErrorDetailer
+		if errors.As(err, &d) {
+			item = ProblemItem{Message: d.ErrorDetail().Message, Location: d.ErrorDetail().Location}
+		}
+		p.Errors = append(p.Errors, item)
+	}
+	return p
+}

@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Limits of the HTTP interface.
+const (
+	headerBytesMax = 64 << 10
+	readHeaderWait = 10 * time.Second
+	idleWait       = 2 * time.Minute
+	stopWait       = 5 * time.Second
+	// BodyBytesMax is the largest body of a plain request; uploads have their own.
+	BodyBytesMax = 8 << 20
+	// UploadBytesMax is the largest document or shipment file.
+	UploadBytesMax = 1 << 30
+)
+
+// Config sets a server up.
+type Config struct {
+	Listen  string   // host:port
+	Hosts   []string // host names beside loopback ones under which it answers
+	Token   string   // the access token of this node's owner; required
+	Version string   // of the program
+	Ready   func() error
+	Log     *slog.Logger
+}
+
+// Server is the HTTP interface of one node.
+type Server struct {
+	API    huma.API
+	Mux    *http.ServeMux
+	config Config
+	http   *http.Server
+	listen net.Listener
+}
+
+// New makes a server without routes but health. Register routes on API and Mux,
+// then Start.
+func New(c Config) (*Server, error) {
+	if c.Token == "" {
+		return nil, errors.New("couldn't set up the HTTP interface: it has no access token")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	huma.NewError = newProblem
+	mux := http.NewServeMux()
+	hc := huma.DefaultConfig("pedigree", c.Version)
+	hc.DocsPath = ""    // its page would load scripts from elsewhere
+	hc.SchemasPath = "" // the schemas are in the OpenAPI document
+	hc.CreateHooks = nil
+	hc.OpenAPIPath = "/api/openapi"
+	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	hc.Security = []map[string][]string{{"token": {}}}
+	s := &Server{Mux: mux, API: humago.New(mux, hc), config: c}
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /login", s.login)
+	s.http = &http.Server{
+		Handler: s.guard(mux), MaxHeaderBytes: headerBytesMax, ReadHeaderTimeout: readHeaderWait, IdleTimeout: idleWait,
+		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
+	}
+	return s, nil
+}
+
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
+	if s.config.Ready != nil {
+		if err := s.config.Ready(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// Start listens and serves until Stop.
+func (s *Server) Start() error {
+	l, err := net.Listen("tcp", s.config.Listen)
+	if err != nil {
+		return fmt.Errorf("couldn't listen on %s: %w; choose another api.listen", s.config.Listen, err)
+	}
+	s.listen = l
+	go func() {
+		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.config.Log.Error("the HTTP interface ended", "error", err)
+		}
+	}()
+	return nil
+}
+
+// Addr is where the server listens.
+func (s *Server) Addr() string { return s.listen.Addr().String() }
+
+// Stop lets requests under way end, for a short time.
+func (s *Server) Stop() error {
+	if s.listen == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopWait)
+	defer cancel()
+	if err := s.http.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("couldn't end all requests: %w", err), s.http.Close())
+	}
+	return nil
+}
