@@ -24,11 +24,31 @@ func (c chain) eventsAt(t testing.TB, height uint64, leaves []proof.Hash) (proof
 	return parts, c.attest(t, h)
 }
 
-func TestAnEventProofProvesAnEventAndItsNumber(t *testing.T) {
-	c := newChain("events", 1, 1, 1, 1)
+// eventProof proves event 13 of 21.
+func eventProof(t testing.TB, c chain) proof.EventProof {
 	raw, leaves := eventTree(21)
 	parts, header := c.eventsAt(t, 9, leaves)
-	p := proof.EventProof{Event: raw[13], Number: 13, Path: proof.TreePath(leaves, 13), Parts: parts, Header: header}
+	return proof.EventProof{Event: raw[13], Number: 13, Path: proof.TreePath(leaves, 13), Parts: parts, Header: header}
+}
+
+// consistencyProof leads from 9 events to 21.
+func consistencyProof(t testing.TB, c chain) proof.ConsistencyProof {
+	t.Helper()
+	raw, leaves := eventTree(21)
+	p := proof.ConsistencyProof{}
+	p.OldParts, p.OldHeader = c.eventsAt(t, 5, leaves[:9])
+	p.NewParts, p.NewHeader = c.eventsAt(t, 9, leaves)
+	path, err := reference(raw).ConsistencyProof(9, 21)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Path = asHashes(path)
+	return p
+}
+
+func TestAnEventProofProvesAnEventAndItsNumber(t *testing.T) {
+	c := newChain("events", 1, 1, 1, 1)
+	p := eventProof(t, c)
 	report, err := p.Verify(c.trust())
 	if err != nil || report.Outcome() != proof.Proved {
 		t.Fatalf("got %+v, %v", report, err)
@@ -52,15 +72,8 @@ func TestAnEventProofProvesAnEventAndItsNumber(t *testing.T) {
 
 func TestAConsistencyProofProvesThatNothingWasRewritten(t *testing.T) {
 	c := newChain("events", 1, 1, 1, 1)
-	raw, leaves := eventTree(21)
-	p := proof.ConsistencyProof{}
-	p.OldParts, p.OldHeader = c.eventsAt(t, 5, leaves[:9])
-	p.NewParts, p.NewHeader = c.eventsAt(t, 9, leaves)
-	path, err := reference(raw).ConsistencyProof(9, 21)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Path = asHashes(t, path)
+	p := consistencyProof(t, c)
+	_, leaves := eventTree(21)
 	if report, err := p.Verify(c.trust()); err != nil || report.Outcome() != proof.Proved {
 		t.Fatalf("got %+v, %v", report, err)
 	}
