@@ -94,7 +94,7 @@ func headerOf(h *types.Header) (Header, error) {
 		ChainID: h.ChainID, Height: h.Height, Time: atUTC(h.Time),
 		Fields: fields, Hash: [32]byte(root),
 		AppHash: h.AppHash, LastResultsHash: h.LastResultsHash, DataHash: h.DataHash,
-		ValidatorsHash: h.ValidatorsHash, NextValidators: h.NextValidatorsHash,
+		ValidatorsHash: h.ValidatorsHash, NextValidatorsHash: h.NextValidatorsHash,
 		ProposerAddress: address(h.ProposerAddress),
 	}, nil
 }

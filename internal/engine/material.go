@@ -24,12 +24,12 @@ type Header struct {
 	// Hash is the header's hash, which is also the block's.
 	Hash [32]byte
 	// AppHash and LastResultsHash are those after the block before this one.
-	AppHash         []byte
-	LastResultsHash []byte
-	DataHash        []byte
-	ValidatorsHash  []byte
-	NextValidators  []byte
-	ProposerAddress [20]byte
+	AppHash            []byte
+	LastResultsHash    []byte
+	DataHash           []byte
+	ValidatorsHash     []byte
+	NextValidatorsHash []byte
+	ProposerAddress    [20]byte
 }
 
 // SignedHeader is a header with the signatures that decided it and the
