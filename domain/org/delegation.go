@@ -1,0 +1,128 @@
+package org
+
+import (
+	"slices"
+
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// DelegatePrefix lets another member make goods under a number of one's own: a
+// company prefix, or a longer number that begins with it, up to a GTIN without
+// indicator and check digit. The owner sends it, or the council.
+type DelegatePrefix struct {
+	_        struct{} `cbor:",toarray"`
+	Member   string   `json:"member"` // the owner
+	Delegate string   `json:"delegate"`
+	Number   string   `json:"number"`
+	From     uint64   `json:"from"` // first height at which it counts; 0: the next
+	To       uint64   `json:"to"`   // first height at which it no longer does; 0: open
+}
+
+// Validate implements ledger.Message.
+func (e *DelegatePrefix) Validate() error {
+	return checkDelegation(e.Member, e.Delegate, e.Number)
+}
+
+func checkDelegation(owner, delegate, number string) error {
+	if err := checkID(owner); err != nil {
+		return err
+	}
+	if err := checkID(delegate); err != nil {
+		return err
+	}
+	if delegate == owner {
+		return CodeBadField.Errorf("%s can't delegate to itself; name another member", owner)
+	}
+	return checkDigits("delegated number", number)
+}
+
+// Apply implements ledger.Message.
+func (e *DelegatePrefix) Apply(b *ledger.Block, s ledger.State) error {
+	if err := actsFor(b, s, e.Member); err != nil {
+		return err
+	}
+	prefix, row, ok := coveringPrefix(s, e.Number)
+	if !ok || row.Owner != e.Member {
+		return CodeUnknownPrefix.Errorf("number %s stands under no company prefix of %s; check the digits", e.Number, e.Member)
+	}
+	m, err := load(s, e.Delegate)
+	if err != nil {
+		return err
+	}
+	from, err := fromHeight(b, e.From)
+	if err != nil {
+		return err
+	}
+	if e.To != 0 && (e.To <= from || e.To > from+HeightsAheadMax) {
+		return CodeBadHeight.Errorf("the delegation can't end at height %d: give 0 for no end, or %d to %d", e.To, from+1, from+HeightsAheadMax)
+	}
+	if i := openDelegation(b, m, e.Member, e.Number); i >= 0 {
+		return CodeDelegated.Errorf("number %s is delegated to %s already; end that delegation first", e.Number, e.Delegate)
+	}
+	if len(row.Delegated) >= DelegationsMax { // what has ended makes room
+		row.Delegated = slices.DeleteFunc(row.Delegated, func(d delegation) bool {
+			other, _ := members.Get(s, d.Delegate)
+			return openDelegation(b, other, e.Member, d.Number) < 0
+		})
+	}
+	if len(row.Delegated) >= DelegationsMax || len(m.Prefixes) >= PrefixesMax {
+		return CodeTooMany.Errorf("prefix %s has %d delegations and %s has %d prefixes, where %d and %d are the most; end a delegation first", prefix, len(row.Delegated), e.Delegate, len(m.Prefixes), DelegationsMax, PrefixesMax)
+	}
+	row.Delegated = append(row.Delegated, delegation{Number: e.Number, Delegate: e.Delegate})
+	companies.Set(s, prefix, row)
+	m.Prefixes = append(m.Prefixes, proof.MemberPrefix{Prefix: e.Number, From: from, To: e.To, Owner: e.Member})
+	members.Set(s, e.Delegate, m)
+	return b.Emit("prefix-delegated", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: from, To: e.To})
+}
+
+// openDelegation finds a delegation that has not ended, or returns -1.
+func openDelegation(b *ledger.Block, delegate proof.Member, owner, number string) int {
+	return slices.IndexFunc(delegate.Prefixes, func(p proof.MemberPrefix) bool {
+		return p.Owner == owner && p.Prefix == number && inForce(b, p.To)
+	})
+}
+
+// EndDelegation ends a delegation from the next height on. The owner sends it,
+// or the council.
+type EndDelegation struct {
+	_        struct{} `cbor:",toarray"`
+	Member   string   `json:"member"` // the owner
+	Delegate string   `json:"delegate"`
+	Number   string   `json:"number"`
+}
+
+// Validate implements ledger.Message.
+func (e *EndDelegation) Validate() error { return checkDelegation(e.Member, e.Delegate, e.Number) }
+
+// Apply implements ledger.Message.
+func (e *EndDelegation) Apply(b *ledger.Block, s ledger.State) error {
+	if err := actsFor(b, s, e.Member); err != nil {
+		return err
+	}
+	m, err := load(s, e.Delegate)
+	if err != nil {
+		return err
+	}
+	i := openDelegation(b, m, e.Member, e.Number)
+	if i < 0 {
+		return CodeUnknownDelegation.Errorf("number %s is not delegated by %s to %s, or no longer; there is nothing to end", e.Number, e.Member, e.Delegate)
+	}
+	p := &m.Prefixes[i]
+	p.To = b.Height + 1
+	members.Set(s, e.Delegate, m)
+	return b.Emit("delegation-ended", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: p.From, To: p.To})
+}
+
+// endDelegations ends all that stands under a company prefix. It says so by the
+// event of the act that ends the prefix.
+func endDelegations(b *ledger.Block, s ledger.State, prefix string) {
+	row, _ := companies.Get(s, prefix)
+	for _, d := range row.Delegated {
+		m, _ := members.Get(s, d.Delegate)
+		if i := openDelegation(b, m, row.Owner, d.Number); i >= 0 {
+			m.Prefixes[i].To = b.Height + 1
+			members.Set(s, d.Delegate, m)
+		}
+	}
+}

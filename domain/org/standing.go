@@ -1,0 +1,129 @@
+package org
+
+import (
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// Suspend takes a member's right to send and to vote, until it is reinstated. Its
+// validator goes on, for consensus must not halt over it. The council sends it.
+type Suspend struct {
+	_      struct{} `cbor:",toarray"`
+	Member string   `json:"member"`
+}
+
+// Validate implements ledger.Message.
+func (e *Suspend) Validate() error { return checkID(e.Member) }
+
+// Apply implements ledger.Message.
+func (e *Suspend) Apply(b *ledger.Block, s ledger.State) error {
+	if err := requireCouncil(b, s); err != nil {
+		return err
+	}
+	m, err := load(s, e.Member)
+	if err != nil {
+		return err
+	}
+	if m.Standing != proof.MemberActive {
+		return CodeStanding.Errorf("member %s is suspended already; reinstate or remove it", e.Member)
+	}
+	if err := deactivate(s, e.Member); err != nil {
+		return err
+	}
+	m.Standing = proof.MemberSuspended
+	members.Set(s, e.Member, m)
+	return b.Emit("suspended", e)
+}
+
+// deactivate takes an active member out of the count and its votes back.
+func deactivate(s ledger.State, id string) error {
+	c := readCouncil(s)
+	if c.Active == 1 {
+		return CodeLastMember.Errorf("%s is the last active member, without which nobody could act; admit or reinstate another first", id)
+	}
+	c.Active--
+	c.write(s)
+	takeVotesBack(s, id)
+	return nil
+}
+
+// Reinstate gives a suspended member its rights back. The council sends it.
+type Reinstate struct {
+	_      struct{} `cbor:",toarray"`
+	Member string   `json:"member"`
+}
+
+// Validate implements ledger.Message.
+func (e *Reinstate) Validate() error { return checkID(e.Member) }
+
+// Apply implements ledger.Message.
+func (e *Reinstate) Apply(b *ledger.Block, s ledger.State) error {
+	if err := requireCouncil(b, s); err != nil {
+		return err
+	}
+	m, err := load(s, e.Member)
+	if err != nil {
+		return err
+	}
+	if m.Standing != proof.MemberSuspended {
+		return CodeStanding.Errorf("member %s is active; there is nothing to reinstate", e.Member)
+	}
+	c := readCouncil(s)
+	c.Active++
+	c.write(s)
+	m.Standing = proof.MemberActive
+	members.Set(s, e.Member, m)
+	return b.Emit("reinstated", e)
+}
+
+// Remove ends a membership for good: keys are retired, prefixes and delegations
+// end, numbers and validator are released. The entry stays, for old signatures
+// are judged by it. The council sends it, or the member itself, to leave.
+type Remove struct {
+	_      struct{} `cbor:",toarray"`
+	Member string   `json:"member"`
+}
+
+// Validate implements ledger.Message.
+func (e *Remove) Validate() error { return checkID(e.Member) }
+
+// Apply implements ledger.Message.
+func (e *Remove) Apply(b *ledger.Block, s ledger.State) error {
+	if err := actsFor(b, s, e.Member); err != nil {
+		return err
+	}
+	m, err := load(s, e.Member)
+	if err != nil {
+		return err
+	}
+	if m.Standing == proof.MemberActive {
+		if err := deactivate(s, e.Member); err != nil {
+			return err
+		}
+	}
+	if err := dropValidator(b, s, e.Member); err != nil {
+		return err
+	}
+	m.Standing = proof.MemberRemoved
+	next := b.Height + 1
+	for i := range m.Keys {
+		if k := &m.Keys[i]; k.To == 0 || k.To > next {
+			k.To = next
+		}
+	}
+	releaseIdentifiers(s, m)
+	m.IDs = nil
+	for i := range m.Prefixes {
+		p := &m.Prefixes[i]
+		if !inForce(b, p.To) {
+			continue
+		}
+		p.To = next
+		if p.Owner == "" {
+			endDelegations(b, s, p.Prefix)
+			companies.Delete(s, p.Prefix)
+		}
+	}
+	members.Set(s, e.Member, m)
+	return b.Emit("removed", e)
+}

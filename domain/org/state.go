@@ -1,0 +1,110 @@
+package org
+
+import (
+	"fmt"
+
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// The maps of the module. A member's entry is proof.Member, for verifiers read
+// it; the reverse maps make "belongs to one organisation" a single look-up.
+var (
+	members = ledger.Map[string, proof.Member]{
+		Prefix: proof.PrefixMember, Name: "org/member", Key: ledger.TextKey,
+		Value: ledger.ValueCodec[proof.Member]{Encode: proof.Member.Encode, Decode: proof.DecodeMember},
+	}
+	companies   = ledger.Map[string, company]{Prefix: proof.PrefixCompanyGS1, Name: "org/prefix", Key: ledger.TextKey, Value: ledger.CBORValue[company]()}
+	proposals   = ledger.Map[proof.Hash, proposal]{Prefix: proof.PrefixProposal, Name: "org/proposal", Key: hashKey, Value: ledger.CBORValue[proposal]()}
+	votes       = ledger.Map[vote, uint64]{Prefix: proof.PrefixVote, Name: "org/vote", Key: voteKey, Value: ledger.CBORValue[uint64]()}
+	validators  = ledger.Map[proof.Key, validator]{Prefix: proof.PrefixValidator, Name: "org/validator", Key: publicKey, Value: ledger.CBORValue[validator]()}
+	councils    = ledger.Map[string, council]{Prefix: proof.PrefixCouncil, Name: "org/council", Key: ledger.TextKey, Value: ledger.CBORValue[council]()}
+	keyOwners   = ledger.Map[proof.Key, string]{Prefix: proof.PrefixKeyOwner, Name: "org/key", Key: publicKey, Value: ledger.CBORValue[string]()}
+	identifiers = ledger.Map[proof.Identifier, string]{Prefix: proof.PrefixIdentifier, Name: "org/identifier", Key: identifierKey, Value: ledger.CBORValue[string]()}
+)
+
+// company is the row of a GS1 company prefix.
+type company struct {
+	_         struct{} `cbor:",toarray"`
+	Owner     string
+	Delegated []delegation // those that have not ended, and perhaps some that have
+}
+
+// delegation says to whom a number under the prefix was delegated.
+type delegation struct {
+	_        struct{} `cbor:",toarray"`
+	Number   string
+	Delegate string
+}
+
+// validator is the row of a consensus key.
+type validator struct {
+	_      struct{} `cbor:",toarray"`
+	Member string
+	Power  uint64
+	Height uint64 // at which the engine was last told
+}
+
+// vote is the key of one member's vote on an open proposal; the value is voteYes
+// or voteNo.
+type vote struct {
+	Proposal proof.Hash
+	Member   string
+}
+
+const (
+	voteYes = 1
+	voteNo  = 2
+)
+
+var hashKey = ledger.KeyCodec[proof.Hash]{
+	Append: func(b []byte, k proof.Hash) []byte { return append(b, k[:]...) },
+	Decode: func(b []byte) (proof.Hash, error) {
+		if len(b) != proof.HashSize {
+			return proof.Hash{}, fmt.Errorf("a key of %d bytes is no hash", len(b))
+		}
+		return proof.Hash(b), nil
+	},
+}
+
+var publicKey = ledger.KeyCodec[proof.Key]{
+	Append: func(b []byte, k proof.Key) []byte { return append(b, k[:]...) },
+	Decode: func(b []byte) (proof.Key, error) {
+		if len(b) != proof.KeySize {
+			return proof.Key{}, fmt.Errorf("a key of %d bytes is no public key", len(b))
+		}
+		return proof.Key(b), nil
+	},
+}
+
+var voteKey = ledger.KeyCodec[vote]{
+	Append: func(b []byte, k vote) []byte { return append(append(b, k.Proposal[:]...), k.Member...) },
+	Decode: func(b []byte) (vote, error) {
+		if len(b) <= proof.HashSize {
+			return vote{}, fmt.Errorf("a key of %d bytes is no vote", len(b))
+		}
+		return vote{proof.Hash(b[:proof.HashSize]), string(b[proof.HashSize:])}, nil
+	},
+}
+
+var identifierKey = ledger.KeyCodec[proof.Identifier]{
+	Append: func(b []byte, k proof.Identifier) []byte { return append(append(b, byte(k.Kind)), k.Value...) },
+	Decode: func(b []byte) (proof.Identifier, error) {
+		if len(b) < 2 {
+			return proof.Identifier{}, fmt.Errorf("a key of %d bytes is no identifier", len(b))
+		}
+		return proof.Identifier{Kind: uint64(b[0]), Value: string(b[1:])}, nil
+	},
+}
+
+// load returns a member that has not been removed.
+func load(s ledger.State, id string) (proof.Member, error) {
+	m, ok := members.Get(s, id)
+	switch {
+	case !ok:
+		return m, CodeUnknownMember.Errorf("there is no member %q; check the id, or ask the council to admit it", id)
+	case m.Standing == proof.MemberRemoved:
+		return m, CodeRemoved.Errorf("member %s was removed, which is final; name another, or admit it under a new id", id)
+	}
+	return m, nil
+}
