@@ -1,0 +1,121 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"pedigree/internal/engine"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// State is the ledger's persisted state as the node drives it.
+type State interface {
+	ledger.Backend
+	// Height is the last committed height; 0 before the first block.
+	Height() int64
+	// Parts is what the application hash of Height commits to.
+	Parts() proof.AppHashParts
+	// Stage computes what a block leads to, without making it visible.
+	Stage(height int64, c ledger.Changes) (proof.AppHashParts, error)
+	// Commit makes what was staged visible; with sync it waits for the disk.
+	Commit(sync bool) error
+}
+
+// application runs the ledger's rules on the engine.
+type application struct {
+	runtime *ledger.Runtime
+	state   State
+	begun   func() bool              // whether the founding state is laid down
+	changed func(height int64) error // notes a change of validators
+	time    atomic.Uint64
+}
+
+var _ engine.App = (*application)(nil)
+
+// Info implements engine.App.
+func (a *application) Info() (int64, []byte) {
+	if a.state.Height() == 0 {
+		return 0, nil
+	}
+	return a.state.Height(), hashBytes(a.state.Parts())
+}
+
+func hashBytes(p proof.AppHashParts) []byte {
+	h := p.Hash()
+	return h[:]
+}
+
+// InitChain lays the founding state down. Called again after a crash before the
+// first block, it finds the state there and returns the same.
+func (a *application) InitChain(g engine.Genesis) ([]byte, []engine.ValidatorUpdate, error) {
+	f, err := ParseFounding(g.AppState)
+	if err != nil {
+		return nil, nil, fmt.Errorf("couldn't read the founding file in the genesis: %w", err)
+	}
+	a.time.Store(uint64(f.Time.Unix()))
+	if a.begun() {
+		return hashBytes(a.state.Parts()), nil, nil
+	}
+	info := ledger.BlockInfo{Time: uint64(f.Time.Unix())}
+	out, err := a.runtime.Begin(info, func(module string) []byte { return f.Modules[module] }, f.Limits, a.state)
+	if err != nil {
+		return nil, nil, fmt.Errorf("couldn't found the network: %w", err)
+	}
+	parts, err := a.state.Stage(0, out.Changes)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.state.Commit(true); err != nil {
+		return nil, nil, err
+	}
+	return hashBytes(parts), validatorUpdates(out.Validators), nil
+}
+
+func validatorUpdates(list []ledger.ValidatorUpdate) []engine.ValidatorUpdate {
+	var out []engine.ValidatorUpdate
+	for _, u := range list {
+		out = append(out, engine.ValidatorUpdate{PubKey: [32]byte(u.Key.Raw()), Power: int64(u.Power)})
+	}
+	return out
+}
+
+// CheckTx implements engine.App.
+func (a *application) CheckTx(tx []byte, _ bool) (uint32, string) {
+	now := max(a.time.Load(), uint64(time.Now().Unix()))
+	err := a.runtime.Check(ledger.BlockInfo{Height: uint64(a.state.Height()) + 1, Time: now}, tx, a.state)
+	if err != nil {
+		return ledger.CodeOf(err).Number, err.Error()
+	}
+	return 0, ""
+}
+
+// FinalizeBlock implements engine.App.
+func (a *application) FinalizeBlock(b engine.Block) (engine.BlockResult, error) {
+	if b.Height <= a.state.Height() {
+		return engine.BlockResult{}, errors.New("the engine gave a block that is committed already")
+	}
+	info := ledger.BlockInfo{Height: uint64(b.Height), Time: uint64(b.Time.Unix()), FirstEvent: a.state.Parts().EventCount}
+	out := a.runtime.ExecuteBlock(info, b.Txs, a.state)
+	parts, err := a.state.Stage(b.Height, out.Changes)
+	if err != nil {
+		return engine.BlockResult{}, fmt.Errorf("couldn't compute the state of height %d: %w", b.Height, err)
+	}
+	a.time.Store(info.Time)
+	res := engine.BlockResult{AppHash: hashBytes(parts), Results: make([]engine.TxResult, len(out.Results)), ValidatorUpdates: validatorUpdates(out.Validators)}
+	for i, r := range out.Results {
+		res.Results[i] = engine.TxResult{Code: r.Code, Data: r.Data, Log: r.Log}
+	}
+	if len(out.Validators) > 0 { // in force from two heights on: the next header names them
+		if err := a.changed(b.Height + 1); err != nil {
+			return engine.BlockResult{}, fmt.Errorf("couldn't note a change of validators: %w", err)
+		}
+	}
+	return res, nil
+}
+
+// Commit implements engine.App. It does not wait for the disk: the block is
+// there, and is replayed. All blocks are kept, for receipts.
+func (a *application) Commit() (int64, error) { return 0, a.state.Commit(false) }

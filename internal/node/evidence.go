@@ -1,0 +1,174 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"pedigree/internal/engine"
+	"pedigree/proof"
+)
+
+// Proved is state with its proof, all under one signed header.
+type Proved struct {
+	Values [][]byte // nil where the key is absent
+	Paths  []proof.StatePath
+	Parts  proof.AppHashParts
+	Header proof.Attestation // its application hash is that of Parts
+}
+
+// Prove proves what the latest committed state holds under raw keys. It waits for
+// the header that signs that state, which is the next one.
+func (n *Node) Prove(ctx context.Context, keys ...[]byte) (Proved, error) {
+	proofs, err := n.state.ProveAt(keys, nil)
+	if err != nil {
+		return Proved{}, fmt.Errorf("couldn't prove state: %w", err)
+	}
+	signed, err := n.headerFor(ctx, proofs.Height, proofs.Parts.Hash())
+	if err != nil {
+		return Proved{}, fmt.Errorf("couldn't prove state: %w", err)
+	}
+	out := Proved{Parts: proofs.Parts, Header: signed}
+	for _, p := range proofs.States {
+		out.Values, out.Paths = append(out.Values, p.Value), append(out.Paths, p.Path)
+	}
+	return out, nil
+}
+
+// headerFor returns a header that carries the application hash of a height: that
+// height's own when its block changed nothing, else the next one.
+func (n *Node) headerFor(ctx context.Context, height int64, appHash proof.Hash) (proof.Attestation, error) {
+	if height > 0 {
+		h, err := n.engine.Header(height)
+		if err != nil {
+			return proof.Attestation{}, err
+		}
+		if proof.Hash(h.AppHash) == appHash {
+			return n.Attestation(height)
+		}
+	}
+	if err := n.engine.WaitHeight(ctx, height+1); err != nil {
+		return proof.Attestation{}, err
+	}
+	return n.Attestation(height + 1)
+}
+
+// Attestation is a committed header with as many signatures as a reader needs,
+// and the validator changes that lead to its validators from the founding.
+func (n *Node) Attestation(height int64) (proof.Attestation, error) {
+	raw, err := n.engine.SignedHeader(height)
+	if err != nil {
+		return proof.Attestation{}, err
+	}
+	signed, set, err := convertHeader(raw)
+	if err != nil {
+		return proof.Attestation{}, err
+	}
+	links, err := n.links(height)
+	return proof.Attestation{Links: links, Signed: signed, Validators: set}, err
+}
+
+func convertHeader(raw engine.SignedHeader) (proof.SignedHeader, proof.ValidatorSet, error) {
+	header, err := proof.ParseHeader(raw.Header.Fields[:])
+	if err != nil {
+		return proof.SignedHeader{}, nil, err
+	}
+	s := proof.SignedHeader{Header: header, Commit: proof.Commit{
+		Round: uint32(raw.Round), Parts: proof.PartSetHeader{Total: raw.PartsTotal, Hash: proof.Hash(raw.PartsHash)},
+	}}
+	for i, sig := range raw.Signatures {
+		if sig.Flag != engine.CommitForBlock {
+			continue
+		}
+		cs := proof.CommitSignature{Index: uint32(i), Time: proof.NewTimestamp(sig.Timestamp)}
+		cs.Signature[0] = proof.AlgEd25519
+		copy(cs.Signature[1:], sig.Signature)
+		s.Commit.Signatures = append(s.Commit.Signatures, cs)
+	}
+	set := make(proof.ValidatorSet, len(raw.Validators))
+	for i, v := range raw.Validators {
+		set[i] = proof.Validator{Key: proof.NewKey(v.PubKey[:]), Power: uint64(v.Power)}
+	}
+	s, err = s.Prune(set)
+	return s, set, err
+}
+
+// links returns a signed header for every change of validators below a height.
+func (n *Node) links(height int64) ([]proof.Link, error) {
+	changes, err := n.validatorChanges(height)
+	if err != nil {
+		return nil, err
+	}
+	var out []proof.Link
+	for _, h := range changes {
+		raw, err := n.engine.SignedHeader(h)
+		if err != nil {
+			return nil, err
+		}
+		signed, _, err := convertHeader(raw)
+		if err != nil {
+			return nil, err
+		}
+		next, err := n.engine.Validators(h + 1)
+		if err != nil {
+			return nil, err
+		}
+		set := make(proof.ValidatorSet, len(next))
+		for i, v := range next {
+			set[i] = proof.Validator{Key: proof.NewKey(v.PubKey[:]), Power: uint64(v.Power)}
+		}
+		out = append(out, proof.Link{Signed: signed, Next: set})
+	}
+	return out, nil
+}
+
+// Receipt makes the receipt of a committed entry. It waits for the header after
+// the entry's block, which signs its result.
+func (n *Node) Receipt(ctx context.Context, id proof.Hash) (proof.Receipt, error) {
+	mark, ok, err := n.Lookup(id)
+	if err != nil {
+		return proof.Receipt{}, err
+	}
+	if !ok {
+		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: entry %s is not on this ledger", id)
+	}
+	height := int64(mark.Height)
+	if err := n.engine.WaitHeight(ctx, height+1); err != nil {
+		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
+	}
+	block, err := n.engine.Block(height)
+	if err != nil {
+		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
+	}
+	branch, err := n.engine.ResultProof(height, mark.Index)
+	if err != nil {
+		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
+	}
+	aunts := make([]proof.Hash, len(branch.Aunts))
+	for i, a := range branch.Aunts {
+		aunts[i] = proof.Hash(a)
+	}
+	path, err := proof.NewBranchPath(uint64(branch.Index), uint64(branch.Total), aunts)
+	if err != nil {
+		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
+	}
+	header, err := n.Attestation(height + 1)
+	if err != nil {
+		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
+	}
+	res := block.Results[mark.Index]
+	return proof.Receipt{Envelope: block.Txs[mark.Index], Code: res.Code, Data: res.Data, Path: path, Header: header}, nil
+}
+
+// Trust is the anchor that a reader of this network's proofs needs: the first
+// validators.
+func (n *Node) Trust() (proof.Trust, error) {
+	list, err := n.engine.Validators(1)
+	if err != nil {
+		return proof.Trust{}, fmt.Errorf("couldn't read the first validators: %w", err)
+	}
+	t := proof.Trust{ChainID: n.runtime.ChainID(), Height: 1}
+	for _, v := range list {
+		t.Validators = append(t.Validators, proof.Validator{Key: proof.NewKey(v.PubKey[:]), Power: uint64(v.Power)})
+	}
+	return t, nil
+}

@@ -1,0 +1,259 @@
+package node
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"pedigree/internal/engine"
+	"pedigree/internal/store"
+	"pedigree/internal/store/kv"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// Config says how to run a node's half of the ledger.
+type Config struct {
+	Home     string          // folder with the engine's keys; its data go to data/ledger below it
+	Founding Founding        // the network's founding file
+	Modules  []ledger.Module // in consensus order
+	Governor ledger.Governor // answers for members' keys
+	Listen   string          // host:port for peers; empty takes any free loopback port
+	Peers    []engine.Peer   // the only nodes that may connect
+	Timeouts engine.Timeouts // replace the profile's, field by field
+	KV       kv.Options      // memory of the database
+	Store    store.Options   // memory of the state
+	Log      *slog.Logger
+}
+
+// Node is a running node.
+type Node struct {
+	runtime *ledger.Runtime
+	db      *kv.DB
+	local   *kv.View
+	state   *store.Store
+	app     *application
+	engine  *engine.Node
+	waiting waiting
+	codes   map[uint32]ledger.Code
+	log     *slog.Logger
+	sub     *engine.Subscription
+	ended   chan struct{}
+}
+
+// Start opens the store, replays what is missing, and joins the network.
+func Start(ctx context.Context, c Config) (*Node, error) {
+	n := &Node{log: c.Log, ended: make(chan struct{}), codes: map[uint32]ledger.Code{}}
+	if n.log == nil {
+		n.log = slog.New(slog.DiscardHandler)
+	}
+	if err := n.open(c); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	genesis, err := c.Founding.Genesis()
+	if err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	n.engine, err = engine.Start(ctx, engine.Config{
+		Home: c.Home, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
+		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax,
+	}, n.app)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("couldn't start the consensus engine: %w", err), n.close())
+	}
+	if status := n.engine.Status(); status.Height > 0 {
+		n.app.time.Store(uint64(status.Time.Unix()))
+	}
+	if n.sub, err = n.engine.Subscribe(0); err != nil {
+		return nil, errors.Join(err, n.Stop())
+	}
+	go n.announce(n.sub)
+	return n, nil
+}
+
+func (n *Node) open(c Config) error {
+	verdicts := newVerdicts()
+	runtime, err := ledger.New(ledger.Config{ChainID: c.Founding.ChainID, Modules: c.Modules, Governor: c.Governor, Verify: verdicts.judge})
+	if err != nil {
+		return err
+	}
+	n.runtime = runtime
+	for _, code := range ledger.Codes() {
+		n.codes[code.Number] = code
+	}
+	for _, m := range c.Modules {
+		for _, code := range m.Codes {
+			n.codes[code.Number] = code
+		}
+	}
+	if n.db, err = kv.Open(filepath.Join(c.Home, "data", "ledger"), c.KV); err != nil {
+		return fmt.Errorf("couldn't open the ledger's database: %w", err)
+	}
+	n.local = n.db.View(kv.NodeLocal)
+	if n.state, err = store.Open(n.db, c.Store); err != nil {
+		return err
+	}
+	n.app = &application{runtime: runtime, state: n.state, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange}
+	n.app.time.Store(uint64(c.Founding.Time.Unix()))
+	return nil
+}
+
+// Stop leaves the network and closes the store.
+func (n *Node) Stop() error {
+	var err error
+	if n.engine != nil {
+		err = n.engine.Stop()
+	}
+	if n.sub != nil {
+		<-n.ended
+	}
+	return errors.Join(err, n.close())
+}
+
+func (n *Node) close() error {
+	if n.db == nil {
+		return nil
+	}
+	return n.db.Close()
+}
+
+// announce tells those who wait how their entries ended.
+func (n *Node) announce(sub *engine.Subscription) {
+	defer close(n.ended)
+	for block := range sub.Blocks() {
+		for i, r := range block.Results {
+			res, err := proof.DecodeResult(r.Code, r.Data)
+			if err != nil {
+				n.log.Error("couldn't read a result of our own", "height", block.Height, "error", err)
+				continue
+			}
+			n.waiting.tell(Outcome{ID: res.ID, Height: uint64(block.Height), Index: i, Code: r.Code, Text: r.Log})
+		}
+	}
+}
+
+// ChainID names the chain.
+func (n *Node) ChainID() string { return n.runtime.ChainID() }
+
+// Runtime gives the rules, for reading messages from text.
+func (n *Node) Runtime() *ledger.Runtime { return n.runtime }
+
+// Engine gives the consensus engine, for operators' views of it.
+func (n *Node) Engine() *engine.Node { return n.engine }
+
+// Height is the last committed height.
+func (n *Node) Height() uint64 { return uint64(n.state.Height()) }
+
+// BlockTime is the time of the last committed block in Unix seconds.
+func (n *Node) BlockTime() uint64 { return n.app.time.Load() }
+
+// Read calls fn with one consistent view of committed state.
+func (n *Node) Read(fn func(s ledger.State) error) error {
+	view, err := n.state.View()
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(ledger.View(view)), view.Close())
+}
+
+// staleAfter is how old the last block may be before Submit waits for the
+// heartbeat block that brings block time up to date: an entry's validity is
+// judged by block time, which stands still while the network does.
+const staleAfter = 24 * time.Hour
+
+// Submit hands an envelope to the network; nil when it waits for a block or was
+// committed before. A refusal is a *ledger.Error.
+func (n *Node) Submit(ctx context.Context, raw []byte) error {
+	if age := time.Since(time.Unix(int64(n.BlockTime()), 0)); age > staleAfter {
+		if err := n.engine.WaitHeight(ctx, n.engine.Height()+1); err != nil {
+			return fmt.Errorf("couldn't submit: the network has made no block for %s: %w", age.Round(time.Second), err)
+		}
+	}
+	err := n.engine.Submit(ctx, raw)
+	var refused *engine.Refused
+	switch {
+	case errors.Is(err, engine.ErrDuplicate):
+		return nil
+	case errors.As(err, &refused):
+		if refused.Code == ledger.CodeReplayed.Number {
+			return nil // committed before; Wait and Lookup tell how it ended
+		}
+		return n.refusal(refused.Code, refused.Log)
+	case errors.Is(err, engine.ErrTooLarge):
+		return ledger.CodeTooLarge.Errorf("the envelope has %d bytes where at most %d are allowed; split it", len(raw), ledger.EnvelopeSizeMax)
+	}
+	return err
+}
+
+// refusal turns a code and its text back into the rules' own error.
+func (n *Node) refusal(code uint32, text string) *ledger.Error {
+	c, ok := n.codes[code]
+	if !ok {
+		c = ledger.CodeInternal
+	}
+	if prefix := c.Name + ": "; len(text) > len(prefix) && text[:len(prefix)] == prefix {
+		text = text[len(prefix):]
+	}
+	if text == "" {
+		text = "the ledger refused the entry"
+	}
+	return &ledger.Error{Code: c, Text: text}
+}
+
+// Refusal is the error of an outcome, nil when the entry was accepted.
+func (n *Node) Refusal(o Outcome) error {
+	if o.Code == 0 {
+		return nil
+	}
+	return n.refusal(o.Code, o.Text)
+}
+
+// Wait returns how an entry ended, once it is committed.
+func (n *Node) Wait(ctx context.Context, id proof.Hash) (Outcome, error) {
+	return n.waiting.wait(ctx, id, func() (Outcome, bool, error) { return n.Lookup(id) })
+}
+
+// Lookup returns how an entry ended if it is committed.
+func (n *Node) Lookup(id proof.Hash) (Outcome, bool, error) {
+	mark, ok, err := n.state.Entry(id)
+	if err != nil || !ok {
+		return Outcome{}, false, err
+	}
+	o := Outcome{ID: id, Height: uint64(mark.Height), Index: mark.Index, Code: mark.Code}
+	if block, err := n.engine.Block(mark.Height); err == nil && mark.Code != 0 && mark.Index < len(block.Results) {
+		o.Text = block.Results[mark.Index].Log
+	}
+	return o, true, nil
+}
+
+// noteValidatorChange remembers the height whose header names a new set.
+func (n *Node) noteValidatorChange(height int64) error {
+	b := n.local.NewBatch()
+	if err := b.Set(validatorChangeKey(height), []byte{1}); err != nil {
+		return err
+	}
+	return b.Commit(false)
+}
+
+func validatorChangeKey(height int64) []byte {
+	return binary.BigEndian.AppendUint64([]byte("validators/"), uint64(height))
+}
+
+// validatorChanges lists those heights below a limit, ascending.
+func (n *Node) validatorChanges(below int64) ([]int64, error) {
+	it, err := n.local.NewIter(validatorChangeKey(0), validatorChangeKey(below))
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	var out []int64
+	for more := it.First(); more; more = it.Next() {
+		key := it.Key()
+		out = append(out, int64(binary.BigEndian.Uint64(key[len(key)-8:])))
+	}
+	return out, it.Error()
+}
