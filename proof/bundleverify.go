@@ -21,9 +21,16 @@ func (b Bundle) Verify(t Trust, o Options) (BundleReport, error) {
 		part  string
 		check func(*BundleReport, Options) error
 	}{
-		{PartOrigin, b.checkOrigin}, {PartUnit, b.checkUnit}, {PartRecord, b.checkRecord}, {PartPath, b.checkPath},
-		{PartStatement, b.checkStatement}, {PartMaker, b.checkMaker}, {PartLicence, b.checkLicence}, {PartPrefix, b.checkPrefix},
-		{PartPlace, b.checkPlace}, {PartPresence, b.checkPresence},
+		{PartOrigin, b.checkOrigin},
+		{PartUnit, b.checkUnit},
+		{PartRecord, b.checkRecord},
+		{PartPath, b.checkPath},
+		{PartStatement, b.checkStatement},
+		{PartMaker, b.checkMaker},
+		{PartLicence, b.checkLicence},
+		{PartPrefix, b.checkPrefix},
+		{PartPlace, b.checkPlace},
+		{PartPresence, b.checkPresence},
 	}
 	for _, s := range steps {
 		if err := s.check(&r, o); err != nil {
@@ -139,8 +146,11 @@ var flagAlerts = []struct {
 	flag uint64
 	text string
 }{
-	{FlagHeld, "is on hold"}, {FlagSuspect, "is suspect and under investigation"}, {FlagIllegitimate, "is ILLEGITIMATE"},
-	{FlagStolen, "was reported STOLEN"}, {FlagFrozen, "is frozen by the council"},
+	{FlagHeld, "is on hold"},
+	{FlagSuspect, "is suspect and under investigation"},
+	{FlagIllegitimate, "is ILLEGITIMATE"},
+	{FlagStolen, "was reported STOLEN"},
+	{FlagFrozen, "is frozen by the council"},
 }
 
 func (r *Report) recordAlerts(what string, rec Record) {

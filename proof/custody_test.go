@@ -123,8 +123,10 @@ func TestASlotPathProvesOneSlotOnly(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, wrong := range []proof.Slot{
-				{Pos: pos ^ 1, Leaf: s.Leaf, Depth: s.Depth, Root: s.Root}, {Pos: pos, Leaf: s.Root, Depth: s.Depth, Root: s.Root},
-				{Pos: pos, Leaf: s.Leaf, Depth: s.Depth + 1, Root: s.Root}, {Pos: pos, Leaf: s.Leaf, Depth: s.Depth, Root: s.Leaf},
+				{Pos: pos ^ 1, Leaf: s.Leaf, Depth: s.Depth, Root: s.Root},
+				{Pos: pos, Leaf: s.Root, Depth: s.Depth, Root: s.Root},
+				{Pos: pos, Leaf: s.Leaf, Depth: s.Depth + 1, Root: s.Root},
+				{Pos: pos, Leaf: s.Leaf, Depth: s.Depth, Root: s.Leaf},
 				{Pos: pos + 1<<tree.Depth(), Leaf: s.Leaf, Depth: s.Depth, Root: s.Root},
 			} {
 				if err := proof.VerifySlotPath(tree.Depth(), tree.Root(), wrong, sibs); !errors.Is(err, proof.ErrProof) {

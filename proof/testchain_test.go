@@ -24,6 +24,9 @@ func seedKey(name string, n int) keyPair {
 
 func (k keyPair) sign(h proof.Hash) proof.Signature { return proof.Sign(k.private, h) }
 
+// signRaw signs bytes as they are, without a tag.
+func (k keyPair) signRaw(b []byte) []byte { return ed25519.Sign(k.private, b) }
+
 func seedHash(format string, args ...any) proof.Hash {
 	return sha256.Sum256(fmt.Appendf(nil, "hash/"+format, args...))
 }
