@@ -32,6 +32,9 @@ func InitHome(home string) (nodeID string, consensusKey [32]byte, err error) {
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return "", consensusKey, fmt.Errorf("couldn't make the engine's home: %w", err)
 	}
+	if err := syncDir(filepath.Dir(filepath.Clean(home))); err != nil {
+		return "", consensusKey, err
+	}
 	nodeKey, err := initNodeKey(filepath.Join(home, nodeKeyFile))
 	if err != nil {
 		return "", consensusKey, err

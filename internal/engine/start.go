@@ -10,7 +10,6 @@ import (
 
 	dbm "github.com/cometbft/cometbft-db"
 	cmtcfg "github.com/cometbft/cometbft/config"
-	cmtjson "github.com/cometbft/cometbft/libs/json"
 	"github.com/cometbft/cometbft/node"
 	sm "github.com/cometbft/cometbft/state"
 	"github.com/cometbft/cometbft/store"
@@ -130,15 +129,7 @@ func (n *Node) checkMark(blocks *store.BlockStore) error {
 
 // sameGenesis refuses to run an existing chain under another founding file.
 func sameGenesis(ours, stored *types.GenesisDoc) error {
-	a, err := cmtjson.Marshal(ours)
-	if err != nil {
-		return err
-	}
-	b, err := cmtjson.Marshal(stored)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(a, b) {
+	if !equalDocs(ours, stored) {
 		return fmt.Errorf("the store holds chain %q begun at %s, with another genesis than the one given (%q, %s); "+
 			"give the original genesis or an empty store", stored.ChainID, stored.GenesisTime, ours.ChainID, ours.GenesisTime)
 	}
