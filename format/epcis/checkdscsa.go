@@ -124,10 +124,10 @@ func (c *Checker) checkLotDate(said lotExpiry) {
 			continue
 		}
 		path, _, _ := c.keys.key(r.id)
-		gtin := string(path[4 : 4+14])
-		if gtin == before {
+		if before == string(path[4:4+14]) {
 			continue
 		}
+		gtin := string(path[4 : 4+14])
 		before = gtin
 		k := lotKey{gtin, said.lot}
 		have, ok := s.lotDates[k]

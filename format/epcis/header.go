@@ -55,8 +55,14 @@ type Header struct {
 	Extensions []Node // of the header, namespaces kept
 	Document   []Node // unknown elements beside header and body
 
-	ignored []Name
+	ignored []Name // extension names a repository asked to leave out of hashes
 }
+
+// ignoreFieldsName is the local name, in a namespace of their own, under which
+// some repositories list those names.
+const ignoreFieldsName = "ignoreFields"
+
+func isIgnoreFields(n *Node) bool { return n.Name.Local == ignoreFieldsName && n.Name.Space != "" }
 
 // Namespace is one declared prefix.
 type Namespace struct {

@@ -188,7 +188,7 @@ func (d *jsonDecoder) member(to *[]Node, key string) error {
 		}
 		if !ok {
 			if empty {
-				*to = append(*to, Node{Name: Name{Local: key}, Kind: KindArray, List: true})
+				*to = append(*to, Node{Name: Name{Local: key}, Kind: KindEmptyList, List: true})
 				return d.spend(1)
 			}
 			return nil
@@ -201,6 +201,9 @@ func (d *jsonDecoder) member(to *[]Node, key string) error {
 		*to = append(*to, n)
 	}
 }
+
+// textMember holds the text of an XML element that also has attributes.
+const textMember = "#text"
 
 // node takes one value under a name.
 func (d *jsonDecoder) node(key string) (Node, error) {
@@ -223,7 +226,12 @@ func (d *jsonDecoder) node(key string) (Node, error) {
 			if err != nil || !ok {
 				return n, err
 			}
-			if err := d.member(&n.Children, name); err != nil {
+			if name == textMember {
+				n.Text, _, err = d.scalar()
+			} else {
+				err = d.member(&n.Children, name)
+			}
+			if err != nil {
 				return n, err
 			}
 		}

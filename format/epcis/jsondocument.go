@@ -164,7 +164,7 @@ func (d *jsonDecoder) documentExtension(key string) error {
 		return err
 	}
 	for i := range nodes {
-		if nodes[i].Name.Local != "ignoreFields" {
+		if !isIgnoreFields(&nodes[i]) {
 			continue
 		}
 		name, prefix := Name{Local: nodes[i].Text}, ""

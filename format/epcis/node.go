@@ -28,12 +28,13 @@ type Kind uint8
 
 // The kinds.
 const (
-	KindText   Kind = iota // string, or XML text
-	KindNumber             // JSON number, text as written
-	KindBool               // JSON true or false
-	KindNull               // JSON null
-	KindObject             // children
-	KindArray              // a JSON array inside an array; its children have no name
+	KindText      Kind = iota // string, or XML text
+	KindNumber                // JSON number, text as written
+	KindBool                  // JSON true or false
+	KindNull                  // JSON null
+	KindObject                // children
+	KindArray                 // a JSON array inside an array; its children have no name
+	KindEmptyList             // a JSON array without items: the mark that there was one
 )
 
 // Node is one element the model doesn't know, with all it holds. In mixed XML

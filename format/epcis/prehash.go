@@ -243,6 +243,9 @@ func appendNodes(out []byte, nodes []Node) []byte {
 // appendNode appends {namespace}name=value and what the node holds. Attributes
 // count like children, those of the XML Schema instance namespace not at all.
 func appendNode(out []byte, n *Node) []byte {
+	if n.Kind == KindEmptyList {
+		return out
+	}
 	out = appendName(out, n.Name)
 	text, children := n.Text, n.Children
 	if len(children) > 0 && isPlainText(&children[0]) {

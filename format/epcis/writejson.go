@@ -50,7 +50,7 @@ func NewJSONWriter(out io.Writer, h *Header, opts JSONOptions) (*JSONWriter, err
 		w.optional("instanceIdentifier", s.InstanceID)
 	}
 	w.writeHeader()
-	w.nodes(h.Document)
+	w.nodes(w.document())
 	w.name("epcisBody")
 	w.begin('{')
 	if h.Kind == QueryDocument {
@@ -83,11 +83,34 @@ func (w *JSONWriter) context(address string) {
 	var need []Namespace
 	w.collect(w.header.Extensions, &need)
 	w.collect(w.header.Document, &need)
+	for _, name := range w.header.ignored {
+		w.collectName(name, "", &need)
+	}
 	for _, n := range need {
 		w.object(n)
 	}
 	w.end(']')
 	w.common = len(w.spaces)
+}
+
+// document returns the unknown members beside header and body. The list of names
+// that hashes leave out becomes a list of strings.
+func (w *JSONWriter) document() []Node {
+	var out []Node
+	listed := false
+	for _, n := range w.header.Document {
+		if !isIgnoreFields(&n) {
+			out = append(out, n)
+			continue
+		}
+		for _, name := range w.header.ignored {
+			if !listed {
+				out = append(out, Node{Name: n.Name, Prefix: n.Prefix, List: true, Text: w.key(name, "")})
+			}
+		}
+		listed = true
+	}
+	return out
 }
 
 func (w *JSONWriter) declare(n Namespace) {

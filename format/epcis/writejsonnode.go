@@ -58,7 +58,7 @@ func (w *JSONWriter) group(attrs []Attr, nodes []Node) []member {
 		}
 	}
 	for i := range nodes {
-		key := "#text"
+		key := textMember
 		if !isPlainText(&nodes[i]) {
 			key = w.key(nodes[i].Name, nodes[i].Prefix)
 		}
@@ -72,7 +72,7 @@ func (w *JSONWriter) members(list []member) {
 	for _, m := range list {
 		w.name(m.key)
 		count := len(m.nodes) + len(m.attrs)
-		array := count > 1 || len(m.nodes) == 1 && m.nodes[0].List
+		array := count > 1 || len(m.nodes) == 1 && (m.nodes[0].List || m.nodes[0].Kind == KindEmptyList)
 		if array {
 			w.begin('[')
 		}
@@ -83,8 +83,8 @@ func (w *JSONWriter) members(list []member) {
 			w.quote(value)
 		}
 		for _, n := range m.nodes {
-			if n.Kind == KindArray && n.List && len(n.Children) == 0 {
-				continue // the mark of an empty array
+			if n.Kind == KindEmptyList {
+				continue
 			}
 			if array {
 				w.item()
@@ -111,7 +111,7 @@ func (w *JSONWriter) value(n *Node) {
 	case n.Kind == KindObject || len(n.Children) > 0 || hasValueAttrs(n.Attrs):
 		w.begin('{')
 		if strings.TrimSpace(n.Text) != "" {
-			w.string("#text", n.Text)
+			w.string(textMember, n.Text)
 		}
 		w.members(w.group(n.Attrs, n.Children))
 		w.end('}')

@@ -44,6 +44,7 @@ func NewXMLWriter(out io.Writer, h *Header, opts XMLOptions) (*XMLWriter, error)
 	w.buf = append(w.buf, `<?xml version="1.0" encoding="UTF-8"?>`...)
 	w.openDocument()
 	w.writeHeader()
+	w.writeIgnored()
 	w.open("EPCISBody")
 	if h.Kind == QueryDocument {
 		w.open(w.queryName("QueryResults"))
@@ -91,6 +92,21 @@ func (w *XMLWriter) openDocument() {
 		w.attr("creationDate", w.header.CreationDate.Format(timeFormat))
 	}
 	w.endStart()
+}
+
+// writeIgnored writes the names that hashes leave out. They stand before the
+// events, so that a reader knows them in time.
+func (w *XMLWriter) writeIgnored() {
+	for i := range w.header.Document {
+		if list := w.header.Document[i]; isIgnoreFields(&list) {
+			list.Kind, list.Text, list.List, list.Children = KindObject, "", false, nil
+			for _, name := range w.header.ignored {
+				list.Children = append(list.Children, Node{Name: name})
+			}
+			w.node(&list)
+			return
+		}
+	}
 }
 
 // Write writes one event.
@@ -148,7 +164,9 @@ func (w *XMLWriter) Close() error {
 	}
 	w.close("EPCISBody")
 	for i := range w.header.Document {
-		w.node(&w.header.Document[i])
+		if !isIgnoreFields(&w.header.Document[i]) {
+			w.node(&w.header.Document[i])
+		}
 	}
 	if w.header.Kind == QueryDocument {
 		w.close("epcisq:EPCISQueryDocument")

@@ -59,8 +59,8 @@ func (w *XMLWriter) node(n *Node) {
 		w.text(n.Text)
 		return
 	}
-	if n.Kind == KindArray && n.List && len(n.Children) == 0 {
-		return // an empty JSON array: XML has no way to say it
+	if n.Kind == KindEmptyList {
+		return // XML has no way to say it
 	}
 	scope := len(w.scope)
 	var need []Namespace

@@ -91,14 +91,13 @@ func (d *xmlDecoder) seekEvents() error {
 	}
 }
 
-// documentNode keeps an unknown element beside header and body. ignoreFields, as
-// some repositories write it, lists the extension names to leave out of hashes.
+// documentNode keeps an unknown element beside header and body.
 func (d *xmlDecoder) documentNode() error {
 	n, err := d.node()
 	if err != nil {
 		return err
 	}
-	if n.Name.Local == "ignoreFields" && n.Name.Space != "" {
+	if isIgnoreFields(&n) {
 		for i := range n.Children {
 			d.header.ignored = append(d.header.ignored, n.Children[i].Name)
 		}
