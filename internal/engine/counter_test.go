@@ -31,8 +31,12 @@ type counter struct {
 	updates map[int64][]ValidatorUpdate
 	// onCommit is called when a block was committed, by the engine's goroutine.
 	onCommit func(height int64)
-	// misbehaved counts what the engine reported.
-	misbehaved int
+	// retain is how many blocks Commit keeps, 0 for all.
+	retain int64
+	// versions are the rules' versions that begin after a height.
+	versions map[int64]uint64
+	// misbehaved is what the engine reported.
+	misbehaved []Misbehavior
 }
 
 type counterState struct {
@@ -98,10 +102,10 @@ func (c *counter) FinalizeBlock(b Block) (BlockResult, error) {
 	if b.Height == c.panicAt {
 		panic("asked to panic")
 	}
-	c.misbehaved += len(b.Misbehavior)
+	c.misbehaved = append(c.misbehaved, b.Misbehavior...)
 	c.next, c.txs = c.committed, nil
 	c.next.height = b.Height
-	out := BlockResult{ValidatorUpdates: c.updates[b.Height]}
+	out := BlockResult{ValidatorUpdates: c.updates[b.Height], AppVersion: c.versions[b.Height]}
 	for _, tx := range b.Txs {
 		if strings.HasPrefix(string(tx), "fail") {
 			out.Results = append(out.Results, TxResult{Code: codeFailed, Log: "asked to fail"})
@@ -141,6 +145,9 @@ func (c *counter) Commit() (int64, error) {
 	c.committed = c.next
 	if c.onCommit != nil {
 		c.onCommit(c.committed.height)
+	}
+	if c.retain > 0 && c.committed.height > c.retain {
+		return c.committed.height - c.retain + 1, nil
 	}
 	return 0, nil
 }
