@@ -153,3 +153,74 @@ func TestOwnSamplesSurviveWriting(t *testing.T) {
 		})
 	}
 }
+
+type fullDisk struct{ room int }
+
+func (d *fullDisk) Write(b []byte) (int, error) {
+	if d.room -= len(b); d.room < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(b), nil
+}
+
+func TestWritersRefuseWhatTheirFormCannotSay(t *testing.T) {
+	node := func(n Node) *Event {
+		return &Event{Type: ObjectEvent, EventTime: fixedTime, Extensions: []Node{n}}
+	}
+	space := Name{"https://x.example.com/", "a"}
+	for _, c := range []struct {
+		name      string
+		event     *Event
+		xml, json bool // written
+	}{
+		{"a usual extension", node(Node{Name: space, Text: "a"}), true, true},
+		{"another type", &Event{Type: "QuantityEvent", EventTime: fixedTime}, false, false},
+		{"a name XML doesn't allow", node(Node{Name: Name{"https://x.example.com/", "1 a"}}), false, true},
+		{"a character XML doesn't allow", node(Node{Name: space, Text: "\x01"}), false, true},
+		{"text that isn't UTF-8", node(Node{Name: space, Text: "\xff"}), false, false},
+		{"an extension without a namespace", node(Node{Name: Name{Local: "a"}}), true, false},
+		{"a quantity that isn't a number", &Event{Type: ObjectEvent, EventTime: fixedTime, Quantities: []Quantity{{Class: "urn:a:b", Quantity: "many"}}}, true, false},
+		{"a quantity JSON writes another way", &Event{Type: ObjectEvent, EventTime: fixedTime, Quantities: []Quantity{{Class: "urn:a:b", Quantity: "+07.50"}}}, true, true},
+		{"a boolean that isn't one", &Event{Type: ObjectEvent, EventTime: fixedTime, Sensors: []SensorElement{{Reports: []SensorReport{{{Name: Name{Local: "booleanValue"}, Value: "perhaps"}}}}}}, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := &Header{CreationDate: fixedTime}
+			for form, expect := range map[string]bool{"XML": c.xml, "JSON": c.json} {
+				open := openXML12(h)
+				if form == "JSON" {
+					open = openJSON(h)
+				}
+				doc, err := write(h, []*Event{c.event}, open)
+				if (err == nil) != expect {
+					t.Errorf("%s: %v", form, err)
+				}
+				if err == nil {
+					if _, _, err := ReadAll(strings.NewReader(doc), Options{}); err != nil {
+						t.Errorf("%s: %v\n%s", form, err, doc)
+					}
+				}
+			}
+		})
+	}
+	if _, err := NewXMLWriter(io.Discard, &Header{}, XMLOptions{Version: "3.0"}); err == nil {
+		t.Error("version 3.0 was accepted")
+	}
+}
+
+func TestAFullDiskIsReported(t *testing.T) {
+	h, events := readFile(t, filepath.Join("testdata", "shipment.xml"))
+	for _, room := range []int{0, 100, 5000} {
+		for _, open := range []func(*Header) func(io.Writer) (documentWriter, error){openXML12, openJSON} {
+			w, err := open(h)(&fullDisk{room: room})
+			for i := 0; err == nil && i < 100; i++ {
+				err = w.Write(events[i%len(events)])
+			}
+			if err == nil {
+				err = w.Close()
+			}
+			if err == nil {
+				t.Errorf("room for %d bytes was enough", room)
+			}
+		}
+	}
+}
