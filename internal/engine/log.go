@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -9,13 +10,19 @@ import (
 	cmtlog "github.com/cometbft/cometbft/libs/log"
 )
 
-// consensusFailure is the message with which the engine's main loop ends on any
-// panic in it, after which the process would run on without consensus. It is
-// the only place where the engine says so (consensus/state.go, receiveRoutine).
-const consensusFailure = "CONSENSUS FAILURE!!!"
+// The messages after which the engine runs on without being of use, and says so
+// nowhere else: consensus has ended in a panic, or its write-ahead log can't be
+// written, so that the node would wait for its own vote for ever.
+const (
+	consensusFailure  = "CONSENSUS FAILURE!!!"
+	logWriteFailed    = "failed writing to WAL"
+	logFlushFailed    = "failed flushing WAL to disk"
+	logPeriodicFailed = "Periodic WAL flush failed"
+	voteFailed        = "failed signing vote"
+)
 
-// logger passes the engine's messages to slog and watches for the one that
-// means the end.
+// logger passes the engine's messages to slog and watches for those that mean
+// the end.
 type logger struct {
 	log    *slog.Logger
 	onFail func(error)
@@ -36,8 +43,20 @@ func (l logger) Info(msg string, keyvals ...any)  { l.write(slog.LevelInfo, msg,
 
 func (l logger) Error(msg string, keyvals ...any) {
 	l.write(slog.LevelError, msg, keyvals)
-	if msg == consensusFailure {
-		l.onFail(fmt.Errorf("consensus stopped: %v", valueOf(keyvals, "err")))
+	reason := valueOf(keyvals, "err")
+	if reason == nil {
+		reason = "see the messages before this one"
+	}
+	switch msg {
+	case consensusFailure:
+		l.onFail(fmt.Errorf("consensus stopped: %v", reason))
+	case logWriteFailed, logFlushFailed, logPeriodicFailed:
+		l.onFail(fmt.Errorf("consensus can't write its log: %v", reason))
+	case voteFailed:
+		// To refuse a second vote is right, and the next round can be signed.
+		if err, ok := reason.(error); !ok || !errors.Is(err, ErrWouldDoubleSign) {
+			l.onFail(fmt.Errorf("consensus can't vote: %v", reason))
+		}
 	}
 }
 

@@ -3,7 +3,11 @@ package engine
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,15 +41,44 @@ func TestOnlyWhatIsReadIsFormatted(t *testing.T) {
 	}
 }
 
-func TestOnlyTheEndOfConsensusIsAFailure(t *testing.T) {
-	var failed error
-	log := newLogger(slog.New(slog.DiscardHandler), func(err error) { failed = err }).With("module", "consensus")
-	log.Error("something else", "err", "trouble")
-	if failed != nil {
-		t.Fatalf("got %v", failed)
+func TestMessagesThatMeanTheEnd(t *testing.T) {
+	cases := []struct {
+		msg  string
+		err  error
+		want string
+	}{
+		{"something else", errors.New("trouble"), ""},
+		{consensusFailure, errors.New("trouble"), "consensus stopped: trouble"},
+		{logWriteFailed, errors.New("trouble"), "consensus can't write its log: trouble"},
+		{logFlushFailed, errors.New("trouble"), "consensus can't write its log: trouble"},
+		{logPeriodicFailed, errors.New("trouble"), "consensus can't write its log: trouble"},
+		{voteFailed, errors.New("trouble"), "consensus can't vote: trouble"},
+		{voteFailed, fmt.Errorf("%w at height 5", ErrWouldDoubleSign), ""},
 	}
-	log.Error(consensusFailure, "err", "trouble", "stack", "...")
-	if failed == nil || failed.Error() != "consensus stopped: trouble" {
-		t.Errorf("got %v", failed)
+	for _, tc := range cases {
+		said := ""
+		log := newLogger(slog.New(slog.DiscardHandler), func(err error) { said = err.Error() }).With("module", "consensus")
+		log.Error(tc.msg, "height", 5, "err", tc.err)
+		if said != tc.want {
+			t.Errorf("%s, %v: %q, want %q", tc.msg, tc.err, said, tc.want)
+		}
+	}
+}
+
+// TestTheEngineStillSaysTheMessages looks for them in the engine's source: with
+// another version of it they may be worded anew, and would not be noticed.
+func TestTheEngineStillSaysTheMessages(t *testing.T) {
+	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/cometbft/cometbft/consensus").Output()
+	must(t, err)
+	var source []byte
+	for _, name := range []string{"state.go", "wal.go"} {
+		text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), name))
+		must(t, err)
+		source = append(source, text...)
+	}
+	for _, msg := range []string{consensusFailure, logWriteFailed, logFlushFailed, logPeriodicFailed, voteFailed} {
+		if !bytes.Contains(source, []byte(`Logger.Error("`+msg+`"`)) {
+			t.Errorf("the engine doesn't say %q any more", msg)
+		}
 	}
 }

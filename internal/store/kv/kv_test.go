@@ -270,6 +270,18 @@ func TestAClosedStoreRefuses(t *testing.T) {
 	}
 }
 
+func TestAStoreIsOpenedOnce(t *testing.T) {
+	dir := t.TempDir()
+	db, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := Open(dir, Options{}); err == nil {
+		t.Fatal("the same folder was opened twice")
+	}
+}
+
 func TestACheckpointIsACompleteCopy(t *testing.T) {
 	fs := vfs.NewMem()
 	db, err := Open("store", Options{FS: fs})

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -52,8 +53,11 @@ func Open(dir string, o Options) (*DB, error) {
 	}
 	defer po.Cache.Unref()
 	p, err := pebble.Open(dir, po)
+	if errors.Is(err, syscall.EAGAIN) {
+		return nil, fmt.Errorf("couldn't open the store in %s: another process has it open; stop that one first: %w", dir, err)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("couldn't open the store in %s (is another process using it?): %w", dir, err)
+		return nil, fmt.Errorf("couldn't open the store in %s: %w", dir, err)
 	}
 	return &DB{pebble: p}, nil
 }
