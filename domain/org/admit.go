@@ -1,6 +1,8 @@
 package org
 
 import (
+	"cmp"
+
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -20,18 +22,6 @@ type Admit struct {
 
 // Validate implements ledger.Message.
 func (e *Admit) Validate() error {
-	if err := checkID(e.ID); err != nil {
-		return err
-	}
-	if err := checkName(e.Name); err != nil {
-		return err
-	}
-	if err := checkRoles(e.Roles); err != nil {
-		return err
-	}
-	if err := ledger.CheckNewKey(e.Key); err != nil {
-		return err
-	}
 	if len(e.Prefixes) > PrefixesMax || len(e.Licences) > LicencesMax {
 		return CodeTooMany.Errorf("%d prefixes and %d licences where a member has at most %d and %d; leave some out", len(e.Prefixes), len(e.Licences), PrefixesMax, LicencesMax)
 	}
@@ -45,7 +35,7 @@ func (e *Admit) Validate() error {
 			return err
 		}
 	}
-	return checkIdentifiers(e.Identifiers)
+	return cmp.Or(checkID(e.ID), checkName(e.Name), checkRoles(e.Roles), ledger.CheckNewKey(e.Key), checkIdentifiers(e.Identifiers))
 }
 
 // Apply implements ledger.Message.
@@ -98,23 +88,12 @@ type SetRoles struct {
 }
 
 // Validate implements ledger.Message.
-func (e *SetRoles) Validate() error {
-	if err := checkID(e.Member); err != nil {
-		return err
-	}
-	return checkRoles(e.Roles)
-}
+func (e *SetRoles) Validate() error { return cmp.Or(checkID(e.Member), checkRoles(e.Roles)) }
 
 // Apply implements ledger.Message.
 func (e *SetRoles) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	m.Roles = uint64(e.Roles)
-	members.Set(s, e.Member, m)
-	return b.Emit("roles-set", e)
+	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+		m.Roles = uint64(e.Roles)
+		return b.Emit("roles-set", e)
+	})
 }

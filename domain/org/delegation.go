@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"slices"
 
 	"pedigree/ledger"
@@ -20,60 +21,52 @@ type DelegatePrefix struct {
 }
 
 // Validate implements ledger.Message.
-func (e *DelegatePrefix) Validate() error {
-	return checkDelegation(e.Member, e.Delegate, e.Number)
-}
+func (e *DelegatePrefix) Validate() error { return checkDelegation(e.Member, e.Delegate, e.Number) }
 
 func checkDelegation(owner, delegate, number string) error {
-	if err := checkID(owner); err != nil {
-		return err
-	}
-	if err := checkID(delegate); err != nil {
-		return err
-	}
 	if delegate == owner {
-		return CodeBadField.Errorf("%s can't delegate to itself; name another member", owner)
+		return CodeBadField.Errorf("%q can't delegate to itself; name another member", owner)
 	}
-	return checkDigits("delegated number", number)
+	return cmp.Or(checkID(owner), checkID(delegate), checkDigits("delegated number", number))
 }
 
 // Apply implements ledger.Message.
 func (e *DelegatePrefix) Apply(b *ledger.Block, s ledger.State) error {
-	if err := actsFor(b, s, e.Member); err != nil {
-		return err
+	return amend(s, e.Delegate, actsFor(b, s, e.Member), func(m *proof.Member) error {
+		prefix, row, ok := coveringPrefix(s, e.Number)
+		if !ok || row.Owner != e.Member {
+			return CodeUnknownPrefix.Errorf("number %s stands under no company prefix of %s; check the digits", e.Number, e.Member)
+		}
+		from, err := fromHeight(b, e.From)
+		if err != nil {
+			return err
+		}
+		if e.To != 0 && (e.To <= from || e.To > from+HeightsAheadMax) {
+			return CodeBadHeight.Errorf("the delegation can't end at height %d: give 0 for no end, or %d to %d", e.To, from+1, from+HeightsAheadMax)
+		}
+		if openDelegation(b, *m, e.Member, e.Number) >= 0 {
+			return CodeDelegated.Errorf("number %s is delegated to %s already; end that delegation first", e.Number, e.Delegate)
+		}
+		row.forgetEnded(b, s)
+		if len(row.Delegated) >= DelegationsMax || len(m.Prefixes) >= PrefixesMax {
+			return CodeTooMany.Errorf("prefix %s has %d delegations and %s has %d prefixes, where %d and %d are the most; end a delegation first", prefix, len(row.Delegated), e.Delegate, len(m.Prefixes), DelegationsMax, PrefixesMax)
+		}
+		row.Delegated = append(row.Delegated, delegation{Number: e.Number, Delegate: e.Delegate})
+		companies.Set(s, prefix, row)
+		m.Prefixes = append(m.Prefixes, proof.MemberPrefix{Prefix: e.Number, From: from, To: e.To, Owner: e.Member})
+		return b.Emit("prefix-delegated", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: from, To: e.To})
+	})
+}
+
+// forgetEnded makes room in a full list.
+func (c *company) forgetEnded(b *ledger.Block, s ledger.State) {
+	if len(c.Delegated) < DelegationsMax {
+		return
 	}
-	prefix, row, ok := coveringPrefix(s, e.Number)
-	if !ok || row.Owner != e.Member {
-		return CodeUnknownPrefix.Errorf("number %s stands under no company prefix of %s; check the digits", e.Number, e.Member)
-	}
-	m, err := load(s, e.Delegate)
-	if err != nil {
-		return err
-	}
-	from, err := fromHeight(b, e.From)
-	if err != nil {
-		return err
-	}
-	if e.To != 0 && (e.To <= from || e.To > from+HeightsAheadMax) {
-		return CodeBadHeight.Errorf("the delegation can't end at height %d: give 0 for no end, or %d to %d", e.To, from+1, from+HeightsAheadMax)
-	}
-	if i := openDelegation(b, m, e.Member, e.Number); i >= 0 {
-		return CodeDelegated.Errorf("number %s is delegated to %s already; end that delegation first", e.Number, e.Delegate)
-	}
-	if len(row.Delegated) >= DelegationsMax { // what has ended makes room
-		row.Delegated = slices.DeleteFunc(row.Delegated, func(d delegation) bool {
-			other, _ := members.Get(s, d.Delegate)
-			return openDelegation(b, other, e.Member, d.Number) < 0
-		})
-	}
-	if len(row.Delegated) >= DelegationsMax || len(m.Prefixes) >= PrefixesMax {
-		return CodeTooMany.Errorf("prefix %s has %d delegations and %s has %d prefixes, where %d and %d are the most; end a delegation first", prefix, len(row.Delegated), e.Delegate, len(m.Prefixes), DelegationsMax, PrefixesMax)
-	}
-	row.Delegated = append(row.Delegated, delegation{Number: e.Number, Delegate: e.Delegate})
-	companies.Set(s, prefix, row)
-	m.Prefixes = append(m.Prefixes, proof.MemberPrefix{Prefix: e.Number, From: from, To: e.To, Owner: e.Member})
-	members.Set(s, e.Delegate, m)
-	return b.Emit("prefix-delegated", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: from, To: e.To})
+	c.Delegated = slices.DeleteFunc(c.Delegated, func(d delegation) bool {
+		m, _ := members.Get(s, d.Delegate)
+		return openDelegation(b, m, c.Owner, d.Number) < 0
+	})
 }
 
 // openDelegation finds a delegation that has not ended, or returns -1.
@@ -97,21 +90,15 @@ func (e *EndDelegation) Validate() error { return checkDelegation(e.Member, e.De
 
 // Apply implements ledger.Message.
 func (e *EndDelegation) Apply(b *ledger.Block, s ledger.State) error {
-	if err := actsFor(b, s, e.Member); err != nil {
-		return err
-	}
-	m, err := load(s, e.Delegate)
-	if err != nil {
-		return err
-	}
-	i := openDelegation(b, m, e.Member, e.Number)
-	if i < 0 {
-		return CodeUnknownDelegation.Errorf("number %s is not delegated by %s to %s, or no longer; there is nothing to end", e.Number, e.Member, e.Delegate)
-	}
-	p := &m.Prefixes[i]
-	p.To = b.Height + 1
-	members.Set(s, e.Delegate, m)
-	return b.Emit("delegation-ended", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: p.From, To: p.To})
+	return amend(s, e.Delegate, actsFor(b, s, e.Member), func(m *proof.Member) error {
+		i := openDelegation(b, *m, e.Member, e.Number)
+		if i < 0 {
+			return CodeUnknownDelegation.Errorf("number %s is not delegated by %s to %s, or no longer; there is nothing to end", e.Number, e.Member, e.Delegate)
+		}
+		p := &m.Prefixes[i]
+		p.To = b.Height + 1
+		return b.Emit("delegation-ended", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: p.From, To: p.To})
+	})
 }
 
 // endDelegations ends all that stands under a company prefix. It says so by the

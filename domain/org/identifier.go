@@ -74,10 +74,7 @@ type SetIdentifiers struct {
 
 // Validate implements ledger.Message.
 func (e *SetIdentifiers) Validate() error {
-	if err := checkID(e.Member); err != nil {
-		return err
-	}
-	return checkIdentifiers(e.Identifiers)
+	return cmp.Or(checkID(e.Member), checkIdentifiers(e.Identifiers))
 }
 
 func checkIdentifiers(list []Identifier) error {
@@ -97,19 +94,13 @@ func checkIdentifiers(list []Identifier) error {
 
 // Apply implements ledger.Message.
 func (e *SetIdentifiers) Apply(b *ledger.Block, s ledger.State) error {
-	if err := actsFor(b, s, e.Member); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	releaseIdentifiers(s, m)
-	if err := claimIdentifiers(s, e.Member, &m, e.Identifiers); err != nil {
-		return err
-	}
-	members.Set(s, e.Member, m)
-	return b.Emit("identifiers-set", e)
+	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+		releaseIdentifiers(s, *m)
+		if err := claimIdentifiers(s, e.Member, m, e.Identifiers); err != nil {
+			return err
+		}
+		return b.Emit("identifiers-set", e)
+	})
 }
 
 // claimIdentifiers gives numbers to a member, in ascending order.

@@ -32,6 +32,16 @@ func firstFault(s ledger.State, check func(id string, m proof.Member) error) err
 	return fault
 }
 
+// rows counts the rows of a map.
+func rows[K, V any](s ledger.State, m ledger.Map[K, V]) int {
+	count := 0
+	m.Each(s, nil, func(K, V) bool {
+		count++
+		return true
+	})
+	return count
+}
+
 func checkCouncil(s ledger.State) error {
 	var count council
 	members.Each(s, nil, func(_ string, m proof.Member) bool {
@@ -72,18 +82,10 @@ func checkKeys(s ledger.State) error {
 		}
 		return nil
 	})
-	if fault != nil {
-		return fault
-	}
-	registered := 0
-	keyOwners.Each(s, nil, func(proof.Key, string) bool {
-		registered++
-		return true
-	})
-	if registered != keys {
+	if registered := rows(s, keyOwners); fault == nil && registered != keys {
 		return fmt.Errorf("%d keys are registered where members have %d", registered, keys)
 	}
-	return nil
+	return fault
 }
 
 func checkPrefixes(s ledger.State) error {
@@ -100,16 +102,15 @@ func checkPrefixes(s ledger.State) error {
 		}
 		return nil
 	})
-	registered, before := 0, "none"
+	before := "none"
 	companies.Each(s, nil, func(digits string, _ company) bool {
-		registered++
 		if strings.HasPrefix(digits, before) {
 			fault = fmt.Errorf("prefix %s overlaps %s", digits, before)
 		}
 		before = digits
 		return fault == nil
 	})
-	if fault == nil && registered != own {
+	if registered := rows(s, companies); fault == nil && registered != own {
 		return fmt.Errorf("%d prefixes are registered where members have %d", registered, own)
 	}
 	return fault
@@ -145,12 +146,7 @@ func checkIdentifierRows(s ledger.State) error {
 		}
 		return nil
 	})
-	registered := 0
-	identifiers.Each(s, nil, func(proof.Identifier, string) bool {
-		registered++
-		return true
-	})
-	if fault == nil && registered != held {
+	if registered := rows(s, identifiers); fault == nil && registered != held {
 		return fmt.Errorf("%d identifiers are registered where members have %d", registered, held)
 	}
 	return fault
@@ -184,9 +180,8 @@ func checkValidators(s ledger.State) error {
 
 func checkVotes(s ledger.State) error {
 	var fault error
-	open, counted, cast := uint64(0), uint64(0), uint64(0)
+	counted := uint64(0)
 	proposals.Each(s, nil, func(id proof.Hash, p proposal) bool {
-		open++
 		counted += p.Yes + p.No
 		var yes, no uint64
 		votes.Each(s, id[:], func(_ vote, choice uint64) bool {
@@ -203,12 +198,12 @@ func checkVotes(s ledger.State) error {
 		return fault == nil
 	})
 	votes.Each(s, nil, func(v vote, _ uint64) bool {
-		cast++
 		if m, _ := members.Get(s, v.Member); m.Standing != proof.MemberActive {
 			fault = fmt.Errorf("%s, which is not active, has a vote on proposal %s", v.Member, v.Proposal)
 		}
 		return fault == nil
 	})
+	open, cast := uint64(rows(s, proposals)), uint64(rows(s, votes))
 	switch {
 	case fault != nil:
 		return fault

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"slices"
 
 	"pedigree/ledger"
@@ -17,30 +18,19 @@ type AddKey struct {
 }
 
 // Validate implements ledger.Message.
-func (e *AddKey) Validate() error {
-	if err := checkID(e.Member); err != nil {
-		return err
-	}
-	return ledger.CheckNewKey(e.Key)
-}
+func (e *AddKey) Validate() error { return cmp.Or(checkID(e.Member), ledger.CheckNewKey(e.Key)) }
 
 // Apply implements ledger.Message.
 func (e *AddKey) Apply(b *ledger.Block, s ledger.State) error {
-	if err := actsFor(b, s, e.Member); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	if isAdmitted(b, e.Member) && !b.Council() && !b.Signed(e.Key) {
-		return CodeKeyUnsigned.Errorf("key %s has not signed; name it among the signers and sign with both keys", e.Key)
-	}
-	if err := addKey(s, e.Member, &m, e.Key, b.Height+1); err != nil {
-		return err
-	}
-	members.Set(s, e.Member, m)
-	return b.Emit("key-added", keyChange{Member: e.Member, KeyID: m.Keys[len(m.Keys)-1].ID, Key: e.Key, Height: b.Height + 1})
+	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+		if isAdmitted(b, e.Member) && !b.Council() && !b.Signed(e.Key) {
+			return CodeKeyUnsigned.Errorf("key %s has not signed; name it among the signers and sign with both keys", e.Key)
+		}
+		if err := addKey(s, e.Member, m, e.Key, b.Height+1); err != nil {
+			return err
+		}
+		return emitKey(b, "key-added", e.Member, m.Keys[len(m.Keys)-1], b.Height+1)
+	})
 }
 
 func addKey(s ledger.State, id string, m *proof.Member, k proof.Key, from uint64) error {
@@ -88,27 +78,25 @@ func (e *RetireKey) Validate() error { return checkID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *RetireKey) Apply(b *ledger.Block, s ledger.State) error {
-	if err := actsFor(b, s, e.Member); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	i, err := keyAt(m, e.Member, e.KeyID)
-	if err != nil {
-		return err
-	}
-	k := &m.Keys[i]
-	if k.To != 0 || k.Compromised != 0 {
-		return CodeKeyEnded.Errorf("key %d of %s is retired or compromised already; there is nothing to retire", e.KeyID, e.Member)
-	}
-	k.To = b.Height + 1
-	if err := keepsKey(b, m, e.Member); err != nil {
-		return err
-	}
-	members.Set(s, e.Member, m)
-	return b.Emit("key-retired", keyChange{Member: e.Member, KeyID: k.ID, Key: k.Key, Height: k.To})
+	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+		i, err := keyAt(*m, e.Member, e.KeyID)
+		if err != nil {
+			return err
+		}
+		k := &m.Keys[i]
+		if k.To != 0 || k.Compromised != 0 {
+			return CodeKeyEnded.Errorf("key %d of %s is retired or compromised already; there is nothing to retire", e.KeyID, e.Member)
+		}
+		k.To = b.Height + 1
+		if err := keepsKey(b, *m, e.Member); err != nil {
+			return err
+		}
+		return emitKey(b, "key-retired", e.Member, *k, k.To)
+	})
+}
+
+func emitKey(b *ledger.Block, name, member string, k proof.MemberKeyEntry, height uint64) error {
+	return b.Emit(name, keyChange{Member: member, KeyID: k.ID, Key: k.Key, Height: height})
 }
 
 // DeclareCompromised says from which height on a key must be thought to be in
@@ -127,32 +115,26 @@ func (e *DeclareCompromised) Validate() error { return checkID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *DeclareCompromised) Apply(b *ledger.Block, s ledger.State) error {
-	if err := actsFor(b, s, e.Member); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	i, err := keyAt(m, e.Member, e.KeyID)
-	if err != nil {
-		return err
-	}
-	k, since := &m.Keys[i], e.Since
-	if since == 0 {
-		since = b.Height + 1
-	}
-	if since < k.From || since > max(b.Height+1, k.From) {
-		return CodeBadHeight.Errorf("key %d of %s can't be compromised since height %d: it counts from %d and this is %d; give 0 for from now on", e.KeyID, e.Member, since, k.From, b.Height)
-	}
-	// Only the council may take a declaration back in part: a thief must not.
-	if k.Compromised != 0 && since >= k.Compromised && !IsCouncil(b, s) {
-		return CodeKeyEnded.Errorf("key %d of %s is declared compromised since height %d; only an earlier height can be declared now", e.KeyID, e.Member, k.Compromised)
-	}
-	k.Compromised = since
-	if err := keepsKey(b, m, e.Member); err != nil {
-		return err
-	}
-	members.Set(s, e.Member, m)
-	return b.Emit("key-compromised", keyChange{Member: e.Member, KeyID: k.ID, Key: k.Key, Height: since})
+	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+		i, err := keyAt(*m, e.Member, e.KeyID)
+		if err != nil {
+			return err
+		}
+		k, next, since := &m.Keys[i], b.Height+1, e.Since
+		if since == 0 {
+			since = next
+		}
+		if since < k.From || since > next {
+			return CodeBadHeight.Errorf("key %d of %s can't be compromised since height %d: it counts from %d and this is %d; give 0 for from now on", e.KeyID, e.Member, since, k.From, b.Height)
+		}
+		// Only the council may take a declaration back in part: a thief must not.
+		if k.Compromised != 0 && since >= k.Compromised && !IsCouncil(b, s) {
+			return CodeKeyEnded.Errorf("key %d of %s is declared compromised since height %d; only an earlier height can be declared now", e.KeyID, e.Member, k.Compromised)
+		}
+		k.Compromised = since
+		if err := keepsKey(b, *m, e.Member); err != nil {
+			return err
+		}
+		return emitKey(b, "key-compromised", e.Member, *k, since)
+	})
 }

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -76,28 +77,17 @@ type RecordLicence struct {
 }
 
 // Validate implements ledger.Message.
-func (e *RecordLicence) Validate() error {
-	if err := checkID(e.Member); err != nil {
-		return err
-	}
-	return e.Licence.check()
-}
+func (e *RecordLicence) Validate() error { return cmp.Or(checkID(e.Member), e.Licence.check()) }
 
 // Apply implements ledger.Message.
 func (e *RecordLicence) Apply(b *ledger.Block, s ledger.State) error {
 	by, err := licensor(b, s, e.Member)
-	if err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	if err := addLicence(b, &m, e.Licence, by); err != nil {
-		return err
-	}
-	members.Set(s, e.Member, m)
-	return emitLicence(b, "licence-recorded", e.Member, m.Licences[len(m.Licences)-1], by)
+	return amend(s, e.Member, err, func(m *proof.Member) error {
+		if err := addLicence(b, m, e.Licence, by); err != nil {
+			return err
+		}
+		return emitLicence(b, "licence-recorded", e.Member, m.Licences[len(m.Licences)-1], by)
+	})
 }
 
 // addLicence records a licence that does not overlap one of the same number.
@@ -149,32 +139,31 @@ type LicenceName struct {
 	Number string   `json:"number"`
 }
 
-// find returns the member, the latest licence of that name whose term has begun
-// on a day (or any, if none has), and who acts on it: its recorder or the council.
-func (n LicenceName) find(b *ledger.Block, s ledger.State, day Day) (m proof.Member, i int, by string, err error) {
-	if m, err = load(s, n.Member); err != nil {
-		return m, 0, "", err
-	}
-	i = -1
-	for j, l := range m.Licences {
-		begun := l.FromDay <= uint64(day)
-		if isSame(l, n.Role, n.Place, n.Number) && (i < 0 || begun && (m.Licences[i].FromDay > uint64(day) || l.FromDay > m.Licences[i].FromDay)) {
-			i = j
+// amend lets fn change the latest licence of that name whose term has begun on a
+// day (or any, if none has), for its recorder or the council.
+func (n LicenceName) amend(b *ledger.Block, s ledger.State, day Day, event string, fn func(l *proof.Licence) error) error {
+	return amend(s, n.Member, nil, func(m *proof.Member) error {
+		i := -1
+		for j, l := range m.Licences {
+			begun := l.FromDay <= uint64(day)
+			if isSame(l, n.Role, n.Place, n.Number) && (i < 0 || begun && (m.Licences[i].FromDay > uint64(day) || l.FromDay > m.Licences[i].FromDay)) {
+				i = j
+			}
 		}
-	}
-	if i < 0 {
-		return m, i, "", CodeUnknownLicence.Errorf("member %s has no licence %s %s for %s; check role, place and number", n.Member, n.Place, n.Number, n.Role)
-	}
-	recorder := m.Licences[i].By
-	switch {
-	case b.Council():
-		return m, i, "", nil
-	case recorder != "" && isAdmitted(b, recorder) && HasRole(s, recorder, licensors):
-		return m, i, recorder, nil
-	case IsCouncil(b, s):
-		return m, i, "", nil
-	}
-	return m, i, "", CodeNotLicensor.Errorf("licence %s %s may be changed by who recorded it (%q; empty is the council) while a regulator or board, or by the council; ask them", n.Place, n.Number, recorder)
+		if i < 0 {
+			return CodeUnknownLicence.Errorf("member %s has no licence %s %s for %s; check role, place and number", n.Member, n.Place, n.Number, n.Role)
+		}
+		by, recorder := "", m.Licences[i].By
+		if recorder != "" && isAdmitted(b, recorder) && !b.Council() && HasRole(s, recorder, licensors) {
+			by = recorder
+		} else if !IsCouncil(b, s) {
+			return CodeNotLicensor.Errorf("licence %s %s may be changed by who recorded it (%q; empty is the council) while a regulator or board, or by the council; ask them", n.Place, n.Number, recorder)
+		}
+		if err := fn(&m.Licences[i]); err != nil {
+			return err
+		}
+		return emitLicence(b, event, n.Member, m.Licences[i], by)
+	})
 }
 
 // RevokeLicence ends a licence from a day on, past or to come. Where a number was
@@ -191,20 +180,16 @@ func (e *RevokeLicence) Validate() error { return checkID(e.Licence.Member) }
 
 // Apply implements ledger.Message.
 func (e *RevokeLicence) Apply(b *ledger.Block, s ledger.State) error {
-	m, i, by, err := e.Licence.find(b, s, e.From)
-	if err != nil {
-		return err
-	}
-	l := &m.Licences[i]
-	if l.Revoked != 0 && l.Revoked <= uint64(e.From) {
-		return CodeLicenceEnded.Errorf("licence %s %s is revoked from %s; only an earlier day can be given now", l.Place, l.Number, Day(l.Revoked))
-	}
-	if uint64(e.From) < max(l.FromDay, 1) || uint64(e.From) > l.ToDay {
-		return CodeBadDay.Errorf("licence %s %s runs from %s to %s and can't be revoked from %s; give a day of its term", l.Place, l.Number, Day(l.FromDay), Day(l.ToDay), e.From)
-	}
-	l.Revoked = uint64(e.From)
-	members.Set(s, e.Licence.Member, m)
-	return emitLicence(b, "licence-revoked", e.Licence.Member, *l, by)
+	return e.Licence.amend(b, s, e.From, "licence-revoked", func(l *proof.Licence) error {
+		if l.Revoked != 0 && l.Revoked <= uint64(e.From) {
+			return CodeLicenceEnded.Errorf("licence %s %s is revoked from %s; only an earlier day can be given now", l.Place, l.Number, Day(l.Revoked))
+		}
+		if uint64(e.From) < max(l.FromDay, 1) || uint64(e.From) > l.ToDay {
+			return CodeBadDay.Errorf("licence %s %s runs from %s to %s and can't be revoked from %s; give a day of its term", l.Place, l.Number, Day(l.FromDay), Day(l.ToDay), e.From)
+		}
+		l.Revoked = uint64(e.From)
+		return nil
+	})
 }
 
 // RenewLicence moves the last day of a licence that is in effect. One that has
@@ -226,18 +211,14 @@ func (e *RenewLicence) Validate() error {
 
 // Apply implements ledger.Message.
 func (e *RenewLicence) Apply(b *ledger.Block, s ledger.State) error {
-	m, i, by, err := e.Licence.find(b, s, DayMax)
-	if err != nil {
-		return err
-	}
-	l := &m.Licences[i]
-	if l.Revoked != 0 || l.ToDay < b.Day() {
-		return CodeLicenceEnded.Errorf("licence %s %s has lapsed or is revoked; record it anew from the day it holds again", l.Place, l.Number)
-	}
-	if uint64(e.To) <= l.ToDay {
-		return CodeBadDay.Errorf("licence %s %s runs to %s, and a renewal to %s would not extend it; revoke it to end it sooner", l.Place, l.Number, Day(l.ToDay), e.To)
-	}
-	l.ToDay = uint64(e.To)
-	members.Set(s, e.Licence.Member, m)
-	return emitLicence(b, "licence-renewed", e.Licence.Member, *l, by)
+	return e.Licence.amend(b, s, DayMax, "licence-renewed", func(l *proof.Licence) error {
+		if l.Revoked != 0 || l.ToDay < b.Day() {
+			return CodeLicenceEnded.Errorf("licence %s %s has lapsed or is revoked; record it anew from the day it holds again", l.Place, l.Number)
+		}
+		if uint64(e.To) <= l.ToDay {
+			return CodeBadDay.Errorf("licence %s %s runs to %s, and a renewal to %s would not extend it; revoke it to end it sooner", l.Place, l.Number, Day(l.ToDay), e.To)
+		}
+		l.ToDay = uint64(e.To)
+		return nil
+	})
 }

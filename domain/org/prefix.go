@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"slices"
 
 	"pedigree/ledger"
@@ -18,30 +19,21 @@ type GrantPrefix struct {
 
 // Validate implements ledger.Message.
 func (e *GrantPrefix) Validate() error {
-	if err := checkID(e.Member); err != nil {
-		return err
-	}
-	return checkDigits("GS1 company prefix", e.Prefix)
+	return cmp.Or(checkID(e.Member), checkDigits("GS1 company prefix", e.Prefix))
 }
 
 // Apply implements ledger.Message.
 func (e *GrantPrefix) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	from, err := fromHeight(b, e.From)
-	if err != nil {
-		return err
-	}
-	if err := grantPrefix(s, e.Member, &m, e.Prefix, from); err != nil {
-		return err
-	}
-	members.Set(s, e.Member, m)
-	return b.Emit("prefix-granted", prefixChange{Member: e.Member, Prefix: e.Prefix, Height: from})
+	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+		from, err := fromHeight(b, e.From)
+		if err != nil {
+			return err
+		}
+		if err := grantPrefix(s, e.Member, m, e.Prefix, from); err != nil {
+			return err
+		}
+		return b.Emit("prefix-granted", prefixChange{Member: e.Member, Prefix: e.Prefix, Height: from})
+	})
 }
 
 func grantPrefix(s ledger.State, id string, m *proof.Member, digits string, from uint64) error {
@@ -96,17 +88,11 @@ func (e *WithdrawPrefix) Apply(b *ledger.Block, s ledger.State) error {
 	if !ok {
 		return CodeUnknownPrefix.Errorf("GS1 company prefix %s is nobody's; check the digits", e.Prefix)
 	}
-	if err := actsFor(b, s, row.Owner); err != nil {
-		return err
-	}
-	m, err := load(s, row.Owner)
-	if err != nil {
-		return err
-	}
-	endDelegations(b, s, e.Prefix)
-	companies.Delete(s, e.Prefix)
-	i := slices.IndexFunc(m.Prefixes, func(p proof.MemberPrefix) bool { return p.Owner == "" && p.Prefix == e.Prefix && p.To == 0 })
-	m.Prefixes[i].To = b.Height + 1
-	members.Set(s, row.Owner, m)
-	return b.Emit("prefix-withdrawn", prefixChange{Member: row.Owner, Prefix: e.Prefix, Height: b.Height + 1})
+	return amend(s, row.Owner, actsFor(b, s, row.Owner), func(m *proof.Member) error {
+		endDelegations(b, s, e.Prefix)
+		companies.Delete(s, e.Prefix)
+		i := slices.IndexFunc(m.Prefixes, func(p proof.MemberPrefix) bool { return p.Owner == "" && p.Prefix == e.Prefix && p.To == 0 })
+		m.Prefixes[i].To = b.Height + 1
+		return b.Emit("prefix-withdrawn", prefixChange{Member: row.Owner, Prefix: e.Prefix, Height: b.Height + 1})
+	})
 }

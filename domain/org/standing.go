@@ -17,22 +17,16 @@ func (e *Suspend) Validate() error { return checkID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *Suspend) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	if m.Standing != proof.MemberActive {
-		return CodeStanding.Errorf("member %s is suspended already; reinstate or remove it", e.Member)
-	}
-	if err := deactivate(s, e.Member); err != nil {
-		return err
-	}
-	m.Standing = proof.MemberSuspended
-	members.Set(s, e.Member, m)
-	return b.Emit("suspended", e)
+	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+		if m.Standing != proof.MemberActive {
+			return CodeStanding.Errorf("member %s is suspended already; reinstate or remove it", e.Member)
+		}
+		if err := deactivate(s, e.Member); err != nil {
+			return err
+		}
+		m.Standing = proof.MemberSuspended
+		return b.Emit("suspended", e)
+	})
 }
 
 // deactivate takes an active member out of the count and its votes back.
@@ -58,22 +52,16 @@ func (e *Reinstate) Validate() error { return checkID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *Reinstate) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	if m.Standing != proof.MemberSuspended {
-		return CodeStanding.Errorf("member %s is active; there is nothing to reinstate", e.Member)
-	}
-	c := readCouncil(s)
-	c.Active++
-	c.write(s)
-	m.Standing = proof.MemberActive
-	members.Set(s, e.Member, m)
-	return b.Emit("reinstated", e)
+	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+		if m.Standing != proof.MemberSuspended {
+			return CodeStanding.Errorf("member %s is active; there is nothing to reinstate", e.Member)
+		}
+		c := readCouncil(s)
+		c.Active++
+		c.write(s)
+		m.Standing = proof.MemberActive
+		return b.Emit("reinstated", e)
+	})
 }
 
 // Remove ends a membership for good: keys are retired, prefixes and delegations
@@ -89,41 +77,42 @@ func (e *Remove) Validate() error { return checkID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *Remove) Apply(b *ledger.Block, s ledger.State) error {
-	if err := actsFor(b, s, e.Member); err != nil {
-		return err
-	}
-	m, err := load(s, e.Member)
-	if err != nil {
-		return err
-	}
-	if m.Standing == proof.MemberActive {
-		if err := deactivate(s, e.Member); err != nil {
+	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+		if m.Standing == proof.MemberActive {
+			if err := deactivate(s, e.Member); err != nil {
+				return err
+			}
+		}
+		if err := dropValidator(b, s, e.Member); err != nil {
 			return err
 		}
-	}
-	if err := dropValidator(b, s, e.Member); err != nil {
-		return err
-	}
-	m.Standing = proof.MemberRemoved
-	next := b.Height + 1
+		m.Standing = proof.MemberRemoved
+		endKeys(b, m)
+		endPrefixes(b, s, m)
+		releaseIdentifiers(s, *m)
+		m.IDs = nil
+		return b.Emit("removed", e)
+	})
+}
+
+func endKeys(b *ledger.Block, m *proof.Member) {
 	for i := range m.Keys {
-		if k := &m.Keys[i]; k.To == 0 || k.To > next {
-			k.To = next
+		if k := &m.Keys[i]; k.To == 0 {
+			k.To = b.Height + 1
 		}
 	}
-	releaseIdentifiers(s, m)
-	m.IDs = nil
+}
+
+func endPrefixes(b *ledger.Block, s ledger.State, m *proof.Member) {
 	for i := range m.Prefixes {
 		p := &m.Prefixes[i]
 		if !inForce(b, p.To) {
 			continue
 		}
-		p.To = next
+		p.To = b.Height + 1
 		if p.Owner == "" {
 			endDelegations(b, s, p.Prefix)
 			companies.Delete(s, p.Prefix)
 		}
 	}
-	members.Set(s, e.Member, m)
-	return b.Emit("removed", e)
 }

@@ -108,3 +108,20 @@ func load(s ledger.State, id string) (proof.Member, error) {
 	}
 	return m, nil
 }
+
+// amend lets fn change the entry of a member, unless refused holds a reason why
+// the sender may not.
+func amend(s ledger.State, id string, refused error, fn func(m *proof.Member) error) error {
+	if refused != nil {
+		return refused
+	}
+	m, err := load(s, id)
+	if err != nil {
+		return err
+	}
+	if err := fn(&m); err != nil {
+		return err
+	}
+	members.Set(s, id, m)
+	return nil
+}

@@ -1,6 +1,8 @@
 package org
 
 import (
+	"cmp"
+
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -17,24 +19,15 @@ type SetValidator struct {
 
 // Validate implements ledger.Message.
 func (e *SetValidator) Validate() error {
-	if err := checkID(e.Member); err != nil {
-		return err
-	}
 	if e.Power > ValidatorPowerMax {
 		return CodeBadField.Errorf("power %d: give 0 to %d", e.Power, ValidatorPowerMax)
 	}
-	return ledger.CheckNewKey(e.Key)
+	return cmp.Or(checkID(e.Member), ledger.CheckNewKey(e.Key))
 }
 
 // Apply implements ledger.Message.
 func (e *SetValidator) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
-		return err
-	}
-	if _, err := load(s, e.Member); err != nil {
-		return err
-	}
-	return e.set(b, s)
+	return amend(s, e.Member, requireCouncil(b, s), func(*proof.Member) error { return e.set(b, s) })
 }
 
 // set does the work for the council and the founding file.
