@@ -199,8 +199,13 @@ func (c *Checker) checkNulls(e *Event) {
 		report("an identifier", id)
 	}
 	for _, v := range [...]struct{ name, value string }{
-		{"lotNumber", e.ILMD.Lot()}, {"itemExpirationDate", e.ILMD.Expiry()}, {"eventID", e.EventID}, {"bizStep", e.BizStep},
-		{"disposition", e.Disposition}, {"readPoint", e.ReadPoint.ID}, {"bizLocation", e.BizLocation.ID},
+		{"lotNumber", e.ILMD.Lot()},
+		{"itemExpirationDate", e.ILMD.Expiry()},
+		{"eventID", e.EventID},
+		{"bizStep", e.BizStep},
+		{"disposition", e.Disposition},
+		{"readPoint", e.ReadPoint.ID},
+		{"bizLocation", e.BizLocation.ID},
 	} {
 		report(v.name, v.value)
 	}

@@ -60,8 +60,10 @@ func (c *Checker) checkStatement(h *Header) {
 
 // productAttributes are the master data attributes of a product the guideline
 // asks for.
-var productAttributes = []string{"regulatedProductName", "manufacturerOfTradeItemPartyName", "dosageFormType",
-	"strengthDescription", "netContentDescription"}
+var productAttributes = []string{
+	"regulatedProductName", "manufacturerOfTradeItemPartyName", "dosageFormType",
+	"strengthDescription", "netContentDescription",
+}
 
 // placeAttributes are those of a location.
 var placeAttributes = []string{"name", "streetAddressOne", "city", "state", "postalCode", "countryCode"}
@@ -117,22 +119,25 @@ func (c *Checker) index(h *Header) (products, places map[string]*VocabularyEleme
 	products, places = map[string]*VocabularyElement{}, map[string]*VocabularyElement{}
 	for i := range h.Vocabulary {
 		for j := range h.Vocabulary[i].Elements {
-			el := &h.Vocabulary[i].Elements[j]
-			path, kind, err := c.keys.key(el.ID)
-			if err != nil {
-				continue
-			}
-			switch kind {
-			case kindProduct, kindSerial:
-				c.indexProduct(products, string(path[:len("/01/")+14]), el, h)
-			case kindPlace:
-				if have := places[string(path)]; have == nil || len(have.Attributes) < len(el.Attributes) {
-					places[string(path)] = el
-				}
-			}
+			c.indexElement(products, places, &h.Vocabulary[i].Elements[j], h)
 		}
 	}
 	return products, places
+}
+
+func (c *Checker) indexElement(products, places map[string]*VocabularyElement, el *VocabularyElement, h *Header) {
+	path, kind, err := c.keys.key(el.ID)
+	if err != nil {
+		return // the gs1 rules say so
+	}
+	switch kind {
+	case kindProduct, kindSerial:
+		c.indexProduct(products, string(path[:len("/01/")+14]), el, h)
+	case kindPlace:
+		if have := places[string(path)]; have == nil || len(have.Attributes) < len(el.Attributes) {
+			places[string(path)] = el
+		}
+	}
 }
 
 func (c *Checker) indexProduct(products map[string]*VocabularyElement, path string, el *VocabularyElement, h *Header) {

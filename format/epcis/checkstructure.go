@@ -150,8 +150,11 @@ func (c *Checker) checkURIs(e *Event) {
 		}
 	}
 	for _, v := range [...]struct{ name, value string }{
-		{"parentID", e.ParentID}, {"eventID", e.EventID}, {"transformationID", e.TransformationID},
-		{"readPoint", e.ReadPoint.ID}, {"bizLocation", e.BizLocation.ID},
+		{"parentID", e.ParentID},
+		{"eventID", e.EventID},
+		{"transformationID", e.TransformationID},
+		{"readPoint", e.ReadPoint.ID},
+		{"bizLocation", e.BizLocation.ID},
 	} {
 		if v.value != "" {
 			c.checkURI(v.name, v.value)

@@ -114,8 +114,10 @@ func FuzzHash(f *testing.F) {
 		if isDecimal(value) && twice != once || strings.HasPrefix(once, canonicalDomain+"/") && twice != once {
 			t.Fatalf("%q became %q and then %q", value, once, twice)
 		}
-		e := &Event{Type: ObjectEvent, EventTime: fixedTime, EPCs: []string{value, once}, BizStep: value,
-			ReadPoint: Place{ID: value}, Extensions: []Node{{Name: Name{"https://x.example.com/", "a"}, Text: value}}}
+		e := &Event{
+			Type: ObjectEvent, EventTime: fixedTime, EPCs: []string{value, once}, BizStep: value,
+			ReadPoint: Place{ID: value}, Extensions: []Node{{Name: Name{"https://x.example.com/", "a"}, Text: value}},
+		}
 		a, err := e.HashBytes()
 		if err != nil {
 			t.Fatal(err)

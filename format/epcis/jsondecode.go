@@ -22,7 +22,6 @@ type jsonDecoder struct {
 	scopes      []jsonScope
 	context     bool   // the document's @context was seen
 	kind        string // the document's type
-	created     bool   // creationDate was seen
 	pendingKey  string // first member of a bare event
 	eventSpaces []Namespace
 	arena       []byte

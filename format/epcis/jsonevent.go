@@ -192,8 +192,10 @@ func (d *jsonDecoder) eventTerm(e *Event, t *term) (string, error) {
 		return "", err
 	}
 	if strings.HasPrefix(s, t.urn) {
-		e.remarks = append(e.remarks, Finding{Severity: Warning, Set: SetStructure, Rule: "structure/urn-in-json", Where: e.Where, Subject: s,
-			Text: fmt.Sprintf("the %s %q is written as in XML", t.name, s), Remedy: fmt.Sprintf("in JSON write %q", t.bare(s))})
+		e.remarks = append(e.remarks, Finding{
+			Severity: Warning, Set: SetStructure, Rule: "structure/urn-in-json", Where: e.Where, Subject: s,
+			Text: fmt.Sprintf("the %s %q is written as in XML", t.name, s), Remedy: fmt.Sprintf("in JSON write %q", t.bare(s)),
+		})
 	}
 	return t.bare(s), nil
 }

@@ -191,12 +191,16 @@ func (d *jsonDecoder) sensors() ([]SensorElement, error) {
 // metadataFields and reportFields are the standard's fields in the order of the
 // event hash (CBV 2.0 section 8.9). The last report field has no place there.
 var (
-	metadataFields = []string{"time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
-		"dataProcessingMethod", "bizRules"}
-	reportFields = []string{"type", "exception", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod",
+	metadataFields = []string{
+		"time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
+		"dataProcessingMethod", "bizRules",
+	}
+	reportFields = []string{
+		"type", "exception", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod",
 		"time", "microorganism", "chemicalSubstance", "value", "component", "stringValue", "booleanValue",
 		"hexBinaryValue", "uriValue", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue", "uom",
-		"coordinateReferenceSystem", "bizRules"}
+		"coordinateReferenceSystem", "bizRules",
+	}
 )
 
 func (d *jsonDecoder) fields(known []string, report bool) ([]Field, error) {

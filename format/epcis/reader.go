@@ -51,8 +51,10 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	case 0:
 		return nil, &Error{File: opts.File, Line: w.line, Rule: "epcis/truncated", Text: "the document is empty", Remedy: "send the whole file again"}
 	default:
-		return nil, &Error{File: opts.File, Line: w.line, Rule: "epcis/not-epcis",
-			Text: fmt.Sprintf("the document starts with %q: neither XML nor a JSON object", first), Remedy: "send EPCIS as XML or JSON-LD"}
+		return nil, &Error{
+			File: opts.File, Line: w.line, Rule: "epcis/not-epcis",
+			Text: fmt.Sprintf("the document starts with %q: neither XML nor a JSON object", first), Remedy: "send EPCIS as XML or JSON-LD",
+		}
 	}
 	return reader, reader.decoder.openDocument()
 }

@@ -16,29 +16,35 @@ var (
 	termBizStep = &term{
 		name: "business step", urn: "urn:epcglobal:cbv:bizstep:", web: "https://ref.gs1.org/cbv/BizStep-",
 		other: []string{"cbv:BizStep-", "https://ns.gs1.org/cbv/BizStep-"},
-		words: []string{"accepting", "arriving", "assembling", "collecting", "commissioning", "consigning",
+		words: []string{
+			"accepting", "arriving", "assembling", "collecting", "commissioning", "consigning",
 			"creating_class_instance", "cycle_counting", "decommissioning", "departing", "destroying",
 			"disassembling", "dispensing", "encoding", "entering_exiting", "holding", "inspecting", "installing",
 			"killing", "loading", "other", "packing", "picking", "receiving", "removing", "repackaging",
 			"repairing", "replacing", "reserving", "retail_selling", "sampling", "sensor_reporting", "shipping",
 			"staging_outbound", "stock_taking", "stocking", "storing", "transporting", "unloading", "unpacking",
-			"void_shipping"},
+			"void_shipping",
+		},
 	}
 	termDisposition = &term{
 		name: "disposition", urn: "urn:epcglobal:cbv:disp:", web: "https://ref.gs1.org/cbv/Disp-",
 		other: []string{"cbv:Disp-", "https://ns.gs1.org/cbv/Disp-"},
-		words: []string{"active", "available", "completeness_inferred", "completeness_verified", "conformant",
+		words: []string{
+			"active", "available", "completeness_inferred", "completeness_verified", "conformant",
 			"container_closed", "container_open", "damaged", "destroyed", "dispensed", "disposed", "encoded",
 			"expired", "in_progress", "in_transit", "inactive", "mismatch_class", "mismatch_instance",
 			"mismatch_quantity", "needs_replacement", "no_pedigree_match", "non_conformant",
 			"non_sellable_other", "partially_dispensed", "recalled", "reserved", "retail_sold", "returned",
-			"sellable_accessible", "sellable_not_accessible", "stolen", "unavailable", "unknown"},
+			"sellable_accessible", "sellable_not_accessible", "stolen", "unavailable", "unknown",
+		},
 	}
 	termTransaction = &term{
 		name: "business transaction type", urn: "urn:epcglobal:cbv:btt:", web: "https://ref.gs1.org/cbv/BTT-",
 		other: []string{"cbv:BTT-", "https://ns.gs1.org/cbv/BTT-"},
-		words: []string{"bol", "cert", "desadv", "inv", "pedigree", "po", "poc", "prodorder", "recadv", "rma",
-			"testprd", "testres", "upevt"},
+		words: []string{
+			"bol", "cert", "desadv", "inv", "pedigree", "po", "poc", "prodorder", "recadv", "rma",
+			"testprd", "testres", "upevt",
+		},
 	}
 	termParty = &term{
 		name: "source or destination type", urn: "urn:epcglobal:cbv:sdt:", web: "https://ref.gs1.org/cbv/SDT-",
@@ -53,8 +59,10 @@ var (
 	termComponent = &term{
 		name: "sensor component", urn: "cbv:Comp-", web: "https://ref.gs1.org/cbv/Comp-",
 		other: []string{"https://ns.gs1.org/cbv/Comp-"},
-		words: []string{"altitude", "axial_distance", "azimuth", "easting", "elevation_angle", "height",
-			"latitude", "longitude", "northing", "polar_angle", "spherical_radius", "x", "y", "z"},
+		words: []string{
+			"altitude", "axial_distance", "azimuth", "easting", "elevation_angle", "height",
+			"latitude", "longitude", "northing", "polar_angle", "spherical_radius", "x", "y", "z",
+		},
 	}
 	termMeasurement = &term{
 		name: "sensor property", urn: "gs1:", web: "https://gs1.org/voc/",

@@ -59,16 +59,20 @@ func (w *window) count(n int, err error) error {
 	w.end += n
 	w.read += int64(n)
 	if w.read > w.max {
-		return &Error{File: w.file, Line: w.line, Rule: "epcis/limit-bytes",
-			Text: fmt.Sprintf("the document has more than %d bytes", w.max), Remedy: "send it in several documents"}
+		return &Error{
+			File: w.file, Line: w.line, Rule: "epcis/limit-bytes",
+			Text: fmt.Sprintf("the document has more than %d bytes", w.max), Remedy: "send it in several documents",
+		}
 	}
 	if errors.Is(err, io.EOF) {
 		w.eof = true
 		return nil
 	}
 	if err != nil {
-		return &Error{File: w.file, Line: w.line, Rule: "epcis/read",
-			Text: "couldn't read the document: " + err.Error(), Remedy: "send the file again"}
+		return &Error{
+			File: w.file, Line: w.line, Rule: "epcis/read",
+			Text: "couldn't read the document: " + err.Error(), Remedy: "send the file again",
+		}
 	}
 	return nil
 }

@@ -24,7 +24,6 @@ type JSONWriter struct {
 	spaces []Namespace // prefixes of the document and of the current event
 	common int         // how many of them are the document's
 	first  bool        // no member was written in the open object or array
-	events int
 	err    error
 	closed bool
 }

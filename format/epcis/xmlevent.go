@@ -216,8 +216,10 @@ func (d *xmlDecoder) eventTerm(e *Event, t *term) (string, error) {
 		return "", err
 	}
 	if isBare(s) {
-		e.remarks = append(e.remarks, Finding{Severity: Fault, Set: SetStructure, Rule: "structure/not-a-uri", Where: e.Where, Subject: s,
-			Text: fmt.Sprintf("the %s %q isn't a URI", t.name, s), Remedy: "in XML write " + t.urn + s})
+		e.remarks = append(e.remarks, Finding{
+			Severity: Fault, Set: SetStructure, Rule: "structure/not-a-uri", Where: e.Where, Subject: s,
+			Text: fmt.Sprintf("the %s %q isn't a URI", t.name, s), Remedy: "in XML write " + t.urn + s,
+		})
 	}
 	return t.bare(s), nil
 }

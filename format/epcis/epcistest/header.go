@@ -56,8 +56,12 @@ func (s Shipment) product(indicator string) epcis.VocabularyElement {
 func place(p Party, reference, suffix string) epcis.VocabularyElement {
 	el := epcis.VocabularyElement{ID: p.SGLN(reference)}
 	for _, a := range [][2]string{
-		{"name", p.Name + suffix}, {"streetAddressOne", p.Street}, {"city", p.City},
-		{"state", p.State}, {"postalCode", p.Postal}, {"countryCode", "US"},
+		{"name", p.Name + suffix},
+		{"streetAddressOne", p.Street},
+		{"city", p.City},
+		{"state", p.State},
+		{"postalCode", p.Postal},
+		{"countryCode", "US"},
 	} {
 		el.Attributes = append(el.Attributes, attribute(a[0], a[1]))
 	}

@@ -71,8 +71,11 @@ func (s Shipment) withDefaults() Shipment {
 		have *int
 		want int
 	}{
-		{&s.Pallets, d.Pallets}, {&s.CasesPerPallet, d.CasesPerPallet}, {&s.PacksPerCase, d.PacksPerCase},
-		{&s.EventEPCs, d.EventEPCs}, {&s.FirstSerial, d.FirstSerial},
+		{&s.Pallets, d.Pallets},
+		{&s.CasesPerPallet, d.CasesPerPallet},
+		{&s.PacksPerCase, d.PacksPerCase},
+		{&s.EventEPCs, d.EventEPCs},
+		{&s.FirstSerial, d.FirstSerial},
 	} {
 		if *f.have == 0 {
 			*f.have = f.want
@@ -82,8 +85,16 @@ func (s Shipment) withDefaults() Shipment {
 		have *string
 		want string
 	}{
-		{&s.Item, d.Item}, {&s.Product, d.Product}, {&s.NDC, d.NDC}, {&s.Dosage, d.Dosage}, {&s.Strength, d.Strength},
-		{&s.NetContent, d.NetContent}, {&s.Lot, d.Lot}, {&s.Expiry, d.Expiry}, {&s.Zone, d.Zone}, {&s.Order, d.Order},
+		{&s.Item, d.Item},
+		{&s.Product, d.Product},
+		{&s.NDC, d.NDC},
+		{&s.Dosage, d.Dosage},
+		{&s.Strength, d.Strength},
+		{&s.NetContent, d.NetContent},
+		{&s.Lot, d.Lot},
+		{&s.Expiry, d.Expiry},
+		{&s.Zone, d.Zone},
+		{&s.Order, d.Order},
 		{&s.Delivery, d.Delivery},
 	} {
 		if *f.have == "" {
