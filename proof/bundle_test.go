@@ -108,7 +108,8 @@ func TestAContainerHasABundleToo(t *testing.T) {
 	p := g.pallet
 	pallet := g.bundle(t)
 	pallet.Levels = nil
-	pallet.Unit = proof.UnitOpening{ID: "/00/" + sscc, Attrs: palletAttrs, Salt: proof.ChildSalt(p.seed, "/00/"+sscc), Depth: p.tree.Depth(), Root: p.tree.Root()}
+	pallet.Unit = p.unitOfAll()
+	pallet.Unit.Depth, pallet.Unit.Root = p.tree.Depth(), p.tree.Root()
 	inside := g.bundle(t)
 	inside.Levels = inside.Levels[1:]
 	inside.Unit = proof.UnitOpening{ID: caseID(2), Attrs: caseAttrs, Salt: proof.ChildSalt(p.seed, caseID(2)), Depth: p.caseTrees[2].Depth(), Root: p.caseTrees[2].Root()}

@@ -4,7 +4,7 @@ package proof
 // custody.go, of envelopes in envelope.go, of members in member.go, of
 // statements in statement.go and of state paths in statepath.go.
 const (
-	ObjectSizeMax     = 1 << 20  // bytes of a whole receipt, bundle or proof
+	ObjectSizeMax     = 2 << 20  // bytes of a whole receipt, bundle or proof
 	TrustFileSizeMax  = 64 << 10 // bytes of a trust file
 	HeaderFields      = 14       // fields of a block header
 	HeaderFieldMax    = 96       // bytes of one encoded header field

@@ -11,7 +11,8 @@ import (
 // commission, one for each case.
 type pallet struct {
 	origin     proof.Hash
-	seed       proof.Hash
+	commission proof.Hash // seed of the commission
+	seed       proof.Hash // of the pallet
 	leaf       proof.Hash // of the pallet
 	tree       *proof.SlotTree
 	order      []uint16
@@ -53,8 +54,9 @@ func slotTreeOf(seed proof.Hash, nodes []proof.Hash) (*proof.SlotTree, []uint16)
 
 func newPallet(chainID, label string, cases, units int) pallet {
 	p := pallet{origin: proof.Origin(chainID, seedKey("key0/"+label, 0).public), salt: seedHash("statement salt %s", label)}
-	p.seed = proof.CommissionSeed([]byte("an organisation's custody secret"), []byte(label))
-	p.leaf = proof.Leaf(proof.ChildSalt(p.seed, "/00/"+sscc), "/00/"+sscc, palletAttrs)
+	p.commission = proof.CommissionSeed([]byte("an organisation's custody secret"), []byte(label))
+	p.seed = proof.ChildSeed(p.commission, "/00/"+sscc)
+	p.leaf = p.unitOfAll().Leaf()
 	var nodes []proof.Hash
 	for c := range cases {
 		seed := proof.ChildSeed(p.seed, caseID(c))
@@ -80,6 +82,11 @@ func (p pallet) caseLeaf(c int) proof.Hash {
 
 func (p pallet) unit(c, u int) proof.UnitOpening {
 	return proof.UnitOpening{ID: unitID(c, u), Attrs: unitAttrs, Salt: proof.ChildSalt(proof.ChildSeed(p.seed, caseID(c)), unitID(c, u))}
+}
+
+// unitOfAll opens the pallet's own leaf, without what is sealed in it.
+func (p pallet) unitOfAll() proof.UnitOpening {
+	return proof.UnitOpening{ID: "/00/" + sscc, Attrs: palletAttrs, Salt: proof.ChildSalt(p.commission, "/00/"+sscc)}
 }
 
 // levels are the containers around a unit.

@@ -124,9 +124,9 @@ func custodyVectors() any {
 		orders = append(orders, object{"seed": hexHash(seed), "depth": depth, "order": proof.SlotOrder(seed, depth)})
 	}
 	return object{
-		"chain": p.statement.ChainID, "key0": hexed(key[:]), "origin": hexHash(p.origin), "secret": hexed(secret), "label": hexed("vector"), "seed": hexHash(p.seed),
+		"chain": p.statement.ChainID, "key0": hexed(key[:]), "origin": hexHash(p.origin), "secret": hexed(secret), "label": hexed("vector"), "seed": hexHash(p.commission),
 		"pallet": object{
-			"id": "/00/" + sscc, "attrs": hexed(palletAttrs), "salt": hexHash(proof.ChildSalt(p.seed, "/00/"+sscc)), "leaf": hexHash(p.leaf),
+			"id": "/00/" + sscc, "attrs": hexed(palletAttrs), "seed": hexHash(p.seed), "salt": hexHash(p.unitOfAll().Salt), "leaf": hexHash(p.leaf),
 			"depth": p.tree.Depth(), "root": hexHash(p.tree.Root()),
 		},
 		"cases": cases, "slotOrders": orders, "batches": batchVectors(p),

@@ -1,0 +1,57 @@
+// The published CDDL says what the published bytes are.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fromHex } from './bytes.mjs'
+import { decode, encode } from './cbor.mjs'
+import { parse } from './cddl.mjs'
+import { readDoc, vectors } from './vectors.mjs'
+
+const judge = parse(...['basics', 'entry', 'custody', 'proof'].map((name) => readDoc(`cddl/${name}.cddl`)))
+
+// samples gives every rule that has published bytes, with them.
+function samples() {
+  const values = vectors('values')
+  const entry = vectors('entry')
+  const header = vectors('header')
+  const out = [
+    ['envelope', entry.envelope.bytes], ['body', entry.envelope.body], ['validator-set', header.set],
+    ...['records', 'origins', 'members', 'statements', 'attrs'].flatMap((name) =>
+      values[name].map((v) => [{ records: 'record', origins: 'origin-state', members: 'member', statements: 'statement', attrs: 'attrs' }[name], v.bytes]),
+    ),
+    ...entry.events.map((e) => ['event', e.bytes]), ...entry.results.map((r) => ['result-data', r.data]),
+    ...header.headers.flatMap((h) => [['signed-header', h.signed], ['signed-header', h.pruned]]),
+    ...vectors('state').trees.flatMap((t) => t.paths.map((p) => ['state-path', p.path])),
+  ]
+  const tags = { receipt: 'receipt', bundle: 'bundle', 'state-proof': 'state-proof', 'event-proof': 'event-proof', consistency: 'consistency-proof' }
+  for (const o of vectors('objects').objects) out.push([tags[decode(fromHex(o.bytes))[0].split('/')[1]], o.bytes])
+  return out
+}
+
+const all = samples()
+
+for (const name of new Set(all.map(([rule]) => rule))) {
+  const bytes = all.filter(([rule]) => rule === name).map(([, digits]) => fromHex(digits))
+
+  test(`${name}: the bytes are what the rule says`, () => {
+    bytes.forEach((b, i) => assert.ok(judge.matches(name, b), `sample ${i}`))
+  })
+
+  test(`${name}: the rule refuses anything else`, () => {
+    for (const b of bytes) {
+      const item = decode(b, { maps: true })
+      if (item instanceof Map) {
+        assert.ok(!judge.matches(name, encode(new Map([...item, [9, 1]]))))
+        continue
+      }
+      assert.ok(!judge.matches(name, encode([...item, 1])), 'one item more')
+      if (name !== 'validator-set') assert.ok(!judge.matches(name, encode(item.slice(1))), 'one item less')
+      item.forEach((_, i) => assert.ok(!judge.matches(name, encode(item.with(i, new Map()))), `item ${i} of another type`))
+    }
+  })
+}
+
+test('what is not CDDL, or not defined, is an error', () => {
+  assert.throws(() => parse('a = b'), /not defined/)
+  assert.throws(() => parse('a = uint a = uint'), /twice/)
+  assert.throws(() => parse('a = #6.1(uint)'), /not understood/)
+})
