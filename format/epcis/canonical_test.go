@@ -107,6 +107,32 @@ func TestTermsGoToTheirWordAndBack(t *testing.T) {
 	}
 }
 
+func TestTheFieldsAreHashedInTheOrderOfTheStandard(t *testing.T) {
+	e := &Event{
+		Type: ObjectEvent, EventTime: fixedTime, EventTimeZoneOffset: "+00:00", Action: Add, BizStep: "shipping", Disposition: "in_transit",
+		Extensions: []Node{{Name: Name{"https://x.example.com/", "b"}}, {Name: Name{"https://x.example.com/", "a"}, Text: "1.0"}},
+		ILMD:       NewILMD("L", ""), CertificationInfo: []string{"urn:c"}, EPCs: []string{"urn:b", "", "urn:a"},
+		Destinations: []Party{{"location", "urn:d"}}, Sources: []Party{{"location", "urn:s"}, {"", "urn:s"}},
+		BizTransactions: []BizTransaction{{"po", "urn:2"}, {"desadv", "urn:1"}},
+		ReadPoint:       Place{ID: "urn:r"}, BizLocation: Place{ID: "urn:l"},
+		PersistentDisposition: &PersistentDisposition{Unset: []string{"active"}, Set: []string{"damaged", "https://x.example.com/d"}},
+		Quantities:            []Quantity{{Class: "urn:q", Quantity: "2.50", UOM: "KGM"}},
+	}
+	const want = "eventType=ObjectEvent" + "eventTime=2026-03-02T08:00:00.000Z" + "eventTimeZoneOffset=+00:00" + "certificationInfo=urn:c" +
+		"epcList" + "epc=urn:a" + "epc=urn:b" + "quantityList" + "quantityElement" + "epcClass=urn:q" + "quantity=2.5" + "uom=KGM" +
+		"action=ADD" + "bizStep=https://ref.gs1.org/cbv/BizStep-shipping" + "disposition=https://ref.gs1.org/cbv/Disp-in_transit" +
+		"persistentDisposition" + "set=https://ref.gs1.org/cbv/Disp-damaged" + "set=https://x.example.com/d" + "unset=https://ref.gs1.org/cbv/Disp-active" +
+		"readPoint" + "id=urn:r" + "bizLocation" + "id=urn:l" +
+		"bizTransactionList" + "type=https://ref.gs1.org/cbv/BTT-desadv" + "bizTransaction=urn:1" + "type=https://ref.gs1.org/cbv/BTT-po" + "bizTransaction=urn:2" +
+		"sourceList" + "source=urn:s" + "type=https://ref.gs1.org/cbv/SDT-location" + "source=urn:s" +
+		"destinationList" + "type=https://ref.gs1.org/cbv/SDT-location" + "destination=urn:d" +
+		"ilmd" + "{urn:epcglobal:cbv:mda}lotNumber=L" + "{https://x.example.com/}a=1" + "{https://x.example.com/}b"
+	got, err := e.PreHash()
+	if err != nil || got != want {
+		t.Errorf("%v\n got %s\nwant %s", err, got, want)
+	}
+}
+
 // drawEvent makes an event with lists in any order.
 func drawEvent(t *rapid.T) *Event {
 	id := rapid.Custom(func(t *rapid.T) string {

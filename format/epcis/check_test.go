@@ -231,6 +231,63 @@ func TestDSCSARules(t *testing.T) {
 	}, epcis.SetDSCSA)
 }
 
+// nested packs pallets into one another, n levels deep.
+func nested(n int) func(*epcis.Header, []*epcis.Event) []*epcis.Event {
+	return func(_ *epcis.Header, e []*epcis.Event) []*epcis.Event {
+		var out []*epcis.Event
+		s := epcistest.Defaults()
+		for i := range n {
+			in := *e[palletPacked]
+			in.ParentID, in.Children = s.Pallet(i), []string{s.Pallet(i + 1)}
+			out = append(out, &in)
+		}
+		return out
+	}
+}
+
+func TestPackingLevelsHaveALimit(t *testing.T) {
+	runChanges(t, []changed{
+		{"32 levels", nested(32), nil},
+		{"33 levels", nested(33), []string{"dscsa/too-deep"}},
+	}, epcis.SetDSCSA)
+}
+
+func TestManyPacksThatNobodyCommissionedAreCounted(t *testing.T) {
+	const packs = 12_000
+	h, events := sample(t)
+	e := *events[case1]
+	e.Children = nil
+	for i := range packs {
+		e.Children = append(e.Children, fmt.Sprintf("urn:epc:id:sgtin:0399991.012345.N%d", i))
+	}
+	check := epcis.NewChecker(epcis.CheckOptions{Sets: []epcis.Set{epcis.SetDSCSA}})
+	check.Event(events[cases])
+	e.Where.Event = 2
+	check.Event(&e)
+	for _, f := range check.Finish(h) {
+		if strings.HasPrefix(f.Text, "12000 packs or cases") {
+			return
+		}
+	}
+	if found := check.Finish(h); len(found) == 0 {
+		t.Error("nothing was found")
+	}
+	t.Error("the number isn't told")
+}
+
+func TestProductsBeyondTheLimitAreNotPassedOver(t *testing.T) {
+	const limit = 100_000
+	for n, want := range map[int]bool{limit: false, limit + 1: true} {
+		e := &epcis.Event{Type: epcis.ObjectEvent, EventTime: now.Add(-time.Hour), Action: epcis.Observe}
+		for i := range n {
+			e.Quantities = append(e.Quantities, epcis.Quantity{Class: fmt.Sprintf("urn:epc:idpat:sgtin:0399991.%06d.*", i)})
+		}
+		if got := slices.Contains(rules(&epcis.Header{}, []*epcis.Event{e}, epcis.SetDSCSA), "dscsa/too-many"); got != want {
+			t.Errorf("%d products: %v", n, got)
+		}
+	}
+}
+
 func TestGS1Rules(t *testing.T) {
 	pack := func(id string) func(*epcis.Header, []*epcis.Event) []*epcis.Event {
 		return at(packs, func(e *epcis.Event) { e.EPCs[0] = id })

@@ -9,8 +9,15 @@ import (
 
 // finishDSCSA judges what only the whole document shows.
 func (c *Checker) finishDSCSA(h *Header) {
-	c.judgePending()
 	s := &c.state
+	c.event = &Event{Where: Where{File: h.File}}
+	if s.unlisted > 0 && s.commissions {
+		c.judgeUnlisted()
+	}
+	if s.overflow {
+		c.us(Warning, "too-many", "", fmt.Sprintf("the document names more than %d products or places, or %d lots: not all are checked", distinctProducts, distinctLots), "send it in several documents")
+	}
+	c.judgePending()
 	if s.shipments > 0 {
 		c.event = &Event{Where: s.shipped}
 		c.checkStatement(h)
@@ -39,6 +46,22 @@ func (c *Checker) judgePending() {
 		}
 	}
 	c.event = nil
+}
+
+// judgeUnlisted counts the packs and cases used but never commissioned, when
+// there were too many to remember each.
+func (c *Checker) judgeUnlisted() {
+	missing := 0
+	for i := range c.state.table.objects {
+		o := &c.state.table.objects[i]
+		used := o.packed != 0 || o.shipped != 0 || o.flags&flagParent != 0
+		if used && o.commissioned == 0 && o.flags&flagSerial != 0 {
+			missing++
+		}
+	}
+	if missing > 0 {
+		c.us(Fault, "not-commissioned", "", fmt.Sprintf("%d packs or cases are packed or shipped, but the document doesn't commission them", missing), "send their commissioning events with lot and expiry date")
+	}
 }
 
 func (c *Checker) checkStatement(h *Header) {

@@ -57,8 +57,13 @@ func (c *Checker) packOne(e *Event, r namedObject) {
 		c.us(Warning, "packed-twice", r.id, fmt.Sprintf("%.80q was packed into the same parent by event %d already", r.id, o.packed), "remove one of the two")
 	case from != 0:
 		c.us(Fault, "two-parents", r.id, fmt.Sprintf("%.80q is packed into %.80q, but event %d packed it into another parent", r.id, e.ParentID, o.packed), "unpack it first (DELETE), or correct parentID")
-	case c.contains(r.index, s.parent.index):
-		c.us(Fault, "own-parent", r.id, fmt.Sprintf("%.80q already contains its new parent %.80q", r.id, e.ParentID), "correct parentID or childEPCs")
+	}
+	if holds, deep := c.contains(r.index, s.parent.index); holds || deep {
+		if holds {
+			c.us(Fault, "own-parent", r.id, fmt.Sprintf("%.80q already contains its new parent %.80q", r.id, e.ParentID), "correct parentID or childEPCs")
+		} else {
+			c.us(Fault, "too-deep", r.id, fmt.Sprintf("%.80q is packed more than %d levels deep", r.id, packingLevels), "correct parentID or childEPCs")
+		}
 		return
 	}
 	if o.commissioned == 0 {
@@ -73,20 +78,19 @@ func (c *Checker) packOne(e *Event, r namedObject) {
 }
 
 // contains tells whether the object at outer holds the one at inner, directly or
-// through others.
-func (c *Checker) contains(outer, inner int) bool {
-	const levels = 32
+// through others; deep means that the way up was too long to know.
+func (c *Checker) contains(outer, inner int) (holds, deep bool) {
 	at := inner
-	for n := 0; n < levels; n++ {
+	for range packingLevels {
 		parent := c.state.parentOf(&c.state.table.objects[at])
 		if parent == 0 {
-			return false
+			return false, false
 		}
 		if at = int(parent - 1); at == outer {
-			return true
+			return true, false
 		}
 	}
-	return true
+	return false, true
 }
 
 // checkLater reports an event that happened before an earlier step of the object.

@@ -68,6 +68,9 @@ func (c *Checker) resolve(field, id string) namedObject {
 	switch kind {
 	case kindSerial, kindSSCC:
 		r.index = c.state.table.index(path)
+		if kind == kindSerial {
+			c.state.table.objects[r.index].flags |= flagSerial
+		}
 	}
 	if kind == kindSerial || kind == kindProduct {
 		c.state.noteProduct(path, c.event)

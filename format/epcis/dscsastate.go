@@ -18,7 +18,8 @@ type dscsaState struct {
 	commissions  bool // serials are commissioned in this document
 	commissionsU bool // logistic units are
 	pending      []pendingObject
-	lostPending  int
+	unlisted     int  // further ones, beyond pendingObjects
+	overflow     bool // more products, places or lots than are remembered
 }
 
 // lotExpiry is what a commissioning event says about its objects.
@@ -45,16 +46,22 @@ func newDSCSAState() dscsaState {
 
 // noteProduct remembers the GTIN of a path for the master data checks.
 func (s *dscsaState) noteProduct(path []byte, e *Event) {
-	gtin := path[:len("/01/")+14]
-	if _, ok := s.products[string(gtin)]; !ok && len(s.products) < distinctProducts {
-		s.products[string(gtin)] = e.Where
+	s.note(s.products, path[:len("/01/")+14], e)
+}
+
+func (s *dscsaState) note(seen map[string]Where, path []byte, e *Event) {
+	if _, ok := seen[string(path)]; ok {
+		return
 	}
+	if len(seen) >= distinctProducts {
+		s.overflow = true
+		return
+	}
+	seen[string(path)] = e.Where
 }
 
 func (s *dscsaState) notePlace(path []byte, e *Event) {
-	if _, ok := s.places[string(path)]; !ok && len(s.places) < distinctProducts {
-		s.places[string(path)] = e.Where
-	}
+	s.note(s.places, path, e)
 }
 
 // lotNumber returns the index of a lot and expiry plus one.
@@ -63,6 +70,7 @@ func (s *dscsaState) lotNumber(v lotExpiry) uint32 {
 		return n
 	}
 	if len(s.lots) >= distinctLots {
+		s.overflow = true
 		return 0
 	}
 	s.lots = append(s.lots, v)
@@ -74,7 +82,7 @@ func (s *dscsaState) lotNumber(v lotExpiry) uint32 {
 // await remembers an object whose state is judged at the end of the document.
 func (s *dscsaState) await(r namedObject, use string, e *Event) {
 	if len(s.pending) >= pendingObjects {
-		s.lostPending++
+		s.unlisted++
 		return
 	}
 	s.pending = append(s.pending, pendingObject{index: r.index, kind: r.kind, use: use, id: r.id, where: e.Where})

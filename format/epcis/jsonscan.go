@@ -206,7 +206,7 @@ func (s *jsonScanner) fail(rule, text, remedy string) *Error {
 
 // path is the JSON pointer of the current value.
 func (s *jsonScanner) path() string {
-	const shown = 12
+	const shown = pathNames
 	var b strings.Builder
 	for i, f := range s.frames {
 		if len(s.frames) > shown && i == shown/2 {

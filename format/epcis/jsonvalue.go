@@ -141,7 +141,7 @@ func (s *jsonScanner) scanHex() (rune, error) {
 
 // scanNumber takes a number as written.
 func (s *jsonScanner) scanNumber() ([]byte, error) {
-	const longest = 256
+	const longest = numberBytes
 	if _, err := s.ensure(longest); err != nil {
 		return nil, err
 	}

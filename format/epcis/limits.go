@@ -76,4 +76,8 @@ const (
 	distinctProducts = 100_000         // GTINs and places remembered for master data checks
 	distinctLots     = 1_000_000       // lots remembered for conflicts
 	pendingObjects   = 10_000          // objects used before they were commissioned
+	packingLevels    = 32              // objects inside one another
+	numberBytes      = 256             // of a JSON number
+	pathNames        = 12              // names of a path shown in an error, the innermost and outermost
+	emptyReads       = 100             // reads without bytes before a source is given up
 )

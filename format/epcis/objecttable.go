@@ -92,6 +92,7 @@ const (
 	flagParent   objectFlags = 1 << iota // something was packed into it
 	flagEnded                            // decommissioned, destroyed or dispensed
 	flagReceived                         // received
+	flagSerial                           // a pack or a case, not a logistic unit
 )
 
 // objectTable finds objects by a keyed 128-bit hash of their canonical path. The

@@ -9,8 +9,10 @@ import (
 
 // prehash builds the pre-hash string of CBV 2.0 section 8.9 for one event: its
 // fields in a fixed order, values in one canonical form, lists sorted by code
-// point. The order of what follows readPoint and bizLocation is the order of the
-// published vectors: sensors first, then the remaining parts sorted as text.
+// point. The order is that of the standard but for one point: the published
+// vectors have the sensors before the business transactions, and the standard
+// has them behind the destinations. The vectors are followed; for events without
+// sensors there is no difference.
 type prehash struct {
 	out    []byte
 	pieces []byte
@@ -156,24 +158,17 @@ func (p *prehash) place(name string, place Place) {
 	p.out = appendNodes(p.out, place.Extensions)
 }
 
-// rest appends what the fixed order doesn't name: each part as text, sorted.
+// rest appends what stands behind the sensors; extensions come last, sorted as
+// text.
 func (p *prehash) rest(e *Event) {
-	var parts [][]byte
-	if part := transactionsPart(e.BizTransactions); part != nil {
-		parts = append(parts, part)
-	}
-	if part := partiesPart("sourceList", "source=", e.Sources); part != nil {
-		parts = append(parts, part)
-	}
-	if part := partiesPart("destinationList", "destination=", e.Destinations); part != nil {
-		parts = append(parts, part)
-	}
+	p.out = append(p.out, transactionsPart(e.BizTransactions)...)
+	p.out = append(p.out, partiesPart("sourceList", "source", e.Sources)...)
+	p.out = append(p.out, partiesPart("destinationList", "destination", e.Destinations)...)
 	if e.ILMD != nil && len(e.ILMD.Nodes) > 0 {
-		parts = append(parts, appendNodes([]byte("ilmd"), e.ILMD.Nodes))
+		p.out = appendNodes(append(p.out, "ilmd"...), e.ILMD.Nodes)
 	}
-	if part := sensorRest(e.Sensors); part != nil {
-		parts = append(parts, part)
-	}
+	p.out = append(p.out, sensorRest(e.Sensors)...)
+	var parts [][]byte
 	for i := range e.Extensions {
 		if !e.leftOut(e.Extensions[i].Name) {
 			parts = append(parts, appendNode(nil, &e.Extensions[i]))
@@ -220,7 +215,7 @@ func partiesPart(name, item string, list []Party) []byte {
 	parts := make([][]byte, len(list))
 	for i, party := range list {
 		parts[i] = appendTerm(nil, "type=", termParty, party.Type)
-		parts[i] = appendField(parts[i], strings.TrimSuffix(item, "="), party.ID)
+		parts[i] = appendField(parts[i], item, party.ID)
 	}
 	return appendSorted([]byte(name), parts)
 }

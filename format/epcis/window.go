@@ -40,7 +40,7 @@ func (w *window) more() (bool, error) {
 		copy(grown, w.buf[:w.end])
 		w.buf = grown
 	}
-	for tries := 0; tries < 100; tries++ {
+	for tries := 0; tries < emptyReads; tries++ {
 		n, err := w.in.Read(w.buf[w.end:])
 		if err := w.count(n, err); err != nil {
 			return false, err

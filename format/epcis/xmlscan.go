@@ -256,7 +256,7 @@ func (s *xmlScanner) fail(rule, text, remedy string) *Error {
 
 // path names the open elements, outermost first.
 func (s *xmlScanner) path() string {
-	const shown = 12
+	const shown = pathNames
 	var b strings.Builder
 	for i := range s.open {
 		if len(s.open) > shown && i == shown/2 {

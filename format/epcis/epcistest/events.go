@@ -34,7 +34,7 @@ func (s Shipment) commission(to send) bool {
 			if !to(e) {
 				return false
 			}
-			at = at.Add(time.Second)
+			at = at.Add(100 * time.Microsecond)
 		}
 	}
 	return true

@@ -133,6 +133,9 @@ func (s Shipment) check() error {
 	if s.Objects() > MaxObjects || s.Pallets < 0 || s.CasesPerPallet < 0 || s.PacksPerCase < 0 {
 		return fmt.Errorf("couldn't make a shipment of %d x %d x %d: more than %d objects, or a negative number", s.Pallets, s.CasesPerPallet, s.PacksPerCase, MaxObjects)
 	}
+	if s.Shipped.Sub(s.Made) < 72*time.Hour {
+		return fmt.Errorf("couldn't make a shipment that leaves %s after it was made: commissioning and packing take three days here", s.Shipped.Sub(s.Made))
+	}
 	if n := len(s.Sender.Prefix) + len(s.Item); n != 12 {
 		return fmt.Errorf("couldn't make a shipment: prefix %q and item %q have %d digits together, not 12", s.Sender.Prefix, s.Item, n)
 	}

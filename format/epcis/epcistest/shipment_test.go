@@ -99,6 +99,7 @@ func TestImpossibleShipmentsAreRefused(t *testing.T) {
 		"an item of the wrong size":  {Item: "1"},
 		"a place of the wrong size":  {Sender: epcistest.Party{Prefix: "0614141", Owner: "1", Location: "00002"}},
 		"a negative number of cases": {CasesPerPallet: -1},
+		"shipped before it was made": {Made: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := s.WriteXML(io.Discard); err == nil {
