@@ -37,7 +37,18 @@ func (b Bundle) Verify(t Trust, o Options) (BundleReport, error) {
 			return r, r.stop(s.part, err)
 		}
 	}
+	r.facts()
 	return r, nil
+}
+
+func (r *BundleReport) facts() {
+	r.fact("GTIN", "%s", r.Unit.GTIN)
+	r.fact("Serial number", "%s", r.Unit.Serial)
+	r.fact("SSCC", "%s", r.Unit.SSCC)
+	r.fact("Lot", "%s", r.Attrs.Lot)
+	r.fact("Expiry (YYMMDD)", "%s", r.Attrs.Expiry)
+	r.fact("Stated by", "%s", r.Member.Name)
+	r.fact("Origin", "%s", r.Origin)
 }
 
 // clockSkew is how far a header may be ahead of the verifier's clock.

@@ -69,6 +69,7 @@ func (p EventProof) Verify(t Trust) (Report, error) {
 	if err != nil {
 		return r, r.stop(PartEvent, err)
 	}
+	r.fact("Event", "%s/%s", e.Module, e.Name)
 	r.ok(PartEvent, "", "Event %d is %s/%s of entry %s, at height %d.", p.Number, e.Module, e.Name, e.Entry, e.Height)
 	return r, nil
 }

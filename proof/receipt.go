@@ -150,6 +150,10 @@ func (c Receipt) result(r *ReceiptReport) error {
 		return refuse(PartResult, "the result is of entry %s", res.ID)
 	}
 	r.Result = res
+	r.fact("Entry", "%s", r.Entry)
+	for i, e := range r.Body.Entries {
+		r.fact(fmt.Sprintf("Act %d", i+1), "%s/%s", e.Module, e.Kind)
+	}
 	if c.Code != 0 {
 		r.ok(PartResult, "", "The ledger refused the entry at height %d with code %d.", r.Height, c.Code)
 		return nil

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -45,6 +46,13 @@ type Report struct {
 	Signers int       `json:"signers"`
 	Steps   []Step    `json:"steps"`
 	Alerts  []string  `json:"alerts,omitempty"`
+	Facts   []Fact    `json:"facts,omitempty"` // what was proved, by name; none when refused
+}
+
+// Fact is one thing that a report found, to show to a person.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // What every report says.
@@ -98,14 +106,22 @@ func (r *Report) alert(format string, args ...any) {
 	r.Alerts = append(r.Alerts, fmt.Sprintf(format, args...))
 }
 
+func (r *Report) fact(name, format string, args ...any) {
+	if value := fmt.Sprintf(format, args...); value != "" {
+		r.Facts = append(r.Facts, Fact{Name: name, Value: value})
+	}
+}
+
 // stop records the step that failed and hands its error on.
 func (r *Report) stop(name string, err error) error {
 	err = in(name, err)
 	text := err.Error()
-	if p, ok := err.(*PartError); ok {
+	var p *PartError
+	if errors.As(err, &p) {
 		name, text = p.Part, p.Err.Error()
 	}
 	r.Steps = append(r.Steps, Step{Name: name, Verdict: Failed, Text: text})
+	r.Facts, r.Alerts = nil, nil
 	return err
 }
 
