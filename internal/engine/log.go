@@ -21,6 +21,10 @@ const (
 	voteFailed        = "failed signing vote"
 )
 
+// transportClosed is an error to the engine at every orderly stop, and to nobody
+// else.
+const transportClosed = "Stopped accept routine, as transport is closed"
+
 // logger passes the engine's messages to slog and watches for those that mean
 // the end.
 type logger struct {
@@ -42,6 +46,10 @@ func (l logger) Debug(msg string, keyvals ...any) { l.write(slog.LevelDebug, msg
 func (l logger) Info(msg string, keyvals ...any)  { l.write(slog.LevelInfo, msg, keyvals) }
 
 func (l logger) Error(msg string, keyvals ...any) {
+	if msg == transportClosed {
+		l.write(slog.LevelInfo, msg, keyvals)
+		return
+	}
 	l.write(slog.LevelError, msg, keyvals)
 	reason := valueOf(keyvals, "err")
 	if reason == nil {

@@ -69,6 +69,8 @@ func (c Config) peerSettings(p *cmtcfg.P2PConfig) {
 	p.MaxNumInboundPeers = peersMax
 	p.MaxNumOutboundPeers = peersMax
 	p.PexReactor = false
+	// Without peer exchange the book holds nothing, but it is written at the end.
+	p.AddrBook = "addrbook.json"
 	p.AddrBookStrict = false
 	// Members behind one address are told apart by their ids, which are allow-listed.
 	p.AllowDuplicateIP = true
