@@ -1,0 +1,252 @@
+package traceview
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+
+	"pedigree/format/epcis"
+)
+
+// reading is one pass over a document: it checks, plans, and hands the events on
+// to be stored.
+type reading struct {
+	c        *capturing
+	checker  *epcis.Checker // nil in a pass that only plans
+	plan     *planner
+	out      map[int]bool // events left out, by ordinal
+	findings []epcis.Finding
+	counts   [3]int // by severity
+	events   int
+	owned    int
+	whole    bool // a fault of the document as a whole: nothing of it is used
+	keep     func(e *epcis.Event, outcome int, bulk bool) error
+}
+
+// check reads the whole document, stores its events and what is wrong with them,
+// and decides whether anything is done.
+func (c *capturing) check(ctx context.Context) error {
+	if err := c.d.vault.Update(ctx, func(tx *sql.Tx) error { return forgetEvents(ctx, tx, c.doc) }); err != nil {
+		return err
+	}
+	r, err := c.read(ctx, nil)
+	if err != nil {
+		return err
+	}
+	c.report.Events, c.report.Own, c.report.Findings = r.events, r.owned, r.findings
+	c.report.Infos, c.report.Warnings, c.report.Faults = r.counts[epcis.Info], r.counts[epcis.Warning], r.counts[epcis.Fault]
+	c.plan, c.out = r.plan, r.out
+	stage := CaptureChecked
+	if r.whole || len(r.out) > 0 && c.onError == Rollback {
+		stage = CaptureRefused
+	}
+	return c.d.vault.Update(ctx, func(tx *sql.Tx) error {
+		if err := putFindings(ctx, tx, c.doc, r.findings); err != nil {
+			return err
+		}
+		return c.save(ctx, tx, stage)
+	})
+}
+
+// read makes the first pass and, where errors came to light after their event had
+// been planned on, a second one without them.
+func (c *capturing) read(ctx context.Context, out map[int]bool) (*reading, error) {
+	r := &reading{c: c, out: out, checker: epcis.NewChecker(epcis.CheckOptions{Now: c.now})}
+	if r.out == nil {
+		r.out = map[int]bool{}
+	}
+	store := c.d.newEventStore(ctx, c.doc)
+	r.keep = store.add
+	late, err := r.pass(ctx)
+	if err := errors.Join(err, store.close()); err != nil {
+		return nil, err
+	}
+	if len(late) == 0 || r.whole || c.onError == Rollback {
+		return r, nil
+	}
+	return r, r.again(ctx)
+}
+
+// again plans anew without the events that are out. What builds on them comes out
+// as well; their rows are corrected.
+func (r *reading) again(ctx context.Context) error {
+	second := &reading{c: r.c, out: r.out}
+	store := r.c.d.newEventStore(ctx, r.c.doc)
+	second.keep = func(e *epcis.Event, outcome int, bulk bool) error {
+		if outcome == outcomeOut {
+			return store.add(e, outcome, false)
+		}
+		return nil
+	}
+	_, err := second.pass(ctx)
+	if err := errors.Join(err, store.close()); err != nil {
+		return err
+	}
+	r.plan = second.plan
+	known := map[string]bool{}
+	for _, f := range r.findings {
+		known[f.String()] = true
+	}
+	for _, f := range second.findings {
+		if !known[f.String()] {
+			r.add(f)
+		}
+	}
+	return nil
+}
+
+// pass reads the document once. late are own events in which errors came to light
+// only at the end.
+func (r *reading) pass(ctx context.Context) (late []int, err error) {
+	d := r.c.d
+	who, err := d.owner()
+	if err != nil {
+		return nil, err
+	}
+	file, _, err := d.vault.OpenDocument(ctx, r.c.doc)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	err = d.vault.View(ctx, func(tx *sql.Tx) error {
+		r.plan = newPlanner(tx, r.c.doc, who, r.c.now)
+		late, err = r.follow(ctx, file)
+		if err == nil {
+			r.plan.finish()
+		}
+		return err
+	})
+	if err == nil {
+		for _, f := range r.plan.findings {
+			r.add(f)
+		}
+	}
+	return late, err
+}
+
+// follow takes the document's events in turn.
+func (r *reading) follow(ctx context.Context, file io.Reader) ([]int, error) {
+	source, stop := epcisEvents(ctx, file, r.c.name)
+	defer stop()
+	for e := range source.events {
+		if err := r.event(e); err != nil {
+			return nil, err
+		}
+	}
+	var broken *epcis.Error
+	if errors.As(source.err, &broken) {
+		r.add(epcis.Finding{
+			Severity: epcis.Fault, Set: epcis.SetStructure, Rule: broken.Rule, Text: broken.Text, Remedy: broken.Remedy,
+			Where: epcis.Where{File: broken.File, Line: broken.Line, Path: broken.Path},
+		})
+		r.whole = true
+		return nil, nil
+	}
+	if source.err != nil || r.checker == nil {
+		return nil, source.err
+	}
+	var late []int
+	for _, f := range r.checker.Finish(source.header()) {
+		if !r.relevant(f) {
+			continue
+		}
+		r.add(f)
+		if f.Severity != epcis.Fault {
+			continue
+		}
+		switch n := f.Where.Event; {
+		case n == 0:
+			r.whole = r.whole || r.owned > 0
+		case r.plan.own[n] && !r.out[n]:
+			r.out[n] = true
+			late = append(late, n)
+		}
+	}
+	return late, nil
+}
+
+// event checks and plans one event.
+func (r *reading) event(e *epcis.Event) error {
+	r.events++
+	faulty := r.out[e.Where.Event]
+	if r.checker != nil {
+		ours := r.plan.mine(e)
+		for _, f := range r.checker.Event(e) {
+			r.add(f)
+			faulty = faulty || f.Severity == epcis.Fault && ours
+		}
+		if r.events%progressEvery == 0 {
+			r.c.progress(CaptureProgress{CaptureStored, r.events})
+		}
+	}
+	outcome, bulk, err := outcomeOut, false, error(nil)
+	if faulty {
+		err = r.plan.skip(e)
+	} else {
+		outcome, bulk, err = r.plan.take(e)
+	}
+	if err != nil {
+		return err
+	}
+	if outcome != outcomeOthers {
+		r.owned++
+	}
+	if outcome == outcomeOut {
+		r.out[e.Where.Event] = true
+	}
+	return r.keep(e, outcome, bulk)
+}
+
+// relevant leaves out what the document alone can't know but history does: goods
+// that were commissioned in an earlier one.
+func (r *reading) relevant(f epcis.Finding) bool {
+	return f.Rule != "dscsa/not-commissioned" || !r.plan.own[f.Where.Event]
+}
+
+// add keeps a finding, up to a number, and counts it.
+func (r *reading) add(f epcis.Finding) {
+	r.counts[f.Severity]++
+	if len(r.findings) < findingsMax {
+		r.findings = append(r.findings, f)
+	}
+}
+
+// dryRun checks a document without storing anything.
+func (d *Desk) dryRun(ctx context.Context, req CaptureRequest) (CaptureReport, error) {
+	who, err := d.owner()
+	if err != nil {
+		return CaptureReport{}, err
+	}
+	c := &capturing{d: d, name: req.Name, now: req.Now, onError: req.OnError, progress: req.Progress}
+	r := &reading{c: c, out: map[int]bool{}, checker: epcis.NewChecker(epcis.CheckOptions{Now: req.Now})}
+	r.keep = noKeep
+	err = d.vault.View(ctx, func(tx *sql.Tx) error {
+		r.plan = newPlanner(tx, 0, who, req.Now)
+		_, err := r.follow(ctx, req.Reader)
+		r.plan.finish()
+		return err
+	})
+	for _, f := range r.plan.findings {
+		r.add(f)
+	}
+	report := CaptureReport{
+		Stage: CaptureChecked, Events: r.events, Own: r.owned, Left: len(r.out), Findings: r.findings,
+		Infos: r.counts[epcis.Info], Warnings: r.counts[epcis.Warning], Faults: r.counts[epcis.Fault],
+	}
+	if r.whole || len(r.out) > 0 && req.OnError == Rollback {
+		report.Stage = CaptureRefused
+	}
+	for _, t := range r.plan.commissions() {
+		report.Commissions++
+		report.Things += treeSize(t)
+	}
+	if err != nil {
+		return report, fmt.Errorf("couldn't check it: %w", err)
+	}
+	return report, nil
+}
+
+// noKeep is for a pass that stores nothing.
+func noKeep(*epcis.Event, int, bool) error { return nil }

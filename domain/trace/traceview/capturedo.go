@@ -1,0 +1,206 @@
+package traceview
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"pedigree/domain/trace"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// planAll writes what the document asks for into stock and outbox: first the
+// commissions, a part in each transaction, then all other operations in one.
+func (c *capturing) planAll(ctx context.Context) error {
+	if c.plan == nil {
+		if err := c.planAgain(ctx); err != nil {
+			return err
+		}
+	}
+	class, _ := c.plan.owner.class()
+	roots := c.plan.commissions()
+	c.report.Things = c.plan.brought()
+	err := c.d.commissionAll(ctx, c.job.ID, class, roots, func(n int) {
+		c.progress(CaptureProgress{CaptureChecked, n})
+	})
+	if err != nil {
+		return err
+	}
+	c.report.Left = len(c.out)
+	for _, n := range c.plan.notes {
+		c.report.Notes = append(c.report.Notes, CaptureNote{n.where.Event, n.where.Line, n.rule, n.text})
+	}
+	return c.d.vault.Update(ctx, func(tx *sql.Tx) error {
+		w := c.d.begin(tx, c.job.ID)
+		for i := range c.plan.acts {
+			if err := c.act(w, &c.plan.acts[i]); err != nil {
+				return fmt.Errorf("event %d on line %d: %w", c.plan.acts[i].where.Event, c.plan.acts[i].where.Line, err)
+			}
+		}
+		if err := w.finish(); err != nil {
+			return err
+		}
+		if err := c.countNew(ctx, tx); err != nil {
+			return err
+		}
+		return c.save(ctx, tx, CapturePlanned)
+	})
+}
+
+// planAgain plans a document that was checked before a crash.
+func (c *capturing) planAgain(ctx context.Context) error {
+	c.out = map[int]bool{}
+	err := c.d.vault.View(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT ordinal FROM trace_event WHERE doc = ? AND outcome = ?`, c.doc, outcomeOut)
+		if err != nil {
+			return fmt.Errorf("couldn't read which events are left out: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var n int
+			if err := rows.Scan(&n); err != nil {
+				return err
+			}
+			c.out[n] = true
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return err
+	}
+	r := &reading{c: c, out: c.out}
+	r.keep = noKeep
+	if _, err := r.pass(ctx); err != nil {
+		return err
+	}
+	c.plan = r.plan
+	return nil
+}
+
+// countNew counts what came into stock, also in the runs before a crash.
+func (c *capturing) countNew(ctx context.Context, tx *sql.Tx) error {
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM trace_envelope e JOIN trace_operation o ON o.envelope = e.id WHERE e.job = ?`, c.job.ID).Scan(&c.report.Operations)
+	if err == nil {
+		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM trace_commission m JOIN trace_envelope e ON m.entry = e.id WHERE e.job = ?`, c.job.ID).Scan(&c.report.Commissions)
+	}
+	if err != nil {
+		return fmt.Errorf("couldn't count what was planned: %w", err)
+	}
+	return nil
+}
+
+// act plans one act on the stock as it is by then.
+func (c *capturing) act(w *work, a *act) error {
+	w.event = a.row
+	switch a.kind {
+	case actBox:
+		return w.box(a.made1)
+	case actPack:
+		return w.pack(a.parent, a.paths)
+	case actUnpack:
+		return w.surfaceAll(a.paths, 0)
+	case actEnd:
+		return w.end(a.paths, a.class, a.reason, c.d.reasonSalt(a.row))
+	case actFlag:
+		return c.mark(w, a)
+	case actTransform:
+		return w.transform(a.paths, a.made)
+	case actReclaim:
+		return c.reclaim(w, a)
+	}
+	return nil // ships and dispenses follow when all this is on the ledger
+}
+
+// reasonSalt hides the reason of an end; it can be derived again from the event.
+func (d *Desk) reasonSalt(row int64) proof.Hash {
+	return proof.ChildSalt(proof.Hash(d.keys.Secret()), fmt.Sprintf("reason/%d", row))
+}
+
+// mark sets marks, and clears those that stand.
+func (c *capturing) mark(w *work, a *act) error {
+	for _, path := range a.paths {
+		flags, err := c.flagsOf(w, path)
+		if err != nil {
+			return err
+		}
+		set, clear := a.set&^flags, a.clear&flags
+		if set|clear == 0 {
+			continue
+		}
+		if err := w.flag([]string{path}, set, clear); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flagsOf are the marks of an item's record, or of the one it is sealed in.
+func (c *capturing) flagsOf(w *work, path string) (uint64, error) {
+	it, err := mustItem(w.tx, path)
+	for err == nil && !it.surfaced && it.sealedIn != "" {
+		it, err = mustItem(w.tx, it.sealedIn)
+	}
+	if err != nil {
+		return 0, err
+	}
+	o, err := openItem(w.tx, it)
+	if err != nil {
+		return 0, err
+	}
+	var flags uint64
+	err = c.d.chain.Read(func(s ledger.State) error {
+		r, _ := trace.GetRecord(s, trace.Name{Origin: o.origin, Leaf: o.leaf})
+		flags = r.Flags
+		return nil
+	})
+	return flags, err
+}
+
+// reclaim takes back what was shipped and not received in time.
+func (c *capturing) reclaim(w *work, a *act) error {
+	_, now := c.d.chain.Status()
+	for _, path := range a.paths {
+		r, err := w.record(path)
+		if err != nil {
+			return err
+		}
+		var rec proof.Record
+		err = c.d.chain.Read(func(s ledger.State) error {
+			rec, _ = trace.GetRecord(s, trace.Name{Origin: r.origin, Leaf: r.leaf})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if rec.State != proof.StateTransit || now <= rec.Transit.Deadline {
+			c.report.Notes = append(c.report.Notes, CaptureNote{a.where.Event, a.where.Line, "ask-receiver",
+				fmt.Sprintf("the shipment of %s is voided: ask the receiver to reject it, or capture the event again once its deadline has passed", path)})
+			continue
+		}
+		var names naming
+		m := trace.Reclaim{Rec: names.ref(r)}
+		m.Origins = names.origins
+		o := &operation{signers: []int64{r.ownerKey}, writes: 1}
+		o.undo.remember(&r.item)
+		r.status, r.partner = StatusOnHand, ""
+		if err := move(w.tx, &r.item); err != nil {
+			return err
+		}
+		if err := w.step(kindReclaim, &m, o, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// submit brings the planned operations onto the ledger.
+func (c *capturing) submit(ctx context.Context) error {
+	s, err := c.d.submit(ctx, c.job.ID)
+	c.report.Envelopes += s.committed
+	c.report.Refused = append(c.report.Refused, s.refused...)
+	if err != nil {
+		return err
+	}
+	return c.to(ctx, CaptureSubmitted)
+}

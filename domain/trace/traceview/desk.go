@@ -1,0 +1,43 @@
+package traceview
+
+import (
+	"log/slog"
+	"time"
+
+	"pedigree/internal/vault"
+)
+
+// Config sets a Desk up. All fields but Now and Log are required.
+type Config struct {
+	Chain Chain        // the node
+	Sign  Signer       // the organisation's signing key
+	Vault *vault.Vault // the private store, opened with Schema
+	Keys  *Keyring     // one-time keys
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Desk is one organisation's custody work: everything that a person or a program
+// of that organisation can do about goods goes through it.
+type Desk struct {
+	chain Chain
+	sign  Signer
+	vault *vault.Vault
+	keys  *Keyring
+	now   func() time.Time
+	log   *slog.Logger
+
+	failAt func(point string) error // fail points of tests
+}
+
+// New returns a desk.
+func New(c Config) *Desk {
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	return d
+}
