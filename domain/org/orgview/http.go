@@ -1,0 +1,115 @@
+package orgview
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/domain/org"
+	"pedigree/internal/api"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// Proposal is an act under vote.
+type Proposal struct {
+	ID     proof.Hash `json:"id"`
+	Module string     `json:"module"`
+	Kind   string     `json:"kind"`
+	By     string     `json:"by"`
+	Until  time.Time  `json:"until" doc:"Last moment of block time at which it may be decided"`
+	Yes    uint64     `json:"yes"`
+	No     uint64     `json:"no"`
+	Needed uint64     `json:"needed" doc:"Votes that decide it"`
+}
+
+type listed[T any] struct {
+	Height uint64 `header:"Ledger-Height"`
+	Body   T
+}
+
+// AddRoutes registers the routes of members.
+func AddRoutes(s *api.Server, a *Acts) {
+	addReading(s, a)
+	addActing(s, a)
+}
+
+func addReading(s *api.Server, a *Acts) {
+	huma.Get(s.API, "/api/v1/organisations", func(context.Context, *struct{}) (*listed[[]Member], error) {
+		out := &listed[[]Member]{Height: a.Chain.Height(), Body: []Member{}}
+		err := a.Chain.Read(func(st ledger.State) error {
+			org.Each(st, func(id string, m proof.Member) bool {
+				out.Body = append(out.Body, show(id, m))
+				return true
+			})
+			return nil
+		})
+		return out, api.Refuse(err)
+	}, named("list-organisations", "The members of the network"))
+	type idIn struct {
+		ID string `path:"id" maxLength:"32"`
+	}
+	huma.Get(s.API, "/api/v1/organisations/{id}", func(_ context.Context, in *idIn) (*listed[Member], error) {
+		out := &listed[Member]{Height: a.Chain.Height()}
+		err := a.Chain.Read(func(st ledger.State) error {
+			m, ok := org.Get(st, in.ID)
+			if !ok {
+				return org.CodeUnknownMember.Errorf("there is no organisation %q on this network; list them with pedigree org list", in.ID)
+			}
+			out.Body = show(in.ID, m)
+			return nil
+		})
+		return out, api.Refuse(err)
+	}, named("get-organisation", "One member"))
+	huma.Get(s.API, "/api/v1/proposals", func(context.Context, *struct{}) (*listed[[]Proposal], error) {
+		out := &listed[[]Proposal]{Height: a.Chain.Height(), Body: []Proposal{}}
+		err := a.Chain.Read(func(st ledger.State) error {
+			org.EachProposal(st, func(p org.OpenProposal) bool {
+				out.Body = append(out.Body, Proposal{p.ID, p.Module, p.Kind, p.By, time.Unix(int64(p.Until), 0).UTC(), p.Yes, p.No, p.Needed})
+				return true
+			})
+			return nil
+		})
+		return out, api.Refuse(err)
+	}, named("list-proposals", "Acts under vote"))
+}
+
+func addActing(s *api.Server, a *Acts) {
+	type actIn struct {
+		Kind string          `path:"kind" maxLength:"32" doc:"Such as add-key or approve"`
+		Body json.RawMessage `doc:"The message's fields"`
+	}
+	huma.Register(s.API, huma.Operation{
+		Method: http.MethodPost, Path: "/api/v1/organisations/acts/{kind}", OperationID: "act", Summary: "Send an act of this organisation, signed with its key",
+	}, func(ctx context.Context, in *actIn) (*listed[Done], error) {
+		done, err := a.Send(ctx, in.Kind, in.Body)
+		if err != nil {
+			return nil, api.Refuse(err)
+		}
+		return &listed[Done]{a.Chain.Height(), done}, nil
+	})
+	type proposeIn struct {
+		Body struct {
+			Module  string          `json:"module" doc:"Such as org or trace"`
+			Kind    string          `json:"kind" doc:"Such as admit"`
+			Message json.RawMessage `json:"message"`
+		}
+	}
+	huma.Register(s.API, huma.Operation{
+		Method: http.MethodPost, Path: "/api/v1/proposals", OperationID: "propose", Summary: "Put an act of the council before the members",
+	}, func(ctx context.Context, in *proposeIn) (*listed[Done], error) {
+		done, err := a.Propose(ctx, in.Body.Module, in.Body.Kind, in.Body.Message)
+		if err != nil {
+			return nil, api.Refuse(fmt.Errorf("couldn't propose %s/%s: %w", in.Body.Module, in.Body.Kind, err))
+		}
+		return &listed[Done]{a.Chain.Height(), done}, nil
+	})
+}
+
+func named(id, summary string) func(*huma.Operation) {
+	return func(o *huma.Operation) { o.OperationID, o.Summary = id, summary }
+}
