@@ -18,10 +18,10 @@ func checkID(id string) error {
 }
 
 // checkName refuses names that are empty, too long, or hold characters that
-// can't be seen. The ranges are spelled out because the tables of package unicode
+// can't be seen. Spaces and ranges are spelled out because the tables of package unicode
 // change between releases of Go, and validators may run different ones.
 func checkName(name string) error {
-	if name == "" || len(name) > NameMax || name != strings.TrimSpace(name) || !utf8.ValidString(name) {
+	if name == "" || len(name) > NameMax || name != strings.Trim(name, " \u00a0\u3000") || !utf8.ValidString(name) {
 		return CodeBadField.Errorf("name %q: use 1 to %d bytes of UTF-8 without outer spaces", name, NameMax)
 	}
 	for _, r := range name {

@@ -29,7 +29,7 @@ func TestIDsNamesAndPlacesAreCheckedByCharacter(t *testing.T) {
 		{
 			"name",
 			[]string{"A", "Ärzte & Söhne", "製薬", "O'Neil, Inc. (2)", "a\u00a0b"},
-			[]string{"", " a", "a ", "a\nb", "a\tb", "a\x7fb", "a\u0085b", "a\u200bb", "a\u202eb", "a\u2066b", "\ufeffa", "a\u2028b", "a\xffb"},
+			[]string{"", " a", "a ", "a\nb", "a\tb", "a\x7fb", "a\u0085b", "a\u200bb", "a\u202eb", "a\u2066b", "\ufeffa", "a\u2028b", "\u00a0a", "a\u3000", "a\xffb"},
 			func(a *org.Admit, s string) { a.Name = s },
 		},
 		{

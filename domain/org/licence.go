@@ -27,7 +27,7 @@ func (l LicenceTerms) check() error {
 		return CodeBadField.Errorf("licence %q: place %q is no ISO 3166-2 code, such as US-CA or US", l.Number, l.Place)
 	}
 	unprintable := func(r rune) bool { return r < ' ' || r > '~' }
-	if l.Number == "" || len(l.Number) > LicenceNumberMax || l.Number != strings.TrimSpace(l.Number) || strings.ContainsFunc(l.Number, unprintable) {
+	if l.Number == "" || len(l.Number) > LicenceNumberMax || l.Number != strings.Trim(l.Number, " ") || strings.ContainsFunc(l.Number, unprintable) {
 		return CodeBadField.Errorf("licence number %q: use 1 to %d ASCII characters without outer spaces", l.Number, LicenceNumberMax)
 	}
 	if l.From > l.To || l.To > DayMax {

@@ -37,7 +37,7 @@ func (r Roles) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 func (r *Roles) UnmarshalText(text []byte) error {
 	var read Roles
 	for name := range strings.SplitSeq(string(text), ",") {
-		bit := roleBit(strings.TrimSpace(name))
+		bit := roleBit(strings.Trim(name, " "))
 		if bit == 0 && len(text) > 0 {
 			return fmt.Errorf("couldn't read the role %q; the roles are %s", name, Roles(proof.RolesMax))
 		}
