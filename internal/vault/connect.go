@@ -1,0 +1,58 @@
+package vault
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+)
+
+// connect makes a pool whose connections stay open.
+func (v *Vault) connect(name string, connections int) (*sql.DB, error) {
+	c, err := sqlite.NewConnector(name)
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(guarded{c, v})
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// guarded makes connections on which nothing is committed but by Update.
+//
+// When a statement fails for want of disk or memory, or is interrupted, SQLite
+// may undo the whole transaction by itself; each later statement of a caller
+// that overlooked the error would then be committed on its own. The hook turns
+// such a commit into an error, and with it a COMMIT in a migration's text.
+type guarded struct {
+	driver.Connector
+	vault *Vault
+}
+
+// hooks is what a connection offers to be told of its commits.
+type hooks interface {
+	RegisterCommitHook(sqlite.CommitHookFn)
+}
+
+// Connect implements driver.Connector.
+func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
+	c, err := g.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h, ok := c.(hooks)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("a connection of type %T has no commit hook", c), c.Close())
+	}
+	h.RegisterCommitHook(func() int32 {
+		if g.vault.committing.Load() {
+			return 0
+		}
+		return 1
+	})
+	return c, nil
+}

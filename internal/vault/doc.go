@@ -1,0 +1,32 @@
+// Package vault is the private store of one node: documents, long work, and the
+// tables that other packages of the private half keep in it.
+//
+// It is one SQLite database in a folder, with a write-ahead log that is synced
+// at every commit. Nothing but this package knows that it is SQLite: callers
+// bring plain SQL with arguments as $1, $2, which PostgreSQL takes as well.
+//
+// What it keeps true:
+//   - what Update acknowledged survives the end of the process and the loss of
+//     power; what it didn't acknowledge is there whole or not at all;
+//   - nothing is tried again after the disk failed: the vault takes no more
+//     writes and says why (Failed, Err), for a second sync reports what the
+//     first one lost as done;
+//   - a View sees one moment; a slow reader of a document holds nothing up;
+//   - what is in a document, its name, its partner and its hash, and what was
+//     answered to a request, are nowhere on the disk in clear. Each has a key of
+//     its own (AES-256-GCM, NIST SP 800-38D; HKDF-SHA-256, RFC 5869) and is bound
+//     to its place, so that a change, a swap or a cut is found before a byte is
+//     handed out;
+//   - the same content is stored once;
+//   - tables change in one transaction, after a backup, and never when a newer
+//     program has changed them;
+//   - one process has the folder, and nobody else may read its files.
+//
+// The tables of other packages are not encrypted here: for them the folder
+// belongs on an encrypted disk. Backups hold no key.
+//
+//	err := v.Update(ctx, func(tx *sql.Tx) error {
+//		_, err := tx.ExecContext(ctx, `INSERT INTO note (text) VALUES ($1)`, text)
+//		return err
+//	})
+package vault

@@ -1,0 +1,72 @@
+package vault
+
+import "time"
+
+// The limits of this package, in one place.
+const (
+	// readersDefault and readersMax are the connections that Views share.
+	readersDefault, readersMax = 4, 64
+	// Page caches, in bytes: one for the writer and one for each reader.
+	writerCacheDefault, readerCacheDefault = 64 << 20, 8 << 20
+	cacheBytesMin, cacheBytesMax           = 1 << 20, 16 << 30
+	// waitDefault is how long a caller waits for its turn.
+	waitDefault = 30 * time.Second
+	// closeWaitMax is how long Close waits for those at work.
+	closeWaitMax = 30 * time.Second
+	// busyTimeout is how long SQLite waits for another connection's lock.
+	busyTimeout = 5 * time.Second
+
+	// pageBytes is the unit of the database file. Measured: 4096 stores random
+	// keys as fast, 16384 at half the speed; chunks of documents like it large.
+	pageBytes = 8192
+	// checkpointPages is how many pages gather in the write-ahead log before
+	// they are copied to the database file: 64 MiB. Pages that change often
+	// are then copied once.
+	checkpointPages = 8192
+	// checkpointPagesAgain is how much more must gather before another attempt
+	// when a reader of an old snapshot held up the last.
+	checkpointPagesAgain = checkpointPages / 8
+	// logBytesKept is what the log shrinks to after a burst.
+	logBytesKept = 64 << 20
+
+	keyFileBytesMax = 4 << 10
+
+	schemasMax         = 64
+	schemaStepsMax     = 1000
+	schemaStepBytesMax = 1 << 20
+	schemaNameMax      = 64
+
+	// DocumentBytesDefault is the largest document unless Config says otherwise.
+	DocumentBytesDefault = 1 << 30
+	documentBytesAllowed = 1 << 40
+	// chunkBytes is the part of a document that is sealed and stored as one.
+	chunkBytes = 1 << 20
+	// chunkBytesRead is the largest stored part that is read back.
+	chunkBytesRead = 4 * chunkBytes
+	// chunksWaiting are the sealed parts in memory before they are written in
+	// one transaction. It bounds the memory of PutDocument.
+	chunksWaiting        = 4
+	documentNameMax      = 512
+	documentMediaTypeMax = 255
+	documentPartnerMax   = 255
+
+	// ListMax is the most documents or jobs that one listing returns.
+	ListMax = 1000
+
+	jobKindMax     = 64
+	jobProgressMax = 64 << 10
+	jobCursorMax   = 1 << 20
+
+	requestKeyMax     = 255
+	requestRouteMax   = 255
+	requestAnswerMax  = 1 << 20
+	requestsAtWorkMax = 10_000
+	requestAgeDefault = 24 * time.Hour
+	// requestsExpiredAtOnce bounds the transaction of ExpireRequests.
+	requestsExpiredAtOnce = 10_000
+
+	// bulkValuesMax is how many values one statement of a BulkInsert carries;
+	// measured, more gains nothing.
+	bulkValuesMax  = 1200
+	bulkColumnsMax = 100
+)
