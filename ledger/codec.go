@@ -18,7 +18,9 @@ const (
 var encMode, decMode = modes()
 
 func modes() (cbor.EncMode, cbor.DecMode) {
-	enc, err := cbor.CoreDetEncOptions().EncMode()
+	options := cbor.CoreDetEncOptions()
+	options.NilContainers = cbor.NilContainerAsEmpty // else a missing list would have two encodings
+	enc, err := options.EncMode()
 	if err != nil {
 		panic(err)
 	}

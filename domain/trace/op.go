@@ -144,6 +144,9 @@ func (o op) commissioner(class uint64) error {
 	if class == proof.ClassIntroduced || class == proof.ClassBox {
 		return nil // any member in good standing; the kernel has checked that
 	}
+	if o.b.Council() { // then the sender is only whoever cast the last vote
+		return CodeNotCommissioner.Errorf("the council commissions nothing; the maker sends its own commission")
+	}
 	if !org.HasRole(o.s, o.b.Sender(), makers) || !org.LicensedNow(o.b, o.s, o.b.Sender(), makers) {
 		return CodeNotCommissioner.Errorf("organisation %s is no manufacturer or repackager with a licence in effect today; have its licence recorded first", o.b.Sender())
 	}

@@ -22,9 +22,9 @@ type RecallEntry struct {
 
 // Statement opens the maker's statement of one origin.
 type Statement struct {
-	_         struct{}       `cbor:",toarray"`
-	Salt      proof.Hash     `json:"salt"`
-	Body      []byte         `json:"body"`
+	_         struct{}        `cbor:",toarray"`
+	Salt      proof.Hash      `json:"salt"`
+	Body      []byte          `json:"body"`
 	Signature proof.Signature `json:"signature"`
 }
 
@@ -46,11 +46,13 @@ func (m *RecallEntry) Validate() error {
 func (m *RecallEntry) Apply(b *ledger.Block, s ledger.State) error {
 	o := op{b, s}
 	by := b.Sender()
-	if len(m.Openings) == 0 {
-		if !org.IsCouncil(b, s) {
-			return CodeNotCouncil.Errorf("a recall opens the statement of each origin; only the council recalls without")
-		}
+	switch {
+	case len(m.Openings) == 0 && !org.IsCouncil(b, s):
+		return CodeNotCouncil.Errorf("a recall opens the statement of each origin; only the council recalls without")
+	case len(m.Openings) == 0:
 		by = ""
+	case b.Council(): // then the sender is only whoever cast the last vote
+		return CodeStatement.Errorf("the council recalls without statements; the maker sends its own recall")
 	}
 	seq, r, err := o.recall(m, by)
 	if err != nil {

@@ -10,7 +10,4 @@
 //
 // Script says which modules the transcripts of a folder run on; Transcript lists
 // the directives; symbols.go says what may stand in place of keys and hashes.
-//
-// The state root is computed by a plain recursive rule, independently of the
-// store, so that a transcript also pins the application state.
 package ledgertest
