@@ -103,8 +103,8 @@ func BenchmarkBare(b *testing.B) {
 				if plan.Rate == 0 && plan.InFlight == 0 {
 					plan.Targets, plan.InFlight = plan.Targets[:1], 1
 				}
-				plan.Warmup, plan.Duration = time.Second, benchTime()
-				cpu := cpuTime()
+				plan.Duration = benchTime()
+				cpu, disk := cpuTime(), diskBytes()
 				r, err := load.Run(context.Background(), plan)
 				if err != nil {
 					b.Fatal(err)
@@ -113,6 +113,7 @@ func BenchmarkBare(b *testing.B) {
 				b.ReportMetric(float64(r.Quantile(50).Microseconds())/1000, "p50-ms")
 				b.ReportMetric(float64(r.Quantile(99).Microseconds())/1000, "p99-ms")
 				b.ReportMetric(float64((cpuTime()-cpu).Microseconds())/float64(r.Committed+1), "cpu-us/tx")
+				b.ReportMetric(float64(diskBytes()-disk)/float64(r.Committed+1), "disk-B/tx")
 				b.ReportMetric(float64(residentBytes())/(1<<20), "MB-rss")
 			}
 		})
@@ -145,4 +146,16 @@ func residentBytes() int64 {
 	}
 	pages, _ := strconv.ParseInt(strings.Fields(string(text))[1], 10, 64)
 	return pages * int64(os.Getpagesize())
+}
+
+// diskBytes is what this process has caused to be written, where the system tells.
+func diskBytes() int64 {
+	text, err := os.ReadFile("/proc/self/io")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "\nwrite_bytes: ")
+	line, _, _ := strings.Cut(rest, "\n")
+	n, _ := strconv.ParseInt(line, 10, 64)
+	return n
 }

@@ -137,8 +137,6 @@ func (o Options) pebble() (*pebble.Options, error) {
 		MemTableStopWritesThreshold: memTablesMax,
 		MaxOpenFiles:                o.OpenFilesMax,
 		FormatMajorVersion:          pebble.FormatNewest,
-		L0CompactionThreshold:       2,
-		LBaseMaxBytes:               int64(o.MemTableBytes),
 		ReadOnly:                    o.ReadOnly,
 		FS:                          o.FS,
 		Logger:                      pebbleLog{o.Logger},
