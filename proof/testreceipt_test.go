@@ -69,8 +69,9 @@ func receiptOf(t testing.TB, c chain, env proof.Envelope, code uint32, withMembe
 	return r
 }
 
-// flipEveryByte changes each byte of an object, one bit and several, and expects
-// that it is refused with a part named; it returns how often each part was named.
+// flipEveryByte changes one bit of each byte of an object, and more bits of some,
+// and expects that it is refused with a part named; it returns how often each part
+// was named.
 func flipEveryByte(t *testing.T, object []byte, verify func([]byte) error) map[string]int {
 	t.Helper()
 	if err := verify(object); err != nil {
@@ -80,6 +81,9 @@ func flipEveryByte(t *testing.T, object []byte, verify func([]byte) error) map[s
 	b := append([]byte{}, object...)
 	for i := range b {
 		for _, mask := range []byte{0x01, 0xa5} {
+			if mask != 0x01 && i%5 != 0 {
+				continue
+			}
 			b[i] ^= mask
 			part := proof.FailedPart(verify(b))
 			b[i] ^= mask
