@@ -67,6 +67,7 @@ type CaptureReport struct {
 	Document int64 // 0 in a dry run
 	Job      int64
 	Stage    CaptureStage
+	Retry    bool // it is taken up again after the ledger refused a part
 	Known    bool // the same document was captured before; this is what came of it
 
 	Events int // in the document
@@ -180,12 +181,12 @@ func (d *Desk) openCapture(ctx context.Context, doc vault.Document, r CaptureReq
 			return err
 		}
 		if known && !c.again() {
-			return nil
+			return c.retry(ctx, tx)
 		}
 		if c.job, err = d.vault.StartJob(ctx, tx, jobCapture, nil, nil); err != nil {
 			return err
 		}
-		c.report = CaptureReport{}
+		c.report = CaptureReport{Retry: known && c.stage == CaptureDone}
 		return c.save(ctx, tx, CaptureStored)
 	})
 	return c, err
@@ -197,7 +198,26 @@ func (c *capturing) again() bool {
 	return c.stage == CaptureRefused || c.stage == CaptureDone && len(c.report.Refused) > 0
 }
 
-// Resume completes every capture that was interrupted. A node calls it when it
+// retry looks whether a finished capture left shipments that may go by now.
+func (c *capturing) retry(ctx context.Context, tx *sql.Tx) error {
+	if c.stage != CaptureDone {
+		return nil
+	}
+	var due int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM trace_due WHERE event >= ? AND event < ?`, eventID(c.doc, 0), eventID(c.doc+1, 0)).Scan(&due)
+	if err != nil {
+		return fmt.Errorf("couldn't look for shipments that are due: %w", err)
+	}
+	if due > 0 {
+		c.report.Notes = nil
+		if c.job, err = c.d.vault.StartJob(ctx, tx, jobCapture, nil, nil); err == nil {
+			err = c.save(ctx, tx, CaptureSubmitted)
+		}
+	}
+	return err
+}
+
+// Resume completes every capture and exchange that was interrupted. A node calls it when it
 // starts. What can't go on now is returned as an error; the rest is done.
 func (d *Desk) Resume(ctx context.Context) ([]CaptureReport, error) {
 	var docs []int64
@@ -220,7 +240,7 @@ func (d *Desk) Resume(ctx context.Context) ([]CaptureReport, error) {
 		return nil, err
 	}
 	var reports []CaptureReport
-	var failed error
+	failed := d.resumeExchanges(ctx)
 	for _, doc := range docs {
 		c := &capturing{d: d, doc: doc, progress: func(CaptureProgress) {}}
 		if err := d.vault.View(ctx, func(tx *sql.Tx) error { _, err := c.load(ctx, tx); return err }); err != nil {

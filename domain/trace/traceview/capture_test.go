@@ -137,3 +137,5 @@ func (x *exchange) surfaced(of string, paths ...string) {
 		x.t.Fatal(err)
 	}
 }
+
+func reader(b []byte) *bytes.Reader { return bytes.NewReader(b) }

@@ -17,6 +17,7 @@ type reading struct {
 	checker  *epcis.Checker // nil in a pass that only plans
 	plan     *planner
 	out      map[int]bool // events left out, by ordinal
+	done     map[int]bool // events whose acts an earlier run has done
 	findings []epcis.Finding
 	counts   [3]int // by severity
 	events   int
@@ -28,10 +29,12 @@ type reading struct {
 // check reads the whole document, stores its events and what is wrong with them,
 // and decides whether anything is done.
 func (c *capturing) check(ctx context.Context) error {
-	if err := c.d.vault.Update(ctx, func(tx *sql.Tx) error { return forgetEvents(ctx, tx, c.doc) }); err != nil {
-		return err
+	if !c.report.Retry {
+		if err := c.d.vault.Update(ctx, func(tx *sql.Tx) error { return forgetEvents(ctx, tx, c.doc) }); err != nil {
+			return err
+		}
 	}
-	r, err := c.read(ctx, nil)
+	r, err := c.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,20 +49,36 @@ func (c *capturing) check(ctx context.Context) error {
 		if err := putFindings(ctx, tx, c.doc, r.findings); err != nil {
 			return err
 		}
+		for n := range r.out {
+			if err := setOutcome(ctx, tx, eventID(c.doc, n), outcomeOut); err != nil {
+				return err
+			}
+		}
 		return c.save(ctx, tx, stage)
 	})
 }
 
+func setOutcome(ctx context.Context, tx *sql.Tx, event int64, outcome int) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE trace_event SET outcome = ? WHERE id = ?`, outcome, event); err != nil {
+		return fmt.Errorf("couldn't note what became of an event: %w", err)
+	}
+	return nil
+}
+
 // read makes the first pass and, where errors came to light after their event had
 // been planned on, a second one without them.
-func (c *capturing) read(ctx context.Context, out map[int]bool) (*reading, error) {
-	r := &reading{c: c, out: out, checker: epcis.NewChecker(epcis.CheckOptions{Now: c.now})}
-	if r.out == nil {
-		r.out = map[int]bool{}
-	}
-	store := c.d.newEventStore(ctx, c.doc)
+func (c *capturing) read(ctx context.Context) (*reading, error) {
+	r := &reading{c: c, out: map[int]bool{}, checker: epcis.NewChecker(epcis.CheckOptions{Now: c.now})}
+	store := c.newEventStore(ctx)
 	r.keep = store.add
-	late, err := r.pass(ctx)
+	var err error
+	if c.report.Retry {
+		r.done, err = c.ordinals(ctx, outcomeDone)
+	}
+	var late []int
+	if err == nil {
+		late, err = r.pass(ctx)
+	}
 	if err := errors.Join(err, store.close()); err != nil {
 		return nil, err
 	}
@@ -69,11 +88,32 @@ func (c *capturing) read(ctx context.Context, out map[int]bool) (*reading, error
 	return r, r.again(ctx)
 }
 
+// ordinals lists the document's events with an outcome.
+func (c *capturing) ordinals(ctx context.Context, outcome int) (map[int]bool, error) {
+	set := map[int]bool{}
+	err := c.d.vault.View(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT ordinal FROM trace_event WHERE doc = ? AND outcome = ?`, c.doc, outcome)
+		if err != nil {
+			return fmt.Errorf("couldn't read what became of the events: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var n int
+			if err := rows.Scan(&n); err != nil {
+				return fmt.Errorf("couldn't read what became of the events: %w", err)
+			}
+			set[n] = true
+		}
+		return rows.Err()
+	})
+	return set, err
+}
+
 // again plans anew without the events that are out. What builds on them comes out
 // as well; their rows are corrected.
 func (r *reading) again(ctx context.Context) error {
-	second := &reading{c: r.c, out: r.out}
-	store := r.c.d.newEventStore(ctx, r.c.doc)
+	second := &reading{c: r.c, out: r.out, done: r.done}
+	store := r.c.newEventStore(ctx)
 	second.keep = func(e *epcis.Event, outcome int, bulk bool) error {
 		if outcome == outcomeOut {
 			return store.add(e, outcome, false)
@@ -182,9 +222,12 @@ func (r *reading) event(e *epcis.Event) error {
 		}
 	}
 	outcome, bulk, err := outcomeOut, false, error(nil)
-	if faulty {
+	switch {
+	case r.done[e.Where.Event]:
+		outcome = outcomeDone
+	case faulty:
 		err = r.plan.skip(e)
-	} else {
+	default:
 		outcome, bulk, err = r.plan.take(e)
 	}
 	if err != nil {

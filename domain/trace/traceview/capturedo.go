@@ -41,35 +41,34 @@ func (c *capturing) planAll(ctx context.Context) error {
 		if err := w.finish(); err != nil {
 			return err
 		}
+		for i := range c.plan.acts {
+			if a := &c.plan.acts[i]; c.report.Retry && a.kind != actShip {
+				if err := setOutcome(ctx, tx, a.row, outcomeDone); err != nil {
+					return err
+				}
+			}
+		}
 		if err := c.countNew(ctx, tx); err != nil {
 			return err
 		}
+		c.report.Retry = false
 		return c.save(ctx, tx, CapturePlanned)
 	})
 }
 
 // planAgain plans a document that was checked before a crash.
 func (c *capturing) planAgain(ctx context.Context) error {
-	c.out = map[int]bool{}
-	err := c.d.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT ordinal FROM trace_event WHERE doc = ? AND outcome = ?`, c.doc, outcomeOut)
-		if err != nil {
-			return fmt.Errorf("couldn't read which events are left out: %w", err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var n int
-			if err := rows.Scan(&n); err != nil {
-				return err
-			}
-			c.out[n] = true
-		}
-		return rows.Err()
-	})
-	if err != nil {
+	var err error
+	if c.out, err = c.ordinals(ctx, outcomeOut); err != nil {
 		return err
 	}
-	r := &reading{c: c, out: c.out}
+	done := map[int]bool{}
+	if c.report.Retry {
+		if done, err = c.ordinals(ctx, outcomeDone); err != nil {
+			return err
+		}
+	}
+	r := &reading{c: c, out: c.out, done: done}
 	r.keep = noKeep
 	if _, err := r.pass(ctx); err != nil {
 		return err
@@ -108,8 +107,12 @@ func (c *capturing) act(w *work, a *act) error {
 		return w.transform(a.paths, a.made)
 	case actReclaim:
 		return c.reclaim(w, a)
+	case actDispense:
+		return w.dispense(a)
+	case actShip:
+		return w.postpone(a)
 	}
-	return nil // ships and dispenses follow when all this is on the ledger
+	return fmt.Errorf("couldn't plan an act of kind %d: this program doesn't know it", a.kind)
 }
 
 // reasonSalt hides the reason of an end; it can be derived again from the event.

@@ -61,10 +61,15 @@ type storedEvent struct {
 	bulk    bool
 }
 
-func (d *Desk) newEventStore(ctx context.Context, doc int64) *eventStore {
+// newEventStore begins to store the document's events. When a capture is taken up
+// again they are there already.
+func (c *capturing) newEventStore(ctx context.Context) *eventStore {
 	s := &eventStore{in: make(chan storedEvent, readAheadEvents), done: make(chan error, 1)}
 	go func() {
-		err := s.write(ctx, d, doc)
+		var err error
+		if !c.report.Retry {
+			err = s.write(ctx, c.d, c.doc)
+		}
 		for range s.in { // so that add never blocks
 		}
 		s.done <- err

@@ -35,7 +35,10 @@ const (
 	progressEvery       = 500                           // events between two reports of progress
 	notesKept           = 1000                          // notes and refusals kept of one capture
 	eventBits           = 23                            // of an event's row number; the rest is its document
-	inventoryLimitMax   = 1000                          // rows of one page
+	inventoryLimit      = 100                           // rows of a page when nobody says
+	inventoryLimitMax   = 1000
+	inventoryScanMax    = 50_000  // rows looked at for one page
+	standingsKept       = 200_000 // containers remembered while stock is counted
 )
 
 // How a node that is not ready is asked again.

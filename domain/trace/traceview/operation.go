@@ -17,6 +17,7 @@ type operation struct {
 	writes  int          // record writes, at most
 	after   []*operation // must be committed, or stand before it in the same envelope
 	undo    undo
+	event   int64 // row of the event that asked for it, or 0
 
 	id       int64 // row of trace_operation, once enqueued
 	envelope *envelope

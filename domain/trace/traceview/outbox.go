@@ -20,7 +20,7 @@ func (d *Desk) enqueue(tx *sql.Tx, job int64, e *envelope) error {
 	if err := putEnvelope(tx, job, e); err != nil {
 		return err
 	}
-	insert, err := tx.Prepare(`INSERT INTO trace_operation (envelope, entries, signers, after, undo) VALUES (?, ?, ?, ?, ?)`)
+	insert, err := tx.Prepare(`INSERT INTO trace_operation (envelope, entries, signers, after, undo, event) VALUES (?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return fmt.Errorf("couldn't put an envelope into the outbox: %w", err)
 	}
@@ -30,7 +30,7 @@ func (d *Desk) enqueue(tx *sql.Tx, job int64, e *envelope) error {
 		for i, before := range o.after {
 			after[i] = before.id
 		}
-		res, err := insert.Exec(e.id[:], len(o.entries), encodeNumbers(o.signers), encodeNumbers(after), o.undo.encode())
+		res, err := insert.Exec(e.id[:], len(o.entries), encodeNumbers(o.signers), encodeNumbers(after), o.undo.encode(), orNull(o.event))
 		if err != nil {
 			return fmt.Errorf("couldn't put an envelope into the outbox: %w", err)
 		}
@@ -75,7 +75,7 @@ func loadOperations(tx queryer, w waiting) ([]*operation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read envelope %s of the outbox: %w", w.id, err)
 	}
-	rows, err := tx.Query(`SELECT id, entries, signers, undo FROM trace_operation WHERE envelope = ? ORDER BY id`, w.id[:])
+	rows, err := tx.Query(`SELECT id, entries, signers, undo, COALESCE(event, 0) FROM trace_operation WHERE envelope = ? ORDER BY id`, w.id[:])
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the outbox: %w", err)
 	}
@@ -86,7 +86,7 @@ func loadOperations(tx queryer, w waiting) ([]*operation, error) {
 		o := &operation{}
 		var n int
 		var signers, undo []byte
-		if err := rows.Scan(&o.id, &n, &signers, &undo); err != nil {
+		if err := rows.Scan(&o.id, &n, &signers, &undo, &o.event); err != nil {
 			return nil, fmt.Errorf("couldn't read the outbox: %w", err)
 		}
 		if at+n > len(env.Body.Entries) {
@@ -144,11 +144,19 @@ func reassign(tx *sql.Tx, e *envelope) error {
 		if _, err := tx.Exec(`UPDATE trace_operation SET envelope = ? WHERE id = ?`, e.id[:], o.id); err != nil {
 			return fmt.Errorf("couldn't move an operation to another envelope: %w", err)
 		}
-		for _, path := range o.undo.made {
-			_, err := tx.Exec(`UPDATE trace_commission SET entry = ? WHERE own = 1 AND id = (SELECT commission FROM trace_item WHERE path = ?)`, e.id[:], path)
-			if err != nil {
-				return fmt.Errorf("couldn't move an operation to another envelope: %w", err)
-			}
+		if err := o.attribute(tx, e.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attribute notes in which envelope an operation's commissions stand.
+func (o *operation) attribute(tx *sql.Tx, id proof.Hash) error {
+	for _, path := range o.undo.made {
+		_, err := tx.Exec(`UPDATE trace_commission SET entry = ? WHERE own = 1 AND id = (SELECT commission FROM trace_item WHERE path = ?)`, id[:], path)
+		if err != nil {
+			return fmt.Errorf("couldn't note in which envelope %s is commissioned: %w", path, err)
 		}
 	}
 	return nil

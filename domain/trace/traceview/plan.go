@@ -67,8 +67,8 @@ const (
 	actFlag
 	actTransform
 	actReclaim
-	actShip
 	actDispense
+	actShip // follows when everything else is on the ledger
 )
 
 // note is something to know that is no error: what the file asks for and this

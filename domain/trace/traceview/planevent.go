@@ -10,12 +10,14 @@ import (
 
 // Outcomes of an event: what capture made of it.
 const (
-	outcomeKept   = 0 // stored; it asks for nothing
-	outcomeToDo   = 1 // something is to be done after the ledger's operations
-	outcomeDone   = 2 // it is part of what was, or will be, done
-	outcomeOut    = 3 // in error, or built on one: left out
-	outcomeLinked = 4 // corrects an earlier event; linked only
-	outcomeOthers = 5 // a partner's: stored, checked and matched
+	outcomeKept    = 0 // stored; it asks for nothing
+	outcomeDue     = 1 // goods to be shipped when the rest stands on the ledger
+	outcomeBrought = 2 // part of what came into stock; the stock rows tell
+	outcomeOut     = 3 // in error, or built on one: left out
+	outcomeLinked  = 4 // corrects an earlier event; linked only
+	outcomeOthers  = 5 // a partner's: stored, checked and matched
+	outcomeDone    = 6 // its act is planned or done
+	outcomeRefused = 7 // by the ledger
 )
 
 // take works out what an event means. It returns its outcome and whether the
@@ -40,10 +42,12 @@ func (p *planner) take(e *epcis.Event) (outcome int, bulk bool, err error) {
 	case p.faults > before:
 		p.acts = p.acts[:acts]
 		return outcomeOut, false, p.taint(e)
-	case len(p.acts) > acts && p.acts[acts].kind >= actShip:
-		return outcomeToDo, false, nil
-	case len(p.acts) > acts || bulk:
-		return outcomeDone, bulk, nil
+	case len(p.acts) > acts && p.acts[acts].kind == actShip:
+		return outcomeDue, false, nil
+	case len(p.acts) > acts && !bulk:
+		return outcomeDone, false, nil
+	case bulk:
+		return outcomeBrought, true, nil
 	}
 	return outcomeKept, false, nil
 }

@@ -43,6 +43,9 @@ func (d *Desk) drop(tx *sql.Tx, job int64, o outcome, ops []*operation, r *Refus
 			if _, err := tx.Exec(`DELETE FROM trace_operation WHERE id = ?`, l.id); err != nil {
 				return fmt.Errorf("couldn't undo an operation: %w", err)
 			}
+			if _, err := tx.Exec(`UPDATE trace_event SET outcome = ? WHERE id = ?`, outcomeRefused, l.event); err != nil {
+				return fmt.Errorf("couldn't undo an operation: %w", err)
+			}
 			r.Items = append(r.Items, l.undo.paths()...)
 		}
 	}

@@ -62,8 +62,9 @@ CREATE TABLE trace_envelope (
 	height INTEGER, code INTEGER, text TEXT); -- raw: until it is committed
 CREATE INDEX trace_envelope_waiting ON trace_envelope (job, wave, n) WHERE status = 1;
 CREATE TABLE trace_operation (
-	id INTEGER PRIMARY KEY, envelope BLOB NOT NULL, entries INTEGER NOT NULL, signers BLOB NOT NULL, after BLOB NOT NULL, undo BLOB NOT NULL);
+	id INTEGER PRIMARY KEY, envelope BLOB NOT NULL, entries INTEGER NOT NULL, signers BLOB NOT NULL, after BLOB NOT NULL, undo BLOB NOT NULL, event INTEGER);
 CREATE INDEX trace_operation_envelope ON trace_operation (envelope);
+CREATE TABLE trace_due (event INTEGER NOT NULL, n INTEGER NOT NULL, path TEXT NOT NULL, PRIMARY KEY (event, n)) WITHOUT ROWID;
 CREATE TABLE trace_capture (
 	doc INTEGER PRIMARY KEY, job INTEGER NOT NULL, stage INTEGER NOT NULL, on_error INTEGER NOT NULL, now INTEGER NOT NULL, report BLOB);
 CREATE TABLE trace_dispense (path TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, salt BLOB NOT NULL, entry BLOB) WITHOUT ROWID;

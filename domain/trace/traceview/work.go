@@ -36,6 +36,7 @@ func (d *Desk) begin(tx *sql.Tx, job int64) *work {
 // add appends an operation that writes the records of the given paths. It comes
 // after every earlier operation on them.
 func (w *work) add(o *operation, paths ...string) {
+	o.event = w.event
 	seen := map[*operation]bool{}
 	for _, p := range paths {
 		if before := w.last[p]; before != nil && !seen[before] && before != o {
@@ -158,6 +159,11 @@ func (w *work) finish() error {
 		}
 		if err := w.d.enqueue(w.tx, w.job, e); err != nil {
 			return err
+		}
+		for _, o := range e.ops {
+			if err := o.attribute(w.tx, e.id); err != nil {
+				return err
+			}
 		}
 	}
 	w.ops = nil

@@ -1,0 +1,198 @@
+package traceview
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"pedigree/format/gs1"
+)
+
+// InventoryFilter chooses what of the stock is listed. Zero fields choose all.
+type InventoryFilter struct {
+	GTIN          string // 14 digits
+	Lot           string
+	Kind          uint64 // proof.KindUnit and so on
+	Status        int    // StatusOnHand and so on
+	ExpiresBefore time.Time
+	Cursor        string // Next of the page before
+	Limit         int    // rows of a page; 100 when zero
+}
+
+// InventoryRow is one thing in stock.
+type InventoryRow struct {
+	Path        string
+	Kind        uint64
+	GTIN        string // of a product
+	Lot, Expiry string // expiry YYMMDD
+	Status      int    // the one that counts: of the outermost container
+	Inside      string // what it is sealed or packed in; empty for the outermost
+	Partner     string // at the other end, where it was shipped or came from
+}
+
+// Inventory is one page of the stock.
+type Inventory struct {
+	Rows []InventoryRow
+	Next string // where the next page begins; empty after the last
+}
+
+// LotCount is how many things of one lot, kind and status there are.
+type LotCount struct {
+	GTIN, Lot, Expiry string
+	Kind              uint64
+	Status            int
+	Count             int
+}
+
+// Inventory lists the stock in order of paths, a page at a time.
+func (d *Desk) Inventory(ctx context.Context, f InventoryFilter) (Inventory, error) {
+	var page Inventory
+	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
+		page, err = f.page(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return Inventory{}, fmt.Errorf("couldn't list the stock: %w", err)
+	}
+	return page, nil
+}
+
+// page reads rows until the page is full. Where a status is asked for, rows that
+// don't have it are passed over, a bounded number in one call.
+func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error) {
+	limit := f.Limit
+	if limit == 0 {
+		limit = inventoryLimit
+	}
+	if limit < 0 || limit > inventoryLimitMax {
+		return Inventory{}, fmt.Errorf("a page of %d rows is outside 1 to %d", limit, inventoryLimitMax)
+	}
+	where, args, err := f.where()
+	if err != nil {
+		return Inventory{}, err
+	}
+	args = append(args, inventoryScanMax)
+	rows, err := tx.QueryContext(ctx, `SELECT i.path, i.kind, COALESCE(l.gtin, ''), COALESCE(l.lot, ''), COALESCE(l.expiry, ''), i.status,
+		i.surfaced, COALESCE(i.sealed_in, ''), COALESCE(i.packed_in, ''), COALESCE(i.partner, '')
+		FROM trace_item i LEFT JOIN trace_lot l ON l.id = i.lot WHERE `+where+` ORDER BY i.path LIMIT ?`, args...)
+	if err != nil {
+		return Inventory{}, err
+	}
+	defer rows.Close()
+	var page Inventory
+	stand := newStandings(tx)
+	last, scanned := "", 0
+	for rows.Next() {
+		if len(page.Rows) == limit {
+			page.Next = last
+			return page, nil
+		}
+		var it item
+		if err := rows.Scan(&it.path, &it.kind, &it.lot.gtin, &it.lot.number, &it.lot.expiry, &it.status, &it.surfaced, &it.sealedIn, &it.packedIn, &it.partner); err != nil {
+			return Inventory{}, err
+		}
+		last = it.path
+		scanned++
+		status, err := stand.of(&it)
+		if err != nil {
+			return Inventory{}, err
+		}
+		if f.Status != 0 && status != f.Status {
+			continue
+		}
+		page.Rows = append(page.Rows, InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner})
+	}
+	if scanned == inventoryScanMax {
+		page.Next = last
+	}
+	return page, rows.Err()
+}
+
+// where puts the conditions together. A GTIN is a range of paths.
+func (f InventoryFilter) where() (string, []any, error) {
+	text, args := "i.path > ?", []any{f.Cursor}
+	and := func(condition string, values ...any) {
+		text += " AND " + condition
+		args = append(args, values...)
+	}
+	if f.GTIN != "" {
+		gtin, err := gs1.ParseGTIN(f.GTIN)
+		if err != nil {
+			return "", nil, err
+		}
+		and("i.path >= ? AND i.path < ?", "/01/"+string(gtin)+"/21/", "/01/"+string(gtin)+"/210")
+	}
+	if f.Lot != "" {
+		and("l.lot = ?", f.Lot)
+	}
+	if f.Kind != 0 {
+		and("i.kind = ?", int64(f.Kind))
+	}
+	if !f.ExpiresBefore.IsZero() {
+		y, m, day := f.ExpiresBefore.Date()
+		before, err := gs1.DateOf(y, int(m), day)
+		if err != nil {
+			return "", nil, err
+		}
+		and("l.expiry < ?", before.YYMMDD())
+	}
+	return text, args, nil
+}
+
+// LotCounts counts the stock by lot, kind and status. The filter's Cursor and
+// Limit don't matter.
+func (d *Desk) LotCounts(ctx context.Context, f InventoryFilter) ([]LotCount, error) {
+	f.Cursor = ""
+	var list []LotCount
+	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
+		list, err = f.count(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't count the stock: %w", err)
+	}
+	return list, nil
+}
+
+// count groups things by what they are in, so that each container's standing is
+// looked up once however much is in it.
+func (f InventoryFilter) count(ctx context.Context, tx *sql.Tx) ([]LotCount, error) {
+	where, args, err := f.where()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT l.gtin, l.lot, l.expiry, i.kind, i.status, i.surfaced,
+		CASE i.surfaced WHEN 1 THEN '' ELSE COALESCE(i.sealed_in, '') END AS sealed, COALESCE(i.packed_in, '') AS packed, COUNT(*)
+		FROM trace_item i JOIN trace_lot l ON l.id = i.lot WHERE `+where+`
+		GROUP BY i.lot, i.kind, i.status, i.surfaced, sealed, packed ORDER BY l.gtin, l.lot, l.expiry, i.kind`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []LotCount
+	place := map[LotCount]int{}
+	stand := newStandings(tx)
+	for rows.Next() {
+		var c LotCount
+		var it item
+		var n int
+		if err := rows.Scan(&c.GTIN, &c.Lot, &c.Expiry, &c.Kind, &it.status, &it.surfaced, &it.sealedIn, &it.packedIn, &n); err != nil {
+			return nil, err
+		}
+		if c.Status, err = stand.of(&it); err != nil {
+			return nil, err
+		}
+		if f.Status != 0 && c.Status != f.Status {
+			continue
+		}
+		i, ok := place[c]
+		if !ok {
+			i = len(list)
+			place[c] = i
+			list = append(list, c)
+		}
+		list[i].Count += n
+	}
+	return list, rows.Err()
+}
