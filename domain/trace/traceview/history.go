@@ -1,0 +1,60 @@
+package traceview
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// historyOf names the stored events that tell how goods were commissioned and
+// packed, each once.
+func historyOf(tx queryer, goods []Goods) ([]eventRef, error) {
+	ids := map[int64]bool{}
+	for i := range goods {
+		for g := range goods[i].All() {
+			if err := eventsOf(tx, g.Path, ids); err != nil {
+				return nil, fmt.Errorf("couldn't look up the history of %s: %w", g.Path, err)
+			}
+		}
+	}
+	refs := make([]eventRef, 0, len(ids))
+	for id := range ids {
+		var r eventRef
+		err := tx.QueryRow(`SELECT doc, ordinal FROM trace_event WHERE id = ? AND action = 'ADD'`, id).Scan(&r.doc, &r.ordinal)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("couldn't look up the history of the goods: %w", err)
+		}
+		refs = append(refs, r)
+	}
+	return refs, nil
+}
+
+// eventsOf adds the numbers of a thing's events.
+func eventsOf(tx queryer, path string, ids map[int64]bool) error {
+	var born, packed int64
+	err := tx.QueryRow(`SELECT COALESCE(born, 0), COALESCE(packed, 0) FROM trace_item WHERE path = ?`, path).Scan(&born, &packed)
+	if err != nil {
+		return err
+	}
+	for _, id := range []int64{born, packed} {
+		if id != 0 {
+			ids[id] = true
+		}
+	}
+	rows, err := tx.Query(`SELECT event FROM trace_event_item WHERE path = ?`, path)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		ids[id] = true
+	}
+	return rows.Err()
+}

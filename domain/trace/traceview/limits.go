@@ -1,0 +1,27 @@
+package traceview
+
+// Limits of what is exchanged with partners.
+const (
+	ShipmentSizeMax     = 256 << 20 // bytes of a shipment file
+	ShipmentItemsMax    = 4096      // top-level records of one shipment
+	ShipmentDocsMax     = 16        // documents in one shipment
+	ShipmentEventsMax   = 4_000_000 // events of a shipment's document
+	GoodsItemsMax       = 1_000_000 // things in one shipment, at all levels
+	GoodsClassesMax     = 65_536    // pairs of path prefix and attributes
+	GoodsOriginsMax     = 100_000   // origins of one shipment's goods
+	SealedLevelsMax     = 6         // containers sealed in each other
+	PackedMax           = 100_000   // records packed in one record
+	DocumentNameMax     = 255       // bytes of a document's name
+	MediaTypeMax        = 100       // bytes of a media type
+	PrekeysMax          = 10_000    // prekey pairs of one file
+	PrekeyFileSizeMax   = 1 << 20   // bytes of a prekey file
+	SealKeySizeMax      = 2048      // bytes of a public sealing key
+	SealEncSizeMax      = 2048      // bytes of an encapsulated key
+	RefuseReasonMax     = 200       // bytes of the reason for refusing an item
+	DispenseReasonMax   = 200       // bytes of the reason for dispensing
+	DeadlineDefaultDays = 14        // days a receiver has when nobody says otherwise
+	TraceTextMax        = 8192      // bytes of a scan or typed text (gs1.MaxInputBytes)
+	TraceStepsMax       = 2000      // steps of one item's history that are shown
+	ProblemsMax         = 1000      // problems reported of one shipment
+	ProblemsShownMax    = 50        // problems shown of one record
+)

@@ -1,0 +1,343 @@
+package traceview
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"pedigree/domain/trace"
+	"pedigree/format/gs1"
+	"pedigree/internal/vault"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// ShipRequest says what goes to whom.
+type ShipRequest struct {
+	Items  []string // any text that identifies a pack, case, pallet or tote
+	To     string   // organisation
+	PO     string   // number of the purchase order; optional
+	DESADV string   // number of the despatch advice; optional
+	// FromGLN and ToGLN are the places; by default the organisations' own GLNs.
+	FromGLN, ToGLN string
+	Deadline       time.Time // until when it can be received; 14 days from now when zero
+	Return         bool      // goods on their way back; the only way for recalled ones
+	// CustodyOnly ships to a carrier or warehouse that does not buy; TitleOnly
+	// sells goods that stay where they are. Both false: title and custody go.
+	CustodyOnly, TitleOnly bool
+	// Document is a stored document with the shipping event, when there is one
+	// already; 0 lets this program write it.
+	Document int64
+	// Force leaves out the check against the stock, for drills and tests: the
+	// ledger refuses what may not be shipped all the same.
+	Force bool
+}
+
+// instance names the shipment's document.
+func (r *ShipRequest) instance() string {
+	for _, name := range []string{r.DESADV, r.PO} {
+		if name != "" && len(name) <= 64 {
+			return strings.Map(fileRune, name[strings.LastIndexByte(name, ':')+1:])
+		}
+	}
+	return "shipment"
+}
+
+func fileRune(r rune) rune {
+	if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '-' || r == '_' {
+		return r
+	}
+	return '-'
+}
+
+// ShipReport says what came of a shipment.
+type ShipReport struct {
+	ID       proof.Hash
+	To       string
+	Name     string // of the shipment file
+	Resumed  bool   // an unfinished shipment of the same goods was completed
+	Things   int    // packs, cases and pallets, at all levels
+	Deadline time.Time
+	Items    []ShippedItem
+}
+
+// ShippedItem is one top-level record.
+type ShippedItem struct {
+	Path    string
+	Refused string // why the ledger did not take it; empty when it is on its way
+}
+
+// Shipment directions and states.
+const (
+	directionOut = 1
+	directionIn  = 2
+
+	shipmentPlanned  = 1 // in the outbox, perhaps on the ledger
+	shipmentOffered  = 2 // every item is on the ledger or was refused by it
+	shipmentReceived = 3
+	shipmentRejected = 4
+	shipmentStopped  = 5 // came in and was not accepted
+	shipmentRefused  = 6 // by the ledger
+	shipmentBack     = 7 // reclaimed after the deadline
+)
+
+// errShipped marks a second shipment of the same goods.
+var errShipped = errors.New("shipped already")
+
+// Ship offers goods to a partner: it brings them to the surface, writes the
+// document, commits to it, uses up the partner's prekeys and returns the sealed
+// file that goes to the partner. If it was interrupted, the same call completes it.
+func (d *Desk) Ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, error) {
+	report, file, err := d.ship(ctx, r)
+	if err != nil {
+		return report, nil, fmt.Errorf("couldn't ship: %w", err)
+	}
+	return report, file, nil
+}
+
+func (d *Desk) ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, error) {
+	paths, err := shipPaths(r)
+	if err != nil {
+		return ShipReport{}, nil, err
+	}
+	if _, err := d.partner(r.To); err != nil {
+		return ShipReport{}, nil, err
+	}
+	deadline, err := d.deadline(r.Deadline)
+	if err != nil {
+		return ShipReport{}, nil, err
+	}
+	before, known, err := d.shipmentUnderWay(ctx, paths, r.To)
+	if err != nil {
+		return ShipReport{}, nil, err
+	}
+	if known {
+		return d.finishShipment(ctx, before, true)
+	}
+	s := &shipping{d: d, request: r, paths: paths, deadline: deadline}
+	if err := s.prepare(ctx); err != nil {
+		return ShipReport{}, nil, err
+	}
+	if err := s.plan(ctx); err != nil {
+		return ShipReport{}, nil, err
+	}
+	return d.finishShipment(ctx, s.id, false)
+}
+
+// shipPaths reads the identifiers of a request.
+func shipPaths(r ShipRequest) ([]string, error) {
+	if len(r.Items) == 0 || len(r.Items) > ShipmentItemsMax {
+		return nil, fmt.Errorf("%d items are named where 1 to %d can be shipped at once", len(r.Items), ShipmentItemsMax)
+	}
+	if r.CustodyOnly && r.TitleOnly {
+		return nil, errors.New("custody only and title only exclude each other; name neither to ship both")
+	}
+	seen := map[string]bool{}
+	var paths []string
+	for _, text := range r.Items {
+		path, err := itemPath(text)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[path] {
+			seen[path] = true
+			paths = append(paths, path)
+		}
+	}
+	return paths, nil
+}
+
+// itemPath reads any text that identifies one thing: a scan, a Digital Link, an
+// EPC URN, a canonical path, or numbers typed by a person.
+func itemPath(text string) (string, error) {
+	if len(text) > TraceTextMax {
+		return "", fmt.Errorf("the text has %d bytes where at most %d are read", len(text), TraceTextMax)
+	}
+	scan, err := gs1.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	path, err := scan.Path()
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(path, "/01/") && !strings.Contains(path, "/21/") {
+		return "", fmt.Errorf("%q names a product, not one pack: scan the code with its serial number", text)
+	}
+	return path, nil
+}
+
+// deadline turns a request's deadline into one that the ledger takes.
+func (d *Desk) deadline(t time.Time) (uint64, error) {
+	_, blockTime := d.chain.Status()
+	now := max(uint64(d.now().Unix()), blockTime)
+	if t.IsZero() {
+		return now + DeadlineDefaultDays*24*3600, nil
+	}
+	at := uint64(max(t.Unix(), 0))
+	if at < now+trace.DeadlineSecondsMin || at > blockTime+trace.DeadlineSecondsMax {
+		return 0, fmt.Errorf("the deadline %s is not between an hour and 45 days from now; choose another", t.UTC().Format(time.RFC3339))
+	}
+	return at, nil
+}
+
+// shipping is one shipment in the making.
+type shipping struct {
+	d        *Desk
+	request  ShipRequest
+	paths    []string
+	deadline uint64
+	id       proof.Hash
+	document Document
+	docID    int64
+	hashes   []proof.Hash
+	memoSalt proof.Hash
+}
+
+// prepare checks that the goods may be shipped and settles the document.
+func (s *shipping) prepare(ctx context.Context) error {
+	rand.Read(s.id[:])
+	rand.Read(s.memoSalt[:])
+	var goods []Goods
+	var refs []eventRef
+	err := s.d.vault.View(ctx, func(tx *sql.Tx) error {
+		b := newGoodsBuilder(tx)
+		for _, path := range s.paths {
+			it, err := s.check(tx, path)
+			if err != nil {
+				return err
+			}
+			g, err := b.record(it)
+			if err != nil {
+				return err
+			}
+			goods = append(goods, g)
+		}
+		var err error
+		refs, err = historyOf(tx, goods)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if s.request.Document != 0 {
+		return s.takeDocument(ctx)
+	}
+	doc := shippingDocument{
+		d: s.d, request: s.request, now: s.d.now().UTC().Truncate(time.Second), goods: goods,
+		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To},
+	}
+	if s.document, s.hashes, err = doc.write(ctx, refs); err != nil {
+		return err
+	}
+	s.docID, err = s.d.putDocument(ctx, s.document.Name, s.document.MediaType, s.request.To, bytes.NewReader(s.document.Bytes), vault.Out)
+	return err
+}
+
+// takeDocument reads the stored document that the request names.
+func (s *shipping) takeDocument(ctx context.Context) error {
+	content, err := s.d.openDocument(ctx, s.request.Document)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	raw, err := io.ReadAll(io.LimitReader(content, ShipmentSizeMax+1))
+	if err != nil {
+		return err
+	}
+	if len(raw) > ShipmentSizeMax {
+		return fmt.Errorf("document %d has more than %d bytes; ship fewer items at a time", s.request.Document, ShipmentSizeMax)
+	}
+	s.docID = s.request.Document
+	s.document = Document{Name: s.request.instance() + ".xml", MediaType: mediaTypeXML, Bytes: raw}
+	s.hashes, err = hashEvents(s.document)
+	return err
+}
+
+// check refuses what is not here to be shipped.
+func (s *shipping) check(tx queryer, path string) (item, error) {
+	it, ok, err := loadItem(tx, path)
+	if err != nil {
+		return it, err
+	}
+	if !ok {
+		return it, fmt.Errorf("%s is not in stock: it was never commissioned or received here; check the identifier, or capture its document first", path)
+	}
+	if s.request.Force {
+		return it, nil
+	}
+	top, err := topOf(tx, it)
+	if err != nil {
+		return it, err
+	}
+	if err := shippable(path, top); err != nil {
+		return it, err
+	}
+	return it, s.d.chain.Read(func(st ledger.State) error { return s.checkLedger(tx, st, top) })
+}
+
+// shippable refuses what is not on hand, by what is known here.
+func shippable(path string, top item) error {
+	switch top.status {
+	case StatusOnHand:
+		return nil
+	case StatusOffered:
+		return fmt.Errorf("%s is %w, to %s, and not received yet; wait, ask the receiver to reject it, or reclaim it after the deadline", path, errShipped, top.partner)
+	case StatusAway:
+		return fmt.Errorf("%s is %w: %s has received it; it can come back only by a return", path, errShipped, top.partner)
+	case StatusExpected:
+		return fmt.Errorf("%s is offered to you by %s and not received yet; receive it first", path, top.partner)
+	case StatusEnded, StatusDispensed:
+		return fmt.Errorf("%s has left the supply (dispensed, destroyed, exported or lost here); it can't be shipped", path)
+	case StatusRefused:
+		return fmt.Errorf("%s was refused; it is its sender's", path)
+	default:
+		return fmt.Errorf("%s is only reported here, not in stock; receive it first", path)
+	}
+}
+
+// checkLedger names at once what the ledger would refuse.
+func (s *shipping) checkLedger(tx queryer, st ledger.State, top item) error {
+	o, err := openItem(tx, top)
+	if err != nil {
+		return err
+	}
+	r, ok := trace.GetRecord(st, trace.Name{Origin: o.origin, Leaf: o.leaf})
+	if !ok {
+		return nil // still on its way to the ledger
+	}
+	c, _ := trace.GetOrigin(st, o.origin)
+	switch {
+	case r.Flags&(proof.FlagHeld|proof.FlagFrozen) != 0:
+		return fmt.Errorf("%s is on hold or frozen; clear the hold first", top.path)
+	case r.Flags&(proof.FlagSuspect|proof.FlagIllegitimate|proof.FlagStolen) != 0 && !s.request.Return:
+		return fmt.Errorf("%s is marked suspect, illegitimate or stolen; it may only be shipped as a return", top.path)
+	case c.Recall != 0 && !s.request.Return:
+		return fmt.Errorf("%s is under recall %d; it may only be shipped as a return", top.path, c.Recall)
+	}
+	return nil
+}
+
+// topOf walks from a thing up to what it is sealed or packed in.
+func topOf(tx queryer, it item) (item, error) {
+	for range proof.NestMax + SealedLevelsMax + 1 {
+		in := it.packedIn
+		if !it.surfaced {
+			in = it.sealedIn
+		}
+		if in == "" {
+			return it, nil
+		}
+		var err error
+		if it, err = mustItem(tx, in); err != nil {
+			return it, err
+		}
+	}
+	return it, fmt.Errorf("couldn't find what %s is in: the stock rows form a circle; restore the private store from a backup", it.path)
+}

@@ -1,0 +1,307 @@
+package traceview
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"pedigree/format/epcis"
+	"pedigree/format/gs1"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// What every shipping document says (GS1 US guideline R1.3, section on the
+// header; FD&C Act section 581(27)).
+const (
+	guidelineVersion = "GS1 US DSCSA R1.3"
+	legalNotice      = "Seller has complied with each applicable subsection of FDCA Sec. 581(27)(A)-(G)."
+	linkDomain       = "https://id.gs1.org"
+	mediaTypeXML     = "application/xml"
+)
+
+// shippingDocument writes the EPCIS document that goes with a shipment: master
+// data, the commissioning and present packing of everything in it (from what was
+// captured or received here, cut down to what is shipped), and the shipping event.
+type shippingDocument struct {
+	d        *Desk
+	request  ShipRequest
+	now      time.Time
+	goods    []Goods
+	parents  map[string]string // path of each thing to the path of what it is directly in
+	written  map[string]string // path to the identifier as upstream wrote it
+	prefixes *gs1.Prefixes
+	header   *epcis.Header
+	seen     map[string]bool // master data that is in the header already
+	events   []*epcis.Event
+	from, to shipParty
+}
+
+// shipParty is one side of a shipment.
+type shipParty struct {
+	org    string
+	member proof.Member
+	party  string // URI of the owning party
+	place  string // URI of the location
+}
+
+// eventRef names an event of a stored document.
+type eventRef struct{ doc, ordinal int64 }
+
+// write returns the document's bytes and its events' hashes.
+func (s *shippingDocument) write(ctx context.Context, refs []eventRef) (Document, []proof.Hash, error) {
+	s.parents, s.written, s.seen = map[string]string{}, map[string]string{}, map[string]bool{}
+	for i := range s.goods {
+		for g, in := range s.goods[i].All() {
+			s.parents[g.Path] = in
+		}
+	}
+	s.header = &epcis.Header{
+		Form: epcis.XML, SchemaVersion: "1.2", CreationDate: s.now,
+		GuidelineVersion: guidelineVersion, Statement: &epcis.TransactionStatement{Affirm: "true", LegalNotice: legalNotice},
+	}
+	if err := s.parties(); err != nil {
+		return Document{}, nil, err
+	}
+	if err := s.history(ctx, refs); err != nil {
+		return Document{}, nil, err
+	}
+	s.locations()
+	s.events = append(s.events, s.shippingEvent())
+	return s.encode()
+}
+
+// parties settles who ships to whom, from where to where.
+func (s *shippingDocument) parties() error {
+	var all []string
+	err := s.d.chain.Read(func(st ledger.State) error {
+		for _, p := range []*shipParty{&s.from, &s.to} {
+			m, err := activeMember(st, p.org)
+			if err != nil {
+				return err
+			}
+			p.member = m
+			for _, prefix := range m.Prefixes {
+				if n := len(prefix.Prefix); n >= gs1.MinPrefix && n <= gs1.MaxPrefix && !slices.Contains(all, prefix.Prefix) {
+					all = append(all, prefix.Prefix)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if s.prefixes, err = gs1.NewPrefixTable(all); err != nil {
+		s.prefixes, err = gs1.NewPrefixTable(nil) // prefixes that nest: links instead of URNs then
+		if err != nil {
+			return err
+		}
+	}
+	if err := s.settle(&s.from, s.request.FromGLN); err != nil {
+		return err
+	}
+	if err := s.settle(&s.to, s.request.ToGLN); err != nil {
+		return err
+	}
+	s.header.SBDH = &epcis.SBDH{
+		Sender: epcis.Partner{Authority: "GS1", ID: s.from.party}, Receiver: epcis.Partner{Authority: "GS1", ID: s.to.party},
+		InstanceID: s.request.instance(), Created: s.now,
+	}
+	return nil
+}
+
+func (s *shippingDocument) settle(p *shipParty, place string) error {
+	var gln string
+	for _, id := range p.member.IDs {
+		if id.Kind == proof.IdentGLN {
+			gln = id.Value
+			break
+		}
+	}
+	if gln == "" {
+		return fmt.Errorf("%s has no GLN in the members' registry, so the document can't name it; have one registered", p.org)
+	}
+	if place == "" {
+		place = gln
+	}
+	if _, err := gs1.ParseGLN(place); err != nil {
+		return err
+	}
+	p.party, p.place = s.uri("/414/"+gln), s.uri("/414/"+place)
+	return nil
+}
+
+// uri writes a path as upstream wrote it, else as EPC URN, else as Digital Link.
+func (s *shippingDocument) uri(path string) string {
+	if u, ok := s.written[path]; ok {
+		return u
+	}
+	if u, err := gs1.URNFromPath(path, s.prefixes); err == nil {
+		return u
+	}
+	return linkDomain + path
+}
+
+// history copies what stored documents say of the goods.
+func (s *shippingDocument) history(ctx context.Context, refs []eventRef) error {
+	slices.SortFunc(refs, func(a, b eventRef) int {
+		if a.doc != b.doc {
+			return int(a.doc - b.doc)
+		}
+		return int(a.ordinal - b.ordinal)
+	})
+	for len(refs) > 0 {
+		n := 1
+		for n < len(refs) && refs[n].doc == refs[0].doc {
+			n++
+		}
+		if err := s.fromDocument(ctx, refs[:n]); err != nil {
+			return fmt.Errorf("couldn't copy the history of the goods: %w", err)
+		}
+		refs = refs[n:]
+	}
+	slices.SortStableFunc(s.events, func(a, b *epcis.Event) int { return a.EventTime.Compare(b.EventTime) })
+	return nil
+}
+
+func (s *shippingDocument) fromDocument(ctx context.Context, refs []eventRef) error {
+	content, err := s.d.openDocument(ctx, refs[0].doc)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	r, err := epcis.NewReader(content, epcis.Options{})
+	if err != nil {
+		return err
+	}
+	for {
+		e, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		for len(refs) > 0 && refs[0].ordinal < int64(e.Where.Event) {
+			refs = refs[1:]
+		}
+		if len(refs) > 0 && refs[0].ordinal == int64(e.Where.Event) {
+			s.copyEvent(e)
+		}
+	}
+	s.masterData(r.Header())
+	return nil
+}
+
+// copyEvent takes over what an event says of the goods and leaves the rest out:
+// the receiver learns nothing of what it does not get.
+func (s *shippingDocument) copyEvent(e *epcis.Event) {
+	before := len(e.EPCs) + len(e.Children)
+	switch {
+	case e.Type == epcis.ObjectEvent && e.Action == epcis.Add:
+		e.EPCs = slices.DeleteFunc(e.EPCs, func(epc string) bool { return !s.ships(epc, "") })
+		if len(e.EPCs) == 0 {
+			return
+		}
+	case e.Type == epcis.AggregationEvent && e.Action == epcis.Add:
+		parent, err := gs1.CanonicalPath(e.ParentID)
+		if err != nil {
+			return
+		}
+		e.Children = slices.DeleteFunc(e.Children, func(epc string) bool { return !s.ships(epc, parent) })
+		if len(e.Children) == 0 || !s.ships(e.ParentID, "") {
+			return
+		}
+	default:
+		return
+	}
+	if len(e.EPCs)+len(e.Children) < before {
+		e.EventID = "" // it is no longer the same event
+	}
+	s.events = append(s.events, e)
+}
+
+// ships tells whether a thing is among the goods, directly in a parent if one is
+// named, and remembers how upstream wrote it.
+func (s *shippingDocument) ships(epc, parent string) bool {
+	path, err := gs1.CanonicalPath(epc)
+	if err != nil {
+		return false
+	}
+	in, ok := s.parents[path]
+	if !ok || parent != "" && in != parent {
+		return false
+	}
+	s.written[path] = epc
+	return true
+}
+
+func (s *shippingDocument) shippingEvent() *epcis.Event {
+	e := &epcis.Event{
+		Type: epcis.ObjectEvent, Action: epcis.Observe, EventTime: s.now, EventTimeZoneOffset: s.now.Format("-07:00"),
+		BizStep: "shipping", Disposition: "in_transit", ReadPoint: epcis.Place{ID: s.from.place},
+		Sources:      []epcis.Party{{Type: "owning_party", ID: s.from.party}, {Type: "location", ID: s.from.place}},
+		Destinations: []epcis.Party{{Type: "owning_party", ID: s.to.party}, {Type: "location", ID: s.to.place}},
+	}
+	for i := range s.goods {
+		e.EPCs = append(e.EPCs, s.uri(s.goods[i].Path))
+	}
+	for _, b := range []epcis.BizTransaction{{Type: "po", ID: s.request.PO}, {Type: "desadv", ID: s.request.DESADV}} {
+		if b.ID != "" {
+			e.BizTransactions = append(e.BizTransactions, b)
+		}
+	}
+	e.SetDropShipment(false)
+	return e
+}
+
+// encode writes the document and hashes its events as a reader will.
+func (s *shippingDocument) encode() (Document, []proof.Hash, error) {
+	var out bytes.Buffer
+	w, err := epcis.NewXMLWriter(&out, s.header, epcis.XMLOptions{})
+	if err != nil {
+		return Document{}, nil, fmt.Errorf("couldn't write the shipping document: %w", err)
+	}
+	for _, e := range s.events {
+		if err := w.Write(e); err != nil {
+			return Document{}, nil, fmt.Errorf("couldn't write the shipping document: %w", err)
+		}
+		if out.Len() > ShipmentSizeMax {
+			return Document{}, nil, fmt.Errorf("couldn't write the shipping document: it has more than %d bytes; ship fewer items at a time", ShipmentSizeMax)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return Document{}, nil, fmt.Errorf("couldn't write the shipping document: %w", err)
+	}
+	doc := Document{Name: s.request.instance() + ".xml", MediaType: mediaTypeXML, Bytes: out.Bytes()}
+	hashes, err := hashEvents(doc)
+	return doc, hashes, err
+}
+
+// hashEvents returns the hash of each event of a document, in its order.
+func hashEvents(doc Document) ([]proof.Hash, error) {
+	r, err := epcis.NewReader(bytes.NewReader(doc.Bytes), epcis.Options{File: doc.Name})
+	if err != nil {
+		return nil, err
+	}
+	var list []proof.Hash
+	for {
+		e, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		h, err := e.HashBytes()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, proof.Hash(h))
+	}
+}
