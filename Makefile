@@ -23,7 +23,7 @@ NODE_FOLDERS := $(patsubst %/package.json,%,$(wildcard web/package.json e2e/pack
 TOOL         := go tool -modfile=tools/go.mod
 # Packages that start whole nodes take minutes under the race detector; they
 # run there in `make full`.
-SLOW_IN_RACE := /(cmd|bench|e2e)(/|$$)|/internal/(arch|engine|node|sim)(/|$$)
+SLOW_IN_RACE := /(cmd|bench|e2e)(/|$$)|/internal/(arch|engine|node|sim)(/|$$)|/proof$$
 
 .PHONY: help
 help: ## List what can be made
@@ -38,17 +38,15 @@ build: ## Build bin/pedigree: one static file
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/pedigree ./cmd/pedigree
 
 .PHONY: wasm
-wasm: ## Build the verifier for browsers into build/wasm
-	mkdir -p build/wasm
-	GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -ldflags '-s -w' -o build/wasm/verify.wasm ./cmd/verify-wasm
-	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" build/wasm/
+wasm: ## Build the verifier for browsers, which the next build embeds
+	go run ./web/verify/build
 
 .PHONY: console
 console: node-modules ## Build the console that the next build embeds (needs Node)
 	$(if $(filter web,$(NODE_FOLDERS)),cd web && npm run --silent build)
 
 .PHONY: demo
-demo: $(if $(ONCE),,console) build ## Run a demo network; ONCE=1 tells its story and ends
+demo: $(if $(ONCE),,console) wasm build ## Run a demo network; ONCE=1 tells its story and ends
 	bin/pedigree demo $(if $(ONCE),--once)
 
 .PHONY: test
@@ -56,8 +54,9 @@ test: test-node test-go ## Run every test, the browser's too
 
 # The console and the browser tests come first, for the last lines are go test's.
 .PHONY: test-node
-test-node: node-modules $(if $(filter e2e,$(NODE_FOLDERS)),console build)
+test-node: node-modules wasm $(if $(filter e2e,$(NODE_FOLDERS)),console build)
 	@for folder in $(NODE_FOLDERS); do (cd "$$folder" && npm test); done
+	node --test e2e/reader/*.test.mjs
 
 .PHONY: test-go
 test-go:

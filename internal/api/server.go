@@ -7,6 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -60,6 +63,7 @@ func New(c Config) (*Server, error) {
 	hc.SchemasPath = "" // the schemas are in the OpenAPI document
 	hc.CreateHooks = nil
 	hc.OpenAPIPath = "/api/openapi"
+	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	hc.Security = []map[string][]string{{"token": {}}}
 	s := &Server{Mux: mux, API: humago.New(mux, hc), config: c}
@@ -71,6 +75,20 @@ func New(c Config) (*Server, error) {
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 	}
 	return s, nil
+}
+
+// schemaName names a type's schema. Two packages may have types of one name, so
+// those of domains carry the domain's.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	domain, isView := strings.CutSuffix(path.Base(t.PkgPath()), "view")
+	if t.Name() == "" || !isView {
+		return name
+	}
+	return strings.ToUpper(domain[:1]) + domain[1:] + name
 }
 
 func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {

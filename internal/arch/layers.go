@@ -75,15 +75,16 @@ var layers = []layer{
 	},
 	{
 		name: "internal", holds: under("internal"),
-		ours: []string{"ledger", "proof", "format/...", "client", "web", "schema", "internal/..."}, third: []string{"*"},
+		ours: []string{"ledger", "proof", "format/...", "client", "web/...", "schema", "internal/..."}, third: []string{"*"},
 		testOurs: []string{"ledger/ledgertest"},
 	},
 	{
 		name: "what the program embeds", holds: either(under("web"), under("schema")),
+		ours: []string{"proof", "web/..."}, testOurs: []string{"internal/sharedtest"},
 	},
 	{
 		name: "a program", holds: either(under("cmd"), under("bench"), under("e2e")),
-		ours:  []string{"proof", "format/...", "ledger/...", "domain/...", "client", "internal/...", "web", "schema"},
+		ours:  []string{"proof", "format/...", "ledger/...", "domain/...", "client", "internal/...", "web/...", "schema"},
 		third: []string{"*"},
 	},
 }

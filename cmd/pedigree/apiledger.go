@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+
+	"pedigree/internal/api"
+	"pedigree/internal/node"
+	"pedigree/proof"
+)
+
+// apiLedger shows the node to the HTTP interface.
+type apiLedger struct {
+	*node.Node
+	org string
+}
+
+// Org is the organisation whose node this is.
+func (l apiLedger) Org() string { return l.org }
+
+// Peers is the number of connected nodes.
+func (l apiLedger) Peers() int { return len(l.Engine().Peers()) }
+
+// Outcome says how an entry ended; with wait, once it has.
+func (l apiLedger) Outcome(ctx context.Context, id proof.Hash, wait bool) (api.Outcome, bool, error) {
+	o, found, err := l.Lookup(id)
+	if err == nil && !found && wait {
+		o, err = l.Wait(ctx, id)
+		found = err == nil
+	}
+	return api.Outcome{ID: o.ID, Height: o.Height, Index: o.Index, Code: o.Code, Err: l.Refusal(o)}, found, err
+}
+
+// StateProof proves what is under one raw key.
+func (l apiLedger) StateProof(ctx context.Context, key []byte) (proof.StateProof, error) {
+	p, err := l.Prove(ctx, key)
+	if err != nil {
+		return proof.StateProof{}, err
+	}
+	return proof.StateProof{Key: key, Value: p.Values[0], Path: p.Paths[0], Parts: p.Parts, Header: p.Header}, nil
+}
+
+// End waits for an entry's end and returns its refusal as an error.
+func (l apiLedger) End(ctx context.Context, id proof.Hash) (uint64, error) {
+	o, err := l.Wait(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return o.Height, l.Refusal(o)
+}

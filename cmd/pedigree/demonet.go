@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"pedigree/client"
+	"pedigree/internal/engine"
+)
+
+// company is one organisation of the demonstration: a process, a home, keys, a
+// private store and, but for the maker's second system, a validator of its own.
+type company struct {
+	id, name, role string
+	gln, prefix    string
+	home           home
+	process        *exec.Cmd
+	exited         chan error
+	node           *client.Client
+	url            string
+}
+
+// The demonstration's companies. Their names say what they are; the GS1 prefixes
+// and numbers are made up and belong to nobody here.
+func demoCompanies(dir string) []*company {
+	list := []*company{
+		{id: "maker", name: "Maker (demonstration)", role: "manufacturer", gln: "0351234000008", prefix: "0351234"},
+		{id: "wholesaler", name: "Wholesaler (demonstration)", role: "wholesaler", gln: "0614141000005", prefix: "0614141"},
+		{id: "pharmacy", name: "Pharmacy (demonstration)", role: "dispenser", gln: "0860001000009", prefix: "0860001"},
+		{id: "regulator", name: "Regulator (demonstration)", role: "regulator", gln: "0880005000003", prefix: ""},
+	}
+	for _, c := range list {
+		c.home = home{filepath.Join(dir, c.id)}
+	}
+	return list
+}
+
+// readyWait is how long a node of the demonstration may take to start.
+const readyWait = 60 * time.Second
+
+// demoNet is the running demonstration.
+type demoNet struct {
+	dir       string
+	companies []*company
+	program   string // path of this program
+	logs      io.Writer
+}
+
+// of returns the company with an id.
+func (d *demoNet) of(id string) *company {
+	for _, c := range d.companies {
+		if c.id == id {
+			return c
+		}
+	}
+	panic("the demonstration has no company " + id)
+}
+
+// setUp makes homes, cards and the founding file as four companies would.
+func (d *demoNet) setUp(now time.Time) error {
+	var cards []card
+	for _, co := range d.companies {
+		crd, err := co.init(now)
+		if err != nil {
+			return fmt.Errorf("couldn't set up %s: %w", co.id, err)
+		}
+		cards = append(cards, crd)
+	}
+	f, err := found(fmt.Sprintf("pedigree-demo-%d", now.Unix()), engine.LAN, now, cards)
+	if err != nil {
+		return err
+	}
+	if err := writeJSONFile(filepath.Join(d.dir, "founding.json"), f); err != nil {
+		return err
+	}
+	for _, co := range d.companies {
+		verb := &cli{out: silentOutput(), home: co.home.dir}
+		if err := verb.join(f, cards); err != nil {
+			return fmt.Errorf("couldn't join %s: %w", co.id, err)
+		}
+	}
+	return nil
+}
+
+// init sets up one company's home on free ports.
+func (co *company) init(now time.Time) (card, error) {
+	p2p, err := freeAddress()
+	if err != nil {
+		return card{}, err
+	}
+	api, err := freeAddress()
+	if err != nil {
+		return card{}, err
+	}
+	day := func(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+	f := initFlags{
+		id: co.id, name: co.name, roles: co.role, gln: co.gln, listen: p2p, api: api, validator: true,
+		licences: []string{fmt.Sprintf("%s:US:DEMO-%s:%s:%s", co.role, strings.ToUpper(co.id), day(now.AddDate(-1, 0, 0)), day(now.AddDate(2, 0, 0)))},
+	}
+	if co.prefix != "" {
+		f.prefixes = []string{co.prefix}
+	}
+	verb := &cli{out: silentOutput(), home: co.home.dir}
+	if err := verb.init(f); err != nil {
+		return card{}, err
+	}
+	return readCard(co.home.card())
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("couldn't find a free port: %w", err)
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+func silentOutput() *output { return &output{data: io.Discard, words: io.Discard, quiet: true} }
+
+// start runs every company's node and waits until all answer.
+func (d *demoNet) start(ctx context.Context) error {
+	for _, co := range d.companies {
+		if err := co.start(d); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyWait)
+	defer cancel()
+	for _, co := range d.companies {
+		if err := co.waitReady(ctx, len(d.companies)-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (co *company) start(d *demoNet) error {
+	log, err := os.OpenFile(filepath.Join(co.home.dir, "node.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("couldn't open the log of %s: %w", co.id, err)
+	}
+	defer log.Close()
+	co.process = exec.Command(d.program, "start", "--home", co.home.dir)
+	co.process.Stdout, co.process.Stderr = log, log
+	// A process group of its own: the terminal's interrupt goes to the demonstration,
+	// which then stops its nodes in order. They end with it should it be killed.
+	co.process.SysProcAttr = childAttributes()
+	if err := co.process.Start(); err != nil {
+		return fmt.Errorf("couldn't start %s: %w", co.id, err)
+	}
+	co.exited = make(chan error, 1)
+	go func(p *exec.Cmd, done chan error) { done <- p.Wait() }(co.process, co.exited)
+	return nil
+}
+
+// waitReady waits until the node answers, is connected and has made a block.
+func (co *company) waitReady(ctx context.Context, peers int) error {
+	for {
+		if err := co.connect(); err == nil {
+			if s, err := co.node.Status(ctx); err == nil && s.Height > 0 && s.Peers >= peers {
+				return nil
+			}
+		}
+		select {
+		case err := <-co.exited:
+			co.exited <- err
+			return fmt.Errorf("the node of %s ended while starting (%w); its log is %s", co.id, errors.Join(err, errEnded), filepath.Join(co.home.dir, "node.log"))
+		case <-ctx.Done():
+			return fmt.Errorf("the node of %s did not get ready in time: %w; its log is %s", co.id, ctx.Err(), filepath.Join(co.home.dir, "node.log"))
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+var errEnded = errors.New("the process ended")
+
+func (co *company) connect() error {
+	raw, err := os.ReadFile(co.home.address())
+	if err != nil {
+		return err
+	}
+	token, err := co.home.accessToken()
+	if err != nil {
+		return err
+	}
+	co.url = "http://" + strings.TrimSpace(string(raw))
+	co.node = client.New(co.url, token)
+	return nil
+}
+
+// kill ends the process as a power cut of the program would.
+func (co *company) kill() error {
+	if err := co.process.Process.Kill(); err != nil {
+		return fmt.Errorf("couldn't kill %s: %w", co.id, err)
+	}
+	<-co.exited
+	return nil
+}
+
+// stop asks every node to end and waits.
+func (d *demoNet) stop() error {
+	var errs []error
+	for _, co := range d.companies {
+		if co.process != nil && co.process.ProcessState == nil {
+			_ = co.process.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	for _, co := range d.companies {
+		if co.exited == nil {
+			continue
+		}
+		select {
+		case err := <-co.exited:
+			if err != nil {
+				errs = append(errs, fmt.Errorf("the node of %s: %w", co.id, err))
+			}
+		case <-time.After(15 * time.Second):
+			errs = append(errs, fmt.Errorf("the node of %s did not end in time", co.id), co.kill())
+		}
+		co.exited = nil
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"pedigree/domain/trace/traceview"
+	"pedigree/internal/api"
+	"pedigree/internal/engine"
+	"pedigree/internal/node"
+	"pedigree/internal/vault"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// Memory of the private store: a node stays under 200 MB in all.
+const (
+	vaultWriterCache = 16 << 20
+	vaultReaderCache = 4 << 20
+)
+
+// deskParts is the organisation's private half: its vault and its desk.
+type deskParts struct {
+	desk  *traceview.Desk
+	vault *vault.Vault
+	sub   *engine.Subscription
+	done  sync.WaitGroup
+}
+
+// openDesk opens the vault, takes up unfinished work, and follows the ledger.
+func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
+	key, err := vault.LoadKey(r.home.vaultKey())
+	if err != nil {
+		return nil, err
+	}
+	seed, err := r.home.seedSecret().read()
+	if err != nil {
+		return nil, err
+	}
+	sign, err := r.home.signer(own.Member.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := dataDir(r.home); err != nil {
+		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
+	}
+	p := &deskParts{}
+	p.vault, err = vault.Open(ctx, vault.Config{
+		Dir: r.home.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema}, Logger: r.log,
+		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: traceview.NewKeyring(seed), Log: r.log})
+	if err := p.follow(ctx, r); err != nil {
+		return nil, errors.Join(err, p.vault.Close())
+	}
+	return p, nil
+}
+
+// follow folds every block's events into the desk's view, from where it stopped.
+func (p *deskParts) follow(ctx context.Context, r *running) error {
+	p.done.Go(func() {
+		if _, err := p.desk.Resume(ctx); err != nil && ctx.Err() == nil {
+			r.log.Error("couldn't take up unfinished work", "error", err)
+		}
+	})
+	return nil
+}
+
+func eventsOf(block engine.CommittedBlock) [][]byte {
+	var events [][]byte
+	for _, r := range block.Results {
+		if res, err := proof.DecodeResult(r.Code, r.Data); err == nil {
+			events = append(events, res.Events...)
+		}
+	}
+	return events
+}
+
+// routes brings the desk's routes.
+func (p *deskParts) routes(s *api.Server) { traceview.AddRoutes(s, p.desk) }
+
+// stopFolding ends the work that needs the node.
+func (p *deskParts) stopFolding() error {
+	if p.sub != nil {
+		p.sub.Close()
+	}
+	p.done.Wait()
+	return nil
+}
+
+func (p *deskParts) close() error { return p.vault.Close() }
+
+// deskChain is the node as the desk sees it.
+type deskChain struct{ n *node.Node }
+
+func (c deskChain) ChainID() string { return c.n.ChainID() }
+
+func (c deskChain) Status() (height, blockTime uint64) { return c.n.Height(), c.n.BlockTime() }
+
+func (c deskChain) Read(fn func(ledger.State) error) error { return c.n.Read(fn) }
+
+func (c deskChain) Submit(ctx context.Context, raw []byte) error { return c.n.Submit(ctx, raw) }
+
+func (c deskChain) Wait(ctx context.Context, id proof.Hash) (traceview.Committed, error) {
+	o, err := c.n.Wait(ctx, id)
+	return traceview.Committed(o), err
+}
+
+func (c deskChain) Lookup(id proof.Hash) (traceview.Committed, bool, error) {
+	o, found, err := c.n.Lookup(id)
+	return traceview.Committed(o), found, err
+}
+
+func (c deskChain) Prove(ctx context.Context, keys ...[]byte) (traceview.Proved, error) {
+	p, err := c.n.Prove(ctx, keys...)
+	return traceview.Proved(p), err
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/domain/org"
+	"pedigree/internal/engine"
+	"pedigree/internal/node"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// foundingTag marks the fingerprint that founders compare.
+const foundingTag = "pedigree/founding/1"
+
+func foundCommand(c *cli) *cobra.Command {
+	var out, chainID, profile string
+	cmd := &cobra.Command{
+		Use:   "found CARD...",
+		Short: "Make the founding file of a network from its founders' cards",
+		Example: `  pedigree found maker/card.json wholesaler/card.json pharmacy/card.json \
+      --chain-id pedigree-pilot --profile lan --out founding.json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			cards, err := readCards(args)
+			if err != nil {
+				return failWith(exitUsage, "", err)
+			}
+			f, err := found(chainID, engine.Profile(profile), time.Now(), cards)
+			if err != nil {
+				return failWith(exitUsage, "", err)
+			}
+			if err := writeJSONFile(out, f); err != nil {
+				return err
+			}
+			return c.tellFounding(out, f)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "founding.json", "where to write the founding file")
+	cmd.Flags().StringVar(&chainID, "chain-id", "", "name of the network, never used before (required)")
+	cmd.Flags().StringVar(&profile, "profile", string(engine.LAN), "how far apart the validators are: single, lan or wan")
+	_ = cmd.MarkFlagRequired("chain-id")
+	return cmd
+}
+
+func readCards(paths []string) ([]card, error) {
+	cards := make([]card, len(paths))
+	for i, p := range paths {
+		var err error
+		if cards[i], err = readCard(p); err != nil {
+			return nil, err
+		}
+	}
+	return cards, nil
+}
+
+// found makes a founding file from cards.
+func found(chainID string, profile engine.Profile, now time.Time, cards []card) (node.Founding, error) {
+	part := org.Founding{Quorum: org.Fraction{Numerator: 2, Denominator: 3}}
+	f := node.Founding{ChainID: chainID, Time: now.UTC().Truncate(time.Second), Profile: profile, Limits: ledger.DefaultParams()}
+	for _, crd := range cards {
+		part.Members = append(part.Members, crd.Member)
+		if !crd.Member.Validator.IsZero() {
+			f.Validators = append(f.Validators, node.FoundingValidator{Org: crd.Member.ID, Key: crd.Member.Validator})
+		}
+	}
+	if err := part.Validate(); err != nil {
+		return f, err
+	}
+	raw, err := json.Marshal(part)
+	if err != nil {
+		return f, fmt.Errorf("couldn't write the founding file: %w", err)
+	}
+	f.Modules = map[string]json.RawMessage{"org": raw}
+	genesis, err := f.Genesis()
+	if err != nil {
+		return f, err
+	}
+	return f, genesis.Validate()
+}
+
+// fingerprint is what founders compare before they start.
+func fingerprint(f node.Founding) (proof.Hash, error) {
+	raw, err := json.Marshal(f)
+	return proof.TaggedHash(foundingTag, raw), err
+}
+
+func (c *cli) tellFounding(path string, f node.Founding) error {
+	print, err := fingerprint(f)
+	if err != nil {
+		return err
+	}
+	type answer struct {
+		File        string     `json:"file"`
+		Chain       string     `json:"chain"`
+		Validators  int        `json:"validators"`
+		Fingerprint proof.Hash `json:"fingerprint"`
+	}
+	a := answer{path, f.ChainID, len(f.Validators), print}
+	return c.out.result(a, func(w io.Writer) {
+		fmt.Fprintf(w, "%s founds %s with %d validators\nfingerprint %s: compare it with every founder before you start\n", a.File, a.Chain, a.Validators, a.Fingerprint)
+		fmt.Fprintf(w, "next, on each founder's machine: pedigree join %s CARD... --home HOME\n", a.File)
+	})
+}
+
+func joinCommand(c *cli) *cobra.Command {
+	return &cobra.Command{
+		Use:     "join FOUNDING CARD...",
+		Short:   "Take part in a founded network: keep its founding file and its members' addresses",
+		Example: "  pedigree join founding.json maker/card.json wholesaler/card.json --home ./wholesaler",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			f, err := node.ReadFounding(args[0])
+			if err != nil {
+				return failWith(exitUsage, "", err)
+			}
+			cards, err := readCards(args[1:])
+			if err != nil {
+				return failWith(exitUsage, "", err)
+			}
+			if err := c.join(f, cards); err != nil {
+				return err
+			}
+			return c.tellFounding(c.homeDir().founding(), f)
+		},
+	}
+}
+
+func (c *cli) join(f node.Founding, cards []card) error {
+	h := c.homeDir()
+	own, err := readCard(h.card())
+	if err != nil {
+		return failWith(exitUsage, "run pedigree init first", err)
+	}
+	if err := writeJSONFile(h.founding(), f); err != nil {
+		return err
+	}
+	text := ""
+	for _, crd := range cards {
+		if crd.Member.ID != own.Member.ID {
+			text += fmt.Sprintf("    - {org: %s, id: %s, addr: %q}\n", crd.Member.ID, crd.Node.ID, crd.Node.Addr)
+		}
+	}
+	return addPeers(h.config(), f, text)
+}
+
+// addPeers writes the chain, the profile and the peers into the configuration.
+func addPeers(path string, f node.Founding, peers string) error {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("couldn't read the configuration: %w", err)
+	}
+	text, err := withNetwork(string(raw), f.ChainID, string(f.Profile), peers)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(text), 0o644)
+}

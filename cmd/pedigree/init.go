@@ -1,0 +1,179 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/domain/org"
+	"pedigree/internal/engine"
+	"pedigree/internal/vault"
+	"pedigree/proof"
+)
+
+// initFlags describe the organisation whose node is set up.
+type initFlags struct {
+	id, name, roles string
+	gln, npi, dea   string
+	prefixes        []string
+	licences        []string
+	listen, api     string
+	validator       bool
+	alone           bool
+}
+
+func initCommand(c *cli) *cobra.Command {
+	var f initFlags
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Set up this organisation's node: its keys, its configuration, its card",
+		Long: `Makes the home folder with the organisation's keys and writes card.json, which
+the other founders need. With --alone it founds a network of this one member.`,
+		Example: `  pedigree init --home ./maker --org maker --name "Maker Inc." --role manufacturer \
+      --prefix 0351234 --gln 0351234000008 --licence manufacturer:US:FEI-3001:2026-01-01:2027-12-31 --alone
+  pedigree found ./maker/card.json ./wholesaler/card.json --out founding.json`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return c.init(f) },
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.id, "org", "", "id of the organisation on the ledger: lower-case letters, digits, hyphens (required)")
+	fl.StringVar(&f.name, "name", "", "legal name (required)")
+	fl.StringVar(&f.roles, "role", "", "roles, with commas: "+org.Roles(proof.RolesMax).String()+" (required)")
+	fl.StringVar(&f.gln, "gln", "", "GS1 Global Location Number, 13 digits")
+	fl.StringVar(&f.npi, "npi", "", "US National Provider Identifier, 10 digits")
+	fl.StringVar(&f.dea, "dea", "", "US DEA registration number")
+	fl.StringSliceVar(&f.prefixes, "prefix", nil, "GS1 company prefix; may be repeated")
+	fl.StringSliceVar(&f.licences, "licence", nil, "role:place:number:first day:last day; may be repeated")
+	fl.StringVar(&f.listen, "p2p", "127.0.0.1:26656", "host:port for the other members' nodes")
+	fl.StringVar(&f.api, "listen", "127.0.0.1:8480", "host:port of the HTTP interface")
+	fl.BoolVar(&f.validator, "validator", true, "offer this node as a validator")
+	fl.BoolVar(&f.alone, "alone", false, "found a network of this one member")
+	for _, name := range []string{"org", "name", "role"} {
+		_ = cmd.MarkFlagRequired(name)
+	}
+	return cmd
+}
+
+func (c *cli) init(f initFlags) error {
+	h := c.homeDir()
+	if _, err := os.Stat(h.card()); err == nil {
+		return failWith(exitUsage, "choose another --home", fmt.Errorf("%s holds a node already", h.dir))
+	}
+	if err := os.MkdirAll(h.dir, 0o700); err != nil {
+		return fmt.Errorf("couldn't make the home folder: %w", err)
+	}
+	crd, err := f.card(h)
+	if err != nil {
+		return failWith(exitUsage, "see pedigree init --help", err)
+	}
+	if err := crd.Member.Validate(); err != nil {
+		return failWith(exitUsage, "see pedigree init --help", err)
+	}
+	if _, err := h.seedSecret().create(); err != nil {
+		return err
+	}
+	if _, err := h.tokenSecret().create(); err != nil {
+		return err
+	}
+	if _, err := vault.CreateKey(h.vaultKey()); err != nil {
+		return err
+	}
+	if err := writeJSONFile(h.card(), crd); err != nil {
+		return err
+	}
+	if err := writeNew(h.config(), []byte(configText(f.listen, f.api))); err != nil {
+		return err
+	}
+	if f.alone {
+		founding, err := found("pedigree-"+f.id, engine.Single, time.Now(), []card{crd})
+		if err != nil {
+			return err
+		}
+		if err := writeJSONFile(h.founding(), founding); err != nil {
+			return err
+		}
+	}
+	type answer struct {
+		Home string    `json:"home"`
+		Org  string    `json:"org"`
+		Key  proof.Key `json:"key"`
+		Node string    `json:"node"`
+		Card string    `json:"card"`
+	}
+	a := answer{h.dir, crd.Member.ID, crd.Member.Key, crd.Node.ID, h.card()}
+	return c.out.result(a, func(w io.Writer) {
+		fmt.Fprintf(w, "%s is set up in %s\n", a.Org, a.Home)
+		if f.alone {
+			fmt.Fprintf(w, "next: pedigree start --home %s\n", a.Home)
+		} else {
+			fmt.Fprintf(w, "next: give %s to the other founders; one of them runs pedigree found\n", a.Card)
+		}
+	})
+}
+
+// card makes the keys that the card names.
+func (f initFlags) card(h home) (card, error) {
+	var crd card
+	m := &crd.Member
+	m.ID, m.Name, m.Prefixes = f.id, f.name, f.prefixes
+	if err := m.Roles.UnmarshalText([]byte(f.roles)); err != nil {
+		return crd, err
+	}
+	for _, id := range []struct {
+		kind  org.IdentKind
+		value string
+	}{{proof.IdentGLN, f.gln}, {proof.IdentNPI, f.npi}, {proof.IdentDEA, f.dea}} {
+		if id.value != "" {
+			m.Identifiers = append(m.Identifiers, org.Identifier{Kind: id.kind, Value: id.value})
+		}
+	}
+	for _, text := range f.licences {
+		l, err := parseLicence(text)
+		if err != nil {
+			return crd, err
+		}
+		m.Licences = append(m.Licences, l)
+	}
+	seed, err := h.orgSecret().create()
+	if err != nil {
+		return crd, err
+	}
+	m.Key = proof.NewKey(ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey))
+	nodeID, consensusKey, err := engine.InitHome(h.dir)
+	if err != nil {
+		return crd, err
+	}
+	crd.Node = engine.Peer{ID: nodeID, Addr: f.listen}
+	if f.validator {
+		m.Validator, m.Power = proof.NewKey(consensusKey[:]), 1
+	}
+	return crd, nil
+}
+
+func parseLicence(text string) (org.LicenceTerms, error) {
+	var l org.LicenceTerms
+	parts := strings.Split(text, ":")
+	if len(parts) != 5 {
+		return l, fmt.Errorf("licence %q must be role:place:number:first day:last day, such as dispenser:US-CA:PHY-55012:2026-01-01:2027-12-31", text)
+	}
+	if err := l.Role.UnmarshalText([]byte(parts[0])); err != nil {
+		return l, fmt.Errorf("licence %q: %w", text, err)
+	}
+	l.Place, l.Number = parts[1], parts[2]
+	if err := l.From.UnmarshalText([]byte(parts[3])); err != nil {
+		return l, fmt.Errorf("licence %q: %w", text, err)
+	}
+	if err := l.To.UnmarshalText([]byte(parts[4])); err != nil {
+		return l, fmt.Errorf("licence %q: %w", text, err)
+	}
+	return l, nil
+}
+
+func configText(listen, api string) string {
+	return fmt.Sprintf("# `pedigree config print --defaults` explains every key.\nchain_id: unset\np2p:\n  listen: %s\napi:\n  listen: %s\nstore:\n  cache_mb: 32\n  memtable_mb: 16\n", listen, api)
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/client"
+)
+
+// Set by the linker.
+var version, commit, date = "dev", "unknown", "unknown"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], newOutput())
+	stop()
+	os.Exit(code)
+}
+
+// run carries out one command line and returns its exit code.
+func run(ctx context.Context, args []string, out *output) int {
+	c := &cli{out: out}
+	root := c.root()
+	root.SetArgs(args)
+	root.SetOut(out.data)
+	root.SetErr(out.words)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	code, hint := exitOf(err)
+	if isUsage(err) {
+		code, hint = exitUsage, "pedigree --help lists the verbs; pedigree VERB --help has examples"
+	}
+	var silent *quietExit
+	if errors.As(err, &silent) {
+		return silent.code
+	}
+	out.complain(err, code, hint)
+	return code
+}
+
+// quietExit ends with a code after the answer was printed already.
+type quietExit struct{ code int }
+
+func (*quietExit) Error() string { return "" }
+
+// isUsage recognises what the command-line parser refuses.
+func isUsage(err error) bool {
+	text := err.Error()
+	for _, start := range []string{"unknown command", "unknown flag", "unknown shorthand", "required flag", "accepts ", "requires at least", "invalid argument", "flag needs an argument"} {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// cli is what every verb shares.
+type cli struct {
+	out  *output
+	home string
+	api  string
+}
+
+func (c *cli) homeDir() home { return home{c.home} }
+
+func (c *cli) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "pedigree",
+		Short:         "A shared, provable ledger for healthcare logistics",
+		Long:          "pedigree runs one organisation's node and works with it. Every verb takes --json; exit codes:\n0 done or verified, 1 failed, 2 used wrongly, 3 not found, 4 checked and the answer is no,\n5 could not check, 6 refused by a rule, 130 interrupted.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       version,
+	}
+	root.PersistentFlags().StringVar(&c.home, "home", defaultHome(), "folder of this node's configuration, keys and data")
+	root.PersistentFlags().StringVar(&c.api, "api", "", "address of the node's HTTP interface (default: that of the node in --home)")
+	root.PersistentFlags().BoolVar(&c.out.json, "json", false, "print one JSON document")
+	root.PersistentFlags().BoolVar(&c.out.quiet, "quiet", false, "print no words beside the answer")
+	root.AddCommand(c.verbs()...)
+	return root
+}
+
+func defaultHome() string {
+	if h := os.Getenv("PEDIGREE_HOME"); h != "" {
+		return h
+	}
+	if dir, err := os.UserHomeDir(); err == nil {
+		return filepath.Join(dir, ".pedigree")
+	}
+	return ".pedigree"
+}
+
+// node returns a client of the node in --home, or at --api.
+func (c *cli) node() (*client.Client, error) {
+	h := c.homeDir()
+	token, err := h.accessToken()
+	if err != nil {
+		return nil, failWith(exitUsage, "name the node's home with --home; pedigree init makes one", err)
+	}
+	addr := c.api
+	if addr == "" {
+		raw, err := os.ReadFile(h.address())
+		if err != nil {
+			return nil, failWith(exitUnchecked, "start it with pedigree start --home "+h.dir, errors.New("the node in "+h.dir+" does not run"))
+		}
+		addr = strings.TrimSpace(string(raw))
+	}
+	if !strings.Contains(addr, "://") {
+		addr = "http://" + addr
+	}
+	return client.New(addr, token), nil
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/domain/trace/traceview"
+)
+
+// shipFlags describe a shipment.
+type shipFlags struct {
+	req     traceview.ShipRequest
+	prekeys string
+	out     string
+	within  time.Duration
+}
+
+func shipCommand(c *cli) *cobra.Command {
+	var f shipFlags
+	cmd := &cobra.Command{
+		Use:   "ship ITEM... --to ORG",
+		Short: "Ship goods: offer them on the ledger and write the sealed file for the receiver",
+		Long: `An item is a pack, case, pallet or tote in any form: scanned element string,
+Digital Link, EPC URN or typed. What is sealed above it is opened. The receiver's
+one-time keys come from the prekey file it sent.`,
+		Example: `  pedigree ship 003512340000000018 --to wholesaler --prekeys wholesaler.prekeys --po PO-1001 --out pallet.shipment`,
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.req.Items = args
+			return c.ship(cmd, f)
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.req.To, "to", "", "receiving organisation (required)")
+	fl.StringVar(&f.prekeys, "prekeys", "", "the receiver's prekey file, taken in first")
+	fl.StringVar(&f.out, "out", "", "file to write (default: named after the shipment)")
+	fl.StringVar(&f.req.PO, "po", "", "purchase order number")
+	fl.StringVar(&f.req.DESADV, "desadv", "", "despatch advice number")
+	fl.DurationVar(&f.within, "within", 0, "how long it can be received, 1h to 1080h (default 336h)")
+	fl.BoolVar(&f.req.Return, "return", false, "goods on their way back: the only way for recalled ones")
+	fl.BoolVar(&f.req.CustodyOnly, "custody-only", false, "to a carrier or warehouse that does not buy")
+	fl.BoolVar(&f.req.TitleOnly, "title-only", false, "sell goods that stay where they are")
+	fl.BoolVar(&f.req.Force, "force", false, "leave out the check against the stock, for drills; the ledger refuses what may not be shipped all the same")
+	_ = cmd.MarkFlagRequired("to")
+	return cmd
+}
+
+func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {
+	n, err := c.node()
+	if err != nil {
+		return err
+	}
+	if f.prekeys != "" {
+		file, err := os.Open(f.prekeys)
+		if err != nil {
+			return failWith(exitNotFound, "ask the receiver for one: pedigree prekeys issue", fmt.Errorf("couldn't read the prekey file: %w", err))
+		}
+		defer file.Close()
+		if err := n.Upload(cmd.Context(), "/api/v1/prekeys/import", "application/octet-stream", file, nil); err != nil {
+			return err
+		}
+	}
+	if f.within != 0 {
+		f.req.Deadline = time.Now().Add(f.within)
+	}
+	var report traceview.ShipReport
+	if err := n.Post(cmd.Context(), "/api/v1/shipments", f.req, &report); err != nil {
+		return err
+	}
+	sealed, err := n.File(cmd.Context(), "/api/v1/shipments/"+report.ID.String()+"/file")
+	if err != nil {
+		return err
+	}
+	if f.out == "" {
+		f.out = report.Name
+	}
+	if err := writeNew(f.out, sealed); err != nil {
+		return err
+	}
+	type answer struct {
+		File  string `json:"file"`
+		Bytes int    `json:"bytes"`
+		traceview.ShipReport
+	}
+	refused := 0
+	for _, item := range report.Items {
+		if item.Refused != "" {
+			refused++
+		}
+	}
+	err = c.out.result(answer{f.out, len(sealed), report}, func(w io.Writer) { printShipment(w, f.out, report) })
+	if err == nil && refused > 0 {
+		return &quietExit{exitRefused}
+	}
+	return err
+}
+
+func printShipment(w io.Writer, file string, r traceview.ShipReport) {
+	fmt.Fprintf(w, "%d items with %d packs, cases and pallets offered to %s until %s\n", len(r.Items), r.Things, r.To, r.Deadline.Format("2006-01-02 15:04 MST"))
+	for _, item := range r.Items {
+		if item.Refused != "" {
+			fmt.Fprintf(w, "  refused by the ledger: %s: %s\n", item.Path, item.Refused)
+		} else {
+			fmt.Fprintf(w, "  %s\n", item.Path)
+		}
+	}
+	fmt.Fprintf(w, "next: send %s to %s, who runs pedigree receive\n", file, r.To)
+}
+
+func receiveCommand(c *cli) *cobra.Command {
+	var refuse []string
+	var unproved, check bool
+	cmd := &cobra.Command{
+		Use:   "receive FILE",
+		Short: "Receive a partner's sealed shipment: check everything in it, then accept it on the ledger",
+		Long: `Every tree is rebuilt and compared with the ledger, every maker's statement is
+verified, the documents must be those committed to. Exit code 4: a STOP among the
+items; 5: something could not be told.`,
+		Example: "  pedigree receive pallet.shipment\n  pedigree receive tote.shipment --refuse '(01)00351234000015(21)S100=damaged'",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body, _, err := openInput(args[0])
+			if err != nil {
+				return err
+			}
+			defer body.Close()
+			n, err := c.node()
+			if err != nil {
+				return err
+			}
+			var r traceview.ReceiveReport
+			if err := n.Upload(cmd.Context(), "/api/v1/receivings?"+receiveQuery(refuse, unproved, check), "application/octet-stream", body, &r); err != nil {
+				return err
+			}
+			if err := c.out.result(r, func(w io.Writer) { printReceipt(w, r) }); err != nil {
+				return err
+			}
+			return verdictExit(r.Verdict)
+		},
+	}
+	cmd.Flags().StringArrayVar(&refuse, "refuse", nil, "item that goes back, as ITEM=reason; may be repeated")
+	cmd.Flags().BoolVar(&unproved, "accept-unproved", false, "also take goods that are not proved to their maker")
+	cmd.Flags().BoolVar(&check, "check", false, "say what would come of it and change nothing")
+	return cmd
+}
+
+func verdictExit(v traceview.Verdict) error {
+	switch v {
+	case traceview.Stop:
+		return &quietExit{exitNo}
+	case traceview.CannotTell:
+		return &quietExit{exitUnchecked}
+	}
+	return nil
+}
+
+func printReceipt(w io.Writer, r traceview.ReceiveReport) {
+	fmt.Fprintf(w, "%s: shipment from %s\n", strings.ToUpper(string(r.Verdict)), r.FromName)
+	for _, p := range r.Problems {
+		fmt.Fprintf(w, "  %s\n", p)
+	}
+	for _, item := range r.Items {
+		fmt.Fprintf(w, "  %-11s %-12s %s (%d packs, cases and pallets)\n", item.Verdict, item.Outcome, item.Path, item.Things)
+		for _, p := range item.Problems {
+			fmt.Fprintf(w, "    %s\n", p)
+		}
+		for _, path := range item.Refused {
+			fmt.Fprintf(w, "    sent back: %s\n", path)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/domain/all"
+	"pedigree/domain/org/orgview"
+	"pedigree/internal/api"
+	"pedigree/internal/config"
+	"pedigree/internal/engine"
+	"pedigree/internal/node"
+	"pedigree/internal/obs"
+	"pedigree/internal/store"
+	"pedigree/internal/store/kv"
+)
+
+// memoryTarget is what the Go runtime tries to keep its heap below, so that a
+// node's resident memory stays under 200 MB.
+const memoryTarget = 110 << 20
+
+func startCommand(c *cli) *cobra.Command {
+	return &cobra.Command{
+		Use: "start", Short: "Run this organisation's node", Args: cobra.NoArgs,
+		Example: "  pedigree start --home ./maker",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := c.startNode(cmd.Context())
+			if err != nil {
+				return err
+			}
+			c.out.say("%s is running at http://%s", r.org, r.server.Addr())
+			select {
+			case <-cmd.Context().Done():
+				err = nil
+			case <-r.node.Engine().Failed():
+				err = fmt.Errorf("the node can't go on: %w", r.node.Engine().Err())
+			}
+			return errors.Join(err, r.stop())
+		},
+	}
+}
+
+// running is one node with everything around it.
+type running struct {
+	org    string
+	node   *node.Node
+	desk   *deskParts
+	server *api.Server
+	home   home
+	log    *slog.Logger
+}
+
+// startNode wires the parts of a process, in order.
+func (c *cli) startNode(ctx context.Context) (*running, error) {
+	h := c.homeDir()
+	own, err := readCard(h.card())
+	if err != nil {
+		return nil, failWith(exitUsage, "run pedigree init first, or name the home with --home", err)
+	}
+	founding, err := node.ReadFounding(h.founding())
+	if err != nil {
+		return nil, failWith(exitUsage, "run pedigree found and pedigree join first, or pedigree init --alone", err)
+	}
+	cfg, err := c.readConfig(h, founding.ChainID, string(founding.Profile))
+	if err != nil {
+		return nil, err
+	}
+	if cfg.ChainID != founding.ChainID {
+		return nil, failWith(exitUsage, "use the founding file of the chain in pedigree.yaml", fmt.Errorf("the configuration names chain %s, the founding file %s", cfg.ChainID, founding.ChainID))
+	}
+	log, err := obs.NewLogger(os.Stderr, obs.Options{Level: cfg.Log.Level, Format: cfg.Log.Format})
+	if err != nil {
+		return nil, err
+	}
+	debug.SetMemoryLimit(memoryTarget)
+	r := &running{org: own.Member.ID, home: h, log: log}
+	engineLog, err := obs.NewLogger(os.Stderr, obs.Options{Level: engineLevel(cfg.Log.Level), Format: cfg.Log.Format})
+	if err != nil {
+		return nil, err
+	}
+	if r.node, err = node.Start(ctx, nodeConfig(h, cfg, founding, engineLog)); err != nil {
+		return nil, err
+	}
+	if err := r.serve(ctx, own, cfg); err != nil {
+		return nil, errors.Join(err, r.stop())
+	}
+	return r, nil
+}
+
+// engineLevel is the level of the engine's own messages: one step quieter, for it
+// tells of every vote.
+func engineLevel(level string) string {
+	if level == "info" {
+		return "warn"
+	}
+	return level
+}
+
+func nodeConfig(h home, cfg config.Config, f node.Founding, log *slog.Logger) node.Config {
+	n := node.Config{
+		Home: h.dir, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log,
+		KV:    kv.Options{CacheBytes: int64(cfg.Store.CacheMB) << 20, MemTableBytes: uint64(cfg.Store.MemtableMB) << 20},
+		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19},
+	}
+	if f.Profile == engine.Single {
+		n.Listen = ""
+	}
+	for _, p := range cfg.P2P.Peers {
+		n.Peers = append(n.Peers, engine.Peer{ID: p.ID, Addr: p.Addr})
+	}
+	return n
+}
+
+// serve opens the organisation's desk and the HTTP interface on the node.
+func (r *running) serve(ctx context.Context, own card, cfg config.Config) error {
+	token, err := r.home.accessToken()
+	if err != nil {
+		return err
+	}
+	r.server, err = api.New(api.Config{Listen: cfg.API.Listen, Token: token, Version: version, Ready: r.ready, Log: r.log})
+	if err != nil {
+		return err
+	}
+	if r.desk, err = openDesk(ctx, r, own); err != nil {
+		return err
+	}
+	sign, err := r.home.signer(own.Member.ID)
+	if err != nil {
+		return err
+	}
+	shown := apiLedger{r.node, own.Member.ID}
+	api.AddLedger(r.server, shown)
+	orgview.AddRoutes(r.server, &orgview.Acts{Chain: shown, Sign: sign, Now: time.Now})
+	r.desk.routes(r.server)
+	if err := r.server.Start(); err != nil {
+		return err
+	}
+	return os.WriteFile(r.home.address(), []byte(r.server.Addr()+"\n"), 0o600)
+}
+
+// ready reports whether the node takes part and answers.
+func (r *running) ready() error {
+	if err := r.node.Engine().Err(); err != nil {
+		return err
+	}
+	if r.node.Engine().CatchingUp() {
+		return errors.New("the node is catching up with the network")
+	}
+	return nil
+}
+
+func (r *running) stop() error {
+	var errs []error
+	if r.server != nil {
+		errs = append(errs, r.server.Stop())
+	}
+	if r.desk != nil {
+		errs = append(errs, r.desk.stopFolding())
+	}
+	if r.node != nil {
+		errs = append(errs, r.node.Stop())
+	}
+	if r.desk != nil {
+		errs = append(errs, r.desk.close())
+	}
+	if err := os.Remove(r.home.address()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// dataDir makes the folder below which the node keeps its data.
+func dataDir(h home) error { return os.MkdirAll(filepath.Dir(h.vault()), 0o700) }

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func statusCommand(c *cli) *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "What the node knows of the ledger", Args: cobra.NoArgs,
+		Example: "  pedigree status --home ./maker --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			n, err := c.node()
+			if err != nil {
+				return err
+			}
+			s, err := n.Status(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return c.out.result(s, func(w io.Writer) {
+				fmt.Fprintf(w, "%s on %s: height %d of %s, %d peers\n", s.Org, s.Chain, s.Height, s.BlockTime.Format(time.RFC3339), s.Peers)
+			})
+		},
+	}
+}
+
+func receiptCommand(c *cli) *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use: "receipt ENTRY", Short: "Write the receipt of an entry, which anybody can verify offline", Args: cobra.ExactArgs(1),
+		Example: "  pedigree receipt 3f0c... --out ship.receipt.pedigree\n  pedigree verify ship.receipt.pedigree --trust trust.json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			n, err := c.node()
+			if err != nil {
+				return err
+			}
+			raw, err := n.File(cmd.Context(), "/api/v1/entries/"+args[0]+"/receipt")
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = args[0][:min(16, len(args[0]))] + ".receipt.pedigree"
+			}
+			if err := writeNew(out, raw); err != nil {
+				return err
+			}
+			return c.out.result(map[string]any{"file": out, "bytes": len(raw)}, func(w io.Writer) {
+				fmt.Fprintf(w, "%s (%d bytes)\n", out, len(raw))
+			})
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "file to write (default: named after the entry)")
+	return cmd
+}

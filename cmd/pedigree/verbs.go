@@ -1,0 +1,12 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// verbs lists every command in the order in which help shows them.
+func (c *cli) verbs() []*cobra.Command {
+	return []*cobra.Command{
+		initCommand(c), foundCommand(c), joinCommand(c), startCommand(c), statusCommand(c), orgCommand(c),
+		captureCommand(c), prekeysCommand(c), shipCommand(c), receiveCommand(c),
+		receiptCommand(c), trustCommand(c), verifyCommand(c), nodeCommand(c), configCommand(c), versionCommand(c),
+	}
+}

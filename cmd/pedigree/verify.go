@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/internal/node"
+	"pedigree/proof"
+)
+
+func verifyCommand(c *cli) *cobra.Command {
+	var trust, nonce string
+	cmd := &cobra.Command{
+		Use:   "verify FILE [FILE]",
+		Short: "Check a receipt, a bundle or a proof offline; two bundles: check whether a serial was commissioned twice",
+		Long: `Reads the file and the trust file and nothing else: no node is asked.
+Exit code 0: all of it holds. 4: something does not, and its name is printed.`,
+		Example: "  pedigree verify pack.bundle.pedigree --trust trust.json\n  pedigree verify first.bundle.pedigree second.bundle.pedigree --trust trust.json",
+		Args:    cobra.RangeArgs(1, 2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			t, err := c.trust(trust)
+			if err != nil {
+				return failWith(exitUnchecked, "get trust.json once from somebody you trust: pedigree trust --out trust.json", err)
+			}
+			question, err := hex.DecodeString(nonce)
+			if err != nil {
+				return failWith(exitUsage, "", errors.New("the nonce must be hexadecimal"))
+			}
+			if len(args) == 2 {
+				return c.verifyTwo(args, t)
+			}
+			return c.verifyOne(args[0], t, question)
+		},
+	}
+	cmd.Flags().StringVar(&trust, "trust", "", "trust file, or founding file (default: founding.json in --home)")
+	cmd.Flags().StringVar(&nonce, "nonce", "", "the verifier's own nonce that the holder signed, in hexadecimal")
+	return cmd
+}
+
+// trust reads a trust file or takes the first validators from a founding file.
+func (c *cli) trust(path string) (proof.Trust, error) {
+	if path == "" {
+		path = c.homeDir().founding()
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return proof.Trust{}, fmt.Errorf("couldn't read what to trust: %w", err)
+	}
+	if f, err := node.ParseFounding(raw); err == nil {
+		t := proof.Trust{ChainID: f.ChainID, Height: 1}
+		for _, v := range f.Validators {
+			t.Validators = append(t.Validators, proof.Validator{Key: v.Key, Power: 1})
+		}
+		set, err := proof.NewValidatorSet(t.Validators)
+		t.Validators = set
+		return t, err
+	}
+	return proof.ParseTrust(raw)
+}
+
+func (c *cli) verifyOne(path string, t proof.Trust, nonce []byte) error {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return failWith(exitNotFound, "", fmt.Errorf("couldn't read the file: %w", err))
+	}
+	report, err := verifyBytes(raw, t, proof.Options{Nonce: nonce, Now: time.Now()})
+	if report == nil {
+		return failWith(exitNo, "the file is damaged, or it is no receipt, bundle or proof", err)
+	}
+	return c.tellReport(*report)
+}
+
+// verifyBytes opens any provable object and verifies it. The report is nil when
+// the object can't be read at all.
+func verifyBytes(raw []byte, t proof.Trust, o proof.Options) (*proof.Report, error) {
+	object, err := proof.Open(raw)
+	if err != nil {
+		return nil, err
+	}
+	switch x := object.(type) {
+	case proof.Receipt:
+		r, err := x.Verify(t)
+		return &r.Report, err
+	case proof.Bundle:
+		r, err := x.Verify(t, o)
+		return &r.Report, err
+	case interface {
+		Verify(proof.Trust) (proof.Report, error)
+	}:
+		r, err := x.Verify(t)
+		return &r, err
+	}
+	return nil, fmt.Errorf("couldn't verify an object of type %T", object)
+}
+
+func (c *cli) tellReport(r proof.Report) error {
+	type answer struct {
+		Outcome proof.Outcome `json:"outcome"`
+		proof.Report
+	}
+	outcome := r.Outcome()
+	err := c.out.result(answer{outcome, r}, func(w io.Writer) { printReport(w, r) })
+	if err != nil {
+		return err
+	}
+	if outcome == proof.Refused || outcome == proof.Alert {
+		return &quietExit{exitNo}
+	}
+	return nil
+}
+
+var outcomeWords = map[proof.Outcome]string{
+	proof.Proved: "OK: all of it holds", proof.Partly: "PARTLY: what is shown holds, and something is missing",
+	proof.Alert: "STOP: what is shown holds, and says not to accept the goods", proof.Refused: "STOP: something does not hold",
+}
+
+func printReport(w io.Writer, r proof.Report) {
+	fmt.Fprintf(w, "%s\n", outcomeWords[r.Outcome()])
+	for _, alert := range r.Alerts {
+		fmt.Fprintf(w, "  ! %s\n", alert)
+	}
+	for _, s := range r.Steps {
+		fmt.Fprintf(w, "  %-9s %-10s %s\n", s.Verdict, s.Name, s.Text)
+		if s.Limit != "" {
+			fmt.Fprintf(w, "  %-20s %s\n", "", s.Limit)
+		}
+	}
+	if r.Height > 0 {
+		fmt.Fprintf(w, "as of block %d of %s, %s, signed by %d validators\n", r.Height, r.Chain, r.AsOf.Format(time.RFC3339), r.Signers)
+	}
+}
+
+func (c *cli) verifyTwo(paths []string, t proof.Trust) error {
+	var bundles [2]proof.Bundle
+	for i, p := range paths {
+		raw, err := os.ReadFile(p)
+		if err != nil {
+			return failWith(exitNotFound, "", fmt.Errorf("couldn't read the file: %w", err))
+		}
+		if bundles[i], err = proof.DecodeBundle(raw); err != nil {
+			return failWith(exitNo, "", fmt.Errorf("%s: %w", p, err))
+		}
+	}
+	d, err := proof.VerifyDuplicate(bundles[0], bundles[1], t)
+	if err != nil {
+		return failWith(exitNo, "this is no proof that a serial was commissioned twice", err)
+	}
+	return c.out.result(d, func(w io.Writer) {
+		fmt.Fprintf(w, "PROVED: %s commissioned %s twice\n  origin %s at height %d\n  origin %s at height %d\n", d.Org, d.ID, d.OriginA, d.HeightA, d.OriginB, d.HeightB)
+	})
+}

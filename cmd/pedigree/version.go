@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/internal/engine"
+)
+
+func versionCommand(c *cli) *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the program's version and what it is built from", Args: cobra.NoArgs,
+		Example: "  pedigree version --json",
+		RunE:    func(*cobra.Command, []string) error { return c.version() },
+	}
+}
+
+func (c *cli) version() error {
+	type module struct {
+		Path    string `json:"path"`
+		Version string `json:"version"`
+	}
+	type answer struct {
+		Version string   `json:"version"`
+		Commit  string   `json:"commit"`
+		Date    string   `json:"date"`
+		Go      string   `json:"go"`
+		Modules []module `json:"modules"`
+	}
+	a := answer{Version: version, Commit: commit, Date: date, Go: runtime.Version()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			a.Modules = append(a.Modules, module{m.Path, m.Version})
+		}
+	}
+	return c.out.result(a, func(w io.Writer) {
+		fmt.Fprintf(w, "pedigree %s (%s, %s, %s)\n", a.Version, a.Commit, a.Date, a.Go)
+	})
+}
+
+func nodeCommand(c *cli) *cobra.Command {
+	cmd := &cobra.Command{Use: "node", Short: "Facts of this node that other operators need"}
+	cmd.AddCommand(&cobra.Command{
+		Use: "id", Short: "Print this node's id", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if _, err := readCard(c.homeDir().card()); err != nil {
+				return failWith(exitUsage, "run pedigree init first", err)
+			}
+			id, _, err := engine.InitHome(c.home)
+			if err != nil {
+				return err
+			}
+			return c.out.result(map[string]string{"id": id}, func(w io.Writer) { fmt.Fprintln(w, id) })
+		},
+	})
+	return cmd
+}

@@ -1,0 +1,144 @@
+package traceview
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/internal/api"
+	"pedigree/proof"
+)
+
+// longWork is how long a capture, shipment or receipt may take in one request;
+// what is not done by then goes on, and is resumed by asking again.
+const longWork = 30 * time.Minute
+
+// AddRoutes registers the desk's routes.
+func AddRoutes(s *api.Server, d *Desk) {
+	addCapture(s, d)
+	addPrekeys(s, d)
+	addShipping(s, d)
+}
+
+// route describes a route that takes a body of any kind.
+func route(method, path, id, summary string) huma.Operation {
+	return huma.Operation{Method: method, Path: "/api/v1" + path, OperationID: id, Summary: summary, BodyReadTimeout: longWork, MaxBodyBytes: api.BodyBytesMax}
+}
+
+// upload describes a route whose body is a file.
+func upload(path, id, summary string) huma.Operation {
+	o := route(http.MethodPost, path, id, summary)
+	o.MaxBodyBytes = -1
+	o.SkipValidateBody = true
+	return o
+}
+
+// answer is a JSON answer that says at which height it is true.
+type answer[T any] struct {
+	Height uint64 `header:"Ledger-Height"`
+	Body   T
+}
+
+func answered[T any](d *Desk, body T, err error) (*answer[T], error) {
+	if err != nil {
+		return nil, api.Refuse(err)
+	}
+	height, _ := d.chain.Status()
+	return &answer[T]{Height: height, Body: body}, nil
+}
+
+// uploaded is a request whose body is a file.
+type uploaded struct {
+	RawBody []byte `contentType:"application/octet-stream"`
+}
+
+func (u uploaded) reader() io.Reader { return bytes.NewReader(u.RawBody) }
+
+func addCapture(s *api.Server, d *Desk) {
+	type captureIn struct {
+		uploaded
+		Name    string `query:"name" required:"true" doc:"File name, as findings name it"`
+		OnError string `query:"on_error" enum:"rollback,proceed" default:"rollback" doc:"rollback: one error and nothing is done; proceed: the rest is done"`
+		DryRun  bool   `query:"dry_run" doc:"Only check"`
+	}
+	huma.Register(s.API, upload("/captures", "capture", "Capture an EPCIS document"), func(ctx context.Context, in *captureIn) (*answer[CaptureReport], error) {
+		onError := Rollback
+		if in.OnError == "proceed" {
+			onError = Proceed
+		}
+		report, err := d.Capture(ctx, CaptureRequest{Name: in.Name, Reader: in.reader(), OnError: onError, DryRun: in.DryRun})
+		return answered(d, report, err)
+	})
+}
+
+func addPrekeys(s *api.Server, d *Desk) {
+	type issueIn struct {
+		Body struct {
+			Partner string `json:"partner" doc:"Organisation that will ship to us"`
+			Count   int    `json:"count" minimum:"1" maximum:"10000" doc:"Pairs of receiving keys"`
+		}
+	}
+	huma.Register(s.API, route(http.MethodPost, "/prekeys", "issue-prekeys", "Make receiving keys for a partner"), func(ctx context.Context, in *issueIn) (*api.File, error) {
+		file, err := d.IssuePrekeys(ctx, in.Body.Partner, in.Body.Count)
+		if err != nil {
+			return nil, api.Refuse(err)
+		}
+		height, _ := d.chain.Status()
+		return api.NewFile(d.sign.Org()+"-for-"+in.Body.Partner+".prekeys", file, height), nil
+	})
+	huma.Register(s.API, upload("/prekeys/import", "import-prekeys", "Take in a partner's receiving keys"), func(ctx context.Context, in *uploaded) (*answer[PrekeyReport], error) {
+		report, err := d.ImportPrekeys(ctx, in.RawBody)
+		return answered(d, report, err)
+	})
+}
+
+func addShipping(s *api.Server, d *Desk) {
+	type shipIn struct{ Body ShipRequest }
+	huma.Register(s.API, route(http.MethodPost, "/shipments", "ship", "Offer goods to a partner"), func(ctx context.Context, in *shipIn) (*answer[ShipReport], error) {
+		report, _, err := d.Ship(ctx, in.Body)
+		return answered(d, report, err)
+	})
+	type fileIn struct {
+		ID string `path:"id" minLength:"64" maxLength:"64"`
+	}
+	huma.Register(s.API, route(http.MethodGet, "/shipments/{id}/file", "get-shipment-file", "The sealed file of a shipment"), func(ctx context.Context, in *fileIn) (*api.File, error) {
+		id, err := proof.ParseHash(in.ID)
+		if err != nil {
+			return nil, api.Refuse(err)
+		}
+		file, err := d.ShipmentFile(ctx, id)
+		if err != nil {
+			return nil, api.Refuse(err)
+		}
+		height, _ := d.chain.Status()
+		return api.NewFile(in.ID[:16]+".shipment", file, height), nil
+	})
+	type receiveIn struct {
+		uploaded
+		Refuse         []string `query:"refuse,explode" doc:"Items that go back, each as item=reason"`
+		AcceptUnproved bool     `query:"accept_unproved" doc:"Also take goods that are not proved to their maker"`
+		CheckOnly      bool     `query:"check_only" doc:"Say what would come of it and change nothing"`
+	}
+	huma.Register(s.API, upload("/receivings", "receive", "Receive a partner's shipment"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
+		r := ReceiveRequest{File: in.reader(), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly}
+		for _, text := range in.Refuse {
+			item, reason, _ := cutLast(text, "=")
+			r.Refuse = append(r.Refuse, RefuseItem{Item: item, Reason: reason})
+		}
+		report, err := d.Receive(ctx, r)
+		return answered(d, report, err)
+	})
+}
+
+// cutLast cuts around the last separator: identifiers may contain it too.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
