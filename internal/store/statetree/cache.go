@@ -1,45 +1,82 @@
 package statetree
 
-// page is a cached page: its children, and its neighbours in the order of use.
+import (
+	"math/bits"
+	"slices"
+)
+
+// page is a cached page: the nodes of its slots that have one, and its
+// neighbours in the order of use.
 type page struct {
 	at           place
-	children     children
+	used         uint16 // bit i: slot i has a node
+	nodes        []node // of the used slots, in order
 	newer, older *page
 }
 
-// cache keeps the pages used last, up to a number of them.
+func (p *page) unpack(into *slots) {
+	*into = slots{}
+	next := 0
+	for i := range into {
+		if p.used>>i&1 == 1 {
+			into[i] = p.nodes[next]
+			next++
+		}
+	}
+}
+
+func (p *page) pack(from *slots) {
+	p.used = 0
+	for i, n := range from {
+		if n.count > 0 {
+			p.used |= 1 << i
+		}
+	}
+	p.nodes = slices.Grow(p.nodes[:0], bits.OnesCount16(p.used))
+	for _, n := range from {
+		if n.count > 0 {
+			p.nodes = append(p.nodes, n)
+		}
+	}
+}
+
+// bytes is about what the page costs in memory.
+func (p *page) bytes() int { return pageBytes + cap(p.nodes)*nodeBytes }
+
+// cache keeps the pages used last, up to a number of bytes.
 type cache struct {
 	pages    map[place]*page
-	pagesMax int
+	bytes    int
+	bytesMax int
 	ring     page // ring.older is the page used last, ring.newer the one used longest ago
 	spare    []*page
 }
 
-func newCache(pagesMax int) *cache {
-	c := &cache{pages: make(map[place]*page), pagesMax: max(pagesMax, CachePagesMin)}
+func newCache(bytesMax int) *cache {
+	c := &cache{pages: make(map[place]*page), bytesMax: max(bytesMax, CacheBytesMin)}
 	c.ring.newer, c.ring.older = &c.ring, &c.ring
 	return c
 }
 
-// fresh returns a page for the caller to fill, reusing one that was dropped.
-func (c *cache) fresh(at place) *page {
+// fresh returns a page that holds some slots, in the memory of a dropped one.
+func (c *cache) fresh(at place, from *slots) *page {
+	p := new(page)
 	if n := len(c.spare); n > 0 {
-		p := c.spare[n-1]
-		c.spare = c.spare[:n-1]
-		*p = page{at: at}
-		return p
+		p, c.spare = c.spare[n-1], c.spare[:n-1]
 	}
-	return &page{at: at}
+	p.at = at
+	p.pack(from)
+	return p
 }
 
 // reuse takes back a page that nobody refers to.
 func (c *cache) reuse(p *page) {
-	if len(c.spare) < CachePagesMin {
+	if len(c.spare) < sparePagesMax {
 		c.spare = append(c.spare, p)
 	}
 }
 
-// get returns the children of the page at a place, if they are kept.
+// get returns the page at a place, if it is kept.
 func (c *cache) get(at place) (*page, bool) {
 	p, ok := c.pages[at]
 	if ok {
@@ -53,8 +90,9 @@ func (c *cache) get(at place) (*page, bool) {
 func (c *cache) put(p *page) {
 	c.drop(p.at)
 	c.pages[p.at] = p
+	c.bytes += p.bytes()
 	c.pushFirst(p)
-	if len(c.pages) > c.pagesMax {
+	for c.bytes > c.bytesMax {
 		c.drop(c.ring.newer.at)
 	}
 }
@@ -67,6 +105,7 @@ func (c *cache) drop(at place) {
 	}
 	p.unlink()
 	delete(c.pages, at)
+	c.bytes -= p.bytes()
 	c.reuse(p)
 }
 

@@ -70,18 +70,25 @@ func (c *checker) recompute(at place, row node) (node, error) {
 		if row.count > 0 {
 			c.leaves.iter.Next()
 		}
-		return bucketNode(c.bucket, at.depth()), nil
+		return bucketNode(c.bucket, at.bits), nil
 	}
-	var below children
+	var below slots
 	if err := c.pages.read(at, row.count, &below); err != nil {
 		return node{}, err
 	}
-	for i := range uint8(fanout) {
-		if err := c.subtree(at.child(i), below[i]); err != nil {
-			return node{}, err
-		}
+	return below.over(wholePage(at)), c.span(&below, wholePage(at))
+}
+
+// span checks the subtrees below a span of a page.
+func (c *checker) span(below *slots, to span) error {
+	if below.isNode(to) {
+		return c.subtree(to.at, below[to.low])
 	}
-	return below.node(), nil
+	left, right := to.halves()
+	if err := c.span(below, left); err != nil {
+		return err
+	}
+	return c.span(below, right)
 }
 
 // strays finds node rows that no page leads to.
@@ -107,7 +114,7 @@ func (c *checker) nameStray(rows Rows, it *kv.Iter) error {
 		if err != nil {
 			return err
 		}
-		if at.nibbles == 0 {
+		if at.bits == 0 {
 			continue
 		}
 		parent, err := readNode(rows, at.parent())

@@ -132,7 +132,7 @@ func TestDamageIsNamed(t *testing.T) {
 		"a node row stands below a bucket": {
 			func(b *kv.Batch, h *harness) error {
 				p := hashOf("5")
-				return b.Set(appendNodeKey(nil, place{path: p, nibbles: nibblesMax}), appendNode(nil, node{count: 1}))
+				return b.Set(appendNodeKey(nil, place{path: p, bits: bitsMax}), appendNode(nil, node{count: 1}))
 			},
 			"stands below a bucket",
 		},
@@ -140,7 +140,7 @@ func TestDamageIsNamed(t *testing.T) {
 			func(b *kv.Batch, h *harness) error {
 				return b.Set(appendNodeKey(nil, place{}), appendNode(nil, node{hash: h.tree.root.hash, count: h.tree.root.count + 1}))
 			},
-			"count 600 leaves where its node row counts 601",
+			"count 600 leaves where its own counts 601",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -155,16 +155,34 @@ func TestDamageIsNamed(t *testing.T) {
 	}
 }
 
-func TestPageBelowTheLastNibbleIsRefused(t *testing.T) {
+func TestPageBelowTheLastBitIsRefused(t *testing.T) {
 	h := newHarness(t)
 	defer h.db.Close()
 	r := pageReader{rows: h.rows}
-	var c children
-	if err := r.read(place{nibbles: nibblesMax}, 30, &c); !errors.Is(err, ErrCorrupt) {
-		t.Errorf("a page at %d nibbles gives %v", nibblesMax, err)
+	var c slots
+	if err := r.read(place{bits: bitsMax}, 30, &c); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a page at %d bits gives %v", bitsMax, err)
 	}
-	if err := r.read(place{nibbles: nibblesMax - 1}, 0, &c); err != nil {
-		t.Errorf("an empty page at %d nibbles gives %v", nibblesMax-1, err)
+	if err := r.read(place{bits: bitsMax - pageBits}, 0, &c); err != nil {
+		t.Errorf("an empty page at %d bits gives %v", bitsMax-pageBits, err)
+	}
+	failOnError(t, r.close())
+}
+
+func TestBucketWithASecondNodeRowIsRefused(t *testing.T) {
+	h := newHarness(t)
+	defer h.db.Close()
+	// The left half is a bucket over eight slots, of which two have node rows.
+	overwrite(t, h.rows, func(b *kv.Batch) error {
+		return errors.Join(
+			b.Set(appendNodeKey(nil, place{}.child(0)), appendNode(nil, node{count: 2})),
+			b.Set(appendNodeKey(nil, place{}.child(5)), appendNode(nil, node{count: 3})),
+			b.Set(appendNodeKey(nil, place{}.child(8)), appendNode(nil, node{count: 20})))
+	})
+	r := pageReader{rows: h.rows}
+	var c slots
+	if err := r.read(place{}, 25, &c); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("got %v, want it refused", err)
 	}
 	failOnError(t, r.close())
 }

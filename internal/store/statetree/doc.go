@@ -9,16 +9,16 @@
 // Two kinds of rows, both under kv.LedgerStateTree, latest version only:
 //
 //	01 path            -> SHA-256(value)          one leaf row for each key
-//	00 nibbles prefix  -> hash, number of leaves  one node row for each large subtree
+//	00 nibbles prefix  -> hash, number of leaves  one node row for some subtrees
 //
-// A subtree is addressed by the first nibbles (half bytes) of the paths below
-// it. A subtree with at most bucketLeavesMax leaves is a bucket: nothing below
-// its own node row is stored but its leaves, and its hash is made from them in
-// microseconds. A larger subtree is a page: its 16 children have node rows. So
-// whether node rows exist is a function of the number of leaves alone, and a
-// change of one key writes one leaf row and one node row for each page above
-// it, about 150 bytes, instead of pages of half a kilobyte. Pages are kept in
-// memory, in a cache of bounded size.
+// A subtree with at most bucketLeavesMax leaves is a bucket: nothing below its
+// own node row is stored but its leaves, and its hash is made from them in
+// microseconds. Larger subtrees are stored in pages of four levels. A page has a
+// node row for each bucket that it meets first on the way down, and for each
+// subtree at its lower edge. So whether a node row exists is a function of the
+// numbers of leaves alone, and a change of one key writes one leaf row and one
+// node row for each page above it, about 150 bytes, instead of pages of half a
+// kilobyte. Pages are kept in memory, in a cache of bounded size.
 //
 // # What it keeps true
 //

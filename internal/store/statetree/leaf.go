@@ -1,7 +1,6 @@
 package statetree
 
 import (
-	"bytes"
 	"fmt"
 
 	"pedigree/internal/store/kv"
@@ -54,7 +53,7 @@ func (r *leafReader) take(p place, count uint64, into []leaf) ([]leaf, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !p.holds(l.path[:]) {
+		if !p.holds(&l.path) {
 			return nil, r.missing(p, count, n)
 		}
 		into = append(into, l)
@@ -100,8 +99,3 @@ func split(leaves []leaf, depth int) int {
 	}
 	return half
 }
-
-// bit returns bit i of a path, most significant first.
-func bit(path *proof.Hash, i int) bool { return path[i/8]&(0x80>>(i%8)) != 0 }
-
-func comparePaths(a, b *proof.Hash) int { return bytes.Compare(a[:], b[:]) }

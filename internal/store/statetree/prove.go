@@ -52,38 +52,23 @@ func (w *walk) down(rows Rows) error {
 	return w.throughBucket(at, is)
 }
 
-// throughPage adds the siblings of the levels of a page and returns the child
-// that the way leads to. Where a subtree inside the page has at most one leaf
-// the levels below it don't exist: the child is then that leaf's, wherever it
-// stands, or an empty one.
+// throughPage adds the siblings of the levels of a page and returns the node
+// that the way leads to.
 func (w *walk) throughPage(at place, was node) (place, node, error) {
-	var c children
+	var c slots
 	if err := w.pages.read(at, was.count, &c); err != nil {
 		return at, node{}, err
 	}
-	low, high := 0, fanout
-	for depth := at.depth(); high-low > 1 && over(c[low:high]).count > 1; depth++ {
-		middle := (low + high) / 2
-		if bit(&w.path, depth) {
-			w.proof.Path.Siblings = append(w.proof.Path.Siblings, over(c[low:middle]).hash)
-			low = middle
-		} else {
-			w.proof.Path.Siblings = append(w.proof.Path.Siblings, over(c[middle:high]).hash)
-			high = middle
+	on := wholePage(at)
+	for !c.isNode(on) {
+		left, right := on.halves()
+		if bit(&w.path, on.at.bits) {
+			left, right = right, left
 		}
+		w.proof.Path.Siblings = append(w.proof.Path.Siblings, c.over(right).hash)
+		on = left
 	}
-	for low+1 < high && c[low].count == 0 {
-		low++
-	}
-	return at.child(uint8(low)), c[low], nil
-}
-
-// over gives the node over neighbouring children, whose number is a power of two.
-func over(c []node) node {
-	if len(c) == 1 {
-		return c[0]
-	}
-	return join(over(c[:len(c)/2]), over(c[len(c)/2:]))
+	return on.at, c[on.low], nil
 }
 
 // throughBucket adds the siblings inside a bucket and settles what is there.
@@ -92,7 +77,7 @@ func (w *walk) throughBucket(at place, is node) error {
 	if err != nil {
 		return err
 	}
-	for depth := at.depth(); len(leaves) > 1; depth++ {
+	for depth := at.bits; len(leaves) > 1; depth++ {
 		half := split(leaves, depth)
 		mine, others := leaves[:half], leaves[half:]
 		if bit(&w.path, depth) {

@@ -56,30 +56,33 @@ type stager struct {
 	pages  pageReader
 	out    staged
 
-	old, merged []leaf // reused from bucket to bucket
-	key, value  [nodeKeySizeMax + 32]byte
+	old, merged []leaf   // reused from bucket to bucket
+	frames      []*frame // of the pages on the way down, of which depth are at work
+	depth       int
+	key         [nodeKeySizeMax]byte
+	value       [nodeSizeMax]byte
 }
+
+// frame is a page at work.
+type frame struct{ was, is slots }
 
 // subtree applies the changes below a place to the subtree that stands there.
 func (s *stager) subtree(at place, was node, changes []Change) (node, error) {
-	if was.isBucket() {
-		return s.bucket(at, was, changes)
+	if !was.isBucket() {
+		return s.page(at, was, changes)
 	}
-	return s.page(at, was, changes)
-}
-
-func (s *stager) bucket(at place, was node, changes []Change) (node, error) {
-	var err error
-	if s.old, err = s.leaves.read(at, was.count, s.old[:0]); err != nil {
+	if err := s.bucket(at, was, changes); err != nil {
 		return node{}, err
-	}
-	if err := s.merge(changes); err != nil {
-		return node{}, err
-	}
-	if len(s.merged) <= bucketLeavesMax {
-		return bucketNode(s.merged, at.depth()), nil
 	}
 	return s.build(at, s.merged)
+}
+
+// bucket reads the leaves of a bucket and applies changes, which leaves merged.
+func (s *stager) bucket(at place, was node, changes []Change) (err error) {
+	if s.old, err = s.leaves.read(at, was.count, s.old[:0]); err != nil {
+		return err
+	}
+	return s.merge(changes)
 }
 
 // merge makes merged out of old and changes, and writes the leaf rows.
@@ -121,74 +124,102 @@ func (s *stager) apply(c *Change, before *leaf) error {
 	return s.batch.Set(appendLeafKey(s.key[:0], &c.Path), c.Value[:])
 }
 
-// build makes pages for a bucket that has grown too large.
+// build gives the node over leaves, making pages where they are too many.
 func (s *stager) build(at place, leaves []leaf) (node, error) {
 	if len(leaves) <= bucketLeavesMax {
-		return bucketNode(leaves, at.depth()), nil
+		return bucketNode(leaves, at.bits), nil
 	}
-	p := s.tree.cache.fresh(at)
-	for i := range uint8(fanout) {
-		n := 0
-		for n < len(leaves) && nibble(&leaves[n].path, at.nibbles) == i {
-			n++
-		}
-		child, err := s.build(at.child(i), leaves[:n])
-		if err != nil {
-			return node{}, err
-		}
-		if err := s.writeNode(at.child(i), node{}, child); err != nil {
-			return node{}, err
-		}
-		p.children[i], leaves = child, leaves[n:]
-	}
-	s.out.pages = append(s.out.pages, p)
-	return p.children.node(), nil
-}
-
-func (s *stager) page(at place, was node, changes []Change) (node, error) {
-	p, err := s.load(at, was)
-	if err != nil {
+	f := s.enter()
+	defer s.leave()
+	f.was, f.is = slots{}, slots{}
+	if err := s.fill(f, wholePage(at), leaves); err != nil {
 		return node{}, err
 	}
-	before := p.children
-	for len(changes) > 0 {
-		i, n := nibble(&changes[0].Path, at.nibbles), 1
-		for n < len(changes) && nibble(&changes[n].Path, at.nibbles) == i {
-			n++
-		}
-		if p.children[i], err = s.subtree(at.child(i), p.children[i], changes[:n]); err != nil {
-			s.tree.cache.reuse(p)
-			return node{}, err
-		}
-		changes = changes[n:]
-	}
-	is := p.children.node()
-	if is.isBucket() {
-		s.out.gone = append(s.out.gone, at)
-		s.tree.cache.reuse(p)
-		return is, s.writeChildren(at, &before, &children{})
-	}
-	s.out.pages = append(s.out.pages, p)
-	return is, s.writeChildren(at, &before, &p.children)
+	s.out.pages = append(s.out.pages, s.tree.cache.fresh(at, &f.is))
+	return f.is.over(wholePage(at)), s.writeSlots(at, f)
 }
 
-// load returns a page of our own to change, from the cache or from its rows.
-func (s *stager) load(at place, was node) (*page, error) {
-	p := s.tree.cache.fresh(at)
+// fill makes the nodes of a span out of leaves.
+func (s *stager) fill(f *frame, to span, leaves []leaf) (err error) {
+	if len(leaves) <= bucketLeavesMax || to.high-to.low == 1 {
+		f.is[to.low], err = s.build(to.at, leaves)
+		return err
+	}
+	half := split(leaves, to.at.bits)
+	left, right := to.halves()
+	f.is[to.low] = node{}
+	if err := s.fill(f, left, leaves[:half]); err != nil {
+		return err
+	}
+	return s.fill(f, right, leaves[half:])
+}
+
+// page applies changes to the page at a place, which may end as a bucket.
+func (s *stager) page(at place, was node, changes []Change) (node, error) {
+	f := s.enter()
+	defer s.leave()
 	if kept, ok := s.tree.cache.get(at); ok {
-		p.children = kept.children
-		return p, nil
+		kept.unpack(&f.was)
+	} else if err := s.pages.read(at, was.count, &f.was); err != nil {
+		return node{}, err
 	}
-	if err := s.pages.read(at, was.count, &p.children); err != nil {
-		s.tree.cache.reuse(p)
-		return nil, err
+	f.is = f.was
+	if err := s.span(f, wholePage(at), changes); err != nil {
+		return node{}, err
 	}
-	return p, nil
+	is := f.is.over(wholePage(at))
+	if is.isBucket() {
+		f.is = slots{}
+		s.out.gone = append(s.out.gone, at)
+	} else {
+		s.out.pages = append(s.out.pages, s.tree.cache.fresh(at, &f.is))
+	}
+	return is, s.writeSlots(at, f)
 }
 
-func (s *stager) writeChildren(at place, was, is *children) error {
-	for i := range uint8(fanout) {
-		if err := s.writeNode(at.child(i), was[i], is[i]); err != nil {
+// span applies the changes below a span of a page.
+func (s *stager) span(f *frame, to span, changes []Change) (err error) {
+	switch {
+	case len(changes) == 0:
+		return nil
+	case to.high-to.low == 1:
+		f.is[to.low], err = s.subtree(to.at, f.is[to.low], changes)
+		return err
+	case f.is.isNode(to):
+		if err := s.bucket(to.at, f.is[to.low], changes); err != nil {
+			return err
+		}
+		return s.fill(f, to, s.merged)
+	}
+	half := 0
+	for half < len(changes) && !bit(&changes[half].Path, to.at.bits) {
+		half++
+	}
+	left, right := to.halves()
+	if err := s.span(f, left, changes[:half]); err != nil {
+		return err
+	}
+	if err := s.span(f, right, changes[half:]); err != nil {
+		return err
+	}
+	f.is.settle(to)
+	return nil
+}
+
+// enter takes the frame of a page one further down; leave gives it back.
+func (s *stager) enter() *frame {
+	if s.depth == len(s.frames) {
+		s.frames = append(s.frames, new(frame))
+	}
+	s.depth++
+	return s.frames[s.depth-1]
+}
+
+func (s *stager) leave() { s.depth-- }
+
+func (s *stager) writeSlots(at place, f *frame) error {
+	for i := range fanout {
+		if err := s.writeNode(at.child(i), f.was[i], f.is[i]); err != nil {
 			return err
 		}
 	}

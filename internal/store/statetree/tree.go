@@ -54,7 +54,7 @@ func Open(rows Rows, cacheBytes int) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the state tree: %w", err)
 	}
-	return &Tree{root: root, cache: newCache(cacheBytes / pageBytes)}, nil
+	return &Tree{root: root, cache: newCache(cacheBytes)}, nil
 }
 
 // Root is the committed root: zero when the tree is empty.
@@ -100,58 +100,4 @@ func readNode(rows Rows, at place) (node, error) {
 		return node{}, fmt.Errorf("node row %q: %w", at, err)
 	}
 	return n, nil
-}
-
-// pageReader reads pages from their children's node rows.
-type pageReader struct {
-	rows Rows
-	iter *kv.Iter // opened at the first read
-	key  [nodeKeySizeMax]byte
-}
-
-func (r *pageReader) close() error {
-	if r.iter == nil {
-		return nil
-	}
-	return r.iter.Close()
-}
-
-// read fills into with the children of the page at a place, which together must
-// be the node that the page's parent knows.
-func (r *pageReader) read(at place, want uint64, into *children) error {
-	if at.nibbles >= nibblesMax {
-		return fmt.Errorf("%w: %d leaves are counted under the one path %s", ErrCorrupt, want, at.path)
-	}
-	if r.iter == nil {
-		it, err := r.rows.NewIter([]byte{rowNode}, []byte{rowNode + 1})
-		if err != nil {
-			return fmt.Errorf("couldn't read the state tree's pages: %w", err)
-		}
-		r.iter = it
-	}
-	*into = children{}
-	last := at.child(fanout - 1)
-	var total uint64
-	for more := r.iter.SeekGE(appendNodeKey(r.key[:0], at.child(0))); more; more = r.iter.Next() {
-		p, err := decodeNodeKey(r.iter.Key())
-		if err != nil {
-			return err
-		}
-		if p.nibbles != last.nibbles || comparePaths(&p.path, &last.path) > 0 {
-			break
-		}
-		n, err := decodeNode(r.iter.Value())
-		if err != nil {
-			return fmt.Errorf("node row %q: %w", p, err)
-		}
-		into[nibble(&p.path, at.nibbles)] = n
-		total += n.count
-	}
-	if err := r.iter.Error(); err != nil {
-		return fmt.Errorf("couldn't read page %q of the state tree: %w", at, err)
-	}
-	if total != want {
-		return fmt.Errorf("%w: the children of page %q count %d leaves where its node row counts %d", ErrCorrupt, at, total, want)
-	}
-	return nil
 }

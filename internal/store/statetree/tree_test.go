@@ -101,8 +101,8 @@ func TestBucketBecomesAPageAtOneLeafMoreAndBack(t *testing.T) {
 	}
 	one := hashOf("one more")
 	h.step(t, put("v", one))
-	if n := h.rowCount(t, rowNode); n < 3 {
-		t.Fatalf("%d leaves have %d node rows, want the root's and its children's", bucketLeavesMax+1, n)
+	if n := h.rowCount(t, rowNode); n != 3 {
+		t.Fatalf("%d leaves have %d node rows, want the root's and two buckets'", bucketLeavesMax+1, n)
 	}
 	h.check(t)
 	h.step(t, drop(one))
@@ -190,7 +190,7 @@ func TestTwoChangesOfOnePathAreRefused(t *testing.T) {
 func TestTreeLargerThanItsCacheGivesTheSameRoot(t *testing.T) {
 	h := newHarness(t)
 	defer h.db.Close()
-	h.tree.cache.pagesMax = 3
+	h.tree.cache.bytesMax = 3000
 	for block := range 6 {
 		var changes []Change
 		for i := range 2000 {
@@ -199,30 +199,43 @@ func TestTreeLargerThanItsCacheGivesTheSameRoot(t *testing.T) {
 			changes = append(changes, c)
 		}
 		h.step(t, changes)
-		if n := len(h.tree.cache.pages); n > 3 {
-			t.Fatalf("the cache holds %d pages, at most 3", n)
+		if n := h.tree.cache.bytes; n == 0 || n > 3000 {
+			t.Fatalf("the cache holds %d bytes, at most 3000", n)
 		}
 	}
 	h.check(t)
 }
 
 func TestCacheKeepsThePagesUsedLast(t *testing.T) {
-	c := newCache(CachePagesMin)
-	at := func(i int) place { return place{path: hashOf("%d", i), nibbles: nibblesMax} }
-	for i := range CachePagesMin {
-		c.put(c.fresh(at(i)))
+	full := &slots{}
+	for i := range full {
+		full[i].count = 1
+	}
+	c := newCache(0)
+	at := func(i int) place { return place{path: hashOf("%d", i), bits: bitsMax} }
+	pages := CacheBytesMin / (pageBytes + fanout*nodeBytes)
+	for i := range pages {
+		c.put(c.fresh(at(i), full))
 	}
 	if _, ok := c.get(at(0)); !ok {
 		t.Fatal("a full cache has lost its first page")
 	}
-	c.put(c.fresh(at(CachePagesMin)))
+	c.put(c.fresh(at(pages), full))
 	if _, ok := c.get(at(1)); ok {
 		t.Error("one page past the limit should have pushed out the one used longest ago")
 	}
 	if _, ok := c.get(at(0)); !ok {
 		t.Error("the page that was just used was pushed out")
 	}
-	if diff := cmp.Diff(CachePagesMin, len(c.pages)); diff != "" {
+	c.put(c.fresh(at(pages), full))
+	if diff := cmp.Diff(pages, len(c.pages)); diff != "" {
 		t.Errorf("pages kept (-want +got):\n%s", diff)
+	}
+	total := 0
+	for _, p := range c.pages {
+		total += p.bytes()
+	}
+	if c.bytes != total || total > CacheBytesMin {
+		t.Errorf("the cache counts %d bytes, its pages have %d of at most %d", c.bytes, total, CacheBytesMin)
 	}
 }
