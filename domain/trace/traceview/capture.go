@@ -10,6 +10,7 @@ import (
 
 	"pedigree/format/epcis"
 	"pedigree/internal/vault"
+	"pedigree/proof"
 )
 
 // OnError says what becomes of a document with errors.
@@ -82,8 +83,17 @@ type CaptureReport struct {
 	Operations  int // acts put into envelopes
 	Envelopes   int // committed
 	Refused     []Refusal
+	Shipments   []CaptureShipment
 	Notes       []CaptureNote
 	Timings     []CaptureTiming
+}
+
+// CaptureShipment is a shipment that one of the document's events asked for. Its
+// file waits to be sent: see Desk.ShipmentFile.
+type CaptureShipment struct {
+	ID    proof.Hash
+	To    string
+	Items int // top-level ones
 }
 
 // CaptureNote is something to know or to do that is no error.

@@ -152,6 +152,7 @@ func (r *reading) pass(ctx context.Context) (late []int, err error) {
 	defer file.Close()
 	err = d.vault.View(ctx, func(tx *sql.Tx) error {
 		r.plan = newPlanner(tx, r.c.doc, who, r.c.now)
+		r.plan.redo = r.c.report.Retry
 		late, err = r.follow(ctx, file)
 		if err == nil {
 			r.plan.finish()

@@ -3,9 +3,11 @@ package traceview
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"pedigree/domain/trace"
+	"pedigree/format/epcis"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -56,6 +58,9 @@ func (c *capturing) planAll(ctx context.Context) error {
 	})
 }
 
+// errChanged is a document that no longer fits the stock it was checked against.
+var errChanged = errors.New("the stock has changed since the document was checked; see its findings and capture it again")
+
 // planAgain plans a document that was checked before a crash.
 func (c *capturing) planAgain(ctx context.Context) error {
 	var err error
@@ -70,11 +75,26 @@ func (c *capturing) planAgain(ctx context.Context) error {
 	}
 	r := &reading{c: c, out: c.out, done: done}
 	r.keep = noKeep
+	left := len(c.out)
 	if _, err := r.pass(ctx); err != nil {
 		return err
 	}
 	c.plan = r.plan
-	return nil
+	if len(r.out) == left {
+		return nil
+	}
+	// Something else was done with the goods between the check and now.
+	c.report.Findings, c.report.Faults = r.findings, r.counts[epcis.Fault]
+	err = c.d.vault.Update(ctx, func(tx *sql.Tx) error {
+		if err := putFindings(ctx, tx, c.doc, r.findings); err != nil {
+			return err
+		}
+		return c.save(ctx, tx, CaptureRefused)
+	})
+	if err == nil {
+		err = errChanged
+	}
+	return err
 }
 
 // countNew counts what came into stock, also in the runs before a crash.

@@ -20,12 +20,14 @@ import (
 type planner struct {
 	tx    queryer
 	doc   int64
+	redo  bool // effects of this document are in stock for good, from a capture that the ledger refused in part
 	owner *owner
 	now   time.Time
 	ids   idents
 
 	things map[string]*thing
-	order  []*thing // new things, as they appear
+	order  []*thing        // new things, as they appear
+	here   map[string]bool // of these, those that an interrupted run has brought in
 	slab   []thing
 	gtins  map[string]bool // whether the stock has any of a GTIN
 	lots   map[lot]*lot
@@ -91,7 +93,7 @@ type known struct {
 }
 
 func newPlanner(tx queryer, doc int64, o *owner, now time.Time) *planner {
-	return &planner{tx: tx, doc: doc, owner: o, now: now, things: map[string]*thing{}, gtins: map[string]bool{}, lots: map[lot]*lot{}, own: map[int]bool{}}
+	return &planner{tx: tx, doc: doc, owner: o, now: now, things: map[string]*thing{}, gtins: map[string]bool{}, lots: map[lot]*lot{}, own: map[int]bool{}, here: map[string]bool{}}
 }
 
 // eventID numbers the events of all documents.
@@ -152,7 +154,7 @@ func (p *planner) resolve(ids []string) []string {
 func (p *planner) look(paths []string) error {
 	var unknown []string
 	for _, path := range paths {
-		if _, ok := p.things[path]; ok {
+		if _, ok := p.things[path]; ok || p.here[path] {
 			continue
 		}
 		some, err := p.stocked(path)
@@ -210,6 +212,10 @@ func (p *planner) load(paths []string) ([]string, error) {
 	var above []string
 	for i := range list {
 		it := &list[i]
+		if it.born>>eventBits == p.doc && !p.redo {
+			p.here[it.path] = true // it is planned as new again, with the same result
+			continue
+		}
 		t := &thing{path: it.path, kind: uint8(it.kind), born: it.born, packed: it.packed, fixed: true}
 		if it.lot.id != 0 {
 			t.lot = p.lotOf(it.lot.gtin, it.lot.number, it.lot.expiry)

@@ -31,7 +31,7 @@ func (p *planner) commission(e *epcis.Event, objects []string) error {
 		case t.known == nil:
 			p.fault("commissioned-twice", path, fmt.Sprintf("%s was commissioned by event %d of this document already", path, t.born&(1<<eventBits-1)), "remove one of the two events")
 		case t.known.bornDoc == p.doc:
-			p.done++ // a part of the plan that an earlier run has carried out
+			p.done++ // brought in before the ledger refused another part
 		case t.known.status == StatusReported:
 			fresh = append(fresh, path)
 		default:
@@ -204,11 +204,12 @@ func (p *planner) brought() int {
 	return n
 }
 
-// commissions are the trees to commission, in order of appearance.
+// commissions are the trees to commission, in order of appearance, without those
+// that an interrupted run has brought in.
 func (p *planner) commissions() []*thing {
 	var list []*thing
 	for _, t := range p.order {
-		if t.born0 {
+		if t.born0 && !p.here[t.path] {
 			list = append(list, t)
 		}
 	}
