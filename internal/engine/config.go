@@ -96,10 +96,10 @@ var (
 // validate fills in the defaults and says what is wrong with the rest.
 func (c Config) validate() (Config, error) {
 	if c.Home == "" {
-		return c, errors.New("Home is empty: name the folder that InitHome made")
+		return c, errors.New("no Home: name the folder that InitHome made")
 	}
 	if c.DB == nil {
-		return c, errors.New("DB is nil: open one with kv.Open")
+		return c, errors.New("no DB: open one with kv.Open")
 	}
 	if err := c.Genesis.Validate(); err != nil {
 		return c, err

@@ -32,8 +32,8 @@ func TestAWrongConfigurationSaysWhatIsWrong(t *testing.T) {
 		want   string
 	}{
 		{"nothing is wrong", func(*Config) {}, ""},
-		{"no home", func(c *Config) { c.Home = "" }, "Home is empty"},
-		{"no store", func(c *Config) { c.DB = nil }, "DB is nil"},
+		{"no home", func(c *Config) { c.Home = "" }, "no Home"},
+		{"no store", func(c *Config) { c.DB = nil }, "no DB"},
 		{"no genesis", func(c *Config) { c.Genesis = Genesis{} }, "chain id"},
 		{"an unknown profile", func(c *Config) { c.Profile = "moon" }, `profile "moon"`},
 		{"a listen address without a port", func(c *Config) { c.ListenAddr = "localhost" }, "not host:port"},
@@ -80,8 +80,10 @@ func TestSettingsOfTheProfiles(t *testing.T) {
 			must(t, err)
 			s, err := c.settings()
 			must(t, err)
-			got := row{s.Consensus.TimeoutPropose, s.Consensus.TimeoutPrevote, s.Consensus.TimeoutPrecommit,
-				s.Consensus.CreateEmptyBlocksInterval, s.P2P.FlushThrottleTimeout, s.P2P.SendRate}
+			got := row{
+				s.Consensus.TimeoutPropose, s.Consensus.TimeoutPrevote, s.Consensus.TimeoutPrecommit,
+				s.Consensus.CreateEmptyBlocksInterval, s.P2P.FlushThrottleTimeout, s.P2P.SendRate,
+			}
 			if diff := cmp.Diff(figures, got); diff != "" {
 				t.Error(diff)
 			}

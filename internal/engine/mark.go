@@ -13,6 +13,9 @@ import (
 // The file has its full size from the beginning and is overwritten in place, so
 // that one write and one data sync make a record durable: no allocation, no
 // rename, and no folder entry that a power cut could roll back.
+//
+// It protects one home folder on one machine. Nothing here can see a copy of the
+// key and its mark that signs elsewhere: a validator never runs twice.
 type mark struct {
 	file   *os.File
 	last   markRecord

@@ -187,8 +187,10 @@ func TestSecretsAreForTheirOwnerOnly(t *testing.T) {
 }
 
 func TestARecordHoldsTheLargestSignatureAndNoMore(t *testing.T) {
-	r := markRecord{seq: 4, height: 1 << 62, round: 1 << 30, step: stepPrecommit,
-		signBytes: bytes.Repeat([]byte{0xff}, signBytesMax), signature: bytes.Repeat([]byte{0xff}, signatureBytes)}
+	r := markRecord{
+		seq: 4, height: 1 << 62, round: 1 << 30, step: stepPrecommit,
+		signBytes: bytes.Repeat([]byte{0xff}, signBytesMax), signature: bytes.Repeat([]byte{0xff}, signatureBytes),
+	}
 	text, err := r.encode()
 	must(t, err)
 	if len(text) != recordBytes {
