@@ -46,7 +46,7 @@ type answer[T any] struct {
 
 func answered[T any](d *Desk, body T, err error) (*answer[T], error) {
 	if err != nil {
-		return nil, api.Refuse(err)
+		return nil, refused(err)
 	}
 	height, _ := d.chain.Status()
 	return &answer[T]{Height: height, Body: body}, nil
@@ -86,7 +86,7 @@ func addPrekeys(s *api.Server, d *Desk) {
 	huma.Register(s.API, route(http.MethodPost, "/prekeys", "issue-prekeys", "Make receiving keys for a partner"), func(ctx context.Context, in *issueIn) (*api.File, error) {
 		file, err := d.IssuePrekeys(ctx, in.Body.Partner, in.Body.Count)
 		if err != nil {
-			return nil, api.Refuse(err)
+			return nil, refused(err)
 		}
 		height, _ := d.chain.Status()
 		return api.NewFile(d.sign.Org()+"-for-"+in.Body.Partner+".prekeys", file, height), nil
@@ -109,11 +109,11 @@ func addShipping(s *api.Server, d *Desk) {
 	huma.Register(s.API, route(http.MethodGet, "/shipments/{id}/file", "get-shipment-file", "The sealed file of a shipment"), func(ctx context.Context, in *fileIn) (*api.File, error) {
 		id, err := proof.ParseHash(in.ID)
 		if err != nil {
-			return nil, api.Refuse(err)
+			return nil, refused(err)
 		}
 		file, err := d.ShipmentFile(ctx, id)
 		if err != nil {
-			return nil, api.Refuse(err)
+			return nil, refused(err)
 		}
 		height, _ := d.chain.Status()
 		return api.NewFile(in.ID[:16]+".shipment", file, height), nil
