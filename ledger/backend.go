@@ -21,7 +21,7 @@ type Changes struct {
 	SetAdds  []SetItem   // in the order in which they join their bucket's chain
 	SetDrops []SetDrop   // buckets that have expired
 	Events   [][]byte    // leaves of the event tree, in order
-	Entries  []EntryMark // local index from entry id to place; outside the hash
+	Entries  []EntryMark // place of each id spent in this block; a local index, outside the hash
 }
 
 // IsEmpty reports that nothing which the application hash covers changes.

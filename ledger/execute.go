@@ -45,7 +45,7 @@ func (r *Runtime) ExecuteBlock(info BlockInfo, txs [][]byte, backend Backend) Ou
 	if len(txs) == 0 {
 		return out
 	}
-	sets := &seenSet{backend: backend, added: map[proof.Hash]bool{}}
+	sets := &seenSet{backend: backend, added: map[proof.Hash]int{}}
 	events := info.FirstEvent
 	for i, p := range r.prepare(b, base, txs) {
 		b.env = &envelopeContext{id: p.id, place: i, admitted: p.Envelope.Body.Admission, signed: p.Keys}
@@ -60,7 +60,7 @@ func (r *Runtime) ExecuteBlock(info BlockInfo, txs [][]byte, backend Backend) Ou
 			out.Results[i].Log = err.Error()
 		}
 		out.Results[i].Code, out.Results[i].Data = uint32(res.Code), res.EncodeData()
-		if !p.id.IsZero() {
+		if sets.spent(p.id, i) { // no other copy of an envelope moves the mark of the one that counted
 			out.Changes.Entries = append(out.Changes.Entries, EntryMark{ID: p.id, Height: int64(info.Height), Index: i, Code: uint32(res.Code)})
 		}
 	}
@@ -123,7 +123,7 @@ func (r *Runtime) executeOne(b *Block, base *layer, sets *seenSet, p prepared) e
 	if err := charge(b, base, b.Sender(), 1, 0); err != nil {
 		return err
 	}
-	sets.add(body.ValidUntil, p.id) // from here on the id is spent, whatever the rules say
+	sets.add(body.ValidUntil, p.id, b.env.place) // from here on the id is spent, whatever the rules say
 	view := newLayer(base)
 	for i, m := range p.messages {
 		b.env.module = body.Entries[i].Module
@@ -205,12 +205,12 @@ func (r *Runtime) Check(info BlockInfo, raw []byte, backend Backend) error {
 // seenSet remembers ids until they could no longer be accepted anyway.
 type seenSet struct {
 	backend Backend
-	added   map[proof.Hash]bool
+	added   map[proof.Hash]int // place in this block of the envelope that spent the id
 	items   []SetItem
 }
 
 func (s *seenSet) has(validUntil uint64, id proof.Hash) bool {
-	if s.added[id] {
+	if _, ok := s.added[id]; ok {
 		return true
 	}
 	found, err := s.backend.SetHas(SetSeen, validUntil/SeenBucketSeconds, id)
@@ -220,7 +220,13 @@ func (s *seenSet) has(validUntil uint64, id proof.Hash) bool {
 	return found
 }
 
-func (s *seenSet) add(validUntil uint64, id proof.Hash) {
-	s.added[id] = true
+func (s *seenSet) add(validUntil uint64, id proof.Hash, place int) {
+	s.added[id] = place
 	s.items = append(s.items, SetItem{Set: SetSeen, Bucket: validUntil / SeenBucketSeconds, Item: id})
+}
+
+// spent reports whether the envelope at a place of this block spent the id.
+func (s *seenSet) spent(id proof.Hash, place int) bool {
+	at, ok := s.added[id]
+	return ok && at == place
 }

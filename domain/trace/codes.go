@@ -39,6 +39,7 @@ var (
 	CodeNoRecovery      = ledger.Code{Number: 231, Name: "trace/no-recovery", Kind: ledger.NotFound}
 	CodeRecovering      = ledger.Code{Number: 232, Name: "trace/recovering", Kind: ledger.Conflict}
 	CodeTwice           = ledger.Code{Number: 233, Name: "trace/named-twice", Kind: ledger.Invalid}
+	CodeLaterRecall     = ledger.Code{Number: 234, Name: "trace/under-later-recall", Kind: ledger.Conflict}
 )
 
 // Codes lists them in order.
@@ -48,6 +49,6 @@ func Codes() []ledger.Code {
 		CodeNotCommissioner, CodeBadShape, CodeBadOpening, CodeSurfaced, CodeStopped, CodeRecalled, CodeSelfPack, CodeTooDeep,
 		CodeNotInBox, CodeDeadline, CodeNotTransit, CodeTooLate, CodeTooEarly, CodeNotReceiver, CodeNotEmpty, CodeClass,
 		CodeFlags, CodeNotOut, CodeStatement, CodeNoRecall, CodeNotUnderRecall, CodeAnswered, CodeNotCouncil, CodeNoRecovery,
-		CodeRecovering, CodeTwice,
+		CodeRecovering, CodeTwice, CodeLaterRecall,
 	}
 }

@@ -83,6 +83,9 @@ func (o op) endKid(n Name, tops map[Name]bool, class uint64) error {
 	if r.State != proof.StatePacked || !tops[topName] {
 		return CodeNotInBox.Errorf("record %s is not packed in a record that this entry ends", n.Leaf)
 	}
+	if o.frozen(r, n) {
+		return CodeStopped.Errorf("record %s is frozen by the council; it can't be ended until the freeze ends", n.Leaf)
+	}
 	parentName := Name(r.Parent)
 	parent, err := o.load(parentName)
 	if err != nil {
@@ -119,10 +122,11 @@ func (o op) end(n Name, r proof.Record, owner proof.Key, class uint64) error {
 	if err != nil {
 		return err
 	}
+	freezes.Delete(o.s, n)
+	recoveries.Delete(o.s, n) // keys that could end it are not lost
 	if c.Class == proof.ClassBox {
 		records.Delete(o.s, n)
 		origins.Delete(o.s, n.Origin)
-		freezes.Delete(o.s, n)
 		return o.b.CountWrite(1)
 	}
 	c.Acked = uint64(int64(c.Acked) - int64(acked(r, c)))
@@ -130,7 +134,6 @@ func (o op) end(n Name, r proof.Record, owner proof.Key, class uint64) error {
 	c.Ended[class-1]++
 	o.settle(n.Origin, &c)
 	origins.Set(o.s, n.Origin, c)
-	freezes.Delete(o.s, n)
 	return o.save(n, proof.Record{
 		State: proof.StateEnded, End: class, Flags: r.Flags, Depth: r.Depth, Root: r.Root, Owner: owner, Out: r.Out, Ack: r.Ack, At: r.At,
 	})

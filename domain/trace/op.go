@@ -100,8 +100,13 @@ func (o op) both(r proof.Record, n Name) error {
 	return o.holder(r, n)
 }
 
-// save writes a record and counts the write against the admission.
+// save writes a record and counts the write against the admission. A freeze that
+// has lapsed goes with it, so that no reader takes it for one in force.
 func (o op) save(n Name, r proof.Record) error {
+	if r.Flags&proof.FlagFrozen != 0 && !o.frozen(r, n) {
+		r.Flags &^= proof.FlagFrozen
+		freezes.Delete(o.s, n)
+	}
 	records.Set(o.s, n, r)
 	return o.b.CountWrite(1)
 }

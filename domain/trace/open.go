@@ -109,6 +109,9 @@ func (o op) surface(n Name, r proof.Record, opening Opening) error {
 		if records.Has(o.s, child) {
 			return CodeSurfaced.Errorf("item %s of origin %s has surfaced before; an item surfaces once", slot.Leaf, n.Origin)
 		}
+		if until, ok := freezes.Get(o.s, n); ok { // what comes out of it is frozen as long
+			freezes.Set(o.s, child, until)
+		}
 		err := o.save(child, proof.Record{
 			State: proof.StateLive, Flags: r.Flags, Depth: uint8(slot.Depth), Root: proof.Hash(slot.Root),
 			Owner: r.Owner, Holder: r.Holder, Ack: r.Ack, At: o.b.Height,

@@ -19,46 +19,55 @@ const daysTo2000 = 10957
 
 // prune forgets the records of origins whose last record ended PruneAfterDays
 // ago, and their counters at the origin's half-year: a bounded number of rows in
-// each block. An origin with a live record is never touched.
+// each block, what is due for an origin counting as one. An origin with a live
+// record is never touched.
 func prune(b *ledger.Block, s ledger.State) error {
 	rows := 0
-	for rows < PruneRowsMax {
-		due, stage, ok := nextDue(b, s)
-		if !ok {
-			return nil
+	for _, due := range dueNow(b, s) {
+		if rows >= PruneRowsMax {
+			break
 		}
-		pruneDue.Delete(s, due)
-		c, exists := origins.Get(s, due.Origin)
-		if !exists || c.Live > 0 || c.Closed+PruneAfterDays > b.Day() {
-			continue // gone, or in use again: a later row stands for it
-		}
-		n, done := pruneRows(s, due.Origin, PruneRowsMax-rows)
-		rows += n
-		whole := false
-		switch {
-		case !done:
-			pruneDue.Set(s, due, stage)
-		case halfYearDays(c.Until) <= b.Day():
-			origins.Delete(s, due.Origin)
-			whole = true
-		case stage == pruneRecords:
-			pruneDue.Set(s, dueKey{uint32(halfYearDays(c.Until)), due.Origin}, pruneOrigin)
-		}
-		if err := b.Emit("pruned", Pruned{Origin: due.Origin, Rows: uint64(n), Whole: whole}); err != nil {
+		n, err := pruneOne(b, s, due, PruneRowsMax-rows-1)
+		if err != nil {
 			return err
 		}
+		rows += n + 1
 	}
 	return nil
 }
 
-func nextDue(b *ledger.Block, s ledger.State) (key dueKey, stage uint64, ok bool) {
-	pruneDue.Each(s, nil, func(k dueKey, v uint64) bool {
-		if uint64(k.Day) <= b.Day() {
-			key, stage, ok = k, v, true
+// dueNow lists what is due today, at most as much as a block can do.
+func dueNow(b *ledger.Block, s ledger.State) []dueKey {
+	var due []dueKey
+	pruneDue.Each(s, nil, func(k dueKey, _ uint64) bool {
+		if uint64(k.Day) > b.Day() || len(due) == PruneRowsMax {
+			return false
 		}
-		return false
+		due = append(due, k)
+		return true
 	})
-	return key, stage, ok
+	return due
+}
+
+// pruneOne does what is due for one origin, with at most limit records.
+func pruneOne(b *ledger.Block, s ledger.State, due dueKey, limit int) (int, error) {
+	stage, _ := pruneDue.Get(s, due)
+	pruneDue.Delete(s, due)
+	c, exists := origins.Get(s, due.Origin)
+	if !exists || c.Live > 0 || c.Closed+PruneAfterDays > b.Day() {
+		return 0, nil // gone, or in use again: a later row stands for it
+	}
+	n, done := pruneRows(s, due.Origin, limit)
+	whole := done && halfYearDays(c.Until) <= b.Day()
+	switch {
+	case !done:
+		pruneDue.Set(s, due, stage)
+	case whole:
+		origins.Delete(s, due.Origin)
+	case stage == pruneRecords:
+		pruneDue.Set(s, dueKey{uint32(halfYearDays(c.Until)), due.Origin}, pruneOrigin)
+	}
+	return n, b.Emit("pruned", Pruned{Origin: due.Origin, Rows: uint64(n), Whole: whole})
 }
 
 // pruneRows deletes up to limit records of an origin and reports whether it got

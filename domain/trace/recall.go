@@ -68,12 +68,10 @@ func (m *RecallEntry) Apply(b *ledger.Block, s ledger.State) error {
 				return err
 			}
 		}
-		o.under(h, c, seq)
-		if err := b.CountWrite(1); err != nil {
+		if err := o.under(h, c, seq, &r); err != nil {
 			return err
 		}
 	}
-	r.Count += uint64(len(m.Origins))
 	recalls.Set(s, seq, r)
 	return b.Emit("recalled", Recalled{Seq: seq, Origins: m.Origins})
 }
@@ -93,11 +91,19 @@ func (o op) recall(m *RecallEntry, by string) (uint64, Recall, error) {
 	return m.Seq, r, nil
 }
 
-func (o op) under(h proof.Hash, c proof.OriginState, seq uint64) {
-	if c.Recall != seq {
+// under puts an origin under a recall. It never goes back to an earlier one, whose
+// answers have been forgotten: then the counters would no longer be true, and
+// anybody could undo a recall's answers by extending an older one.
+func (o op) under(h proof.Hash, c proof.OriginState, seq uint64, r *Recall) error {
+	if c.Recall > seq {
+		return CodeLaterRecall.Errorf("origin %s is under recall %d, which is later than %d", h, c.Recall, seq)
+	}
+	if c.Recall < seq {
 		c.Recall, c.Acked = seq, 0
 		origins.Set(o.s, h, c)
+		r.Count++
 	}
+	return o.b.CountWrite(1)
 }
 
 // checkStatement checks that an origin carries this organisation's statement.
@@ -155,14 +161,10 @@ func (m *Extend) Apply(b *ledger.Block, s ledger.State) error {
 		if !ok || parent.Recall != m.Seq {
 			continue
 		}
-		if c.Recall != m.Seq {
-			r.Count++
-			recalls.Set(s, m.Seq, r)
-		}
-		o.under(h, c, m.Seq)
-		if err := b.CountWrite(1); err != nil {
+		if err := o.under(h, c, m.Seq, &r); err != nil {
 			return err
 		}
+		recalls.Set(s, m.Seq, r)
 		return b.Emit("recalled", Recalled{Seq: m.Seq, Origins: m.Origins})
 	}
 	return CodeNotUnderRecall.Errorf("no parent of origin %s is under recall %d", h, m.Seq)

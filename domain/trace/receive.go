@@ -82,95 +82,13 @@ func (m *Receive) Apply(b *ledger.Block, s ledger.State) error {
 	if err := o.save(n, r); err != nil {
 		return err
 	}
-	event := Received{Origin: n.Origin, Leaf: n.Leaf}
+	event, rc := Received{Origin: n.Origin, Leaf: n.Leaf}, receipt{op: o, top: n, offer: t, freed: map[Name]bool{}}
 	for _, f := range m.Refuse {
-		item, err := o.refuse(n, m.Origins.name(f.Start), f.Levels, t.Back)
+		item, err := rc.refuse(m.Origins.name(f.Start), f.Levels)
 		if err != nil {
 			return err
 		}
 		event.Refused = append(event.Refused, item)
 	}
 	return b.Emit("received", event)
-}
-
-// refuse finds one item below the received record and makes it live at back.
-func (o op) refuse(top, start Name, levels []Level, back proof.Key) (Item, error) {
-	if start != top {
-		if err := o.takeOut(start, top); err != nil {
-			return Item{}, err
-		}
-	}
-	at := start
-	for _, l := range levels {
-		r, err := o.live(at)
-		if err != nil {
-			return Item{}, err
-		}
-		child := Name{at.Origin, l.Slot.Leaf}
-		if existing, ok := records.Get(o.s, child); ok {
-			if existing.State != proof.StateLive || existing.Owner != r.Owner || existing.Holder != r.Holder {
-				return Item{}, CodeSurfaced.Errorf("item %s has surfaced before; refuse it by its own record", l.Slot.Leaf)
-			}
-		} else if err := o.surface(at, r, Opening{Slots: []Slot{l.Slot}, Hashes: l.Hashes}); err != nil {
-			return Item{}, err
-		}
-		at = child
-	}
-	r, err := o.live(at)
-	if err != nil {
-		return Item{}, err
-	}
-	r.Owner, r.Holder = back, back
-	return Item{Origin: at.Origin, Leaf: at.Leaf}, o.save(at, r)
-}
-
-// within checks that start is top or packed in it at some level.
-func (o op) within(top, start Name) error {
-	at := start
-	for level := 0; level <= proof.NestMax; level++ {
-		if at == top {
-			return nil
-		}
-		r, err := o.load(at)
-		if err != nil {
-			return err
-		}
-		if r.State != proof.StatePacked {
-			break
-		}
-		at = Name(r.Parent)
-	}
-	return CodeNotInBox.Errorf("record %s is not in the received record %s", start.Leaf, top.Leaf)
-}
-
-// takeOut lifts a record packed below the received one out of its parent, to the
-// receiver's keys. One that an earlier refusal has lifted out already stays.
-func (o op) takeOut(n, top Name) error {
-	r, err := o.load(n)
-	if err != nil {
-		return err
-	}
-	above, err := o.load(top)
-	if err != nil {
-		return err
-	}
-	if r.State == proof.StateLive && r.Owner == above.Owner && r.Holder == above.Holder {
-		return nil
-	}
-	if err := o.within(top, n); err != nil {
-		return err
-	}
-	parentName := Name(r.Parent)
-	parent, err := o.load(parentName)
-	if err != nil {
-		return err
-	}
-	parent.Kids--
-	if parent.Kids == 0 {
-		parent.Nest = 0
-	}
-	if err := o.save(parentName, parent); err != nil {
-		return err
-	}
-	return o.release(n, r, above.Owner, above.Holder)
 }

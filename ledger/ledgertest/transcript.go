@@ -219,11 +219,18 @@ func (t *Transcript) runBlock(plans []planned) string {
 	}
 	results := t.Block(raws...)
 	var out strings.Builder
+	ofEntries := 0
 	for i, p := range plans {
 		if len(plans) > 1 {
 			fmt.Fprintf(&out, "%s: ", strings.Join(p.kinds, " and "))
 		}
-		t.showResult(&out, p.kinds, results[i])
+		ofEntries += t.showResult(&out, p.kinds, results[i])
+	}
+	if rest := t.Last.Changes.Events[ofEntries:]; len(rest) > 0 {
+		out.WriteString("at the end of the block\n")
+		for _, e := range rest {
+			t.showEvent(&out, e)
+		}
 	}
 	for _, u := range t.Last.Validators {
 		fmt.Fprintf(&out, "validator %s power %d\n", t.showBytes(u.Key[:]), u.Power)
@@ -232,7 +239,8 @@ func (t *Transcript) runBlock(plans []planned) string {
 	return out.String()
 }
 
-func (t *Transcript) showResult(out *strings.Builder, kinds []string, res ledger.TxResult) {
+// showResult tells what came of one envelope and returns its number of events.
+func (t *Transcript) showResult(out *strings.Builder, kinds []string, res ledger.TxResult) int {
 	t.T.Helper()
 	t.Script.Seen.noteKinds(kinds, res.Code == 0)
 	if res.Code != 0 {
@@ -242,7 +250,7 @@ func (t *Transcript) showResult(out *strings.Builder, kinds []string, res ledger
 		}
 		t.Script.Seen.noteCode(code.Name)
 		fmt.Fprintf(out, "refused %s (%s): %s\n", code.Name, code.Kind, t.shorten(strings.TrimPrefix(res.Log, code.Name+": ")))
-		return
+		return 0
 	}
 	fmt.Fprintln(out, "ok")
 	read, err := proof.DecodeResult(res.Code, res.Data)
@@ -252,6 +260,7 @@ func (t *Transcript) showResult(out *strings.Builder, kinds []string, res ledger
 	for _, e := range read.Events {
 		t.showEvent(out, e)
 	}
+	return len(read.Events)
 }
 
 func (t *Transcript) code(number uint32) (ledger.Code, bool) {
