@@ -8,9 +8,6 @@ import (
 	"pedigree/internal/store/eventtree"
 	"pedigree/internal/store/statetree"
 	"pedigree/proof"
-
-	logproof "github.com/transparency-dev/merkle/proof"
-	"github.com/transparency-dev/merkle/rfc6962"
 )
 
 // At says to which height a proof belongs. The header of the next height carries
@@ -50,16 +47,7 @@ type EventProof struct {
 // Verify checks the proof against the event root it names. Whoever uses it ties
 // that root to a header.
 func (p EventProof) Verify() error {
-	path := make([][]byte, len(p.Hashes))
-	for i := range p.Hashes {
-		path[i] = p.Hashes[i][:]
-	}
-	leaf := eventtree.LeafHash(p.Event)
-	err := logproof.VerifyInclusion(rfc6962.DefaultHasher, p.Number, p.Parts.EventCount, leaf[:], path, p.Parts.EventRoot[:])
-	if err != nil {
-		return fmt.Errorf("%w: event %d: %w", proof.ErrProof, p.Number, err)
-	}
-	return nil
+	return proof.VerifyInclusion(p.Parts.EventRoot, proof.TreeLeaf(p.Event), p.Number, p.Parts.EventCount, p.Hashes)
 }
 
 // ProveState shows what the view's height holds under a key.

@@ -74,7 +74,7 @@ func Open(db *kv.DB, o Options) (*Store, error) {
 
 // emptyParts is what the application hash of nothing commits to.
 func emptyParts() proof.AppHashParts {
-	return proof.AppHashParts{EventRoot: eventtree.EmptyRoot(), SetRoot: proof.SetRoot(nil)}
+	return proof.AppHashParts{EventRoot: proof.EmptyTree(), SetRoot: proof.SetRoot(nil)}
 }
 
 func readHead(r spaces) (head, error) {

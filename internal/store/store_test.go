@@ -5,7 +5,6 @@ import (
 	"errors"
 	"testing"
 
-	"pedigree/internal/store/eventtree"
 	"pedigree/internal/store/kv"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -36,7 +35,7 @@ func TestStoreAgreesWithTheModelAfterAnyBlocks(t *testing.T) {
 func TestEmptyStoreHasTheHashOfNothing(t *testing.T) {
 	h := newHarness(t)
 	defer h.close(t)
-	want := proof.AppHashParts{EventRoot: eventtree.EmptyRoot(), SetRoot: proof.SetRoot(nil)}
+	want := proof.AppHashParts{EventRoot: proof.EmptyTree(), SetRoot: proof.SetRoot(nil)}
 	if !h.store.IsEmpty() || h.store.Height() != 0 || h.store.Parts() != want {
 		t.Fatalf("empty %v, height %d, parts %+v; want %+v", h.store.IsEmpty(), h.store.Height(), h.store.Parts(), want)
 	}

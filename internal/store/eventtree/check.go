@@ -53,7 +53,7 @@ func (c *checker) events(ctx context.Context, events Rows, count uint64) (err er
 		if key != number || number == count {
 			return fmt.Errorf("%w: event %d stands where event %d of %d is expected", ErrCorrupt, key, number, count)
 		}
-		leaf := LeafHash(it.Value())
+		leaf := proof.TreeLeaf(it.Value())
 		if err := errors.Join(ctx.Err(), c.leaves.Append(leaf[:], c.visit), c.err); err != nil {
 			return err
 		}

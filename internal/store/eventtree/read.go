@@ -1,7 +1,6 @@
 package eventtree
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,9 +14,6 @@ import (
 
 // ErrRange is returned when a number lies past the events that there are.
 var ErrRange = errors.New("there aren't that many events")
-
-// EmptyRoot is the root of a tree without events: SHA-256 of nothing.
-func EmptyRoot() proof.Hash { return sha256.Sum256(nil) }
 
 // RootAt returns the root that the tree had at a size.
 func RootAt(tiles Rows, size uint64) (proof.Hash, error) {

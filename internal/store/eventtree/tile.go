@@ -1,7 +1,6 @@
 package eventtree
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -26,27 +25,9 @@ type Batch interface {
 	Set(key, value []byte) error
 }
 
-// The prefixes of what is hashed, RFC 6962 section 2.1.
-const (
-	leafPrefix  = 0x00
-	innerPrefix = 0x01
-)
-
-// LeafHash is the hash of one event.
-func LeafHash(event []byte) proof.Hash {
-	h := sha256.New()
-	h.Write([]byte{leafPrefix})
-	h.Write(event)
-	var out proof.Hash
-	h.Sum(out[:0])
-	return out
-}
-
 // joined is the hash over two subtrees, as the merkle module wants it.
 func joined(left, right []byte) []byte {
-	b := make([]byte, 0, 1+2*proof.HashSize)
-	b = append(append(append(b, innerPrefix), left...), right...)
-	h := sha256.Sum256(b)
+	h := proof.TreeInner(proof.Hash(left), proof.Hash(right))
 	return h[:]
 }
 

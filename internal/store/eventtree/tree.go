@@ -68,7 +68,7 @@ func (t *Tree) Root() (proof.Hash, error) { return rootOf(t.now.leaves) }
 // rootOf gives the root of a whole tree; RFC 6962 gives the empty one a hash too.
 func rootOf(r *compact.Range) (proof.Hash, error) {
 	if r.End() == 0 {
-		return EmptyRoot(), nil
+		return proof.EmptyTree(), nil
 	}
 	root, err := r.GetRootHash(nil)
 	return proof.Hash(root), err
@@ -90,7 +90,7 @@ func (t *Tree) Stage(events, tiles Batch, list [][]byte) (root proof.Hash, count
 		if err := events.Set(eventKey(number), event); err != nil {
 			return proof.Hash{}, 0, fmt.Errorf("couldn't write event %d: %w", number, err)
 		}
-		leaf := LeafHash(event)
+		leaf := proof.TreeLeaf(event)
 		if err := next.leaves.Append(leaf[:], w.visit); err != nil {
 			return proof.Hash{}, 0, fmt.Errorf("couldn't append event %d to the event tree: %w", number, err)
 		}
