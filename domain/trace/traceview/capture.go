@@ -175,6 +175,8 @@ func (d *Desk) capture(ctx context.Context, r CaptureRequest) (CaptureReport, er
 	if err := d.pass("stored"); err != nil {
 		return CaptureReport{}, err
 	}
+	d.captures.Lock()
+	defer d.captures.Unlock()
 	c, err := d.openCapture(ctx, stored, r)
 	if err != nil {
 		return CaptureReport{}, err
@@ -230,6 +232,8 @@ func (c *capturing) retry(ctx context.Context, tx *sql.Tx) error {
 // Resume completes every capture and exchange that was interrupted. A node calls it when it
 // starts. What can't go on now is returned as an error; the rest is done.
 func (d *Desk) Resume(ctx context.Context) ([]CaptureReport, error) {
+	d.captures.Lock()
+	defer d.captures.Unlock()
 	var docs []int64
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.Query(`SELECT doc FROM trace_capture WHERE stage < ? ORDER BY job`, CaptureDone)

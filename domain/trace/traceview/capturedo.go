@@ -23,8 +23,10 @@ func (c *capturing) planAll(ctx context.Context) error {
 	class, _ := c.plan.owner.class()
 	roots := c.plan.commissions()
 	c.report.Things = c.plan.brought()
+	things := 0
 	err := c.d.commissionAll(ctx, c.job.ID, class, roots, func(n int) {
-		c.progress(CaptureProgress{CaptureChecked, n})
+		things += n
+		c.progress(CaptureProgress{CaptureChecked, things})
 	})
 	if err != nil {
 		return err
@@ -219,7 +221,7 @@ func (c *capturing) reclaim(w *work, a *act) error {
 
 // submit brings the planned operations onto the ledger.
 func (c *capturing) submit(ctx context.Context) error {
-	s, err := c.d.submit(ctx, c.job.ID)
+	s, err := c.d.submitAnd(ctx, c.job.ID, func(n int) { c.progress(CaptureProgress{CapturePlanned, n}) })
 	c.report.Envelopes += s.committed
 	c.report.Refused = append(c.report.Refused, s.refused...)
 	if err != nil {

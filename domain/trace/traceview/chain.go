@@ -45,7 +45,7 @@ type Proved struct {
 	Header proof.Attestation // of a height whose header carries Parts
 }
 
-// Signer signs as the organisation.
+// Signer signs as the organisation. It is safe for concurrent use.
 type Signer interface {
 	// Org is the organisation's id on the ledger.
 	Org() string

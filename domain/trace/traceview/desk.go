@@ -2,6 +2,7 @@ package traceview
 
 import (
 	"log/slog"
+	"sync"
 	"time"
 
 	"pedigree/internal/vault"
@@ -27,7 +28,8 @@ type Desk struct {
 	now   func() time.Time
 	log   *slog.Logger
 
-	failAt func(point string) error // fail points of tests
+	captures sync.Mutex               // one document at a time is planned on the stock
+	failAt   func(point string) error // fail points of tests
 }
 
 // New returns a desk.

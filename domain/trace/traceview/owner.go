@@ -16,12 +16,13 @@ import (
 type owner struct {
 	member proof.Member
 	height uint64
+	day    uint64          // of the last block, since 1970-01-01 UTC
 	places map[string]bool // identifiers seen before
 }
 
 func (d *Desk) owner() (*owner, error) {
-	height, _ := d.chain.Status()
-	o := &owner{height: height, places: map[string]bool{}}
+	height, now := d.chain.Status()
+	o := &owner{height: height, day: now / ledger.EpochSeconds, places: map[string]bool{}}
 	err := d.chain.Read(func(s ledger.State) error {
 		m, ok := org.Get(s, d.sign.Org())
 		if !ok {
@@ -43,6 +44,11 @@ func (o *owner) class() (uint64, bool) {
 		return proof.ClassRepacked, true
 	}
 	return 0, false
+}
+
+// licensed says whether this organisation may bring goods onto the ledger today.
+func (o *owner) licensed() bool {
+	return o.member.LicensedOn(proof.RoleManufacturer|proof.RoleRepackager, o.day, o.height)
 }
 
 // place says whether a location or party identifier is this organisation's: its

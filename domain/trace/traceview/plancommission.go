@@ -62,6 +62,11 @@ func (p *planner) mayCommission(objects []string) bool {
 				"have the role and its licence recorded, or receive the goods from their maker")
 			return false
 		}
+		if !p.owner.licensed() {
+			p.fault("not-licensed", path, fmt.Sprintf("%s is commissioned, but no licence of %s as manufacturer or repackager is in effect today", path, p.owner.member.Name),
+				"have the licence recorded")
+			return false
+		}
 		if !p.owner.product(path) {
 			p.fault("foreign-prefix", path, fmt.Sprintf("%s is not under a GS1 company prefix of %s, so nobody could prove that it comes from here", path, p.owner.member.Name),
 				"correct the GTIN, or have the prefix or its delegation recorded")

@@ -124,7 +124,7 @@ func (p *planner) flag(e *epcis.Event, objects []string, step string) error {
 		t := p.things[path]
 		p.fix(t)
 		if t.parent != nil { // the mark is the item's own: it leaves its container
-			t.parent = nil
+			t.leave()
 		}
 	}
 	p.acts = append(p.acts, act{kind: actFlag, row: p.row, where: e.Where, paths: objects, set: set, clear: clear})

@@ -163,7 +163,7 @@ func (p *planner) takeOut(parent *thing, children []string) {
 		return
 	}
 	for _, path := range children {
-		p.things[path].parent = nil
+		p.things[path].leave()
 	}
 	p.acts = append(p.acts, act{kind: actUnpack, row: p.row, where: p.event.Where, parent: parent.path, paths: children})
 }
@@ -199,4 +199,13 @@ func (p *planner) contentsOf(parent *thing) ([]string, error) {
 		}
 	}
 	return sorted(inside), nil
+}
+
+// leave takes a thing out of what it is in, which is in our hands; so is the
+// thing from then on.
+func (t *thing) leave() {
+	t.parent = nil
+	if t.known != nil {
+		t.known.status = StatusOnHand
+	}
 }

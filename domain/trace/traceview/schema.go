@@ -50,7 +50,7 @@ CREATE TABLE trace_shipment (
 	job INTEGER, sealed BLOB); -- sealed: the file as it went out
 CREATE TABLE trace_shipment_item (
 	shipment BLOB NOT NULL, path TEXT NOT NULL, origin BLOB NOT NULL, leaf BLOB NOT NULL, owner BLOB NOT NULL, holder BLOB NOT NULL,
-	back INTEGER, status INTEGER NOT NULL, height INTEGER, entry BLOB, PRIMARY KEY (shipment, path)) WITHOUT ROWID;
+	back INTEGER, status INTEGER NOT NULL, height INTEGER, entry BLOB, done INTEGER, done_entry BLOB, PRIMARY KEY (shipment, path)) WITHOUT ROWID;
 CREATE INDEX trace_shipment_item_path ON trace_shipment_item (path);
 CREATE INDEX trace_shipment_item_leaf ON trace_shipment_item (leaf);
 CREATE TABLE trace_refused (shipment BLOB NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (shipment, path)) WITHOUT ROWID;

@@ -23,8 +23,8 @@ type Refusal struct {
 // submission says what became of a job's envelopes.
 type submission struct {
 	committed int
-	entries   int
 	refused   []Refusal
+	progress  func(committed int)
 }
 
 // outcome is how one attempt to bring an envelope onto the ledger ended.
@@ -39,7 +39,12 @@ type outcome struct {
 // time, and follows each with what its end means for the stock. It can be called
 // again after a crash at any point; an envelope is never accepted twice.
 func (d *Desk) submit(ctx context.Context, job int64) (submission, error) {
-	var s submission
+	return d.submitAnd(ctx, job, func(int) {})
+}
+
+// submitAnd is submit with a report of how many envelopes have been committed.
+func (d *Desk) submitAnd(ctx context.Context, job int64, progress func(committed int)) (submission, error) {
+	s := submission{progress: progress}
 	for lapses := 0; ; {
 		var batch []waiting
 		err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
@@ -81,6 +86,7 @@ func (d *Desk) submitBatch(ctx context.Context, job int64, batch []waiting, s *s
 		})
 		if err == nil {
 			s.committed += len(ended)
+			s.progress(s.committed)
 			ended = ended[:0]
 		}
 		return errors.Join(err, d.pass("settled"))
