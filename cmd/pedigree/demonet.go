@@ -33,8 +33,8 @@ type company struct {
 // and numbers are made up and belong to nobody here.
 func demoCompanies(dir string) []*company {
 	list := []*company{
-		{id: "maker", name: "Maker (demonstration)", role: "manufacturer", gln: "0351234000008", prefix: "0351234"},
-		{id: "wholesaler", name: "Wholesaler (demonstration)", role: "wholesaler", gln: "0614141000005", prefix: "0614141"},
+		{id: "maker", name: "Maker (demonstration)", role: "manufacturer", gln: "0399991000015", prefix: "0399991"},
+		{id: "wholesaler", name: "Wholesaler (demonstration)", role: "wholesaler", gln: "0614141000012", prefix: "0614141"},
 		{id: "pharmacy", name: "Pharmacy (demonstration)", role: "dispenser", gln: "0860001000009", prefix: "0860001"},
 		{id: "regulator", name: "Regulator (demonstration)", role: "regulator", gln: "0880005000003", prefix: ""},
 	}
@@ -51,8 +51,8 @@ const readyWait = 60 * time.Second
 type demoNet struct {
 	dir       string
 	companies []*company
-	program   string // path of this program
-	logs      io.Writer
+	second    *company // the maker's second system: its organisation key, a store of its own
+	program   string   // path of this program
 }
 
 // of returns the company with an id.
@@ -82,13 +82,39 @@ func (d *demoNet) setUp(now time.Time) error {
 	if err := writeJSONFile(filepath.Join(d.dir, "founding.json"), f); err != nil {
 		return err
 	}
-	for _, co := range d.companies {
+	crd, err := d.setUpSecond(now, cards[0])
+	if err != nil {
+		return fmt.Errorf("couldn't set up the maker's second system: %w", err)
+	}
+	for _, co := range append(d.companies, d.second) {
 		verb := &cli{out: silentOutput(), home: co.home.dir}
-		if err := verb.join(f, cards); err != nil {
+		if err := verb.join(f, append(cards, crd)); err != nil {
 			return fmt.Errorf("couldn't join %s: %w", co.id, err)
 		}
 	}
 	return nil
+}
+
+// setUpSecond makes the home of the maker's second system: a node that is no
+// validator, with the organisation's key and a private store of its own.
+func (d *demoNet) setUpSecond(now time.Time, maker card) (card, error) {
+	first := d.of("maker")
+	second := *first
+	second.home = home{filepath.Join(d.dir, "maker-second-system")}
+	d.second = &second
+	crd, err := second.init(now)
+	if err != nil {
+		return card{}, err
+	}
+	key, err := os.ReadFile(first.home.orgKey())
+	if err != nil {
+		return card{}, err
+	}
+	crd.Member = maker.Member
+	if err := errors.Join(os.WriteFile(second.home.orgKey(), key, 0o600), os.Remove(second.home.card())); err != nil {
+		return card{}, err
+	}
+	return crd, writeJSONFile(second.home.card(), crd)
 }
 
 // init sets up one company's home on free ports.
@@ -209,25 +235,43 @@ func (co *company) kill() error {
 
 // stop asks every node to end and waits.
 func (d *demoNet) stop() error {
-	var errs []error
-	for _, co := range d.companies {
-		if co.process != nil && co.process.ProcessState == nil {
-			_ = co.process.Process.Signal(syscall.SIGTERM)
-		}
+	all := d.companies
+	if d.second != nil {
+		all = append(all[:len(all):len(all)], d.second)
 	}
-	for _, co := range d.companies {
-		if co.exited == nil {
-			continue
-		}
-		select {
-		case err := <-co.exited:
-			if err != nil {
-				errs = append(errs, fmt.Errorf("the node of %s: %w", co.id, err))
-			}
-		case <-time.After(15 * time.Second):
-			errs = append(errs, fmt.Errorf("the node of %s did not end in time", co.id), co.kill())
-		}
-		co.exited = nil
+	for _, co := range all {
+		co.askToEnd()
+	}
+	var errs []error
+	for _, co := range all {
+		errs = append(errs, co.stop())
 	}
 	return errors.Join(errs...)
+}
+
+func (co *company) askToEnd() {
+	if co.exited != nil {
+		_ = co.process.Process.Signal(syscall.SIGTERM)
+	}
+}
+
+// stopWait is how long a node may take to end.
+const stopWait = 15 * time.Second
+
+// stop asks one node to end and waits.
+func (co *company) stop() error {
+	if co.exited == nil {
+		return nil
+	}
+	co.askToEnd()
+	defer func() { co.exited = nil }()
+	select {
+	case err := <-co.exited:
+		if err != nil {
+			return fmt.Errorf("the node in %s: %w", co.home.dir, err)
+		}
+		return nil
+	case <-time.After(stopWait):
+		return errors.Join(fmt.Errorf("the node in %s did not end in time", co.home.dir), co.kill())
+	}
 }

@@ -63,6 +63,21 @@ func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
 
 // follow folds every block's events into the desk's view, from where it stopped.
 func (p *deskParts) follow(ctx context.Context, r *running) error {
+	from, err := p.desk.Folded(ctx)
+	if err != nil {
+		return err
+	}
+	if p.sub, err = r.node.Engine().Subscribe(int64(from) + 1); err != nil {
+		return fmt.Errorf("couldn't follow the ledger: %w", err)
+	}
+	p.done.Go(func() {
+		for block := range p.sub.Blocks() {
+			if err := p.desk.Fold(context.WithoutCancel(ctx), uint64(block.Height), eventsOf(block)); err != nil {
+				r.log.Error("couldn't fold a block into the view", "height", block.Height, "error", err)
+				return
+			}
+		}
+	})
 	p.done.Go(func() {
 		if _, err := p.desk.Resume(ctx); err != nil && ctx.Err() == nil {
 			r.log.Error("couldn't take up unfinished work", "error", err)

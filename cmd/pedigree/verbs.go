@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 func (c *cli) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		initCommand(c), foundCommand(c), joinCommand(c), startCommand(c), statusCommand(c), orgCommand(c),
-		captureCommand(c), prekeysCommand(c), shipCommand(c), receiveCommand(c),
-		receiptCommand(c), trustCommand(c), verifyCommand(c), nodeCommand(c), configCommand(c), versionCommand(c),
+		captureCommand(c), inventoryCommand(c), prekeysCommand(c), shipCommand(c), receiveCommand(c), dispenseCommand(c),
+		receiptCommand(c), trustCommand(c), verifyCommand(c), nodeCommand(c), configCommand(c), demoCommand(c), versionCommand(c),
 	}
 }

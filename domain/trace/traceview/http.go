@@ -23,6 +23,8 @@ func AddRoutes(s *api.Server, d *Desk) {
 	addCapture(s, d)
 	addPrekeys(s, d)
 	addShipping(s, d)
+	addStock(s, d)
+	addDispensing(s, d)
 }
 
 // route describes a route that takes a body of any kind.

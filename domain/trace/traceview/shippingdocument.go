@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"pedigree/format/epcis"
@@ -39,6 +40,7 @@ type shippingDocument struct {
 	seen     map[string]bool // master data that is in the header already
 	events   []*epcis.Event
 	from, to shipParty
+	given    *epcis.Event // the shipping event, when it was captured before
 }
 
 // shipParty is one side of a shipment.
@@ -54,12 +56,7 @@ type eventRef struct{ doc, ordinal int64 }
 
 // write returns the document's bytes and its events' hashes.
 func (s *shippingDocument) write(ctx context.Context, refs []eventRef) (Document, []proof.Hash, error) {
-	s.parents, s.written, s.seen = map[string]string{}, map[string]string{}, map[string]bool{}
-	for i := range s.goods {
-		for g, in := range s.goods[i].All() {
-			s.parents[g.Path] = in
-		}
-	}
+	s.begin()
 	s.header = &epcis.Header{
 		Form: epcis.XML, SchemaVersion: "1.2", CreationDate: s.now,
 		GuidelineVersion: guidelineVersion, Statement: &epcis.TransactionStatement{Affirm: "true", LegalNotice: legalNotice},
@@ -73,6 +70,40 @@ func (s *shippingDocument) write(ctx context.Context, refs []eventRef) (Document
 	s.locations()
 	s.events = append(s.events, s.shippingEvent())
 	return s.encode()
+}
+
+func (s *shippingDocument) begin() {
+	s.parents, s.written, s.seen = map[string]string{}, map[string]string{}, map[string]bool{}
+	for i := range s.goods {
+		for g, in := range s.goods[i].All() {
+			s.parents[g.Path] = in
+		}
+	}
+}
+
+// covers tells whether a stored document tells of nothing but these goods, and
+// remembers their shipping event.
+func (s *shippingDocument) covers(doc Document) (bool, error) {
+	s.begin()
+	only := true
+	_, err := readEvents(doc, func(e *epcis.Event, _ proof.Hash) error {
+		mine := 0
+		for epc := range e.Objects() {
+			if s.ships(epc, "") {
+				mine++
+			} else {
+				only = false
+			}
+		}
+		if mine > 0 && e.BizStep == "shipping" && e.Action == epcis.Observe {
+			s.given = e
+		}
+		return nil
+	})
+	if err == nil && s.given == nil {
+		err = errors.New("the document has no shipping event that names these goods; capture a right one, or let this program write it")
+	}
+	return only, err
 }
 
 // parties settles who ships to whom, from where to where.
@@ -242,6 +273,10 @@ func (s *shippingDocument) ships(epc, parent string) bool {
 }
 
 func (s *shippingDocument) shippingEvent() *epcis.Event {
+	if s.given != nil {
+		s.given.EPCs = slices.DeleteFunc(s.given.EPCs, func(epc string) bool { return !s.ships(epc, "") })
+		return s.given
+	}
 	e := &epcis.Event{
 		Type: epcis.ObjectEvent, Action: epcis.Observe, EventTime: s.now, EventTimeZoneOffset: s.now.Format("-07:00"),
 		BizStep: "shipping", Disposition: "in_transit", ReadPoint: epcis.Place{ID: s.from.place},
@@ -251,13 +286,28 @@ func (s *shippingDocument) shippingEvent() *epcis.Event {
 	for i := range s.goods {
 		e.EPCs = append(e.EPCs, s.uri(s.goods[i].Path))
 	}
-	for _, b := range []epcis.BizTransaction{{Type: "po", ID: s.request.PO}, {Type: "desadv", ID: s.request.DESADV}} {
-		if b.ID != "" {
-			e.BizTransactions = append(e.BizTransactions, b)
-		}
+	if po := s.request.PO; po != "" { // the buyer's number; the despatch advice has the seller's
+		e.BizTransactions = append(e.BizTransactions, epcis.BizTransaction{Type: "po", ID: transactionURI(s.to.party, po)})
+	}
+	if advice := s.request.DESADV; advice != "" {
+		e.BizTransactions = append(e.BizTransactions, epcis.BizTransaction{Type: "desadv", ID: transactionURI(s.from.party, advice)})
 	}
 	e.SetDropShipment(false)
 	return e
+}
+
+// transactionURI names a business document by who gave its number (CBV section
+// 8.5.2: urn:epcglobal:cbv:bt:gln:number). What is a URI already stays.
+func transactionURI(party, number string) string {
+	if strings.Contains(number, ":") {
+		return number
+	}
+	path, err := gs1.CanonicalPath(party)
+	if err != nil {
+		return number
+	}
+	gln, _, _ := strings.Cut(strings.TrimPrefix(path, "/414/"), "/")
+	return "urn:epcglobal:cbv:bt:" + gln + ":" + gs1.EscapeURN(number)
 }
 
 // encode writes the document and hashes its events as a reader will.
@@ -285,6 +335,11 @@ func (s *shippingDocument) encode() (Document, []proof.Hash, error) {
 
 // hashEvents returns the hash of each event of a document, in its order.
 func hashEvents(doc Document) ([]proof.Hash, error) {
+	return readEvents(doc, func(*epcis.Event, proof.Hash) error { return nil })
+}
+
+// readEvents reads a document whole and returns its events' hashes.
+func readEvents(doc Document, each eventRead) ([]proof.Hash, error) {
 	r, err := epcis.NewReader(bytes.NewReader(doc.Bytes), epcis.Options{File: doc.Name})
 	if err != nil {
 		return nil, err
@@ -303,5 +358,8 @@ func hashEvents(doc Document) ([]proof.Hash, error) {
 			return nil, err
 		}
 		list = append(list, proof.Hash(h))
+		if err := each(e, proof.Hash(h)); err != nil {
+			return nil, err
+		}
 	}
 }

@@ -1,0 +1,66 @@
+package traceview
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/internal/api"
+)
+
+// inventoryQuery chooses what of the stock is listed.
+type inventoryQuery struct {
+	GTIN   string `query:"gtin" doc:"14 digits"`
+	Lot    string `query:"lot"`
+	Status string `query:"status" doc:"on-hand, offered, away, expected, ended, dispensed, reported or refused"`
+	Kind   string `query:"kind" doc:"unit, case, pallet or box"`
+	Cursor string `query:"cursor" doc:"From the answer before"`
+	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+}
+
+func (q inventoryQuery) filter() (InventoryFilter, error) {
+	f := InventoryFilter{GTIN: q.GTIN, Lot: q.Lot, Cursor: q.Cursor, Limit: q.Limit}
+	var err error
+	if f.Status, err = StatusOf(q.Status); err != nil {
+		return f, err
+	}
+	f.Kind, err = KindOf(q.Kind)
+	return f, err
+}
+
+func addStock(s *api.Server, d *Desk) {
+	huma.Register(s.API, route(http.MethodGet, "/inventory", "list-inventory", "What is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[Inventory], error) {
+		f, err := in.filter()
+		if err != nil {
+			return nil, refused(err)
+		}
+		page, err := d.Inventory(ctx, f)
+		return answered(d, page, err)
+	})
+	huma.Register(s.API, route(http.MethodGet, "/inventory/lots", "count-inventory", "How much of each lot is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[[]LotCount], error) {
+		f, err := in.filter()
+		if err != nil {
+			return nil, refused(err)
+		}
+		lots, err := d.LotCounts(ctx, f)
+		return answered(d, lots, err)
+	})
+}
+
+func addDispensing(s *api.Server, d *Desk) {
+	type dispenseIn struct {
+		Body struct {
+			Items  []string `json:"items" minItems:"1" maxItems:"1000" doc:"Packs, as scanned or typed"`
+			Reason string   `json:"reason,omitempty" maxLength:"200" doc:"Kept here; the ledger gets a commitment to it"`
+		}
+	}
+	huma.Register(s.API, route(http.MethodPost, "/dispenses", "dispense", "Dispense packs, here and at once"), func(ctx context.Context, in *dispenseIn) (*answer[[]DispensedItem], error) {
+		list, err := d.Dispense(ctx, in.Body.Items, in.Body.Reason)
+		return answered(d, list, err)
+	})
+	huma.Register(s.API, route(http.MethodPost, "/dispenses/settle", "settle-dispenses", "Put what was dispensed on the ledger"), func(ctx context.Context, _ *struct{}) (*answer[SettleReport], error) {
+		report, err := d.SettleDispenses(ctx)
+		return answered(d, report, err)
+	})
+}

@@ -1,0 +1,45 @@
+package traceview
+
+import (
+	"fmt"
+
+	"pedigree/proof"
+)
+
+var statusNames = [...]string{"", "on-hand", "offered", "away", "expected", "ended", "dispensed", "reported", "refused"}
+
+// StatusName is a status as people write it.
+func StatusName(status int) string {
+	if status < 0 || status >= len(statusNames) {
+		return fmt.Sprintf("status %d", status)
+	}
+	return statusNames[status]
+}
+
+// StatusOf reads a status; an empty name chooses every one.
+func StatusOf(name string) (int, error) { return indexOf(statusNames[:], name, "status") }
+
+var kindNames = [...]string{"", "unit", "case", "pallet", "box"}
+
+// KindName is a kind of thing as people write it.
+func KindName(kind uint64) string {
+	if kind > proof.KindBox {
+		return fmt.Sprintf("kind %d", kind)
+	}
+	return kindNames[kind]
+}
+
+// KindOf reads a kind; an empty name chooses every one.
+func KindOf(name string) (uint64, error) {
+	i, err := indexOf(kindNames[:], name, "kind")
+	return uint64(i), err
+}
+
+func indexOf(names []string, name, what string) (int, error) {
+	for i, n := range names {
+		if n == name {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("there is no %s %q; they are %v", what, name, names[1:])
+}
