@@ -196,31 +196,33 @@ func (m *goodsImport) record(g *Goods, p place) error {
 	if err := saveItem(m.tx, it); err != nil {
 		return err
 	}
-	if err := m.children(g, p.status); err != nil {
+	if err := m.children(g); err != nil {
 		return err
 	}
 	for i := range g.Packed {
-		if err := m.record(&g.Packed[i], place{status: p.status, packedIn: g.Path}); err != nil {
+		if err := m.record(&g.Packed[i], place{status: StatusOnHand, packedIn: g.Path}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (m *goodsImport) children(g *Goods, status int) error {
+// children writes what is sealed in goods. Only the status of the top-most record
+// counts, so theirs is what it will be once that is received.
+func (m *goodsImport) children(g *Goods) error {
 	for i := range g.Sealed {
 		c := &g.Sealed[i]
 		if c.Gone != nil {
 			continue
 		}
-		it, err := m.row(c, place{status: status, sealedIn: g.Path, ordinal: i})
+		it, err := m.row(c, place{status: StatusOnHand, sealedIn: g.Path, ordinal: i})
 		if err != nil {
 			return err
 		}
 		if err := saveItem(m.tx, it); err != nil {
 			return err
 		}
-		if err := m.children(c, status); err != nil {
+		if err := m.children(c); err != nil {
 			return err
 		}
 	}

@@ -58,3 +58,23 @@ func eventsOf(tx queryer, path string, ids map[int64]bool) error {
 	}
 	return rows.Err()
 }
+
+// noneDispensed refuses goods of which something reached a patient already.
+func noneDispensed(tx queryer, goods []Goods) error {
+	any := 0
+	if err := tx.QueryRow(`SELECT COUNT(*) FROM (SELECT 1 FROM trace_dispense LIMIT 1)`).Scan(&any); err != nil || any == 0 {
+		return err
+	}
+	for i := range goods {
+		for g := range goods[i].All() {
+			n := 0
+			if err := tx.QueryRow(`SELECT COUNT(*) FROM trace_dispense WHERE path = ?`, g.Path).Scan(&n); err != nil {
+				return err
+			}
+			if n > 0 {
+				return fmt.Errorf("%s in %s was dispensed here; ship what is left of it by itself", g.Path, goods[i].Path)
+			}
+		}
+	}
+	return nil
+}

@@ -19,9 +19,13 @@ const (
 	SealEncSizeMax      = 2048      // bytes of an encapsulated key
 	RefuseReasonMax     = 200       // bytes of the reason for refusing an item
 	DispenseReasonMax   = 200       // bytes of the reason for dispensing
+	DispenseItemsMax    = 1000      // packs dispensed by one call
+	DispenseBatchMax    = 5000      // packs settled by one call
 	DeadlineDefaultDays = 14        // days a receiver has when nobody says otherwise
 	TraceTextMax        = 8192      // bytes of a scan or typed text (gs1.MaxInputBytes)
 	TraceStepsMax       = 2000      // steps of one item's history that are shown
+	TraceDocumentsMax   = 16        // documents whose master data names places in a trace
+	TraceContainersMax  = 64        // containers whose history is part of a trace
 	ProblemsMax         = 1000      // problems reported of one shipment
 	ProblemsShownMax    = 50        // problems shown of one record
 )

@@ -219,6 +219,9 @@ func (s *shipping) prepare(ctx context.Context) error {
 			}
 			goods = append(goods, g)
 		}
+		if err := noneDispensed(tx, goods); err != nil {
+			return err
+		}
 		var err error
 		refs, err = historyOf(tx, goods)
 		return err
@@ -226,12 +229,14 @@ func (s *shipping) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.request.Document != 0 {
-		return s.takeDocument(ctx)
-	}
 	doc := shippingDocument{
 		d: s.d, request: s.request, now: s.d.now().UTC().Truncate(time.Second), goods: goods,
 		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To},
+	}
+	if s.request.Document != 0 {
+		if whole, err := s.takeDocument(ctx, &doc); err != nil || whole {
+			return err
+		}
 	}
 	if s.document, s.hashes, err = doc.write(ctx, refs); err != nil {
 		return err
@@ -240,24 +245,29 @@ func (s *shipping) prepare(ctx context.Context) error {
 	return err
 }
 
-// takeDocument reads the stored document that the request names.
-func (s *shipping) takeDocument(ctx context.Context) error {
+// takeDocument takes the stored document that the request names. One that tells
+// of other goods too is not passed on: its shipping event is, in a document of
+// its own.
+func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument) (whole bool, err error) {
 	content, err := s.d.openDocument(ctx, s.request.Document)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer content.Close()
 	raw, err := io.ReadAll(io.LimitReader(content, ShipmentSizeMax+1))
 	if err != nil {
-		return err
+		return false, err
 	}
 	if len(raw) > ShipmentSizeMax {
-		return fmt.Errorf("document %d has more than %d bytes; ship fewer items at a time", s.request.Document, ShipmentSizeMax)
+		return false, fmt.Errorf("document %d has more than %d bytes; ship fewer items at a time", s.request.Document, ShipmentSizeMax)
 	}
-	s.docID = s.request.Document
-	s.document = Document{Name: s.request.instance() + ".xml", MediaType: mediaTypeXML, Bytes: raw}
-	s.hashes, err = hashEvents(s.document)
-	return err
+	doc := Document{Name: s.request.instance() + ".xml", MediaType: mediaTypeXML, Bytes: raw}
+	if whole, err = own.covers(doc); err != nil || !whole {
+		return false, err
+	}
+	s.docID, s.document = s.request.Document, doc
+	s.hashes, err = hashEvents(doc)
+	return true, err
 }
 
 // check refuses what is not here to be shipped.

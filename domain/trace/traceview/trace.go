@@ -1,0 +1,254 @@
+package traceview
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"time"
+
+	"pedigree/domain/trace"
+	"pedigree/format/gs1"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// Trace is everything known here about one thing.
+type Trace struct {
+	Path     string
+	Found    bool
+	Verdict  Verdict
+	Text     string // one sentence
+	Next     string // what to do
+	GTIN     string
+	Serial   string
+	SSCC     string
+	Lot      string
+	Expiry   string // YYYY-MM-DD
+	Kind     uint64 // proof.KindUnit and so on
+	Product  string // from master data, where there is some
+	Standing string // where it is, in words
+	In       []string
+	Maker    string // organisation that stated to have made it
+	Ledger   LedgerFacts
+	Findings []Problem
+	Steps    []TraceStep // in the order of time
+}
+
+// LedgerFacts are what the ledger proves about the nearest record: the thing's
+// own, or that of the container it is sealed in.
+type LedgerFacts struct {
+	Record       string // path of the thing whose record it is; empty without one
+	State        string // live, in transit, packed, ended
+	Commissioned uint64 // height
+	Class        uint64 // proof.ClassMade and so on
+	Recall       uint64 // number of the recall that covers it, or 0
+	Flags        uint64
+	AsOf         uint64 // height
+}
+
+// TraceStep is one thing that happened.
+type TraceStep struct {
+	Time     time.Time
+	Kind     string // commissioning, packing, unpacking, shipping, receiving, dispensing, ... (CBV business steps)
+	Text     string
+	Who      string // organisation, when known
+	Where    string // identifier of the place
+	Place    string // name of the place, when known
+	In       string // of what it was in when this happened to that; empty when it was itself
+	Known    int    // KnownProved and so on
+	Height   uint64 // on the ledger, when proved
+	Entry    proof.Hash
+	Document int64 // number of the document that tells it, with the line
+	Line     int
+	Ordinal  int
+}
+
+// Trace answers about one thing, by any text that identifies it: a scan, a
+// Digital Link, an EPC URN, or numbers typed by a person.
+func (d *Desk) Trace(ctx context.Context, text string) (Trace, error) {
+	path, err := itemPath(text)
+	if err != nil {
+		return Trace{}, fmt.Errorf("couldn't trace: %w", err)
+	}
+	t := &tracing{d: d, text: text, now: d.now(), out: Trace{Path: path, Verdict: OK}}
+	t.identity()
+	err = d.vault.View(ctx, func(tx *sql.Tx) error {
+		t.tx = tx
+		return t.gather()
+	})
+	if err == nil {
+		err = t.places(ctx)
+	}
+	if err != nil {
+		return Trace{}, fmt.Errorf("couldn't trace %s: %w", path, err)
+	}
+	t.conclude()
+	return t.out, nil
+}
+
+// tracing is one trace at work.
+type tracing struct {
+	d    *Desk
+	tx   *sql.Tx
+	text string
+	now  time.Time
+	out  Trace
+	// merged are the events that stand in the list already, by themselves or by
+	// their shipment.
+	merged map[int64]bool
+}
+
+func (t *tracing) identity() {
+	if id, err := proof.ParseIdentity(t.out.Path); err == nil {
+		t.out.GTIN, t.out.Serial, t.out.SSCC = id.GTIN, id.Serial, id.SSCC
+	}
+}
+
+// gather reads the stock, the ledger and the history.
+func (t *tracing) gather() error {
+	it, ok, err := loadItem(t.tx, t.out.Path)
+	if err != nil {
+		return err
+	}
+	t.merged = map[int64]bool{}
+	if !ok {
+		return t.events(stay{path: t.out.Path, till: math.MaxInt64})
+	}
+	t.out.Found = true
+	if t.out.In, err = t.within(it); err != nil {
+		return err
+	}
+	if err := t.present(it); err != nil {
+		return err
+	}
+	if err := t.conflicts(); err != nil {
+		return err
+	}
+	return t.history(it)
+}
+
+// present says what the thing is and where it stands now.
+func (t *tracing) present(it item) error {
+	t.out.Kind, t.out.Lot = it.kind, it.lot.number
+	if it.lot.expiry != "" {
+		t.out.Expiry = expiryText(it.lot.expiry)
+	}
+	top, err := topOf(t.tx, it)
+	if err != nil {
+		return err
+	}
+	if it.status == StatusDispensed {
+		top = it
+	}
+	t.out.Standing = standingText(top)
+	if p := contradiction(it, t.text); p != nil {
+		t.out.Findings = append(t.out.Findings, *p)
+	}
+	if it.lot.expiry != "" && expiredBy(it.lot.expiry, t.now) {
+		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleExpired, Path: it.path, Text: "It expired on " + t.out.Expiry + ".", Next: "take it off the shelf and return or destroy it"})
+	}
+	return t.ledger(it)
+}
+
+// ledger reads what is committed about the thing's nearest record.
+func (t *tracing) ledger(it item) error {
+	if it.salt.IsZero() && it.sealedIn == "" {
+		return nil // only reported
+	}
+	near := it
+	for !near.surfaced {
+		var err error
+		if near, err = mustItem(t.tx, near.sealedIn); err != nil {
+			return err
+		}
+	}
+	r, err := openItem(t.tx, near)
+	if err != nil {
+		return err
+	}
+	c, known, err := commissionOf(t.tx, r.origin)
+	if err != nil {
+		return err
+	}
+	if known {
+		t.out.Maker = c.maker
+	}
+	height, _ := t.d.chain.Status()
+	return t.d.chain.Read(func(s ledger.State) error {
+		if p, err := ledgerStop(t.tx, s, it); err != nil {
+			return err
+		} else if p != nil {
+			t.out.Findings = append(t.out.Findings, *p)
+		}
+		rec, ok := trace.GetRecord(s, trace.Name{Origin: r.origin, Leaf: r.leaf})
+		if !ok {
+			return nil
+		}
+		o, _ := trace.GetOrigin(s, r.origin)
+		states := [...]string{"", "live", "in transit", "packed", "ended"}
+		t.out.Ledger = LedgerFacts{
+			Record: near.path, State: states[rec.State], Commissioned: o.At, Class: o.Class, Recall: o.Recall, Flags: rec.Flags, AsOf: height,
+		}
+		return nil
+	})
+}
+
+// conflicts names other things that came in under the same serial number.
+func (t *tracing) conflicts() error {
+	n := 0
+	if err := t.tx.QueryRow(`SELECT COUNT(*) FROM trace_conflict WHERE path = ?`, t.out.Path).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleDuplicate, Path: t.out.Path, Next: nextSuspect,
+			Text: "Another thing was offered here under this serial number: one of them is a copy. Their provenance bundles prove it together."})
+	}
+	return nil
+}
+
+// contradiction compares what a scan says of lot and expiry with what is known.
+func contradiction(it item, text string) *Problem {
+	scan, err := gs1.Parse(text)
+	if err != nil || it.lot.number == "" {
+		return nil
+	}
+	for _, e := range scan.Elements {
+		known, says := "", e.Value
+		switch e.AI {
+		case "10":
+			known = it.lot.number
+		case "17":
+			known = it.lot.expiry
+			if day, err := gs1.ParseDate(e.Value); err == nil {
+				says = day.YYMMDD()
+			}
+		}
+		if known != "" && known != says {
+			what := map[string]string{"10": "lot", "17": "expiry date (YYMMDD)"}[e.AI]
+			return &Problem{Verdict: Stop, Rule: RuleContradicts, Path: it.path, Next: nextSuspect,
+				Text: fmt.Sprintf("The code on the pack says %s %s; its maker committed to %s.", what, says, known)}
+		}
+	}
+	return nil
+}
+
+// conclude puts the answer first.
+func (t *tracing) conclude() {
+	o := &t.out
+	for _, p := range o.Findings {
+		if o.Verdict = o.Verdict.worse(p.Verdict); p.Verdict == Stop && o.Text == "" {
+			o.Text, o.Next = p.Text, p.Next
+		}
+	}
+	switch {
+	case o.Text != "":
+	case !o.Found && len(o.Steps) == 0:
+		o.Verdict, o.Text = CannotTell, "There is no record of this here. That is not proof of a fake."
+		o.Next = "check the number; scan the code instead of typing; look for the shipment's file; ask the seller"
+	case !o.Found:
+		o.Verdict, o.Text, o.Next = CannotTell, "It is only reported in a file and never was in stock here.", "ask the organisation that reported it"
+	default:
+		o.Text = "It is known here: " + o.Standing + "."
+	}
+}
