@@ -17,11 +17,12 @@ type BulkTable struct {
 }
 
 // BulkInsert adds many rows to a table in one transaction, many with each
-// statement: two to four times as fast as one at a time.
+// statement: half as fast again as one at a time.
 //
-// Fastest are transactions of 10,000 rows and more, whose rows come in the order
-// of the table's largest index: random text as an index's key costs five times
-// what rising numbers do, for every row then writes a page of its own.
+// What costs most is an index whose keys come in no order, such as random serial
+// numbers: nearly every row then writes a page of its own. Sort the rows of a
+// transaction by that index's key, and take 50,000 rather than 10,000 of them,
+// which is nearly twice as fast once the table is large.
 type BulkInsert struct {
 	ctx      context.Context // of the transaction's work
 	tx       *sql.Tx

@@ -28,21 +28,27 @@ func FuzzParseKey(f *testing.F) {
 
 func FuzzOpenSealed(f *testing.F) {
 	s := sealer{Key{7}.own("test")}
-	sealed, err := s.seal([]byte("context"), []byte("plain"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add([]byte("context"), sealed)
-	f.Add([]byte("other"), sealed)
-	f.Add([]byte{}, []byte{})
-	f.Fuzz(func(t *testing.T, context, text []byte) {
-		plain, err := s.open(context, text)
-		same := bytes.Equal(context, []byte("context")) && bytes.Equal(text, sealed)
-		if same != (err == nil) {
-			t.Fatalf("%x under %q opened as %q, %v", text, context, plain, err)
+	f.Add([]byte("context"), []byte("plain"), uint(40), byte(1))
+	f.Add([]byte{}, []byte{}, uint(0), byte(0x80))
+	f.Add([]byte("context"), append([]byte{sealVersion}, make([]byte, sealBytesMin)...), uint(5), byte(0))
+	f.Fuzz(func(t *testing.T, context, text []byte, at uint, flip byte) {
+		if plain, err := s.open(context, text); !errors.Is(err, ErrDamaged) {
+			t.Fatalf("%x, which nobody sealed, opened as %q, %v", text, plain, err)
 		}
-		if err != nil && !errors.Is(err, ErrDamaged) {
-			t.Errorf("the error says nothing of damage: %v", err)
+		sealed, err := s.seal(context, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed[at%uint(len(sealed))] ^= flip
+		plain, err := s.open(context, sealed)
+		if flip == 0 && (err != nil || !bytes.Equal(plain, text)) {
+			t.Errorf("%x came back as %x, %v", text, plain, err)
+		}
+		if flip != 0 && !errors.Is(err, ErrDamaged) {
+			t.Errorf("changed at %d, it opened as %x, %v", at, plain, err)
+		}
+		if _, err := s.open(append(context, 0), sealed); !errors.Is(err, ErrDamaged) {
+			t.Errorf("it opened in another context: %v", err)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"sync"
 )
 
 // PutDocument keeps what r has and returns it as a Document. Content that is
@@ -30,6 +31,7 @@ func (v *Vault) PutDocument(ctx context.Context, info DocumentInfo, r io.Reader)
 	if err != nil {
 		return d, false, fmt.Errorf("couldn't keep a document: %w", err)
 	}
+	defer chunkRooms.Put(a.plain)
 	if d, existed, err = a.take(ctx, r); err != nil {
 		return Document{}, false, fmt.Errorf("couldn't keep a document: %w", errors.Join(err, a.abandon(ctx)))
 	}
@@ -45,7 +47,7 @@ type arrival struct {
 	key     [32]byte
 	box     cipher.AEAD
 	sum     hash.Hash
-	plain   []byte   // room for one chunk
+	plain   *[chunkBytes]byte
 	waiting [][]byte // sealed chunks not yet stored
 	written int      // chunks stored
 }
@@ -54,14 +56,20 @@ func (v *Vault) newArrival(info DocumentInfo) (*arrival, error) {
 	if err := info.check(); err != nil {
 		return nil, err
 	}
-	a := &arrival{v: v, name: info.Name, who: info.Partner, sum: sha256.New(), plain: make([]byte, chunkBytes)}
+	a := &arrival{v: v, name: info.Name, who: info.Partner, sum: sha256.New()}
 	a.row.Direction, a.row.MediaType = info.Direction, info.MediaType
 	a.row.partner = v.partnerFingerprint(info.Partner)
 	_, _ = rand.Read(a.key[:]) // never fails: it ends the process instead
 	var err error
-	a.box, err = newBox(a.key[:])
-	return a, err
+	if a.box, err = newBox(a.key[:]); err != nil {
+		return nil, err
+	}
+	a.plain = chunkRooms.Get().(*[chunkBytes]byte)
+	return a, nil
 }
+
+// chunkRooms are used again: most documents fill a small part of one.
+var chunkRooms = sync.Pool{New: func() any { return new([chunkBytes]byte) }}
 
 // take reads to the end and stores everything.
 func (a *arrival) take(ctx context.Context, r io.Reader) (Document, bool, error) {
@@ -86,7 +94,7 @@ func (a *arrival) take(ctx context.Context, r io.Reader) (Document, bool, error)
 
 // readChunk reads and seals one chunk and tells whether it was the last.
 func (a *arrival) readChunk(in *bufio.Reader) (last bool, err error) {
-	n, err := io.ReadFull(in, a.plain)
+	n, err := io.ReadFull(in, a.plain[:])
 	if err == nil {
 		if _, err = in.Peek(1); err == nil {
 			return false, a.addChunk(a.plain[:n], false)

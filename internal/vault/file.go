@@ -98,7 +98,10 @@ func writeNew(path string, text []byte) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
-	return syncFile(filepath.Dir(path))
+	if err := syncFile(filepath.Dir(path)); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
 }
 
 // syncFile writes a file's bytes, or a folder's names, through to the disk.

@@ -98,7 +98,7 @@ func TestLoadKeyRefusesWhatIsNoKey(t *testing.T) {
 
 func TestDeriveGivesOneSecretForEachLabel(t *testing.T) {
 	k := vault.Key(key)
-	if k.Derive("a") != k.Derive("a") {
+	if first, second := k.Derive("a"), k.Derive("a"); first != second {
 		t.Error("one label gave two secrets")
 	}
 	seen := map[[32]byte]string{[32]byte(k): "the key itself"}

@@ -16,8 +16,8 @@ const (
 	// busyTimeout is how long SQLite waits for another connection's lock.
 	busyTimeout = 5 * time.Second
 
-	// pageBytes is the unit of the database file. Measured: 4096 stores random
-	// keys as fast, 16384 at half the speed; chunks of documents like it large.
+	// pageBytes is the unit of the database file. Measured with random keys:
+	// 4096 stores three rows in the time of four, 16384 fewer than two.
 	pageBytes = 8192
 	// checkpointPages is how many pages gather in the write-ahead log before
 	// they are copied to the database file: 64 MiB. Pages that change often
