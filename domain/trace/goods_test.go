@@ -141,12 +141,14 @@ func (g *goods) level(in *goods) trace.Level {
 func (g *goods) in(key0 string) trace.Name { return trace.Name{Origin: originOf(key0), Leaf: g.leaf} }
 
 // state makes a maker's signed statement about the commission and commits to it.
-func (g *goods) state(maker, key0 string) *goods {
+func (g *goods) state(maker, key0 string) *goods { return g.stateBy(maker, key0, 1, maker) }
+
+func (g *goods) stateBy(maker, key0 string, keyID uint64, key string) *goods {
 	body := proof.Statement{
-		ChainID: ledgertest.ChainID, Origin: originOf(key0), Org: maker, KeyID: 1,
+		ChainID: ledgertest.ChainID, Origin: originOf(key0), Org: maker, KeyID: keyID,
 		Items: []proof.StatementItem{{GTIN: unitGTIN, Lot: lotCode, Expiry: expiry}, {GTIN: caseGTIN, Lot: lotCode, Expiry: expiry}},
 	}.Encode()
-	sig := proof.Sign(ledgertest.PrivateKey(maker), proof.TaggedHash(proof.TagStatement, body))
+	sig := proof.Sign(ledgertest.PrivateKey(key), proof.TaggedHash(proof.TagStatement, body))
 	g.statement = trace.Statement{Salt: ledgertest.HashOf("statement " + key0), Body: body, Signature: sig}
 	g.stmt = proof.StatementCommitment(g.statement.Salt, body, sig)
 	return g
