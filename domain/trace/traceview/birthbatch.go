@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"database/sql"
+	"slices"
 	"sync"
 
 	"pedigree/internal/vault"
@@ -88,39 +89,44 @@ func (d *Desk) commissionSome(ctx context.Context, job int64, class uint64, root
 	})
 }
 
-// batches puts trees into envelopes and gives each its keys. Loose units of one
-// envelope share their owner's and holder's key: the envelope ties them anyway.
+// batches puts trees into envelopes and gives each its keys.
 func (d *Desk) batches(tx *sql.Tx, class uint64, roots []*thing) ([]*batch, error) {
 	keys := d.keys.taker(tx)
 	var list []*batch
-	for len(roots) > 0 {
-		n := min(len(roots), proof.EntriesMax)
+	for part := range slices.Chunk(roots, proof.EntriesMax) {
 		b := &batch{done: make(chan struct{}), private: map[int64]ed25519.PrivateKey{}}
-		var shared *birth
-		for _, t := range roots[:n] {
-			x := &birth{top: t, class: class}
-			var err error
-			if x.key0, err = keys.number(1); err != nil {
-				return nil, err
-			}
-			loose := len(t.kids) == 0
-			if loose && shared != nil {
-				x.owner, x.holder = shared.owner, shared.holder
-			} else {
-				if x.owner, err = keys.number(2); err != nil {
-					return nil, err
-				}
-				x.holder = x.owner + 1
-			}
-			if loose {
-				shared = x
-			}
-			b.births = append(b.births, x)
+		for _, t := range part {
+			b.births = append(b.births, &birth{top: t, class: class})
+		}
+		if err := b.number(keys); err != nil {
+			return nil, err
 		}
 		list = append(list, b)
-		roots = roots[n:]
 	}
 	return list, nil
+}
+
+// number gives the births of a batch their keys. Loose units share the owner's
+// and the holder's: the envelope ties them anyway.
+func (b *batch) number(keys *keyTaker) (err error) {
+	var shared int64
+	for _, x := range b.births {
+		if x.key0, err = keys.number(1); err != nil {
+			return err
+		}
+		loose := len(x.top.kids) == 0
+		x.owner = shared
+		if !loose || shared == 0 {
+			if x.owner, err = keys.number(2); err != nil {
+				return err
+			}
+		}
+		if loose {
+			shared = x.owner
+		}
+		x.holder = x.owner + 1
+	}
+	return nil
 }
 
 // growAll builds batches on all cores, in order. stop waits until none is at work.

@@ -225,3 +225,8 @@ func unshipped(b testing.TB, s epcistest.Shipment) []byte {
 	}
 	return document(b, events)
 }
+
+// BenchmarkCaptureOfAMillionPacks is one large file: 521 pallets of 48 cases of 40.
+func BenchmarkCaptureOfAMillionPacks(b *testing.B) {
+	captureBench(b, unshipped(b, epcistest.Shipment{Pallets: 521, CasesPerPallet: 48, PacksPerCase: 40}))
+}

@@ -16,7 +16,6 @@ const (
 	packRecordsMax      = 120                           // records packed or unpacked by one entry
 	packSignersMax      = 56                            // one-time keys of one operation
 	endRecordsMax       = 60                            // records ended by one entry, packed ones included
-	looseShareKeys      = 16                            // loose units that share one pair of keys: those of one envelope
 	treeLevelsMax       = proof.BundleLevelsMax         // containers sealed in each other in one commission
 	treeItemsMax        = 200_000                       // things in one commission
 	chunkItemsMax       = 20_000                        // stock rows of one transaction, unless one commission has more

@@ -115,36 +115,37 @@ func (e *envelope) add(o *operation) {
 // limits allow. An envelope's wave is later than those of all that it waits for.
 func gather(ops []*operation) ([]*envelope, error) {
 	var list []*envelope
-	var open *envelope
+	open := &envelope{}
 	for _, o := range ops {
-		wave := 0
-		for _, before := range o.after {
-			if before.envelope != nil && before.envelope != open {
-				wave = max(wave, before.envelope.wave+waveStep)
-			}
-		}
-		if open == nil || !open.fits(o) {
-			if open != nil {
-				for _, before := range o.after {
-					if before.envelope == open {
-						wave = max(wave, open.wave+waveStep)
-					}
-				}
-			}
+		if len(open.ops) > 0 && !open.fits(o) {
 			open = &envelope{}
-			list = append(list, open)
-			if !open.fits(o) {
-				return nil, fmt.Errorf("couldn't put an operation of %d entries, %d signers and %d record writes into one envelope; do it in smaller steps",
-					len(o.entries), len(o.signers), o.writes)
-			}
 		}
-		open.wave = max(open.wave, wave)
+		if !open.fits(o) {
+			return nil, fmt.Errorf("couldn't put an operation of %d entries, %d signers and %d record writes into one envelope; do it in smaller steps",
+				len(o.entries), len(o.signers), o.writes)
+		}
+		if len(open.ops) == 0 {
+			list = append(list, open)
+		}
+		open.wave = max(open.wave, o.waveBeside(open))
 		open.add(o)
 	}
 	return list, nil
 }
 
-// sign makes the envelope's bytes.
+// waveBeside is the earliest wave of an envelope in which the operation comes
+// after all that it waits for. What stands in the same envelope comes in order.
+func (o *operation) waveBeside(e *envelope) int {
+	wave := 0
+	for _, before := range o.after {
+		if before.envelope != nil && before.envelope != e {
+			wave = max(wave, before.envelope.wave+waveStep)
+		}
+	}
+	return wave
+}
+
+// signEnvelope makes the envelope's bytes.
 func (d *Desk) signEnvelope(e *envelope, key func(int64) ed25519.PrivateKey) error {
 	body := proof.Body{
 		ChainID: d.chain.ChainID(), ValidUntil: d.validUntil(),

@@ -2,7 +2,6 @@ package traceview
 
 import (
 	"context"
-	"fmt"
 
 	"pedigree/domain/trace"
 	"pedigree/ledger"
@@ -51,66 +50,101 @@ func (w *work) bring(b *birth) error {
 	return s.flush()
 }
 
-// end takes items out of the supply: each with what is packed in it.
+// end takes items out of the supply: each with what is packed in it. From one
+// that holds more than an act can end, everything is taken out first.
 func (w *work) end(paths []string, class uint64, reason string, salt proof.Hash) error {
 	if err := w.surfaceAll(paths, 0); err != nil {
 		return err
 	}
-	for len(paths) > 0 {
-		n, err := w.endSome(paths, class, reason, salt)
+	for _, p := range paths {
+		kids, err := w.inside(p, 0)
 		if err != nil {
 			return err
 		}
-		paths = paths[n:]
+		if len(kids) < endRecordsMax {
+			continue
+		}
+		var direct []string
+		for i := range kids {
+			if kids[i].packedIn == p {
+				direct = append(direct, kids[i].path)
+			}
+		}
+		if err := w.end(direct, class, reason, salt); err != nil {
+			return err
+		}
 	}
-	return nil
+	o := ending{class: class, reason: ledger.OptHash(proof.ReasonCommitment(salt, reason))}
+	for _, p := range paths {
+		if err := o.take(w, p); err != nil {
+			return err
+		}
+	}
+	return o.step(w)
 }
 
-func (w *work) endSome(paths []string, class uint64, reason string, salt proof.Hash) (int, error) {
-	var names naming
-	m := trace.End{Class: class, Reason: ledger.OptHash(proof.ReasonCommitment(salt, reason))}
-	o := &operation{}
-	var touched []string
-	n := 0
-	for _, p := range paths {
-		r, err := w.record(p)
-		if err != nil {
-			return 0, err
-		}
-		kids, err := w.inside(p, 0)
-		if err != nil {
-			return 0, err
-		}
-		if n > 0 && (len(m.Recs)+len(m.Kids)+len(kids)+1 > endRecordsMax || len(o.signers)+2 > packSignersMax || len(names.origins)+len(kids)+1 > trace.OriginsMax) {
-			break
-		}
-		if len(kids)+1 > endRecordsMax {
-			return 0, fmt.Errorf("couldn't end %s: %d records are packed in it where one act ends at most %d; unpack it first", p, len(kids), endRecordsMax)
-		}
-		for i := range kids {
-			o1, err := openItem(w.tx, kids[i])
-			if err != nil {
-				return 0, err
-			}
-			kid := record{kids[i], o1}
-			m.Kids = append(m.Kids, names.ref(kid))
-			touched = append(touched, kid.path)
-			o.writes += 2
-			if err := w.leave(o, kid); err != nil {
-				return 0, err
-			}
-		}
-		m.Recs = append(m.Recs, names.ref(r))
-		touched = append(touched, p)
-		o.signers = append(o.signers, r.both()...)
-		o.writes++
-		if err := w.leave(o, r); err != nil {
-			return 0, err
-		}
-		n++
+// ending gathers records that end by one act.
+type ending struct {
+	class   uint64
+	reason  ledger.OptHash
+	names   naming
+	message trace.End
+	op      *operation
+	touched []string
+}
+
+// take adds a record and what is packed in it, in a new act when the present one
+// is full.
+func (e *ending) take(w *work, path string) error {
+	top, err := w.record(path)
+	if err != nil {
+		return err
 	}
-	m.Origins = names.origins
-	return n, w.step(kindEnd, &m, o, touched...)
+	kids, err := w.inside(path, 0)
+	if err != nil {
+		return err
+	}
+	full := len(e.touched)+len(kids)+1 > endRecordsMax || len(e.names.origins)+len(kids)+1 > trace.OriginsMax
+	if e.op != nil && (full || len(e.op.signers)+2 > packSignersMax) {
+		if err := e.step(w); err != nil {
+			return err
+		}
+	}
+	if e.op == nil {
+		e.op = &operation{}
+	}
+	for i := range kids {
+		o, err := openItem(w.tx, kids[i])
+		if err != nil {
+			return err
+		}
+		if err := e.leave(w, &e.message.Kids, record{kids[i], o}); err != nil {
+			return err
+		}
+	}
+	e.op.signers = append(e.op.signers, top.both()...)
+	return e.leave(w, &e.message.Recs, top)
+}
+
+// leave lists a record and marks its row as ended; its keys stay, for a return
+// from outside.
+func (e *ending) leave(w *work, list *[]trace.Ref, r record) error {
+	*list = append(*list, e.names.ref(r))
+	e.touched = append(e.touched, r.path)
+	e.op.writes += 2
+	return w.leave(e.op, r)
+}
+
+// step adds the act.
+func (e *ending) step(w *work) error {
+	if e.op == nil {
+		return nil
+	}
+	m := e.message
+	m.Origins, m.Class, m.Reason = e.names.origins, e.class, e.reason
+	err := w.step(kindEnd, &m, e.op, e.touched...)
+	e.names, e.message, e.op, e.touched = naming{}, trace.End{}, nil, nil
+	return err
 }
 
 // leave marks a row as ended; its keys stay, for a return from outside.

@@ -72,35 +72,45 @@ func (w *work) unpack(box string, paths []string) error {
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(paths, packRecordsMax) {
-		var names naming
-		m := trace.Unpack{Box: names.ref(r)}
-		o := &operation{signers: []int64{r.holderKey}, writes: len(part) + 1}
-		for _, p := range part {
-			kid, err := w.record(p)
-			if err != nil {
-				return err
-			}
-			if kid.packedIn != box {
-				return fmt.Errorf("couldn't unpack %s: it isn't packed in %s", p, box)
-			}
-			m.Recs = append(m.Recs, names.ref(kid))
-			o.undo.remember(&kid.item)
-			kid.packedIn, kid.status, kid.partner = "", r.status, r.partner
-			kid.ownerKey, kid.holderKey = r.ownerKey, r.holderKey
-			if w.event != 0 {
-				kid.packed = w.event
-			}
-			if err := move(w.tx, &kid.item); err != nil {
-				return err
-			}
-		}
-		m.Origins = names.origins
-		if err := w.step(kindUnpack, &m, o, append([]string{box}, part...)...); err != nil {
+	for len(paths) > 0 {
+		n, err := w.unpackSome(r, paths)
+		if err != nil {
 			return err
 		}
+		paths = paths[n:]
 	}
 	return nil
+}
+
+// unpackSome takes out as many records as one entry names.
+func (w *work) unpackSome(r record, paths []string) (int, error) {
+	var names naming
+	m := trace.Unpack{Box: names.ref(r)}
+	o := &operation{signers: []int64{r.holderKey}, writes: 1}
+	touched := []string{r.path}
+	for _, p := range paths[:min(len(paths), packRecordsMax)] {
+		if len(names.origins) == trace.OriginsMax {
+			break
+		}
+		kid, err := w.record(p)
+		if err != nil {
+			return 0, err
+		}
+		if kid.packedIn != r.path {
+			return 0, fmt.Errorf("couldn't unpack %s: it isn't packed in %s", p, r.path)
+		}
+		m.Recs = append(m.Recs, names.ref(kid))
+		o.writes++
+		o.undo.remember(&kid.item)
+		kid.packedIn, kid.status, kid.partner = "", r.status, r.partner
+		kid.ownerKey, kid.holderKey = r.ownerKey, r.holderKey
+		if err := move(w.tx, &kid.item); err != nil {
+			return 0, err
+		}
+		touched = append(touched, p)
+	}
+	m.Origins = names.origins
+	return len(m.Recs), w.step(kindUnpack, &m, o, touched...)
 }
 
 // pack puts items into a container, after making all of them live and top-most.
@@ -145,7 +155,7 @@ func (w *work) packSome(r record, paths []string) (int, error) {
 		m.Recs = append(m.Recs, names.ref(kid))
 		o.undo.remember(&kid.item)
 		kid.packedIn, kid.ownerKey, kid.holderKey = r.path, 0, 0
-		if w.event != 0 {
+		if kid.packed == 0 { // a later packing is linked to the item as an event
 			kid.packed = w.event
 		}
 		if err := move(w.tx, &kid.item); err != nil {
