@@ -189,11 +189,12 @@ func (co *company) start(d *demoNet) error {
 	return nil
 }
 
-// waitReady waits until the node answers, is connected and has made a block.
+// waitReady waits until the node answers, is connected and takes work.
 func (co *company) waitReady(ctx context.Context, peers int) error {
 	for {
 		if err := co.connect(); err == nil {
-			if s, err := co.node.Status(ctx); err == nil && s.Height > 0 && s.Peers >= peers {
+			_, notReady := co.node.File(ctx, "/readyz")
+			if s, err := co.node.Status(ctx); err == nil && notReady == nil && s.Peers >= peers {
 				return nil
 			}
 		}

@@ -152,6 +152,9 @@ func (r *running) ready() error {
 	if err := r.node.Engine().Err(); err != nil {
 		return err
 	}
+	if r.node.Height() == 0 {
+		return errors.New("the network has made no block; it begins when more than two thirds of its validators run")
+	}
 	if r.node.Engine().CatchingUp() {
 		return errors.New("the node is catching up with the network")
 	}

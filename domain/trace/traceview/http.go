@@ -25,6 +25,7 @@ func AddRoutes(s *api.Server, d *Desk) {
 	addShipping(s, d)
 	addStock(s, d)
 	addDispensing(s, d)
+	addAnswers(s, d)
 }
 
 // route describes a route that takes a body of any kind.

@@ -43,3 +43,14 @@ func indexOf(names []string, name, what string) (int, error) {
 	}
 	return 0, fmt.Errorf("there is no %s %q; they are %v", what, name, names[1:])
 }
+
+var knownNames = [...]string{"", "proved", "signed", "reported", "own"}
+
+// KnownName says how a fact is known: proved by the ledger, signed by a partner,
+// reported in a file, or captured here.
+func KnownName(known int) string {
+	if known < 0 || known >= len(knownNames) {
+		return fmt.Sprintf("known %d", known)
+	}
+	return knownNames[known]
+}
