@@ -14,6 +14,7 @@ import (
 // unwritable while it runs: a validator that can't write it
 // can't vote, and must say that it failed instead of waiting for ever.
 func TestABrokenConsensusLogEndsTheNode(t *testing.T) {
+	t.Parallel()
 	for _, i := range []int{0, 3} {
 		t.Run(fmt.Sprintf("after %d transactions", i), func(t *testing.T) {
 			s, c := single(t)

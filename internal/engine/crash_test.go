@@ -16,6 +16,7 @@ const kills = 12
 // again on the same files, at random moments. What it answered for must have
 // been executed exactly once when it is started for the last time.
 func TestAKilledNodeLosesNoAnsweredTransaction(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, nil)
 	genesis := genesisFor("killed", Single, s)
 	seed := uint64(time.Now().UnixNano())
@@ -45,6 +46,7 @@ const crashPoints = 24
 // TestACrashAtEveryPointOfABlockIsRecovered ends the node at each of CometBFT's
 // own crash points in turn, on the same files.
 func TestACrashAtEveryPointOfABlockIsRecovered(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, nil)
 	genesis := genesisFor("crashed", Single, s)
 	var acks []string

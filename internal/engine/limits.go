@@ -46,6 +46,14 @@ const (
 
 	// packetBytes is the payload of one packet between peers.
 	packetBytes = 64 << 10
+	// lockTries and lockPause are how often, and after what pause, the signing mark
+	// is locked before another process is taken to hold it.
+	lockTries = 25
+	lockPause = 20 * time.Millisecond
+	// settleWait is how long Stop lets a node that decides alone finish what waits,
+	// and settlePoll how often it looks.
+	settleWait = time.Second
+	settlePoll = time.Millisecond
 	// stopWait is how long Stop waits for consensus to end.
 	stopWait = 20 * time.Second
 )

@@ -106,7 +106,8 @@ type Status struct {
 	Time   time.Time
 	// Round is the round consensus is in; above 0 for long means trouble.
 	Round int32
-	// Missing is how many validators didn't sign the last block.
+	// Missing is how many validators' signatures for the block before the last
+	// one the last one lacks.
 	Missing int
 	// CatchingUp says that the node takes old blocks from peers.
 	CatchingUp bool

@@ -27,6 +27,7 @@ type Node struct {
 	gauges gauges
 
 	subscribers atomic.Int64
+	stopping    atomic.Bool
 	readers     sync.WaitGroup
 	stopOnce    sync.Once
 	stopErr     error
@@ -61,11 +62,12 @@ func (n *Node) Err() error {
 	}
 }
 
-// ended says whether the node was stopped or failed.
+// ended says whether the node is being stopped or has failed.
 func (n *Node) ended() bool {
-	select {
-	case <-n.feed.ended:
+	if n.stopping.Load() {
 		return true
+	}
+	select {
 	case <-n.fault.failed:
 		return true
 	default:

@@ -12,6 +12,7 @@ import (
 )
 
 func TestPrunedBlocksAreNotFound(t *testing.T) {
+	t.Parallel()
 	s, c := single(t, func(s *site, _ *Config) { s.app.retain = 3 })
 	for i := range 10 {
 		s.mustSubmit(t, fmt.Sprintf("tx %d", i))

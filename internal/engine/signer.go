@@ -14,9 +14,9 @@ import (
 	"github.com/cometbft/cometbft/types"
 )
 
-// signer signs votes and proposals with the consensus key. It decides as
-// CometBFT's file signer does (privval/file.go of v0.38.26) and differs in how
-// it remembers: see mark.
+// signer signs votes and proposals with the consensus key. What it signs and
+// what it refuses is decided as by CometBFT's file signer (privval/file.go of
+// v0.38.26); it differs in how it remembers, see mark, and in SignProposal.
 type signer struct {
 	key    crypto.PrivKey
 	onFail func(error)
@@ -79,7 +79,13 @@ func (s *signer) SignVote(chainID string, vote *cmtproto.Vote) error {
 	if len(vote.Extension) > 0 {
 		return errors.New("refused to sign a vote extension: this network has none")
 	}
-	signature, at, err := s.signOnce(vote.Height, vote.Round, step, types.VoteSignBytes(chainID, vote), voteTime)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := markRecord{height: vote.Height, round: vote.Round, step: step, signBytes: types.VoteSignBytes(chainID, vote)}
+	signature, at, err := s.repeat(next, voteTime)
+	if err == nil && signature == nil {
+		signature, err = s.sign(next)
+	}
 	if err != nil {
 		return err
 	}
@@ -90,69 +96,77 @@ func (s *signer) SignVote(chainID string, vote *cmtproto.Vote) error {
 	return nil
 }
 
-// SignProposal signs a proposal, or returns the signature it already gave for
-// the same one. If only the time differs, the proposal gets the first time.
+// SignProposal signs a proposal, also once more if it differs from the last one
+// in nothing but its time.
+//
+// The engine's file signer returns the first signature and the first time then;
+// but the engine takes the signature alone, so that its own proposal doesn't
+// verify and the first round after a crash or a stop is lost: two seconds on a
+// single node. Both proposals are for one block, whose time doesn't come from
+// them. In a line of the engine where it does, this must go.
 func (s *signer) SignProposal(chainID string, proposal *cmtproto.Proposal) error {
-	signature, at, err := s.signOnce(proposal.Height, proposal.Round, stepPropose,
-		types.ProposalSignBytes(chainID, proposal), proposalTime)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := markRecord{
+		height: proposal.Height, round: proposal.Round, step: stepPropose,
+		signBytes: types.ProposalSignBytes(chainID, proposal),
+	}
+	signature, at, err := s.repeat(next, proposalTime)
+	if err == nil && (signature == nil || !at.IsZero()) {
+		signature, err = s.sign(next)
+	}
 	if err != nil {
 		return err
 	}
 	proposal.Signature = signature
-	if !at.IsZero() {
-		proposal.Timestamp = at
-	}
 	return nil
 }
 
-// signOnce signs if the mark stands below, repeats itself if the request is the
-// last one again, and refuses everything else. A time that isn't zero replaces
-// the request's.
-func (s *signer) signOnce(height int64, round int32, step uint8, signBytes []byte, split timeSplitter) ([]byte, time.Time, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// repeat returns the last signature if the request is the last one again, with
+// the time that was signed if that differs; no signature if the request is a
+// later one; and refuses everything else.
+func (s *signer) repeat(next markRecord, split timeSplitter) (signature []byte, at time.Time, err error) {
 	last := s.mark.last
-	switch last.compare(height, round, step) {
+	switch last.compare(next.height, next.round, next.step) {
+	case -1:
+		return nil, at, nil
 	case 1:
-		return nil, time.Time{}, fmt.Errorf("%w at height %d, round %d, step %d: the key already signed at %v", ErrWouldDoubleSign, height, round, step, last)
-	case 0:
-		return repeat(last, signBytes, split)
+		return nil, at, fmt.Errorf("%w at %v: the key already signed at %v", ErrWouldDoubleSign, next, last)
 	}
-	if s.mark.broken != nil {
-		return nil, time.Time{}, s.mark.broken
-	}
-	signature, err := s.key.Sign(signBytes)
-	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("couldn't sign: %w", err)
-	}
-	next := markRecord{height: height, round: round, step: step, signBytes: signBytes, signature: signature}
-	if err := s.mark.advance(next); err != nil {
-		s.onFail(err)
-		return nil, time.Time{}, err
-	}
-	return signature, time.Time{}, nil
-}
-
-// repeat returns the last signature for the same content.
-func repeat(last markRecord, signBytes []byte, split timeSplitter) ([]byte, time.Time, error) {
 	if len(last.signature) == 0 {
-		return nil, time.Time{}, fmt.Errorf("%w at %v: nothing was signed there", ErrWouldDoubleSign, last)
+		return nil, at, fmt.Errorf("%w at %v: nothing was signed there", ErrWouldDoubleSign, last)
 	}
-	if bytes.Equal(last.signBytes, signBytes) {
-		return bytes.Clone(last.signature), time.Time{}, nil
+	if bytes.Equal(last.signBytes, next.signBytes) {
+		return bytes.Clone(last.signature), at, nil
 	}
 	lastAt, lastRest, err := split(last.signBytes)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, at, err
 	}
-	_, rest, err := split(signBytes)
+	_, rest, err := split(next.signBytes)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, at, err
 	}
 	if !bytes.Equal(lastRest, rest) {
-		return nil, time.Time{}, fmt.Errorf("%w at %v: the key already signed something else there", ErrWouldDoubleSign, last)
+		return nil, at, fmt.Errorf("%w at %v: the key already signed something else there", ErrWouldDoubleSign, last)
 	}
 	return bytes.Clone(last.signature), lastAt, nil
+}
+
+// sign returns a signature once the mark for it is on the disk.
+func (s *signer) sign(next markRecord) ([]byte, error) {
+	if s.mark.broken != nil {
+		return nil, s.mark.broken
+	}
+	var err error
+	if next.signature, err = s.key.Sign(next.signBytes); err != nil {
+		return nil, fmt.Errorf("couldn't sign: %w", err)
+	}
+	if err := s.mark.advance(next); err != nil {
+		s.onFail(err)
+		return nil, err
+	}
+	return next.signature, nil
 }
 
 // timeSplitter takes sign bytes apart into their time and all the rest.

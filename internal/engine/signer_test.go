@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cometbft/cometbft/crypto"
 	"github.com/cometbft/cometbft/privval"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	"github.com/cometbft/cometbft/types"
@@ -112,18 +113,30 @@ func TestNothingIsSignedTwice(t *testing.T) {
 	}
 }
 
-func TestASecondProposalIsRefused(t *testing.T) {
+func TestAnotherProposalIsRefused(t *testing.T) {
 	s := mustOpenSigner(t, newHome(t))
 	first := proposal(7, 1, 1, testTime)
 	if err := s.SignProposal(testChain, first); err != nil {
 		t.Fatal(err)
 	}
-	again := proposal(7, 1, 1, testTime.Add(time.Minute))
-	if err := s.SignProposal(testChain, again); err != nil || !bytes.Equal(again.Signature, first.Signature) || !again.Timestamp.Equal(testTime) {
-		t.Errorf("the same proposal again: %v at %v", err, again.Timestamp)
+	again := proposal(7, 1, 1, testTime)
+	if err := s.SignProposal(testChain, again); err != nil || !bytes.Equal(again.Signature, first.Signature) {
+		t.Errorf("the same proposal again: %v", err)
+	}
+	for range 2 {
+		later := proposal(7, 1, 1, testTime.Add(time.Minute))
+		if err := s.SignProposal(testChain, later); err != nil || !later.Timestamp.Equal(testTime.Add(time.Minute)) ||
+			!s.key.PubKey().VerifySignature(types.ProposalSignBytes(testChain, later), later.Signature) {
+			t.Errorf("the same proposal at another time: %v", err)
+		}
 	}
 	if err := s.SignProposal(testChain, proposal(7, 1, 2, testTime)); !errors.Is(err, ErrWouldDoubleSign) {
-		t.Errorf("another proposal: %v", err)
+		t.Errorf("another block: %v", err)
+	}
+	locked := proposal(7, 1, 1, testTime)
+	locked.PolRound = 0
+	if err := s.SignProposal(testChain, locked); !errors.Is(err, ErrWouldDoubleSign) {
+		t.Errorf("the same block for another reason: %v", err)
 	}
 	if err := s.SignVote(testChain, vote(cmtproto.PrevoteType, 7, 1, 2, testTime)); err != nil {
 		t.Errorf("a vote in the round of the proposal: %v", err)
@@ -169,17 +182,21 @@ func TestDecisionsAreThoseOfTheFileSigner(t *testing.T) {
 			round := rapid.Int32Range(0, 2).Draw(rt, "round")
 			tag := byte(rapid.IntRange(0, 2).Draw(rt, "block"))
 			at := testTime.Add(time.Duration(rapid.IntRange(0, 2).Draw(rt, "time")) * time.Second)
-			compareRequest(rt, ours, theirs, rapid.IntRange(1, 3).Draw(rt, "step"), height, round, tag, at)
+			compareRequest(rt, ours.key.PubKey(), ours, theirs, rapid.IntRange(1, 3).Draw(rt, "step"), height, round, tag, at)
 		}
 	})
 }
 
-func compareRequest(t *rapid.T, ours, theirs types.PrivValidator, step int, height int64, round int32, tag byte, at time.Time) {
+func compareRequest(t *rapid.T, key crypto.PubKey, ours, theirs types.PrivValidator, step int, height int64, round int32, tag byte, at time.Time) {
 	if step == int(stepPropose) {
 		a, b := proposal(height, round, tag+1, at), proposal(height, round, tag+1, at)
 		ourErr, theirErr := ours.SignProposal(testChain, a), theirs.SignProposal(testChain, b)
-		if (ourErr == nil) != (theirErr == nil) || !bytes.Equal(a.Signature, b.Signature) || !a.Timestamp.Equal(b.Timestamp) {
-			t.Fatalf("proposal %d/%d: ours %v %x, theirs %v %x", height, round, ourErr, a.Signature, theirErr, b.Signature)
+		if (ourErr == nil) != (theirErr == nil) {
+			t.Fatalf("proposal %d/%d: ours %v, theirs %v", height, round, ourErr, theirErr)
+		}
+		// Where theirs replaces the time, ours signs the time that was asked for.
+		if ourErr == nil && (!a.Timestamp.Equal(at) || !key.VerifySignature(types.ProposalSignBytes(testChain, a), a.Signature)) {
+			t.Fatalf("our proposal %d/%d doesn't verify", height, round)
 		}
 		return
 	}
