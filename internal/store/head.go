@@ -31,7 +31,8 @@ const (
 type head struct {
 	height int64
 	parts  proof.AppHashParts
-	began  bool // something has been committed
+	began  bool   // something has been committed
+	keys   uint64 // in the state, not part of the row
 }
 
 func headKey() []byte { return []byte{rowHead} }

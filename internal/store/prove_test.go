@@ -149,14 +149,24 @@ func TestSeveralProofsBelongToOneHeight(t *testing.T) {
 }
 
 func TestNoProofIsMadeOfDamagedRows(t *testing.T) {
-	for name, prefix := range map[string]kv.Prefix{"the row under the key": kv.LedgerRows, "the state tree": kv.LedgerStateTree} {
+	for name, tc := range map[string]struct {
+		prefix kv.Prefix
+		want   error
+	}{
+		"the row under the key":  {kv.LedgerRows, ErrCorrupt},
+		"the state tree's nodes": {kv.LedgerStateTree, proof.ErrProof},
+	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHarness(t)
 			defer h.close(t)
 			h.block(t, many(100, "v"))
-			flipAll(t, h.db, prefix)
-			if p, err := h.store.ProveState([]byte("\x10key 7")); err == nil {
-				t.Errorf("a proof was made: %+v", p)
+			flipAll(t, h.db, tc.prefix)
+			p, err := h.store.ProveState([]byte("\x10absent"))
+			if tc.prefix == kv.LedgerRows {
+				p, err = h.store.ProveState([]byte("\x10key 7"))
+			}
+			if !errors.Is(err, tc.want) {
+				t.Errorf("got %v and the proof %+v, want %v", err, p, tc.want)
 			}
 		})
 	}

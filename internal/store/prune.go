@@ -22,7 +22,6 @@ func (s *Store) PruneParts(below int64) error {
 // pruneParts keeps the newest row that isn't above the limit: heights without a
 // row of their own read it.
 func (s *Store) pruneParts(v *View, below int64) (err error) {
-	below = min(below, v.head.height)
 	if below <= 0 {
 		return nil
 	}

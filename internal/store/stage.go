@@ -43,7 +43,7 @@ func (s *Store) Stage(height int64, ch ledger.Changes) (proof.AppHashParts, erro
 // fill works out the parts and puts every row of the block in its batch.
 func (s *Store) fill(st *staged, was *head, ch ledger.Changes) (err error) {
 	parts, b := &st.head.parts, st.batch
-	if parts.StateRoot, err = s.stageState(b, ch.Writes); err != nil {
+	if parts.StateRoot, st.head.keys, err = s.stageState(b, ch.Writes); err != nil {
 		return err
 	}
 	parts.EventRoot, parts.EventCount, err = s.log.Stage(b.For(kv.LedgerEvents), b.For(kv.LedgerEventTree), ch.Events)
@@ -69,7 +69,7 @@ func (s *Store) fill(st *staged, was *head, ch ledger.Changes) (err error) {
 
 // stageState puts the rows of the typed maps and of the tree over them in the
 // batch. A write that changes nothing writes nothing.
-func (s *Store) stageState(b *kv.Batch, writes []ledger.Write) (proof.Hash, error) {
+func (s *Store) stageState(b *kv.Batch, writes []ledger.Write) (root proof.Hash, count uint64, err error) {
 	changes := make([]statetree.Change, len(writes))
 	for i, w := range writes {
 		changes[i] = statetree.Change{Path: sha256.Sum256(w.Key), Delete: w.Delete, Index: i}
@@ -77,9 +77,9 @@ func (s *Store) stageState(b *kv.Batch, writes []ledger.Write) (proof.Hash, erro
 			changes[i].Value = sha256.Sum256(w.Value)
 		}
 	}
-	root, _, err := s.tree.Stage(s.rows.tree, b.For(kv.LedgerStateTree), changes)
+	root, count, err = s.tree.Stage(s.rows.tree, b.For(kv.LedgerStateTree), changes)
 	if err != nil {
-		return proof.Hash{}, err
+		return proof.Hash{}, 0, err
 	}
 	effective := make([]bool, len(writes))
 	for _, c := range changes {
@@ -96,10 +96,10 @@ func (s *Store) stageState(b *kv.Batch, writes []ledger.Write) (proof.Hash, erro
 			err = to.Set(w.Key, w.Value)
 		}
 		if err != nil {
-			return proof.Hash{}, fmt.Errorf("couldn't write state key %x: %w", w.Key, err)
+			return proof.Hash{}, 0, fmt.Errorf("couldn't write state key %x: %w", w.Key, err)
 		}
 	}
-	return root, nil
+	return root, count, nil
 }
 
 // Commit makes the staged block current: whole, or not at all. With sync it

@@ -68,6 +68,7 @@ func Open(db *kv.DB, o Options) (*Store, error) {
 	if found != h.parts {
 		return nil, fmt.Errorf("couldn't open the ledger's state: %w: its head says %+v, its trees have %+v; restore a snapshot or the last backup", ErrCorrupt, h.parts, found)
 	}
+	h.keys = s.tree.Count()
 	s.head.Store(&h)
 	return s, nil
 }
@@ -107,11 +108,7 @@ func (s *Store) IsEmpty() bool { return !s.head.Load().began }
 func (s *Store) Parts() proof.AppHashParts { return s.head.Load().parts }
 
 // Keys is the number of keys in the last committed state.
-func (s *Store) Keys() uint64 {
-	s.writer.Lock()
-	defer s.writer.Unlock()
-	return s.tree.Count()
-}
+func (s *Store) Keys() uint64 { return s.head.Load().keys }
 
 // Get returns the value under a raw state key.
 func (s *Store) Get(key []byte) (value []byte, found bool, err error) {

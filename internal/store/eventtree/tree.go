@@ -116,17 +116,14 @@ func (t *Tree) Commit() {
 // Discard forgets the staged events.
 func (t *Tree) Discard() { t.staged = nil }
 
-// clone copies what appending would change in place.
+// clone copies what appending would change in place. Tiles may share memory:
+// nothing below their length changes.
 func (e *edge) clone() (*edge, error) {
 	leaves, err := factory.NewRange(0, e.leaves.End(), slices.Clone(e.leaves.Hashes()))
 	if err != nil {
 		return nil, err
 	}
-	next := &edge{leaves: leaves}
-	for g, hashes := range e.tiles {
-		next.tiles[g] = slices.Clone(hashes)
-	}
-	return next, nil
+	return &edge{leaves: leaves, tiles: e.tiles}, nil
 }
 
 // writer collects the hashes that a run of appends completes, and writes each

@@ -123,6 +123,21 @@ func TestDroppedItemsAreForgottenAndTheirBucketStartsAnew(t *testing.T) {
 	h.step(t, add[:1], nil)
 }
 
+func TestDropOfNothingWritesNothing(t *testing.T) {
+	h := newHarness(t)
+	defer h.db.Close()
+	h.step(t, []ledger.SetItem{{Set: 1, Bucket: 5, Item: item(1)}, {Set: 2, Bucket: 1, Item: item(1)}}, nil)
+	b := h.items.NewBatch()
+	defer b.Close()
+	before := b.Len()
+	if _, err := h.sets.Stage(b, b, nil, []ledger.SetDrop{{Set: 1, Before: 5}, {Set: 3, Before: 9}}); err != nil {
+		t.Fatal(err)
+	}
+	if b.Len() != before {
+		t.Errorf("the batch grew by %d bytes", b.Len()-before)
+	}
+}
+
 func TestAnItemThatJoinsTwiceInOneBlockIsRefused(t *testing.T) {
 	h := newHarness(t)
 	defer h.db.Close()

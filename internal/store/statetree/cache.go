@@ -43,7 +43,9 @@ func (p *page) pack(from *slots) {
 // bytes is about what the page costs in memory.
 func (p *page) bytes() int { return pageBytes + cap(p.nodes)*nodeBytes }
 
-// cache keeps the pages used last, up to a number of bytes.
+// cache keeps the pages used last, up to a number of bytes. A page that became a
+// bucket stays until it is the oldest: nobody asks for it, and when the bucket
+// grows into a page again that one takes its place.
 type cache struct {
 	pages    map[place]*page
 	bytes    int

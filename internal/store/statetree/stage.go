@@ -170,7 +170,6 @@ func (s *stager) page(at place, was node, changes []Change) (node, error) {
 	is := f.is.over(wholePage(at))
 	if is.isBucket() {
 		f.is = slots{}
-		s.out.gone = append(s.out.gone, at)
 	} else {
 		s.out.pages = append(s.out.pages, s.tree.cache.fresh(at, &f.is))
 	}

@@ -41,7 +41,6 @@ type Tree struct {
 type staged struct {
 	root  node
 	pages []*page
-	gone  []place
 }
 
 // Open reads the root of the tree in rows. cacheBytes bounds the memory of the
@@ -67,9 +66,6 @@ func (t *Tree) Count() uint64 { return t.root.count }
 func (t *Tree) Commit() {
 	if t.staged == nil {
 		return
-	}
-	for _, at := range t.staged.gone {
-		t.cache.drop(at)
 	}
 	for _, p := range t.staged.pages {
 		t.cache.put(p)
