@@ -14,10 +14,10 @@ import (
 
 // DispensedItem is the answer about one pack.
 type DispensedItem struct {
-	Path    string
-	Verdict Verdict
-	Text    string // one sentence
-	Next    string // what to do
+	Path    string  `json:"path"`
+	Verdict Verdict `json:"verdict"`
+	Text    string  `json:"text"` // one sentence
+	Next    string  `json:"next"` // what to do
 }
 
 // Dispense notes that packs reached a patient. It is local and at once; the
@@ -190,9 +190,9 @@ func standingText(top item) string {
 
 // SettleReport says what came of bringing dispensed packs onto the ledger.
 type SettleReport struct {
-	Ended   int // packs
-	Refused []Refusal
-	Left    int // packs that still wait
+	Ended   int       `json:"ended"` // packs
+	Refused []Refusal `json:"refused"`
+	Left    int       `json:"left"` // packs that still wait
 }
 
 // SettleDispenses ends dispensed packs on the ledger, in one batch, with the

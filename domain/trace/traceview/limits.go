@@ -5,6 +5,7 @@ const (
 	ShipmentSizeMax     = 256 << 20 // bytes of a shipment file
 	ShipmentItemsMax    = 4096      // top-level records of one shipment
 	ShipmentDocsMax     = 16        // documents in one shipment
+	ShipmentsListMax    = 1000      // shipments of one listing
 	ShipmentEventsMax   = 4_000_000 // events of a shipment's document
 	GoodsItemsMax       = 1_000_000 // things in one shipment, at all levels
 	GoodsClassesMax     = 65_536    // pairs of path prefix and attributes

@@ -52,10 +52,10 @@ func (d *Desk) IssuePrekeys(ctx context.Context, partner string, n int) ([]byte,
 
 // PrekeyReport says what an imported prekey file brought.
 type PrekeyReport struct {
-	Partner string
-	Added   int // pairs that were not known yet
-	Known   int // pairs that were there already
-	Left    int // pairs of this partner that are unused now
+	Partner string `json:"partner"`
+	Added   int    `json:"added"` // pairs that were not known yet
+	Known   int    `json:"known"` // pairs that were there already
+	Left    int    `json:"left"`  // pairs of this partner that are unused now
 }
 
 // ImportPrekeys takes a partner's prekey file in. Taking the same file in again

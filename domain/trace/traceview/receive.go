@@ -32,26 +32,26 @@ type ReceiveRequest struct {
 
 // ReceiveReport says what came of a shipment.
 type ReceiveReport struct {
-	ID       proof.Hash
-	From     string
-	FromName string
-	Deadline time.Time
-	Return   bool
-	Again    bool // it had been received before; this call completed or repeated the answer
-	Verdict  Verdict
-	Items    []ReceivedItem
-	Problems []Problem // that concern the whole shipment
-	More     int       // problems left out because there were too many
+	ID       proof.Hash     `json:"id"`
+	From     string         `json:"from,omitempty"`
+	FromName string         `json:"from_name,omitempty"`
+	Deadline time.Time      `json:"deadline"`
+	Return   bool           `json:"return"`
+	Again    bool           `json:"again"` // it had been received before; this call completed or repeated the answer
+	Verdict  Verdict        `json:"verdict"`
+	Items    []ReceivedItem `json:"items"`
+	Problems []Problem      `json:"problems"` // that concern the whole shipment
+	More     int            `json:"more"`     // problems left out because there were too many
 }
 
 // ReceivedItem is one top-level record.
 type ReceivedItem struct {
-	Path     string
-	Things   int // packs, cases and pallets in it, itself included
-	Verdict  Verdict
-	Outcome  Outcome
-	Problems []Problem
-	Refused  []string // of what is in it
+	Path     string    `json:"path,omitempty"`
+	Things   int       `json:"things"` // packs, cases and pallets in it, itself included
+	Verdict  Verdict   `json:"verdict"`
+	Outcome  Outcome   `json:"outcome"`
+	Problems []Problem `json:"problems"`
+	Refused  []string  `json:"refused,omitempty"` // of what is in it
 }
 
 // Outcome is what became of an offered record.
@@ -102,6 +102,9 @@ func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 		return in.report, nil
 	}
 	if err := in.plan(ctx); err != nil {
+		return ReceiveReport{}, err
+	}
+	if err := d.pass("receive planned"); err != nil {
 		return ReceiveReport{}, err
 	}
 	return in.finish(ctx)

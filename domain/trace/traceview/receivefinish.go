@@ -19,6 +19,9 @@ func (in *receiving) finish(ctx context.Context) (ReceiveReport, error) {
 		return ReceiveReport{}, err
 	}
 	done, err := in.d.carry(ctx, s.job)
+	if err == nil {
+		err = in.d.pass("receive carried")
+	}
 	if err != nil {
 		return ReceiveReport{}, err
 	}

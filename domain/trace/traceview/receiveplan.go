@@ -51,6 +51,9 @@ func (in *receiving) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := in.d.pass("receive stored"); err != nil {
+		return err
+	}
 	return in.d.vault.Update(ctx, func(tx *sql.Tx) error {
 		job, err := in.d.startJob(tx, jobReceive, in.file.ID)
 		if err != nil {

@@ -176,6 +176,9 @@ func (d *Desk) finishShipment(ctx context.Context, id proof.Hash, resumed bool) 
 		return ShipReport{}, nil, err
 	}
 	done, err := d.carry(ctx, s.job)
+	if err == nil {
+		err = d.pass("ship carried")
+	}
 	if err != nil {
 		return ShipReport{}, nil, err
 	}

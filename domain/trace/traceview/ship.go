@@ -20,23 +20,25 @@ import (
 
 // ShipRequest says what goes to whom.
 type ShipRequest struct {
-	Items  []string // any text that identifies a pack, case, pallet or tote
-	To     string   // organisation
-	PO     string   // number of the purchase order; optional
-	DESADV string   // number of the despatch advice; optional
+	Items  []string `json:"items"`            // any text that identifies a pack, case, pallet or tote
+	To     string   `json:"to"`               // organisation
+	PO     string   `json:"po,omitempty"`     // number of the purchase order; optional
+	DESADV string   `json:"desadv,omitempty"` // number of the despatch advice; optional
 	// FromGLN and ToGLN are the places; by default the organisations' own GLNs.
-	FromGLN, ToGLN string
-	Deadline       time.Time // until when it can be received; 14 days from now when zero
-	Return         bool      // goods on their way back; the only way for recalled ones
+	FromGLN  string    `json:"from_gln,omitempty"`
+	ToGLN    string    `json:"to_gln,omitempty"`
+	Deadline time.Time `json:"deadline,omitempty"` // until when it can be received; 14 days from now when zero
+	Return   bool      `json:"return,omitempty"`   // goods on their way back; the only way for recalled ones
 	// CustodyOnly ships to a carrier or warehouse that does not buy; TitleOnly
 	// sells goods that stay where they are. Both false: title and custody go.
-	CustodyOnly, TitleOnly bool
+	CustodyOnly bool `json:"custody_only,omitempty"`
+	TitleOnly   bool `json:"title_only,omitempty"`
 	// Document is a stored document with the shipping event, when there is one
 	// already; 0 lets this program write it.
-	Document int64
+	Document int64 `json:"document,omitempty"`
 	// Force leaves out the check against the stock, for drills and tests: the
 	// ledger refuses what may not be shipped all the same.
-	Force bool
+	Force bool `json:"force,omitempty"`
 }
 
 // instance names the shipment's document.
@@ -58,19 +60,19 @@ func fileRune(r rune) rune {
 
 // ShipReport says what came of a shipment.
 type ShipReport struct {
-	ID       proof.Hash
-	To       string
-	Name     string // of the shipment file
-	Resumed  bool   // an unfinished shipment of the same goods was completed
-	Things   int    // packs, cases and pallets, at all levels
-	Deadline time.Time
-	Items    []ShippedItem
+	ID       proof.Hash    `json:"id"`
+	To       string        `json:"to"`
+	Name     string        `json:"name"`    // of the shipment file
+	Resumed  bool          `json:"resumed"` // an unfinished shipment of the same goods was completed
+	Things   int           `json:"things"`  // packs, cases and pallets, at all levels
+	Deadline time.Time     `json:"deadline"`
+	Items    []ShippedItem `json:"items"`
 }
 
 // ShippedItem is one top-level record.
 type ShippedItem struct {
-	Path    string
-	Refused string // why the ledger did not take it; empty when it is on its way
+	Path    string `json:"path"`
+	Refused string `json:"refused"` // why the ledger did not take it; empty when it is on its way
 }
 
 // Shipment directions and states.
@@ -121,11 +123,16 @@ func (d *Desk) ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, err
 		return d.finishShipment(ctx, before, true)
 	}
 	s := &shipping{d: d, request: r, paths: paths, deadline: deadline}
-	if err := s.prepare(ctx); err != nil {
-		return ShipReport{}, nil, err
-	}
-	if err := s.plan(ctx); err != nil {
-		return ShipReport{}, nil, err
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{{"ship prepared", s.prepare}, {"ship planned", s.plan}} {
+		if err := step.do(ctx); err != nil {
+			return ShipReport{}, nil, err
+		}
+		if err := d.pass(step.name); err != nil {
+			return ShipReport{}, nil, err
+		}
 	}
 	return d.finishShipment(ctx, s.id, false)
 }

@@ -15,53 +15,53 @@ import (
 
 // Trace is everything known here about one thing.
 type Trace struct {
-	Path     string
-	Found    bool
-	Verdict  Verdict
-	Text     string // one sentence
-	Next     string // what to do
-	GTIN     string
-	Serial   string
-	SSCC     string
-	Lot      string
-	Expiry   string // YYYY-MM-DD
-	Kind     uint64 // proof.KindUnit and so on
-	Product  string // from master data, where there is some
-	Standing string // where it is, in words
-	In       []string
-	Maker    string // organisation that stated to have made it
-	Ledger   LedgerFacts
-	Findings []Problem
-	Steps    []TraceStep // in the order of time
+	Path     string      `json:"path,omitempty"`
+	Found    bool        `json:"found"`
+	Verdict  Verdict     `json:"verdict"`
+	Text     string      `json:"text,omitempty"` // one sentence
+	Next     string      `json:"next,omitempty"` // what to do
+	GTIN     string      `json:"gtin,omitempty"`
+	Serial   string      `json:"serial,omitempty"`
+	SSCC     string      `json:"sscc,omitempty"`
+	Lot      string      `json:"lot,omitempty"`
+	Expiry   string      `json:"expiry,omitempty"`   // YYYY-MM-DD
+	Kind     uint64      `json:"kind"`               // proof.KindUnit and so on
+	Product  string      `json:"product,omitempty"`  // from master data, where there is some
+	Standing string      `json:"standing,omitempty"` // where it is, in words
+	In       []string    `json:"in,omitempty"`
+	Maker    string      `json:"maker,omitempty"` // organisation that stated to have made it
+	Ledger   LedgerFacts `json:"ledger"`
+	Findings []Problem   `json:"findings"`
+	Steps    []TraceStep `json:"steps"` // in the order of time
 }
 
 // LedgerFacts are what the ledger proves about the nearest record: the thing's
 // own, or that of the container it is sealed in.
 type LedgerFacts struct {
-	Record       string // path of the thing whose record it is; empty without one
-	State        string // live, in transit, packed, ended
-	Commissioned uint64 // height
-	Class        uint64 // proof.ClassMade and so on
-	Recall       uint64 // number of the recall that covers it, or 0
-	Flags        uint64
-	AsOf         uint64 // height
+	Record       string `json:"record,omitempty"` // path of the thing whose record it is; empty without one
+	State        string `json:"state,omitempty"`  // live, in transit, packed, ended
+	Commissioned uint64 `json:"commissioned"`     // height
+	Class        uint64 `json:"class"`            // proof.ClassMade and so on
+	Recall       uint64 `json:"recall"`           // number of the recall that covers it, or 0
+	Flags        uint64 `json:"flags"`
+	AsOf         uint64 `json:"as_of"` // height
 }
 
 // TraceStep is one thing that happened.
 type TraceStep struct {
-	Time     time.Time
-	Kind     string // commissioning, packing, unpacking, shipping, receiving, dispensing, ... (CBV business steps)
-	Text     string
-	Who      string // organisation, when known
-	Where    string // identifier of the place
-	Place    string // name of the place, when known
-	In       string // of what it was in when this happened to that; empty when it was itself
-	Known    int    // KnownProved and so on
-	Height   uint64 // on the ledger, when proved
-	Entry    proof.Hash
-	Document int64 // number of the document that tells it, with the line
-	Line     int
-	Ordinal  int
+	Time     time.Time  `json:"time"`
+	Kind     string     `json:"kind,omitempty"` // commissioning, packing, unpacking, shipping, receiving, dispensing, ... (CBV business steps)
+	Text     string     `json:"text,omitempty"`
+	Who      string     `json:"who,omitempty"`   // organisation, when known
+	Where    string     `json:"where,omitempty"` // identifier of the place
+	Place    string     `json:"place,omitempty"` // name of the place, when known
+	In       string     `json:"in,omitempty"`    // of what it was in when this happened to that; empty when it was itself
+	Known    int        `json:"known"`           // KnownProved and so on
+	Height   uint64     `json:"height"`          // on the ledger, when proved
+	Entry    proof.Hash `json:"entry"`
+	Document int64      `json:"document"` // number of the document that tells it, with the line
+	Line     int        `json:"line"`
+	Ordinal  int        `json:"ordinal"`
 }
 
 // Trace answers about one thing, by any text that identifies it: a scan, a

@@ -25,13 +25,13 @@ func (v Verdict) worse(w Verdict) Verdict {
 
 // Problem is one thing that speaks against goods.
 type Problem struct {
-	Verdict Verdict // Stop or CannotTell; OK for what is only worth knowing
-	Rule    string  // stable code, such as receive/root
-	Path    string  // of the thing concerned; empty when it is the whole shipment
-	Event   int     // ordinal of the document's event concerned, from 1; 0 for none
-	Line    int     // of that event in its document
-	Text    string  // what is wrong
-	Next    string  // what to do
+	Verdict Verdict `json:"verdict"`        // Stop or CannotTell; OK for what is only worth knowing
+	Rule    string  `json:"rule,omitempty"` // stable code, such as receive/root
+	Path    string  `json:"path,omitempty"` // of the thing concerned; empty when it is the whole shipment
+	Event   int     `json:"event"`          // ordinal of the document's event concerned, from 1; 0 for none
+	Line    int     `json:"line"`           // of that event in its document
+	Text    string  `json:"text,omitempty"` // what is wrong
+	Next    string  `json:"next,omitempty"` // what to do
 }
 
 // String gives the problem on one line.

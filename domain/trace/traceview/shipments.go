@@ -1,0 +1,79 @@
+package traceview
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"pedigree/proof"
+)
+
+// ShipmentFilter chooses shipments for a listing. Its zero value is the newest of
+// both directions.
+type ShipmentFilter struct {
+	Outgoing bool // only those that went out
+	Incoming bool // only those that came in
+	Partner  string
+	Before   int64 // Number of the last one of the page before; 0 for the first page
+	Limit    int   // at most ShipmentsListMax, which is also the default
+}
+
+// ShipmentSummary is one row of a listing.
+type ShipmentSummary struct {
+	Number   int64      `json:"number"`
+	ID       proof.Hash `json:"id"`
+	Outgoing bool       `json:"outgoing"`
+	Partner  string     `json:"partner"`
+	Document int64      `json:"document"`
+	Created  time.Time  `json:"created"`
+	Deadline time.Time  `json:"deadline"`
+	State    string     `json:"state"` // planned, offered, received, rejected, not accepted, refused, taken back
+	Items    int        `json:"items"`
+}
+
+var shipmentStates = map[int]string{
+	shipmentPlanned: "planned", shipmentOffered: "offered", shipmentReceived: "received", shipmentRejected: "rejected",
+	shipmentStopped: "not accepted", shipmentRefused: "refused", shipmentBack: "taken back",
+}
+
+// Shipments lists shipments, the newest first.
+func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSummary, error) {
+	if f.Limit <= 0 || f.Limit > ShipmentsListMax {
+		f.Limit = ShipmentsListMax
+	}
+	direction := 0
+	if f.Outgoing != f.Incoming {
+		if direction = directionOut; f.Incoming {
+			direction = directionIn
+		}
+	}
+	var list []ShipmentSummary
+	err := d.vault.View(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.Query(`SELECT s.rowid, s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, s.deadline, s.status,
+				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id)
+			FROM trace_shipment s WHERE (?1 = 0 OR s.direction = ?1) AND (?2 = '' OR s.partner = ?2) AND (?3 = 0 OR s.rowid < ?3) ORDER BY s.rowid DESC LIMIT ?4`,
+			direction, f.Partner, f.Before, f.Limit)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var s ShipmentSummary
+			var id []byte
+			var way, status int
+			var created, deadline int64
+			if err := rows.Scan(&s.Number, &id, &way, &s.Partner, &s.Document, &created, &deadline, &status, &s.Items); err != nil {
+				return err
+			}
+			s.ID, s.Outgoing, s.State = proof.Hash(id), way == directionOut, shipmentStates[status]
+			s.Created, s.Deadline = time.Unix(created, 0).UTC(), time.Unix(deadline, 0).UTC()
+			list = append(list, s)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list shipments: %w", err)
+	}
+	return list, nil
+}
