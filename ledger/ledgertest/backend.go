@@ -34,10 +34,14 @@ func (m *Memory) Get(key []byte) ([]byte, bool, error) {
 
 // Each implements ledger.Backend.
 func (m *Memory) Each(prefix []byte, fn func(key, value []byte) (bool, error)) error {
-	for _, k := range m.Keys() {
-		if !strings.HasPrefix(k, string(prefix)) {
-			continue
+	var keys []string
+	for k := range m.Rows {
+		if strings.HasPrefix(k, string(prefix)) {
+			keys = append(keys, k)
 		}
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
 		if more, err := fn([]byte(k), m.Rows[k]); err != nil || !more {
 			return err
 		}
