@@ -51,15 +51,29 @@ func (s Severity) String() string {
 	}
 }
 
+// MarshalText gives the severity's name.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a severity's name.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, known := range []Severity{Info, Warning, Fault} {
+		if known.String() == string(text) {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no severity %q", text)
+}
+
 // Finding is the result of one check that didn't pass.
 type Finding struct {
-	Severity Severity
-	Set      Set    // rule set: structure, gs1, cbv or dscsa
-	Rule     string // stable code such as "dscsa/commissioned-twice"
-	Where    Where  // the event, or the file alone for findings on the document
-	Subject  string // the identifier or value concerned, if any
-	Text     string // what is wrong
-	Remedy   string // what to do next
+	Severity Severity `json:"severity"`
+	Set      Set      `json:"set"`               // rule set: structure, gs1, cbv or dscsa
+	Rule     string   `json:"rule"`              // stable code such as "dscsa/commissioned-twice"
+	Where    Where    `json:"where"`             // the event, or the file alone for findings on the document
+	Subject  string   `json:"subject,omitempty"` // the identifier or value concerned, if any
+	Text     string   `json:"text"`              // what is wrong
+	Remedy   string   `json:"remedy"`            // what to do next
 }
 
 // String names the place, the severity, the fault, the rule and the remedy.

@@ -30,10 +30,10 @@ const (
 
 // Where is the place of an event in its document.
 type Where struct {
-	File  string // name given in Options.File
-	Line  int    // line on which the event starts, from 1
-	Path  string // JSON pointer such as /epcisBody/eventList/3; empty for XML
-	Event int    // ordinal in the document, from 1
+	File  string `json:"file,omitempty"`  // name given in Options.File
+	Line  int    `json:"line,omitempty"`  // line on which the event starts, from 1
+	Path  string `json:"path,omitempty"`  // JSON pointer such as /epcisBody/eventList/3; empty for XML
+	Event int    `json:"event,omitempty"` // ordinal in the document, from 1
 }
 
 // Event is one EPCIS event of any type. Fields that don't belong to its type

@@ -65,49 +65,51 @@ func (s CaptureStage) String() string {
 
 // CaptureReport says what a capture found and did.
 type CaptureReport struct {
-	Document int64 // 0 in a dry run
-	Job      int64
-	Stage    CaptureStage
-	Retry    bool // it is taken up again after the ledger refused a part
-	Known    bool // the same document was captured before; this is what came of it
+	Document int64        `json:"document"` // 0 in a dry run
+	Job      int64        `json:"job"`
+	Stage    CaptureStage `json:"stage"`
+	Retry    bool         `json:"retry"` // it is taken up again after the ledger refused a part
+	Known    bool         `json:"known"` // the same document was captured before; this is what came of it
 
-	Events int // in the document
-	Own    int // of these, events whose source owner is this organisation
-	Left   int // own events left out, because of errors or of what they build on
+	Events int `json:"events"` // in the document
+	Own    int `json:"own"`    // of these, events whose source owner is this organisation
+	Left   int `json:"left"`   // own events left out, because of errors or of what they build on
 
-	Faults, Warnings, Infos int
-	Findings                []epcis.Finding // as many as are kept; see Desk.Findings
+	Faults   int             `json:"faults"`
+	Warnings int             `json:"warnings"`
+	Infos    int             `json:"infos"`
+	Findings []epcis.Finding `json:"findings"` // as many as are kept; see Desk.Findings
 
-	Things      int // new in stock: packs, cases, pallets, totes
-	Commissions int // origins made
-	Operations  int // acts put into envelopes
-	Envelopes   int // committed
-	Refused     []Refusal
-	Shipments   []CaptureShipment
-	Notes       []CaptureNote
-	Timings     []CaptureTiming
+	Things      int               `json:"things"`      // new in stock: packs, cases, pallets, totes
+	Commissions int               `json:"commissions"` // origins made
+	Operations  int               `json:"operations"`  // acts put into envelopes
+	Envelopes   int               `json:"envelopes"`   // committed
+	Refused     []Refusal         `json:"refused"`
+	Shipments   []CaptureShipment `json:"shipments"`
+	Notes       []CaptureNote     `json:"notes"`
+	Timings     []CaptureTiming   `json:"timings"`
 }
 
 // CaptureShipment is a shipment that one of the document's events asked for. Its
 // file waits to be sent: see Desk.ShipmentFile.
 type CaptureShipment struct {
-	ID    proof.Hash
-	To    string
-	Items int // top-level ones
+	ID    proof.Hash `json:"id"`
+	To    string     `json:"to"`
+	Items int        `json:"items"` // top-level ones
 }
 
 // CaptureNote is something to know or to do that is no error.
 type CaptureNote struct {
-	Event int // ordinal, or 0
-	Line  int
-	Rule  string // such as needs-prekeys
-	Text  string
+	Event int    `json:"event"` // ordinal, or 0
+	Line  int    `json:"line"`
+	Rule  string `json:"rule"` // such as needs-prekeys
+	Text  string `json:"text"`
 }
 
 // CaptureTiming is how long one stage took.
 type CaptureTiming struct {
-	Stage string // read and check, plan, submit, follow
-	Took  time.Duration
+	Stage string        `json:"stage"` // read and check, plan, submit, follow
+	Took  time.Duration `json:"took_ns"`
 }
 
 // Rates are events and things per second over the whole capture.

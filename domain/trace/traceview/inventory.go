@@ -22,27 +22,30 @@ type InventoryFilter struct {
 
 // InventoryRow is one thing in stock.
 type InventoryRow struct {
-	Path        string
-	Kind        uint64
-	GTIN        string // of a product
-	Lot, Expiry string // expiry YYMMDD
-	Status      int    // the one that counts: of the outermost container
-	Inside      string // what it is sealed or packed in; empty for the outermost
-	Partner     string // at the other end, where it was shipped or came from
+	Path    string `json:"path,omitempty"`
+	Kind    uint64 `json:"kind"`
+	GTIN    string `json:"gtin,omitempty"` // of a product
+	Lot     string `json:"lot,omitempty"`  // expiry YYMMDD
+	Expiry  string `json:"expiry,omitempty"`
+	Status  int    `json:"status"`            // the one that counts: of the outermost container
+	Inside  string `json:"inside,omitempty"`  // what it is sealed or packed in; empty for the outermost
+	Partner string `json:"partner,omitempty"` // at the other end, where it was shipped or came from
 }
 
 // Inventory is one page of the stock.
 type Inventory struct {
-	Rows []InventoryRow
-	Next string // where the next page begins; empty after the last
+	Rows []InventoryRow `json:"rows"`
+	Next string         `json:"next"` // where the next page begins; empty after the last
 }
 
 // LotCount is how many things of one lot, kind and status there are.
 type LotCount struct {
-	GTIN, Lot, Expiry string
-	Kind              uint64
-	Status            int
-	Count             int
+	GTIN   string `json:"gtin"`
+	Lot    string `json:"lot"`
+	Expiry string `json:"expiry"`
+	Kind   uint64 `json:"kind"`
+	Status int    `json:"status"`
+	Count  int    `json:"count"`
 }
 
 // Inventory lists the stock in order of paths, a page at a time.

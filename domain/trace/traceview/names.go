@@ -54,3 +54,17 @@ func KnownName(known int) string {
 	}
 	return knownNames[known]
 }
+
+// MarshalText gives the stage's name.
+func (s CaptureStage) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a stage's name.
+func (s *CaptureStage) UnmarshalText(text []byte) error {
+	for stage := CaptureStored; stage <= CaptureRefused; stage++ {
+		if stage.String() == string(text) {
+			*s = stage
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no capture stage %q", text)
+}

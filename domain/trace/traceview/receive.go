@@ -269,18 +269,7 @@ func (in *receiving) judge() {
 	of, refused := map[string]int{}, map[string]bool{}
 	in.report.Items = make([]ReceivedItem, len(in.content.Goods))
 	for i := range in.content.Goods {
-		it := ReceivedItem{Path: in.content.Goods[i].Path, Verdict: OK, Outcome: Unchanged}
-		for g := range in.content.Goods[i].All() {
-			of[g.Path] = i
-			it.Things++
-			if _, ok := in.refuse[g.Path]; ok {
-				it.Refused = append(it.Refused, g.Path)
-				for inside := range g.All() {
-					refused[inside.Path] = true
-				}
-			}
-		}
-		in.report.Items[i] = it
+		in.report.Items[i] = in.itemOf(i, of, refused)
 	}
 	whole := OK
 	for _, p := range in.problems {
@@ -302,6 +291,24 @@ func (in *receiving) judge() {
 		in.report.Items[i].Verdict = in.report.Items[i].Verdict.worse(whole)
 		in.report.Verdict = in.report.Verdict.worse(in.report.Items[i].Verdict)
 	}
+}
+
+// itemOf begins the answer about a record. It notes to which record each thing
+// belongs, and what goes back to the sender.
+func (in *receiving) itemOf(i int, of map[string]int, refused map[string]bool) ReceivedItem {
+	it := ReceivedItem{Path: in.content.Goods[i].Path, Verdict: OK, Outcome: Unchanged}
+	for g := range in.content.Goods[i].All() {
+		of[g.Path] = i
+		it.Things++
+		if _, ok := in.refuse[g.Path]; !ok {
+			continue
+		}
+		it.Refused = append(it.Refused, g.Path)
+		for inside := range g.All() {
+			refused[inside.Path] = true
+		}
+	}
+	return it
 }
 
 // note keeps a problem, up to a limit for each list.

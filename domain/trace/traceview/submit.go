@@ -14,10 +14,10 @@ import (
 
 // Refusal is something that the ledger refused for good.
 type Refusal struct {
-	Entry proof.Hash // the envelope
-	Code  uint32     // stable number of the reason
-	Text  string
-	Items []string // what it was about
+	Entry proof.Hash `json:"entry"` // the envelope
+	Code  uint32     `json:"code"`  // stable number of the reason
+	Text  string     `json:"text"`
+	Items []string   `json:"items"` // what it was about
 }
 
 // submission says what became of a job's envelopes.
