@@ -35,8 +35,9 @@ func (m *Memory) Get(key []byte) ([]byte, bool, error) {
 // Each implements ledger.Backend.
 func (m *Memory) Each(prefix []byte, fn func(key, value []byte) (bool, error)) error {
 	var keys []string
+	begins := string(prefix)
 	for k := range m.Rows {
-		if strings.HasPrefix(k, string(prefix)) {
+		if strings.HasPrefix(k, begins) {
 			keys = append(keys, k)
 		}
 	}
