@@ -27,6 +27,6 @@ const (
 	TraceStepsMax       = 2000      // steps of one item's history that are shown
 	TraceDocumentsMax   = 16        // documents whose master data names places in a trace
 	TraceContainersMax  = 64        // containers whose history is part of a trace
-	ProblemsMax         = 1000      // problems reported of one shipment
+	ProblemsMax         = 1000      // hints kept of one shipment
 	ProblemsShownMax    = 50        // problems shown of one record
 )

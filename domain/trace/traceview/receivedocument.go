@@ -59,8 +59,10 @@ func checkDocument(doc Document, want []proof.Hash, now time.Time, each eventRea
 	return c, nil
 }
 
+// add keeps a problem. Only what is merely worth knowing may be dropped for being
+// too much: a dropped STOP would let goods in.
 func (c *documentCheck) add(p Problem) {
-	if len(c.problems) < ProblemsMax {
+	if p.Verdict != OK || len(c.problems) < ProblemsMax {
 		c.problems = append(c.problems, p)
 	}
 }

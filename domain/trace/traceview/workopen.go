@@ -51,7 +51,10 @@ func (w *work) openSlots(r record, c *container, places []int) error {
 			return err
 		}
 		o.undo.remember(&child)
-		child.surfaced, child.status, child.partner = true, r.status, r.partner
+		child.surfaced, child.partner = true, r.partner
+		if child.status != StatusDispensed { // the patient's, wherever its record is
+			child.status = r.status
+		}
 		child.ownerKey, child.holderKey = r.ownerKey, r.holderKey
 		if err := move(w.tx, &child); err != nil {
 			return err
@@ -102,7 +105,10 @@ func (w *work) unpackSome(r record, paths []string) (int, error) {
 		m.Recs = append(m.Recs, names.ref(kid))
 		o.writes++
 		o.undo.remember(&kid.item)
-		kid.packedIn, kid.status, kid.partner = "", r.status, r.partner
+		kid.packedIn, kid.partner = "", r.partner
+		if kid.status != StatusDispensed {
+			kid.status = r.status
+		}
 		kid.ownerKey, kid.holderKey = r.ownerKey, r.holderKey
 		if err := move(w.tx, &kid.item); err != nil {
 			return 0, err
