@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
@@ -27,6 +28,9 @@ type deskParts struct {
 	vault *vault.Vault
 	sub   *engine.Subscription
 	done  sync.WaitGroup
+	// resumed says that unfinished work was taken up: the same work, asked for
+	// again meanwhile, would be done by two at once.
+	resumed atomic.Bool
 }
 
 // openDesk opens the vault, takes up unfinished work, and follows the ledger.
@@ -82,6 +86,7 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 		if _, err := p.desk.Resume(ctx); err != nil && ctx.Err() == nil {
 			r.log.Error("couldn't take up unfinished work", "error", err)
 		}
+		p.resumed.Store(true)
 	})
 	return nil
 }

@@ -126,7 +126,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if err != nil {
 		return err
 	}
-	r.server, err = api.New(api.Config{Listen: cfg.API.Listen, Token: token, Version: version, Ready: r.ready, Log: r.log})
+	r.server, err = api.New(api.Config{Listen: cfg.API.Listen, Token: token, Version: version, Ready: r.ready, Local: localWrites, Log: r.log})
 	if err != nil {
 		return err
 	}
@@ -147,6 +147,10 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	return os.WriteFile(r.home.address(), []byte(r.server.Addr()+"\n"), 0o600)
 }
 
+// localWrites are done here first and on the ledger later: a pharmacy dispenses
+// while its network is away.
+var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys"}
+
 // ready reports whether the node takes part and answers.
 func (r *running) ready() error {
 	if err := r.node.Engine().Err(); err != nil {
@@ -157,6 +161,9 @@ func (r *running) ready() error {
 	}
 	if r.node.Engine().CatchingUp() {
 		return errors.New("the node is catching up with the network")
+	}
+	if r.desk != nil && !r.desk.resumed.Load() {
+		return errors.New("the node takes up the work that its last end interrupted")
 	}
 	return nil
 }

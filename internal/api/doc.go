@@ -6,6 +6,8 @@
 //     the rule that refused and a hint what to do;
 //   - a write answers 202 with its id, or, with ?wait=commit, how it ended;
 //   - every read of the ledger says at which height it is true (Ledger-Height);
+//   - a node that is behind the ledger takes no writes: they would be judged by an
+//     old state;
 //   - nothing but health is answered without the node's access token, and nothing
 //     at all under a foreign host name, which keeps other sites' pages out.
 package api

@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -38,6 +39,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(w, http.StatusForbidden, "a page of another site may not write here")
 			return
 		}
+		if r.ContentLength > UploadBytesMax {
+			s.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes where at most %d are taken; split it", r.ContentLength, UploadBytesMax))
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, UploadBytesMax)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -34,8 +34,11 @@ type Config struct {
 	Hosts   []string // host names beside loopback ones under which it answers
 	Token   string   // the access token of this node's owner; required
 	Version string   // of the program
-	Ready   func() error
-	Log     *slog.Logger
+	// Ready says why the node takes no work now, or nil. While it does not, writes
+	// are refused, but for the operations in Local, which need no ledger at once.
+	Ready func() error
+	Local []string // operation ids
+	Log   *slog.Logger
 }
 
 // Server is the HTTP interface of one node.
@@ -67,6 +70,7 @@ func New(c Config) (*Server, error) {
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	hc.Security = []map[string][]string{{"token": {}}}
 	s := &Server{Mux: mux, API: humago.New(mux, hc), config: c}
+	s.API.UseMiddleware(s.onlyReady)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.HandleFunc("GET /login", s.login)
@@ -89,16 +93,6 @@ func schemaName(t reflect.Type, hint string) string {
 		return name
 	}
 	return strings.ToUpper(domain[:1]) + domain[1:] + name
-}
-
-func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
-	if s.config.Ready != nil {
-		if err := s.config.Ready(); err != nil {
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
-			return
-		}
-	}
-	fmt.Fprintln(w, "ok")
 }
 
 // Start listens and serves until Stop.
