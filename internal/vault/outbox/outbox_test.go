@@ -191,15 +191,15 @@ func TestAnOutcomeYieldsOnlyToWhatIsBetterKnown(t *testing.T) {
 	contradiction := func(from, to outbox.Outcome) bool {
 		return from.Height > 0 && to.Height > 0 && (from.State != to.State || from.Height != to.Height || from.Index != to.Index)
 	}
+	now := noon
+	v, o := open(t, &now)
 	for from, first := range outcomes {
 		for to, second := range outcomes {
 			if to == "pending" {
 				continue
 			}
 			t.Run(from+", then "+to, func(t *testing.T) {
-				now := noon
-				v, o := open(t, &now)
-				e := envelope(0, "text")
+				e := envelope(0, from+", then "+to)
 				mustAdd(t, v, o, 1, e)
 				first.ID, second.ID = e.ID, e.ID
 				if from != "pending" {
