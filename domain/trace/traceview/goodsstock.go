@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"pedigree/proof"
 )
@@ -62,6 +64,16 @@ func (b *goodsBuilder) sealed(it item, seed proof.Hash) ([]Goods, error) {
 	if len(it.contents) == 0 {
 		return nil, nil
 	}
+	paths := make([]string, 0, len(it.contents))
+	for _, c := range it.contents {
+		if c.gone == nil {
+			paths = append(paths, c.path)
+		}
+	}
+	rows, err := itemsByPath(b.tx, paths)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Goods, len(it.contents))
 	derive := proof.NewDeriver(seed)
 	for i, c := range it.contents {
@@ -69,9 +81,9 @@ func (b *goodsBuilder) sealed(it item, seed proof.Hash) ([]Goods, error) {
 			list[i].Gone = c.gone
 			continue
 		}
-		row, err := mustItem(b.tx, c.path)
-		if err != nil {
-			return nil, err
+		row, ok := rows[c.path]
+		if !ok {
+			return nil, fmt.Errorf("couldn't find %s, which is sealed in %s; restore the private store from a backup", c.path, it.path)
 		}
 		salt := derive.Salt(row.path)
 		if row.surfaced {
@@ -84,7 +96,7 @@ func (b *goodsBuilder) sealed(it item, seed proof.Hash) ([]Goods, error) {
 			continue
 		}
 		list[i].Seed = derive.Seed(row.path)
-		if list[i].Sealed, err = b.sealed(row, list[i].Seed); err != nil {
+		if list[i].Sealed, err = b.sealed(*row, list[i].Seed); err != nil {
 			return nil, err
 		}
 	}
@@ -117,176 +129,21 @@ func commissionOf(tx queryer, origin proof.Hash) (commission, bool, error) {
 	return c, err == nil, err
 }
 
-// goodsImport writes received goods into the stock.
-type goodsImport struct {
-	tx          *sql.Tx
-	partner     string
-	commissions map[proof.Hash]int64
-	lots        map[lot]int64
-	born        map[string]int64 // path to the event that commissioned it
-	packed      map[string]int64 // path to the event that packed it
-}
-
-// event stores one event. What commissioning and packing say of each thing stands
-// in its stock row, which is one of millions, instead of a row for each event.
-func (m *goodsImport) event(e *eventRow, doc int64) error {
-	all, bulk := e.items, map[int]map[string]int64{}
-	if e.action == "ADD" {
-		switch e.kind {
-		case "ObjectEvent":
-			bulk[RoleObject] = m.born
-		case "AggregationEvent":
-			bulk[RoleChild] = m.packed
+// itemsByPath returns the stock rows of many paths, where there are any.
+func itemsByPath(tx queryer, paths []string) (map[string]*item, error) {
+	out := make(map[string]*item, len(paths))
+	for part := range slices.Chunk(paths, lookupPathsMax) {
+		args := make([]any, len(part))
+		for i, p := range part {
+			args[i] = p
 		}
-	}
-	e.items = nil
-	for _, it := range all {
-		if bulk[it.role] == nil {
-			e.items = append(e.items, it)
-		}
-	}
-	id, err := e.store(m.tx, doc)
-	e.items = all
-	if err != nil {
-		return err
-	}
-	for _, it := range all {
-		if to := bulk[it.role]; to != nil {
-			to[it.path] = id
-		}
-	}
-	return nil
-}
-
-// origin saves the opening of an origin and remembers its row.
-func (m *goodsImport) origin(o OriginOpening, state proof.OriginState, top string) error {
-	c := commission{origin: o.Origin, class: state.Class, until: state.Until, top: top}
-	if o.Body != nil {
-		s, err := proof.DecodeStatement(o.Body)
+		list, err := queryItems(tx, itemSelect+`WHERE i.path IN (?`+strings.Repeat(",?", len(part)-1)+`)`, args...)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		c.maker, c.stmtBody, c.stmtSig, c.stmtSalt = s.Org, o.Body, o.Signature, o.Salt
-	}
-	id, err := saveCommission(m.tx, c)
-	m.commissions[o.Origin] = id
-	return err
-}
-
-// place says where goods come to stand in the stock.
-type place struct {
-	status             int
-	ownerKey, holder   int64
-	sealedIn, packedIn string
-	ordinal            int
-}
-
-// record writes a thing with a record of its own and all that is in it.
-func (m *goodsImport) record(g *Goods, p place) error {
-	it, err := m.row(g, p)
-	if err != nil {
-		return err
-	}
-	it.surfaced, it.packedIn = true, p.packedIn
-	it.ownerKey, it.holderKey = p.ownerKey, p.holder
-	it.commission = m.commissions[g.Origin]
-	if it.sealedIn == "" {
-		it.salt, it.seed = g.Salt, g.Seed
-	}
-	if err := saveItem(m.tx, it); err != nil {
-		return err
-	}
-	if err := m.children(g); err != nil {
-		return err
-	}
-	for i := range g.Packed {
-		if err := m.record(&g.Packed[i], place{status: StatusOnHand, packedIn: g.Path}); err != nil {
-			return err
+		for i := range list {
+			out[list[i].path] = &list[i]
 		}
 	}
-	return nil
-}
-
-// children writes what is sealed in goods. Only the status of the top-most record
-// counts, so theirs is what it will be once that is received.
-func (m *goodsImport) children(g *Goods) error {
-	for i := range g.Sealed {
-		c := &g.Sealed[i]
-		if c.Gone != nil {
-			continue
-		}
-		it, err := m.row(c, place{status: StatusOnHand, sealedIn: g.Path, ordinal: i})
-		if err != nil {
-			return err
-		}
-		if err := saveItem(m.tx, it); err != nil {
-			return err
-		}
-		if err := m.children(c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// row returns the stock row of goods: the one that is there, if the goods were
-// here before, or a new one.
-func (m *goodsImport) row(g *Goods, p place) (item, error) {
-	it, known, err := loadItem(m.tx, g.Path)
-	if err != nil {
-		return it, err
-	}
-	if !known || it.salt.IsZero() && it.sealedIn == "" { // new, or only reported so far
-		it = item{path: g.Path, born: it.born, packed: it.packed, sealedIn: p.sealedIn, ordinal: p.ordinal}
-	}
-	it.kind, it.quantity, it.status, it.partner = g.Attrs.Kind, g.Attrs.Quantity, p.status, m.partner
-	if it.born == 0 {
-		it.born = m.born[g.Path]
-	}
-	if n := m.packed[g.Path]; n != 0 {
-		it.packed = n
-	}
-	if it.lot, err = m.lot(g); err != nil {
-		return it, err
-	}
-	it.depth, it.root = g.Depth, g.Root
-	it.contents = mergeContents(it.contents, g.Sealed)
-	return it, nil
-}
-
-// mergeContents lists the sealed children of goods; what is only a hash now but
-// was here by name before keeps its name.
-func mergeContents(before []content, sealed []Goods) []content {
-	if len(sealed) == 0 {
-		return before
-	}
-	list := make([]content, len(sealed))
-	for i := range sealed {
-		switch {
-		case sealed[i].Gone == nil:
-			list[i].path = sealed[i].Path
-		case len(before) == len(sealed):
-			list[i] = before[i]
-		default:
-			list[i].gone = sealed[i].Gone
-		}
-	}
-	return list
-}
-
-func (m *goodsImport) lot(g *Goods) (lot, error) {
-	id, err := proof.ParseIdentity(g.Path)
-	if err != nil || g.Attrs.Lot == "" {
-		return lot{}, nil
-	}
-	l := lot{gtin: id.GTIN, number: g.Attrs.Lot, expiry: g.Attrs.Expiry}
-	n, ok := m.lots[l]
-	if !ok {
-		if n, err = lotID(m.tx, l); err != nil {
-			return l, err
-		}
-		m.lots[l] = n
-	}
-	l.id = n
-	return l, nil
+	return out, nil
 }

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // historyOf names the stored events that tell how goods were commissioned and
@@ -11,9 +13,13 @@ import (
 func historyOf(tx queryer, goods []Goods) ([]eventRef, error) {
 	ids := map[int64]bool{}
 	for i := range goods {
+		var paths []string
 		for g := range goods[i].All() {
-			if err := eventsOf(tx, g.Path, ids); err != nil {
-				return nil, fmt.Errorf("couldn't look up the history of %s: %w", g.Path, err)
+			paths = append(paths, g.Path)
+		}
+		for part := range slices.Chunk(paths, lookupPathsMax) {
+			if err := eventsOf(tx, part, ids); err != nil {
+				return nil, fmt.Errorf("couldn't look up the history of %s: %w", goods[i].Path, err)
 			}
 		}
 	}
@@ -32,19 +38,28 @@ func historyOf(tx queryer, goods []Goods) ([]eventRef, error) {
 	return refs, nil
 }
 
-// eventsOf adds the numbers of a thing's events.
-func eventsOf(tx queryer, path string, ids map[int64]bool) error {
-	var born, packed int64
-	err := tx.QueryRow(`SELECT COALESCE(born, 0), COALESCE(packed, 0) FROM trace_item WHERE path = ?`, path).Scan(&born, &packed)
-	if err != nil {
-		return err
+// eventsOf adds the numbers of the events of some things.
+func eventsOf(tx queryer, paths []string, ids map[int64]bool) error {
+	args := make([]any, len(paths))
+	for i, p := range paths {
+		args[i] = p
 	}
-	for _, id := range []int64{born, packed} {
-		if id != 0 {
-			ids[id] = true
+	list := `(?` + strings.Repeat(",?", len(paths)-1) + `)`
+	for _, query := range []string{
+		`SELECT DISTINCT COALESCE(born, 0) FROM trace_item WHERE path IN ` + list,
+		`SELECT DISTINCT COALESCE(packed, 0) FROM trace_item WHERE path IN ` + list,
+		`SELECT DISTINCT event FROM trace_event_item WHERE path IN ` + list,
+	} {
+		if err := addNumbers(tx, ids, query, args); err != nil {
+			return err
 		}
 	}
-	rows, err := tx.Query(`SELECT event FROM trace_event_item WHERE path = ?`, path)
+	delete(ids, 0)
+	return nil
+}
+
+func addNumbers(tx queryer, ids map[int64]bool, query string, args []any) error {
+	rows, err := tx.Query(query, args...)
 	if err != nil {
 		return err
 	}

@@ -78,25 +78,38 @@ type conflict struct {
 // with other attributes.
 func (in *receiving) duplicates(tx *sql.Tx) error {
 	for i := range in.content.Goods {
+		var paths []string
 		for g := range in.content.Goods[i].All() {
-			it, ok, err := loadItem(tx, g.Path)
-			if err != nil {
-				return err
-			}
-			if !ok || it.salt.IsZero() && it.sealedIn == "" {
-				continue
-			}
-			o, err := openItem(tx, it)
-			if err != nil {
-				return err
-			}
-			if o.origin == g.Origin && o.leaf == g.Leaf() {
-				continue
-			}
-			in.copies = append(in.copies, conflict{top: i, path: g.Path, here: o.origin})
-			in.problems = append(in.problems, Problem{Verdict: Stop, Rule: RuleDuplicate, Path: g.Path, Next: nextSuspect,
-				Text: "this serial number is known here already, under another commission: one of the two is a copy. Both provenance bundles together prove it"})
+			paths = append(paths, g.Path)
 		}
+		here, err := itemsByPath(tx, paths)
+		if err != nil {
+			return err
+		}
+		if err := in.compare(tx, i, here); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare holds a record's things against the stock rows of the same paths.
+func (in *receiving) compare(tx *sql.Tx, i int, here map[string]*item) error {
+	for g := range in.content.Goods[i].All() {
+		it := here[g.Path]
+		if it == nil || it.salt.IsZero() && it.sealedIn == "" {
+			continue
+		}
+		o, err := openItem(tx, *it)
+		if err != nil {
+			return err
+		}
+		if o.origin == g.Origin && o.leaf == g.Leaf() {
+			continue
+		}
+		in.copies = append(in.copies, conflict{top: i, path: g.Path, here: o.origin})
+		in.problems = append(in.problems, Problem{Verdict: Stop, Rule: RuleDuplicate, Path: g.Path, Next: nextSuspect,
+			Text: "this serial number is known here already, under another commission: one of the two is a copy. Both provenance bundles together prove it"})
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (in *receiving) plan(ctx context.Context) error {
 		if err := in.storeShipment(tx, file, job); err != nil {
 			return err
 		}
-		imported, err := in.newImport(tx)
+		imported, err := in.newImport(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -98,8 +98,11 @@ func (in *receiving) storeShipment(tx *sql.Tx, file, job int64) error {
 }
 
 // newImport stores the document's events and the origins of the goods.
-func (in *receiving) newImport(tx *sql.Tx) (*goodsImport, error) {
-	m := &goodsImport{tx: tx, partner: in.file.From, commissions: map[proof.Hash]int64{}, lots: map[lot]int64{}, born: map[string]int64{}, packed: map[string]int64{}}
+func (in *receiving) newImport(ctx context.Context, tx *sql.Tx) (*goodsImport, error) {
+	m, err := newGoodsImport(ctx, tx, in.file.From)
+	if err != nil {
+		return nil, err
+	}
 	for i := range in.events {
 		if err := m.event(&in.events[i], in.docs[0]); err != nil {
 			return nil, err
@@ -138,7 +141,7 @@ func (in *receiving) take(w *work, m *goodsImport, i int) error {
 		return in.reject(w, i)
 	}
 	keys := in.keys[i]
-	if err := m.record(g, place{status: StatusExpected, ownerKey: keys.owner, holder: keys.holder}); err != nil {
+	if err := m.top(g, place{status: StatusExpected, ownerKey: keys.owner, holder: keys.holder}); err != nil {
 		return err
 	}
 	if _, err := w.tx.Exec(`UPDATE trace_prekey_own SET used = ? WHERE owner_key = ?`, keyUse(g), keys.owner); err != nil {
