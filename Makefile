@@ -50,7 +50,7 @@ demo: $(if $(ONCE),,console) wasm build ## Run a demo network; ONCE=1 tells its 
 	bin/pedigree demo $(if $(ONCE),--once)
 
 .PHONY: test
-test: test-node test-go ## Run every test, the browser's too
+test: setup test-node test-go ## Run every test, the browser's too
 
 # The console and the browser tests come first, for the last lines are go test's.
 .PHONY: test-node

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -92,6 +93,7 @@ func (c *cli) demoEnd(ctx context.Context, d *demoNet, s *story, once bool, bega
 	for _, m := range a.Members {
 		c.out.say("  %-11s %s  (%d MB in memory)", m.Org, m.URL, m.RSS>>20)
 	}
+	c.out.say("A pack at the pharmacy: %s", a.Members[2].URL+"&next="+url.QueryEscape("/?id="+url.QueryEscape(s.lot.Pack(3))))
 	c.out.say("Check it yourself, with every node stopped:\n  pedigree verify %s --trust %s\n  or open %s in a browser", a.Bundle, a.Trust, a.Page)
 	if once {
 		return nil

@@ -141,6 +141,9 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	api.AddLedger(r.server, shown)
 	orgview.AddRoutes(r.server, &orgview.Acts{Chain: shown, Sign: sign, Now: time.Now})
 	r.desk.routes(r.server)
+	if err := r.addPages(own.Member.Name); err != nil {
+		return err
+	}
 	if err := r.server.Start(); err != nil {
 		return err
 	}

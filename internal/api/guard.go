@@ -3,18 +3,27 @@ package api
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"fmt"
+	"html"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
 )
 
-// cookieName carries the access token of a browser.
-const cookieName = "pedigree_token"
+// cookieName names the cookie that carries a browser's access token. A browser
+// shares cookies among the ports of a host, so each node has a name of its own.
+func cookieName(token string) string {
+	h := sha256.Sum256([]byte(token))
+	return "pedigree_" + hex.EncodeToString(h[:4])
+}
+
+// crossOrigin recognises writes by pages of other sites and of other ports.
+var crossOrigin http.CrossOriginProtection
 
 // open are the paths that need no token: they tell nothing about anybody.
-var open = []string{"/livez", "/readyz", "/login", "/verify", "/verify.html"}
+var open = []string{"/livez", "/readyz", "/login", "/verify.html"}
 
 // guard answers only under this node's own names, and only to who has the token.
 func (s *Server) guard(next http.Handler) http.Handler {
@@ -35,7 +44,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(w, http.StatusUnauthorized, "send the access token of this node: the file api.token in its home, as `Authorization: Bearer ...`")
 			return
 		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Header.Get("Origin") != "" && !s.ownOrigin(r.Header.Get("Origin")) {
+		if crossOrigin.Check(r) != nil {
 			s.refuse(w, http.StatusForbidden, "a page of another site may not write here")
 			return
 		}
@@ -65,16 +74,11 @@ func (s *Server) ownHost(hostport string) bool {
 	return host == "localhost" || slices.Contains(s.config.Hosts, host)
 }
 
-func (s *Server) ownOrigin(origin string) bool {
-	_, host, found := strings.Cut(origin, "://")
-	return found && s.ownHost(host)
-}
-
 func (s *Server) known(r *http.Request) bool {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return s.isToken(token)
 	}
-	if c, err := r.Cookie(cookieName); err == nil {
+	if c, err := r.Cookie(cookieName(s.config.Token)); err == nil {
 		return s.isToken(c.Value)
 	}
 	return false
@@ -92,8 +96,18 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusUnauthorized, "the token in this address is not this node's; take the address that the node printed")
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: s.config.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(w, &http.Cookie{Name: cookieName(s.config.Token), Value: s.config.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	// A page, not a redirect: a strict cookie is not sent along on one that began elsewhere.
-	_, _ = w.Write([]byte(`<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>pedigree</title><a href="/">Go on</a>`))
+	next := html.EscapeString(localPath(r.URL.Query().Get("next")))
+	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><meta http-equiv="refresh" content="0;url=%s"><title>pedigree</title><a href="%s">Go on</a>`, next, next)
+}
+
+// localPath keeps an address only if it stays on this node.
+func localPath(next string) string {
+	foreign := func(r rune) bool { return r == '\\' || r < ' ' } // a browser leaves out tabs: "/<tab>/host"
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsFunc(next, foreign) {
+		return "/"
+	}
+	return next
 }
