@@ -78,8 +78,25 @@ func TestASealedValueOpensOnlyAsItWasSealed(t *testing.T) {
 		if _, err := (sealer{Key{8}.own("test")}).open([]byte("context"), sealed); !errors.Is(err, ErrDamaged) {
 			t.Errorf("another key: %v", err)
 		}
-		if again, _ := s.seal([]byte("context"), plain); bytes.Equal(again, sealed) {
-			t.Error("sealed twice, it looks the same")
+		again, err := s.seal([]byte("context"), plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if salt, nonce := 1+sealSaltBytes, 1+sealSaltBytes+nonceBytes; bytes.Equal(again[1:salt], sealed[1:salt]) || bytes.Equal(again[salt:nonce], sealed[salt:nonce]) {
+			t.Error("sealed twice, it has the same salt or nonce")
+		}
+	}
+}
+
+func TestAChunksContextTellsItsPlaceAndTheEnd(t *testing.T) {
+	seen := map[string]bool{}
+	for _, position := range []int{0, 1, 255, 256, 1 << 20} {
+		for _, last := range []bool{false, true} {
+			c := string(chunkContext(position, last))
+			if seen[c] {
+				t.Errorf("chunk %d, last %v, has the context of another", position, last)
+			}
+			seen[c] = true
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (r *documentReader) next() {
 	size := int64(len(body) - r.box.Overhead())
 	last := size == r.left
 	plain, err := r.box.Open(nil, nil, body, chunkContext(r.position, last))
-	if err != nil || size == 0 && !last {
+	if err != nil {
 		r.ended = fmt.Errorf("couldn't read document %d: %w: its part %d was changed, moved or cut off", r.id, ErrDamaged, r.position)
 		return
 	}

@@ -122,14 +122,10 @@ func (c *Outcome) yieldsTo(to *Outcome) (bool, error) {
 				ErrContradiction, c.State, c.Height, c.Index, to.State, to.Height, to.Index)
 		}
 		return false, nil
-	case c.Height > 0:
-		return false, nil
 	case to.Height > 0:
 		return true, nil
-	case c.State > Submitted:
-		return false, nil
 	}
-	return to.State > c.State, nil
+	return c.State <= Submitted && to.State > c.State, nil
 }
 
 // cut shortens a text to its limit, between two characters.
