@@ -339,6 +339,18 @@ func TestLateExpiredAndRecalledGoodsAreStopped(t *testing.T) {
 		wantOutcome(t, r, Stop, NotAccepted)
 		wantProblem(t, r, RuleExpired)
 	})
+	t.Run("after the expiry date, called a return by its sender", func(t *testing.T) {
+		x := newExchange(t)
+		pallets := x.pallets("maker", testShipment(1, 1, 2))
+		x.handPrekeys("wholesaler", "maker", 2)
+		now := time.Date(2028, 7, 1, 0, 0, 0, 0, time.UTC)
+		x.desks["wholesaler"].now = func() time.Time { return now }
+		_, file, err := x.desks["maker"].Ship(context.Background(), ShipRequest{Items: pallets, To: "wholesaler", Return: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantProblem(t, x.receive("wholesaler", file), RuleExpired)
+	})
 	t.Run("recalled on the way", func(t *testing.T) {
 		x := newExchange(t)
 		s := testShipment(2, 1, 2)

@@ -181,7 +181,7 @@ func (s *openShipment) find(tx *sql.Tx, m movement, going bool) error {
 		only = `s.direction = 1 AND i.height IS NULL AND i.status IN (1, 2)`
 	}
 	err := tx.QueryRow(`SELECT i.shipment, i.path, s.direction, COALESCE(i.back, 0) FROM trace_shipment_item i JOIN trace_shipment s ON s.id = i.shipment
-		WHERE i.leaf = ? AND i.origin = ? AND `+only+` ORDER BY s.created DESC LIMIT 1`, m.leaf[:], m.origin[:]).Scan(&s.id, &s.path, &s.direction, &s.back)
+		WHERE i.leaf = ? AND i.origin = ? AND `+only+` ORDER BY s.created DESC, s.rowid DESC LIMIT 1`, m.leaf[:], m.origin[:]).Scan(&s.id, &s.path, &s.direction, &s.back)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -123,9 +123,10 @@ type receiving struct {
 	keys     []offerKeys       // one for each of the goods
 	origins  map[proof.Hash]originCheck
 	problems []Problem
-	events   []eventRow // of the shipment's document
-	settled  []bool     // records that are ours already
-	copies   []conflict // serials known here under another origin
+	events   []eventRow      // of the shipment's document
+	settled  []bool          // records that are ours already
+	copies   []conflict      // serials known here under another origin
+	returned map[string]bool // things that were here before, when it is a return
 	docs     []int64
 	prior    map[string]int // records of this shipment that were settled before, with their status
 }
@@ -224,7 +225,7 @@ func (in *receiving) check(ctx context.Context) error {
 	}
 	_, blockTime := in.d.chain.Status()
 	return in.d.chain.Read(func(s ledger.State) error {
-		c := &goodsCheck{s: s, chainID: in.file.ChainID, now: now, blockTime: blockTime, returning: in.content.Return}
+		c := &goodsCheck{s: s, chainID: in.file.ChainID, now: now, blockTime: blockTime, returned: in.returned}
 		c.statements(in.content.Origins)
 		in.settled = make([]bool, len(in.content.Goods))
 		for i := range in.content.Goods {

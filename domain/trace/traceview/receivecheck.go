@@ -20,9 +20,10 @@ type goodsCheck struct {
 	blockTime uint64
 	origins   map[proof.Hash]originCheck
 	problems  []Problem
-	// returning says that the goods are on their way back: recalled, marked and
-	// expired ones are then only named.
-	returning bool
+	// returned are the paths of goods that are on their way back to where they were
+	// before: recalled, marked and expired ones are then only named. The sender's
+	// word that it is a return is not enough.
+	returned map[string]bool
 }
 
 // originCheck is what is known of one origin after its statement was judged.
@@ -41,7 +42,7 @@ func (c *goodsCheck) stop(rule, path, next, format string, args ...any) {
 // stopSale is stop for what may still come back as a return.
 func (c *goodsCheck) stopSale(rule, path, next, text string) {
 	p := Problem{Verdict: Stop, Rule: rule, Path: path, Next: next, Text: text}
-	if c.returning {
+	if c.returned[path] {
 		p.Verdict = OK
 	}
 	c.problems = append(c.problems, p)

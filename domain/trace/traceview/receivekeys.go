@@ -77,6 +77,7 @@ type conflict struct {
 // duplicates finds serial numbers that are known here under another origin, or
 // with other attributes.
 func (in *receiving) duplicates(tx *sql.Tx) error {
+	in.returned = map[string]bool{}
 	for i := range in.content.Goods {
 		var paths []string
 		for g := range in.content.Goods[i].All() {
@@ -105,6 +106,7 @@ func (in *receiving) compare(tx *sql.Tx, i int, here map[string]*item) error {
 			return err
 		}
 		if o.origin == g.Origin && o.leaf == g.Leaf() {
+			in.returned[g.Path] = in.content.Return
 			continue
 		}
 		in.copies = append(in.copies, conflict{top: i, path: g.Path, here: o.origin})

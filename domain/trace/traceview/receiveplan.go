@@ -141,7 +141,14 @@ func (in *receiving) take(w *work, m *goodsImport, i int) error {
 		return in.reject(w, i)
 	}
 	keys := in.keys[i]
-	if err := m.top(g, place{status: StatusExpected, ownerKey: keys.owner, holder: keys.holder}); err != nil {
+	p := place{status: StatusExpected, ownerKey: keys.owner, holder: keys.holder}
+	if in.content.Offers[i].Owner.IsZero() {
+		p.ownerKey = 0
+	}
+	if in.content.Offers[i].Holder.IsZero() {
+		p.holder = 0
+	}
+	if err := m.top(g, p); err != nil {
 		return err
 	}
 	if _, err := w.tx.Exec(`UPDATE trace_prekey_own SET used = ? WHERE owner_key = ?`, keyUse(g), keys.owner); err != nil {
