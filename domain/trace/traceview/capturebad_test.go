@@ -72,6 +72,14 @@ var wrongs = map[string]wrong{
 		}, rule: "dscsa/future", says: "clock"},
 	"goods that have expired": {
 		bad: func(s *scene) { s.commission(s.s.Pack(0)).ILMD = epcis.NewILMD("LOT", "2026-10-31") }, rule: "stock/expired", says: "what has expired is not commissioned"},
+	"dispensing what was dispensed, although its case is here": {
+		before: func(s *scene) { s.pallet(0, 1, 3); s.remove("dispensing", "dispensed", s.s.Pack(1)) },
+		bad:    func(s *scene) { s.remove("dispensing", "dispensed", s.s.Pack(1)) }, rule: "stock/not-held", says: "it was dispensed"},
+	"repackaged goods without a lot": {
+		before: func(s *scene) { s.commission(s.packs(0, 1)...) },
+		bad: func(s *scene) {
+			s.add(&epcis.Event{Type: epcis.TransformationEvent, BizStep: "repackaging", Inputs: s.packs(0, 1), Outputs: s.packs(5, 1)})
+		}, rule: "stock/lot-missing", says: "lotNumber"},
 	"a GTIN of somebody else's prefix": {
 		bad: func(s *scene) { s.commission("urn:epc:id:sgtin:0614141.012345.9") }, rule: "stock/foreign-prefix", says: "prefix"},
 	"unpacking from the wrong container": {

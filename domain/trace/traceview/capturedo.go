@@ -37,6 +37,7 @@ func (c *capturing) planAll(ctx context.Context) error {
 	}
 	return c.d.vault.Update(ctx, func(tx *sql.Tx) error {
 		w := c.d.begin(tx, c.job.ID)
+		w.wave = waveStep // the commissions come first
 		for i := range c.plan.acts {
 			if err := c.act(w, &c.plan.acts[i]); err != nil {
 				return fmt.Errorf("event %d on line %d: %w", c.plan.acts[i].where.Event, c.plan.acts[i].where.Line, err)

@@ -254,3 +254,27 @@ func TestAnEnvelopeThatLapsedInTheOutboxIsSignedAnew(t *testing.T) {
 		t.Errorf("the commission names entry %x, which is on the ledger: %v (%v)", entry, on, err)
 	}
 }
+
+func TestAnActOnNewGoodsWaitsForTheirCommission(t *testing.T) {
+	x, s := newExchange(t), newScene()
+	s.commission(s.packs(0, 40)...)
+	s.remove("destroying", "destroyed", s.s.Pack(39))
+	d := x.desks["maker"]
+	d.failAt = func(point string) error {
+		if point == "plan" {
+			return errCrash
+		}
+		return nil
+	}
+	if _, err := d.Capture(context.Background(), CaptureRequest{Name: "a.xml", Reader: bytes.NewReader(s.file(t))}); !errors.Is(err, errCrash) {
+		t.Fatal(err)
+	}
+	var commissions, acts int
+	err := d.vault.View(context.Background(), func(tx *sql.Tx) error {
+		return tx.QueryRow(`SELECT MAX(wave) FILTER (WHERE event IS NULL), MIN(wave) FILTER (WHERE event IS NOT NULL)
+			FROM trace_operation o JOIN trace_envelope e ON e.id = o.envelope`).Scan(&commissions, &acts)
+	})
+	if err != nil || acts <= commissions {
+		t.Errorf("commissions stand in wave %d, what builds on them in wave %d: %v", commissions, acts, err)
+	}
+}

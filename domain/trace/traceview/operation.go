@@ -112,13 +112,14 @@ func (e *envelope) add(o *operation) {
 }
 
 // gather puts operations, which stand in order, into as few envelopes as the
-// limits allow. An envelope's wave is later than those of all that it waits for.
-func gather(ops []*operation) ([]*envelope, error) {
+// limits allow. An envelope's wave is later than those of all that it waits for;
+// first is the earliest.
+func gather(ops []*operation, first int) ([]*envelope, error) {
 	var list []*envelope
-	open := &envelope{}
+	open := &envelope{wave: first}
 	for _, o := range ops {
 		if len(open.ops) > 0 && !open.fits(o) {
-			open = &envelope{}
+			open = &envelope{wave: first}
 		}
 		if !open.fits(o) {
 			return nil, fmt.Errorf("couldn't put an operation of %d entries, %d signers and %d record writes into one envelope; do it in smaller steps",

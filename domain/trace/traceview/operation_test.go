@@ -44,13 +44,13 @@ func TestAnEnvelopeTakesOperationsUpToEachLimitAndNoFurther(t *testing.T) {
 		"more bytes than fit together": {[]*operation{opOf(1, envelopeFill/2, 1), opOf(1, envelopeFill/2, 1)}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list, err := gather(c.ops)
+			list, err := gather(c.ops, 0)
 			if err != nil || len(list) != c.envelopes {
 				t.Errorf("%d envelopes, want %d: %v", len(list), c.envelopes, err)
 			}
 		})
 	}
-	if _, err := gather([]*operation{opOf(1, 10, ledger.NamedWritesMax+1)}); err == nil {
+	if _, err := gather([]*operation{opOf(1, 10, ledger.NamedWritesMax+1)}, 0); err == nil {
 		t.Error("an operation that fits no envelope is accepted")
 	}
 }
@@ -61,11 +61,11 @@ func TestWhatWaitsForAnEnvelopeStandsInALaterWave(t *testing.T) {
 	onA.after = []*operation{a}
 	onBoth := opOf(1, 10, 1)
 	onBoth.after = []*operation{onA, b}
-	list, err := gather([]*operation{a, b, onA, onBoth})
+	list, err := gather([]*operation{a, b, onA, onBoth}, waveStep)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 3 || list[0].wave != 0 || list[1].wave != 0 || list[2].wave != waveStep {
+	if len(list) != 3 || list[0].wave != waveStep || list[1].wave != waveStep || list[2].wave != 2*waveStep {
 		t.Errorf("%d envelopes in waves %+v", len(list), list)
 	}
 	if onA.envelope != onBoth.envelope {

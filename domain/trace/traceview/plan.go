@@ -266,7 +266,9 @@ func (t *thing) top() *thing {
 func (p *planner) away(t *thing) string {
 	switch top := t.top(); {
 	case t.gone || top.gone:
-		return "an earlier event of this document shipped or ended it"
+		return "an earlier event of this document shipped, dispensed or ended it"
+	case t.known != nil && t.known.status == StatusDispensed:
+		return statusReasons[StatusDispensed] // before it was taken out of its container
 	case top.known == nil:
 		return ""
 	default:

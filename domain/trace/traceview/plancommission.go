@@ -22,6 +22,12 @@ func (p *planner) commission(e *epcis.Event, objects []string) error {
 	if !p.mayCommission(objects) || !p.sound(objects) {
 		return nil
 	}
+	for _, path := range objects {
+		if gtinOf(path) != "" && (!dated || number == "") {
+			p.fault("lot-missing", path, fmt.Sprintf("%s is commissioned without lot number or expiry date, which its maker's statement names", path), "add lotNumber and itemExpirationDate to ilmd")
+			return nil
+		}
+	}
 	var fresh []string
 	for _, path := range objects {
 		t := p.things[path]
@@ -42,7 +48,7 @@ func (p *planner) commission(e *epcis.Event, objects []string) error {
 		reported := p.things[path]
 		t := p.newThing(path, kindOf(path))
 		t.replaces = reported != nil
-		if gtin := gtinOf(path); gtin != "" && dated && number != "" {
+		if gtin := gtinOf(path); gtin != "" {
 			t.lot = p.lotOf(gtin, number, expiry)
 		}
 	}

@@ -73,7 +73,7 @@ func (p *planner) mine(e *epcis.Event) bool {
 func (p *planner) dispatch(e *epcis.Event, objects []string) (bulk bool, err error) {
 	step := stepWord(e.BizStep)
 	switch {
-	case e.Type == epcis.ObjectEvent && e.Action == epcis.Add:
+	case e.Type == epcis.ObjectEvent && e.Action == epcis.Add && (step == "commissioning" || step == ""):
 		return true, p.commission(e, objects)
 	case e.Type == epcis.AggregationEvent && e.Action == epcis.Add:
 		return p.pack(e)

@@ -21,6 +21,7 @@ type work struct {
 	d     *Desk
 	tx    *sql.Tx
 	job   int64
+	wave  int   // of the first envelopes: later than all that the job has enqueued before
 	event int64 // row of trace_event on whose behalf the steps are, or 0
 	ops   []*operation
 	last  map[string]*operation // the last operation that writes a path's record
@@ -149,7 +150,7 @@ func (w *work) tree(r record) (*container, error) {
 
 // finish puts the planned operations into the outbox.
 func (w *work) finish() error {
-	envelopes, err := gather(w.ops)
+	envelopes, err := gather(w.ops, w.wave)
 	if err != nil {
 		return err
 	}
