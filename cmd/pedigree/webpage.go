@@ -25,15 +25,7 @@ type lookup struct {
 }
 
 // Word is the verdict in one word.
-func (l lookup) Word() string {
-	switch l.Trace.Verdict {
-	case traceview.OK:
-		return "OK"
-	case traceview.Stop:
-		return "STOP"
-	}
-	return "CAN'T TELL"
-}
+func (l lookup) Word() string { return l.Trace.Verdict.Word() }
 
 // Class is the verdict's style.
 func (l lookup) Class() string {

@@ -14,7 +14,7 @@ type inventoryQuery struct {
 	GTIN   string `query:"gtin" doc:"14 digits"`
 	Lot    string `query:"lot"`
 	Status string `query:"status" doc:"on-hand, offered, away, expected, ended, dispensed, reported or refused"`
-	Kind   string `query:"kind" doc:"unit, case, pallet or box"`
+	Kind   string `query:"kind" doc:"pack, case, pallet or box"`
 	Cursor string `query:"cursor" doc:"From the answer before"`
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 }

@@ -19,7 +19,7 @@ func StatusName(status int) string {
 // StatusOf reads a status; an empty name chooses every one.
 func StatusOf(name string) (int, error) { return indexOf(statusNames[:], name, "status") }
 
-var kindNames = [...]string{"", "unit", "case", "pallet", "box"}
+var kindNames = [...]string{"", "pack", "case", "pallet", "box"}
 
 // KindName is a kind of thing as people write it.
 func KindName(kind uint64) string {
@@ -67,4 +67,15 @@ func (s *CaptureStage) UnmarshalText(text []byte) error {
 		}
 	}
 	return fmt.Errorf("there is no capture stage %q", text)
+}
+
+// Word is the verdict as people read it: OK, STOP or CAN'T TELL.
+func (v Verdict) Word() string {
+	switch v {
+	case OK:
+		return "OK"
+	case Stop:
+		return "STOP"
+	}
+	return "CAN'T TELL"
 }
