@@ -20,14 +20,15 @@ var ErrNoNode = errors.New("no node answers")
 
 // Client calls one node.
 type Client struct {
-	base  string
-	token string
-	http  *http.Client
+	base        string
+	token       string
+	http        *http.Client
+	answerBytes int64 // the largest answer that is read
 }
 
 // New returns a client of the node at base ("http://127.0.0.1:8480").
 func New(base, token string) *Client {
-	return &Client{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{}}
+	return &Client{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{}, answerBytes: answerBytesMax}
 }
 
 // Problem is an error answer of the node (RFC 9457).
@@ -103,9 +104,12 @@ func (c *Client) call(ctx context.Context, method, path string, body io.Reader, 
 		return fmt.Errorf("%w at %s: %w", ErrNoNode, c.base, err)
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, answerBytesMax))
+	answer, err := io.ReadAll(io.LimitReader(res.Body, c.answerBytes+1))
 	if err != nil {
 		return fmt.Errorf("couldn't read the node's answer: %w", err)
+	}
+	if int64(len(answer)) > c.answerBytes {
+		return fmt.Errorf("couldn't read the node's answer: it has more than %d bytes; ask for less at a time", c.answerBytes)
 	}
 	if res.StatusCode >= 400 {
 		p := &Problem{Status: res.StatusCode, Title: res.Status}

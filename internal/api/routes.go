@@ -163,7 +163,10 @@ func addProofs(s *Server, l Ledger) {
 		if err != nil {
 			return nil, newProblem(http.StatusUnprocessableEntity, err.Error())
 		}
-		if _, found, err := l.Outcome(ctx, id, false); err != nil || !found {
+		switch _, found, err := l.Outcome(ctx, id, false); {
+		case err != nil:
+			return nil, Refuse(err)
+		case !found:
 			return nil, newProblem(http.StatusNotFound, fmt.Sprintf("entry %s is not on this ledger up to height %d", id, l.Height()))
 		}
 		ctx, cancel := context.WithTimeout(ctx, waitMost)
