@@ -43,6 +43,8 @@ func startCommand(c *cli) *cobra.Command {
 				err = nil
 			case <-r.node.Engine().Failed():
 				err = fmt.Errorf("the node can't go on: %w", r.node.Engine().Err())
+			case <-r.desk.vault.Failed():
+				err = fmt.Errorf("the node can't go on: the private store takes no more writes: %w", r.desk.vault.Err())
 			}
 			return errors.Join(err, r.stop())
 		},

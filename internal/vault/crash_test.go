@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"pedigree/internal/vault"
-	"pedigree/internal/vault/outbox"
 )
 
 const (
@@ -25,20 +24,19 @@ const (
 )
 
 // crashConfig is the vault that is killed. One step of work writes rows into
-// two tables, envelopes into the outbox, and its number into a job.
+// two tables, and its number into a job.
 func crashConfig(dir string) vault.Config {
 	return vault.Config{
 		Dir: dir, Key: key, Logger: slog.New(slog.DiscardHandler),
 		Schemas: []vault.Schema{
 			{Name: "pair", Steps: []string{`CREATE TABLE pair_left (step INTEGER, row INTEGER, PRIMARY KEY (step, row));
 				CREATE TABLE pair_right (step INTEGER, row INTEGER, PRIMARY KEY (step, row))`}},
-			outbox.Schema(),
 		},
 	}
 }
 
 // writeForEver does one step after another, and beside it keeps documents and
-// marks envelopes, until it is killed.
+// examines them, until it is killed.
 func writeForEver(ctx context.Context, dir string) error {
 	v, err := vault.Open(ctx, crashConfig(dir))
 	if err != nil {
@@ -85,8 +83,6 @@ func crashJob(ctx context.Context, v *vault.Vault) (vault.Job, error) {
 }
 
 func writeStep(ctx context.Context, v *vault.Vault, tx *sql.Tx, job vault.Job, step int64) error {
-	box := outbox.New(v)
-	var envelopes []outbox.Envelope
 	for _, table := range []string{"pair_left", "pair_right"} {
 		b, err := vault.NewBulkInsert(ctx, tx, vault.BulkTable{Name: table, Columns: []string{"step", "row"}})
 		if err != nil {
@@ -101,27 +97,8 @@ func writeStep(ctx context.Context, v *vault.Vault, tx *sql.Tx, job vault.Job, s
 			return err
 		}
 	}
-	for row := range rowsInStep {
-		envelopes = append(envelopes, outbox.Envelope{ID: envelopeID(step, row), Seq: row, Raw: bytes.Repeat([]byte{byte(row) + 1}, 300)})
-	}
-	if _, err := box.Add(ctx, tx, step+1, envelopes); err != nil {
-		return err
-	}
-	if step > 0 { // the step before becomes committed
-		var outcomes []outbox.Outcome
-		for row := range rowsInStep {
-			outcomes = append(outcomes, outbox.Outcome{ID: envelopeID(step-1, row), State: outbox.Committed, Height: step, Index: row})
-		}
-		if _, err := box.Mark(ctx, tx, outcomes...); err != nil {
-			return err
-		}
-	}
 	job.Cursor = fmt.Append(nil, step)
 	return v.SaveJob(ctx, tx, job)
-}
-
-func envelopeID(step int64, row int) [32]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%d/%d", step, row))
 }
 
 // keepOne keeps a document of some size and says so.
@@ -211,10 +188,6 @@ func examineSteps(t *testing.T, v *vault.Vault, round int, steps int64) {
 	for query, want := range map[string]int64{
 		`SELECT COUNT(*) FROM pair_left`:                                                  steps * rowsInStep,
 		`SELECT COUNT(*) FROM pair_right`:                                                 steps * rowsInStep,
-		`SELECT COUNT(*) FROM outbox_envelope`:                                            steps * rowsInStep,
-		`SELECT COUNT(*) FROM outbox_envelope WHERE state <> 2`:                           rowsInStep,
-		`SELECT SUM(committed) FROM outbox_job`:                                           (steps - 1) * rowsInStep,
-		`SELECT SUM(pending) FROM outbox_job`:                                             rowsInStep,
 		`SELECT CAST(CAST(place AS TEXT) AS INTEGER) FROM vault_job WHERE kind = 'crash'`: steps - 1,
 	} {
 		if got := number(t, v, query); got != want {
