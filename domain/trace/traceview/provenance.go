@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 
 	"pedigree/domain/trace"
 	"pedigree/ledger"
@@ -76,6 +77,7 @@ func (d *Desk) openings(ctx context.Context, text string) ([]pathOpening, error)
 		return nil, err
 	}
 	var list []pathOpening
+	var copies []copyOf
 	err = d.vault.View(ctx, func(tx *sql.Tx) error {
 		it, ok, err := loadItem(tx, path)
 		if err != nil {
@@ -88,10 +90,18 @@ func (d *Desk) openings(ctx context.Context, text string) ([]pathOpening, error)
 			}
 			list = append(list, p)
 		}
-		copies, err := openingsOfCopies(tx, path)
-		list = append(list, copies...)
+		copies, err = copiesOf(tx, path)
 		return err
 	})
+	for _, c := range copies {
+		if err != nil {
+			break
+		}
+		var p pathOpening
+		if p, err = d.openCopy(ctx, path, c); err == nil {
+			list = append(list, p)
+		}
+	}
 	if err == nil && len(list) == 0 {
 		err = errors.New("nothing about it was commissioned or received here, so there is no opening to show; ask its holder")
 	}
@@ -140,31 +150,62 @@ func openingOfItem(tx *sql.Tx, it item) (pathOpening, error) {
 	return p, err
 }
 
-// openingsOfCopies opens goods that were kept because their serial number was
-// known already.
-func openingsOfCopies(tx *sql.Tx, path string) ([]pathOpening, error) {
-	rows, err := tx.Query(`SELECT goods FROM trace_conflict WHERE path = ? ORDER BY origin`, path)
+// copyOf is another thing under a serial number that is known here: its origin,
+// and the document that is the shipment file in which it came.
+type copyOf struct {
+	origin proof.Hash
+	file   int64
+}
+
+func copiesOf(tx *sql.Tx, path string) ([]copyOf, error) {
+	rows, err := tx.Query(`SELECT origin, file FROM trace_conflict WHERE path = ? ORDER BY origin`, path)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var list []pathOpening
+	var list []copyOf
 	for rows.Next() {
-		var raw []byte
-		if err := rows.Scan(&raw); err != nil {
+		var c copyOf
+		var origin []byte
+		if err := rows.Scan(&origin, &c.file); err != nil {
 			return nil, err
 		}
-		origins, goods, err := DecodeGoods(raw)
-		if err != nil {
-			return nil, err
-		}
-		p, err := openingOfGoods(origins, &goods[0], path)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, p)
+		c.origin = proof.Hash(origin)
+		list = append(list, c)
 	}
 	return list, rows.Err()
+}
+
+// openCopy opens the shipment file again in which a copy came.
+func (d *Desk) openCopy(ctx context.Context, path string, c copyOf) (pathOpening, error) {
+	content, err := d.openDocument(ctx, c.file)
+	if err != nil {
+		return pathOpening{}, err
+	}
+	defer content.Close()
+	raw, err := io.ReadAll(io.LimitReader(content, ShipmentSizeMax+1))
+	if err != nil {
+		return pathOpening{}, err
+	}
+	s, err := openShipmentFile(raw)
+	if err != nil {
+		return pathOpening{}, err
+	}
+	private, err := d.keys.SealKey()
+	if err != nil {
+		return pathOpening{}, err
+	}
+	inside, err := s.open(private)
+	if err != nil {
+		return pathOpening{}, err
+	}
+	for i := range inside.Goods {
+		way := inside.Goods[i].find(path)
+		if way != nil && way[len(way)-1].Origin == c.origin {
+			return openingOfGoods(inside.Origins, &inside.Goods[i], path)
+		}
+	}
+	return pathOpening{}, fmt.Errorf("shipment %s doesn't hold %s of origin %s; restore the private store from a backup", s.ID, path, c.origin)
 }
 
 func openingOfGoods(origins []OriginOpening, top *Goods, path string) (pathOpening, error) {

@@ -69,9 +69,8 @@ func keyUse(g *Goods) []byte {
 
 // conflict is a serial number that is known here as another thing.
 type conflict struct {
-	top  int // of the goods
-	path string
-	here proof.Hash // origin under which it is known here
+	path  string
+	there proof.Hash // origin under which it came in
 }
 
 // duplicates finds serial numbers that are known here under another origin, or
@@ -87,7 +86,7 @@ func (in *receiving) duplicates(tx *sql.Tx) error {
 		if err != nil {
 			return err
 		}
-		if err := in.compare(tx, i, here); err != nil {
+		if err := in.compare(tx, &in.content.Goods[i], here); err != nil {
 			return err
 		}
 	}
@@ -95,8 +94,8 @@ func (in *receiving) duplicates(tx *sql.Tx) error {
 }
 
 // compare holds a record's things against the stock rows of the same paths.
-func (in *receiving) compare(tx *sql.Tx, i int, here map[string]*item) error {
-	for g := range in.content.Goods[i].All() {
+func (in *receiving) compare(tx *sql.Tx, top *Goods, here map[string]*item) error {
+	for g := range top.All() {
 		it := here[g.Path]
 		if it == nil || it.salt.IsZero() && it.sealedIn == "" {
 			continue
@@ -109,7 +108,7 @@ func (in *receiving) compare(tx *sql.Tx, i int, here map[string]*item) error {
 			in.returned[g.Path] = in.content.Return
 			continue
 		}
-		in.copies = append(in.copies, conflict{top: i, path: g.Path, here: o.origin})
+		in.copies = append(in.copies, conflict{path: g.Path, there: g.Origin})
 		in.problems = append(in.problems, Problem{Verdict: Stop, Rule: RuleDuplicate, Path: g.Path, Next: nextSuspect,
 			Text: "this serial number is known here already, under another commission: one of the two is a copy. Both provenance bundles together prove it"})
 	}

@@ -72,7 +72,7 @@ func (in *receiving) plan(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := in.storeConflicts(tx); err != nil {
+		if err := in.storeConflicts(tx, file); err != nil {
 			return err
 		}
 		return w.finish()
@@ -337,20 +337,13 @@ func levelTo(parent, child *Goods) (trace.Level, error) {
 	return trace.Level{}, fmt.Errorf("couldn't find %s in %s", child.Path, parent.Path)
 }
 
-// storeConflicts keeps the second opening of serials that are known twice, so that
-// both can be shown.
-func (in *receiving) storeConflicts(tx *sql.Tx) error {
+// storeConflicts notes in which file serials stand that are known twice, so that
+// both openings can be shown.
+func (in *receiving) storeConflicts(tx *sql.Tx, file int64) error {
 	for _, c := range in.copies {
-		g := &in.content.Goods[c.top]
-		raw, err := EncodeGoods(in.content.Origins, []Goods{*g})
+		_, err := tx.Exec(`INSERT OR IGNORE INTO trace_conflict (path, origin, file) VALUES (?, ?, ?)`, c.path, c.there[:], file)
 		if err != nil {
-			return err
-		}
-		way := g.find(c.path)
-		origin := way[len(way)-1].Origin
-		_, err = tx.Exec(`INSERT OR REPLACE INTO trace_conflict (path, origin, shipment, goods) VALUES (?, ?, ?, ?)`, c.path, origin[:], in.file.ID[:], raw)
-		if err != nil {
-			return fmt.Errorf("couldn't keep the second opening of %s: %w", c.path, err)
+			return fmt.Errorf("couldn't note the second opening of %s: %w", c.path, err)
 		}
 	}
 	return nil

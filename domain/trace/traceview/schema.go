@@ -54,7 +54,7 @@ CREATE TABLE trace_shipment_item (
 CREATE INDEX trace_shipment_item_path ON trace_shipment_item (path);
 CREATE INDEX trace_shipment_item_leaf ON trace_shipment_item (leaf);
 CREATE TABLE trace_refused (shipment BLOB NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (shipment, path)) WITHOUT ROWID;
-CREATE TABLE trace_conflict (path TEXT NOT NULL, origin BLOB NOT NULL, shipment BLOB NOT NULL, goods BLOB NOT NULL, PRIMARY KEY (path, origin));
+CREATE TABLE trace_conflict (path TEXT NOT NULL, origin BLOB NOT NULL, file INTEGER NOT NULL, PRIMARY KEY (path, origin)) WITHOUT ROWID;
 CREATE TABLE trace_recalled (origin BLOB PRIMARY KEY, seq INTEGER NOT NULL, height INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE trace_fold (one INTEGER PRIMARY KEY CHECK (one = 1), height INTEGER NOT NULL);
 CREATE TABLE trace_envelope (
