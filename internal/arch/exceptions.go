@@ -16,8 +16,6 @@ type Exception struct {
 // in use and give its reason.
 func Exceptions() []Exception {
 	return []Exception{
-		{"internal/deps/deps.go", "the engine stays behind", "names every module of go.mod, so that each stays required before its first user is written"},
-		{"internal/deps", "no doc.go", "nothing but the imports that go.mod needs"},
 		{"internal/sharedtest", "no doc.go", "its one file is its own documentation"},
 	}
 }
