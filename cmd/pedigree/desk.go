@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 
 	"pedigree/domain/trace/traceview"
-	"pedigree/internal/api"
 	"pedigree/internal/engine"
 	"pedigree/internal/node"
 	"pedigree/internal/vault"
@@ -100,9 +99,6 @@ func eventsOf(block engine.CommittedBlock) [][]byte {
 	}
 	return events
 }
-
-// routes brings the desk's routes.
-func (p *deskParts) routes(s *api.Server) { traceview.AddRoutes(s, p.desk) }
 
 // stopFolding ends the work that needs the node.
 func (p *deskParts) stopFolding() error {

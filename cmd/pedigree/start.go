@@ -140,9 +140,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	shown := apiLedger{r.node, own.Member.ID}
-	api.AddLedger(r.server, shown)
-	orgview.AddRoutes(r.server, &orgview.Acts{Chain: shown, Sign: sign, Now: time.Now})
-	r.desk.routes(r.server)
+	addRoutes(r.server, shown, &orgview.Acts{Chain: shown, Sign: sign, Now: time.Now}, r.desk.desk)
 	if err := r.addPages(own.Member.Name); err != nil {
 		return err
 	}
@@ -151,10 +149,6 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	return os.WriteFile(r.home.address(), []byte(r.server.Addr()+"\n"), 0o600)
 }
-
-// localWrites are done here first and on the ledger later: a pharmacy dispenses
-// while its network is away.
-var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys"}
 
 // ready reports whether the node takes part and answers.
 func (r *running) ready() error {

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"pedigree/domain/org/orgview"
+	"pedigree/internal/api"
+)
+
+var update = flag.Bool("update", false, "write generated files anew")
+
+// describe returns the OpenAPI document of the program's routes.
+func describe(t *testing.T) []byte {
+	t.Helper()
+	s, err := api.New(api.Config{Token: "unused", Version: "dev"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	addRoutes(s, apiLedger{}, &orgview.Acts{}, nil)
+	var doc bytes.Buffer
+	enc := json.NewEncoder(&doc)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(s.API.OpenAPI()); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Bytes()
+}
+
+// fresh compares a generated file with what it should hold, or writes it.
+func fresh(t *testing.T, path string, want []byte) {
+	t.Helper()
+	path = filepath.Join("..", "..", filepath.FromSlash(path))
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what the program says now: run make generate, and read the difference before you commit it", path)
+	}
+}
+
+func TestTheOpenAPIDocumentIsFresh(t *testing.T) {
+	fresh(t, "schema/openapi.json", describe(t))
+}
+
+func TestEveryOperationIsNamedAndDescribed(t *testing.T) {
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Summary     string `json:"summary"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(describe(t), &doc); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			if op.OperationID == "" || op.Summary == "" {
+				t.Errorf("%s %s has the name %q and the summary %q", method, path, op.OperationID, op.Summary)
+			}
+			if other, taken := seen[op.OperationID]; taken {
+				t.Errorf("%s and %s are both called %s", path, other, op.OperationID)
+			}
+			seen[op.OperationID] = path
+		}
+	}
+	for _, id := range localWrites {
+		if seen[id] == "" {
+			t.Errorf("%s may be done without the ledger, and there is no such operation", id)
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("only %d operations are described", len(seen))
+	}
+}

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"pedigree/domain/org/orgview"
+	"pedigree/domain/trace/traceview"
+	"pedigree/internal/api"
+)
+
+// schema/openapi.json describes these routes; a test keeps it fresh.
+//go:generate go test -count=1 -run ^TestTheOpenAPIDocumentIsFresh$ . -update
+
+// addRoutes registers every route of the HTTP interface.
+func addRoutes(s *api.Server, l api.Ledger, acts *orgview.Acts, desk *traceview.Desk) {
+	api.AddLedger(s, l)
+	orgview.AddRoutes(s, acts)
+	traceview.AddRoutes(s, desk)
+}
+
+// localWrites are done here first and on the ledger later: a pharmacy dispenses
+// while its network is away.
+var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys"}
