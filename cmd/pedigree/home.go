@@ -43,6 +43,15 @@ type secretFile struct {
 	path, header string
 }
 
+// obtain reads the secret, or makes it when there is none.
+func (f secretFile) obtain() ([32]byte, error) {
+	secret, err := f.create()
+	if errors.Is(err, fs.ErrExist) {
+		return f.read()
+	}
+	return secret, err
+}
+
 // create makes a new secret; an existing one is never replaced.
 func (f secretFile) create() ([32]byte, error) {
 	var secret [32]byte

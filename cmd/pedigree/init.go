@@ -2,8 +2,10 @@ package main
 
 import (
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pedigree/domain/org"
+	"pedigree/internal/config"
 	"pedigree/internal/engine"
 	"pedigree/internal/vault"
 	"pedigree/proof"
@@ -64,39 +67,12 @@ func (c *cli) init(f initFlags) error {
 	if _, err := os.Stat(h.card()); err == nil {
 		return failWith(exitUsage, "choose another --home", fmt.Errorf("%s holds a node already", h.dir))
 	}
-	if err := os.MkdirAll(h.dir, 0o700); err != nil {
-		return fmt.Errorf("couldn't make the home folder: %w", err)
+	if err := f.check(h); err != nil {
+		return failWith(exitUsage, "see pedigree init --help", err)
 	}
-	crd, err := f.card(h)
+	crd, err := f.setUp(h)
 	if err != nil {
-		return failWith(exitUsage, "see pedigree init --help", err)
-	}
-	if err := crd.Member.Validate(); err != nil {
-		return failWith(exitUsage, "see pedigree init --help", err)
-	}
-	if _, err := h.seedSecret().create(); err != nil {
 		return err
-	}
-	if _, err := h.tokenSecret().create(); err != nil {
-		return err
-	}
-	if _, err := vault.CreateKey(h.vaultKey()); err != nil {
-		return err
-	}
-	if err := writeJSONFile(h.card(), crd); err != nil {
-		return err
-	}
-	if err := writeNew(h.config(), []byte(configText(f.listen, f.api))); err != nil {
-		return err
-	}
-	if f.alone {
-		founding, err := found("pedigree-"+f.id, engine.Single, time.Now(), []card{crd})
-		if err != nil {
-			return err
-		}
-		if err := writeJSONFile(h.founding(), founding); err != nil {
-			return err
-		}
 	}
 	type answer struct {
 		Home string    `json:"home"`
@@ -116,13 +92,70 @@ func (c *cli) init(f initFlags) error {
 	})
 }
 
-// card makes the keys that the card names.
-func (f initFlags) card(h home) (card, error) {
-	var crd card
-	m := &crd.Member
+// check judges the flags before anything is made, so that a mistake leaves
+// nothing behind. The keys with which it judges are thrown away.
+func (f initFlags) check(h home) error {
+	m, err := f.member()
+	if err != nil {
+		return err
+	}
+	public, _, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		return err
+	}
+	m.Key = proof.NewKey(public)
+	if err := m.Validate(); err != nil {
+		return err
+	}
+	text, err := withNetwork(configText(f.listen, f.api), "unset", string(engine.LAN), "")
+	if err != nil {
+		return err
+	}
+	_, err = config.Parse(h.config(), []byte(text), os.LookupEnv)
+	return err
+}
+
+// setUp makes the home's files, the card last: a home with a card is complete.
+// Secrets that an interrupted init left are taken, not replaced.
+func (f initFlags) setUp(h home) (card, error) {
+	if err := os.MkdirAll(h.dir, 0o700); err != nil {
+		return card{}, fmt.Errorf("couldn't make the home folder: %w", err)
+	}
+	crd, err := f.card(h)
+	if err != nil {
+		return crd, err
+	}
+	for _, s := range []secretFile{h.seedSecret(), h.tokenSecret()} {
+		if _, err := s.obtain(); err != nil {
+			return crd, err
+		}
+	}
+	if _, err := os.Stat(h.vaultKey()); errors.Is(err, fs.ErrNotExist) {
+		if _, err := vault.CreateKey(h.vaultKey()); err != nil {
+			return crd, err
+		}
+	}
+	if err := writeNew(h.config(), []byte(configText(f.listen, f.api))); err != nil {
+		return crd, err
+	}
+	if f.alone {
+		founding, err := found("pedigree-"+f.id, engine.Single, time.Now(), []card{crd})
+		if err != nil {
+			return crd, err
+		}
+		if err := writeJSONFile(h.founding(), founding); err != nil {
+			return crd, err
+		}
+	}
+	return crd, writeJSONFile(h.card(), crd)
+}
+
+// member is what the flags say of the organisation, without keys.
+func (f initFlags) member() (org.FoundingMember, error) {
+	m := org.FoundingMember{}
 	m.ID, m.Name, m.Prefixes = f.id, f.name, f.prefixes
 	if err := m.Roles.UnmarshalText([]byte(f.roles)); err != nil {
-		return crd, err
+		return m, err
 	}
 	for _, id := range []struct {
 		kind  org.IdentKind
@@ -135,11 +168,21 @@ func (f initFlags) card(h home) (card, error) {
 	for _, text := range f.licences {
 		l, err := parseLicence(text)
 		if err != nil {
-			return crd, err
+			return m, err
 		}
 		m.Licences = append(m.Licences, l)
 	}
-	seed, err := h.orgSecret().create()
+	return m, nil
+}
+
+// card makes the keys and the card that names them.
+func (f initFlags) card(h home) (card, error) {
+	var crd card
+	m, err := f.member()
+	if err != nil {
+		return crd, err
+	}
+	seed, err := h.orgSecret().obtain()
 	if err != nil {
 		return crd, err
 	}
@@ -148,11 +191,10 @@ func (f initFlags) card(h home) (card, error) {
 	if err != nil {
 		return crd, err
 	}
-	crd.Node = engine.Peer{ID: nodeID, Addr: f.listen}
 	if f.validator {
 		m.Validator, m.Power = proof.NewKey(consensusKey[:]), 1
 	}
-	return crd, nil
+	return card{Member: m, Node: engine.Peer{ID: nodeID, Addr: f.listen}}, nil
 }
 
 func parseLicence(text string) (org.LicenceTerms, error) {
