@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,7 +40,7 @@ func foundCommand(c *cli) *cobra.Command {
 			if err := writeJSONFile(out, f); err != nil {
 				return err
 			}
-			return c.tellFounding(out, f)
+			return c.tellFounding(out, f, fmt.Sprintf("on each founder's machine: pedigree join %s CARD... --home HOME", out))
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "founding.json", "where to write the founding file")
@@ -62,6 +63,9 @@ func readCards(paths []string) ([]card, error) {
 
 // found makes a founding file from cards.
 func found(chainID string, profile engine.Profile, now time.Time, cards []card) (node.Founding, error) {
+	if !slices.Contains([]engine.Profile{engine.Single, engine.LAN, engine.WAN}, profile) {
+		return node.Founding{}, fmt.Errorf("the profile is %s, %s or %s, not %q", engine.Single, engine.LAN, engine.WAN, profile)
+	}
 	part := org.Founding{Quorum: org.Fraction{Numerator: 2, Denominator: 3}}
 	f := node.Founding{ChainID: chainID, Time: now.UTC().Truncate(time.Second), Profile: profile, Limits: ledger.DefaultParams()}
 	for _, crd := range cards {
@@ -91,7 +95,7 @@ func fingerprint(f node.Founding) (proof.Hash, error) {
 	return proof.TaggedHash(foundingTag, raw), err
 }
 
-func (c *cli) tellFounding(path string, f node.Founding) error {
+func (c *cli) tellFounding(path string, f node.Founding, next string) error {
 	print, err := fingerprint(f)
 	if err != nil {
 		return err
@@ -105,7 +109,7 @@ func (c *cli) tellFounding(path string, f node.Founding) error {
 	a := answer{path, f.ChainID, len(f.Validators), print}
 	return c.out.result(a, func(w io.Writer) {
 		fmt.Fprintf(w, "%s founds %s with %d validators\nfingerprint %s: compare it with every founder before you start\n", a.File, a.Chain, a.Validators, a.Fingerprint)
-		fmt.Fprintf(w, "next, on each founder's machine: pedigree join %s CARD... --home HOME\n", a.File)
+		fmt.Fprintf(w, "next, %s\n", next)
 	})
 }
 
@@ -127,7 +131,7 @@ func joinCommand(c *cli) *cobra.Command {
 			if err := c.join(f, cards); err != nil {
 				return err
 			}
-			return c.tellFounding(c.homeDir().founding(), f)
+			return c.tellFounding(c.homeDir().founding(), f, "when all have joined: pedigree start --home "+c.home)
 		},
 	}
 }
@@ -137,6 +141,9 @@ func (c *cli) join(f node.Founding, cards []card) error {
 	own, err := readCard(h.card())
 	if err != nil {
 		return failWith(exitUsage, "run pedigree init first", err)
+	}
+	if err := namesValidators(f, append(cards, own)); err != nil {
+		return failWith(exitUsage, "give the card of every founder, as found got it", err)
 	}
 	if err := writeJSONFile(h.founding(), f); err != nil {
 		return err
@@ -148,6 +155,21 @@ func (c *cli) join(f node.Founding, cards []card) error {
 		}
 	}
 	return addPeers(h.config(), f, text)
+}
+
+// namesValidators checks that each first validator has its card: without its
+// address the node would wait for it in vain.
+func namesValidators(f node.Founding, cards []card) error {
+	for _, v := range f.Validators {
+		i := slices.IndexFunc(cards, func(crd card) bool { return crd.Member.ID == v.Org })
+		switch {
+		case i < 0:
+			return fmt.Errorf("couldn't join: the founding file names the validator of %s, and its card is missing", v.Org)
+		case cards[i].Member.Validator != v.Key:
+			return fmt.Errorf("couldn't join: the card of %s is not the one with which the network was founded", v.Org)
+		}
+	}
+	return nil
 }
 
 // addPeers writes the chain, the profile and the peers into the configuration.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -42,6 +43,9 @@ func run(ctx context.Context, args []string, out *output) int {
 	var silent *quietExit
 	if errors.As(err, &silent) {
 		return silent.code
+	}
+	if slices.Contains(args, "--json") { // the parser may have stopped before it
+		out.json = true
 	}
 	out.complain(err, code, hint)
 	return code
@@ -86,6 +90,12 @@ func (c *cli) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&c.out.json, "json", false, "print one JSON document")
 	root.PersistentFlags().BoolVar(&c.out.quiet, "quiet", false, "print no words beside the answer")
 	root.AddCommand(c.verbs()...)
+	for _, verb := range root.Commands() {
+		if verb.HasSubCommands() {
+			// Without this the parser takes any word after the noun for a wish for help.
+			verb.Args, verb.RunE = cobra.NoArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
 }
 
