@@ -49,6 +49,11 @@ func (c *capturing) check(ctx context.Context) error {
 		if err := putFindings(ctx, tx, c.doc, r.findings); err != nil {
 			return err
 		}
+		if stage == CaptureRefused {
+			if err := leaveOutAll(ctx, tx, c.doc); err != nil {
+				return err
+			}
+		}
 		for n := range r.out {
 			if err := setOutcome(ctx, tx, eventID(c.doc, n), outcomeOut); err != nil {
 				return err
@@ -61,6 +66,15 @@ func (c *capturing) check(ctx context.Context) error {
 func setOutcome(ctx context.Context, tx *sql.Tx, event int64, outcome int) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE trace_event SET outcome = ? WHERE id = ?`, outcome, event); err != nil {
 		return fmt.Errorf("couldn't note what became of an event: %w", err)
+	}
+	return nil
+}
+
+// leaveOutAll notes that nothing of a document was taken: its events stay stored,
+// and none of them is part of any thing's history.
+func leaveOutAll(ctx context.Context, tx *sql.Tx, doc int64) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE trace_event SET outcome = ? WHERE doc = ?`, outcomeOut, doc); err != nil {
+		return fmt.Errorf("couldn't note that document %d was refused: %w", doc, err)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // historyOf names the stored events that tell how goods were commissioned and
-// packed, each once.
+// packed, each once. What a capture left out is none of it: it was never done.
 func historyOf(tx queryer, goods []Goods) ([]eventRef, error) {
 	ids := map[int64]bool{}
 	for i := range goods {
@@ -26,7 +26,7 @@ func historyOf(tx queryer, goods []Goods) ([]eventRef, error) {
 	refs := make([]eventRef, 0, len(ids))
 	for id := range ids {
 		var r eventRef
-		err := tx.QueryRow(`SELECT doc, ordinal FROM trace_event WHERE id = ? AND action = 'ADD'`, id).Scan(&r.doc, &r.ordinal)
+		err := tx.QueryRow(`SELECT doc, ordinal FROM trace_event WHERE id = ? AND action = 'ADD' AND outcome != ?`, id, outcomeOut).Scan(&r.doc, &r.ordinal)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}

@@ -54,17 +54,17 @@ const stepColumns = `e.id, e.doc, e.ordinal, e.line, e.time, e.biz_step, e.actio
 // sealingEvent is the event that first packed something into what a thing was
 // sealed in: the row of a thing that was packed again since no longer names it.
 const sealingEvent = `SELECT MIN(s.event) FROM trace_event_item s JOIN trace_event a ON a.id = s.event
-	WHERE s.path = (SELECT sealed_in FROM trace_item WHERE path = ?) AND s.role = ? AND a.action = 'ADD'`
+	WHERE s.path = (SELECT sealed_in FROM trace_item WHERE path = ?) AND s.role = ? AND a.action = 'ADD' AND a.outcome != ?`
 
-// events adds the events that name a thing.
+// events adds the events that name a thing, but for those that a capture left out.
 func (t *tracing) events(of stay) error {
 	in, hidden := t.in(of), 0
 	if in != "" {
 		hidden = RoleParent // what else went into or out of a container is not this thing's history
 	}
 	rows, err := t.tx.Query(`SELECT DISTINCT `+stepColumns+` FROM trace_event e
-		WHERE e.id IN (SELECT event FROM trace_event_item WHERE path = ? AND role != ?) OR e.id IN (?, ?) OR e.id = (`+sealingEvent+`)
-		ORDER BY e.time, e.id`, of.path, hidden, of.born, of.at, of.path, RoleParent)
+		WHERE e.outcome != ? AND (e.id IN (SELECT event FROM trace_event_item WHERE path = ? AND role != ?) OR e.id IN (?, ?) OR e.id = (`+sealingEvent+`))
+		ORDER BY e.time, e.id`, outcomeOut, of.path, hidden, of.born, of.at, of.path, RoleParent, outcomeOut)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,8 @@ func (t *tracing) outerStays(s stay) ([]stay, error) {
 		}
 	}
 	rows, err := t.tx.Query(`SELECT p.path, e.time, e.action FROM trace_event e JOIN trace_event_item p ON p.event = e.id AND p.role = ?1
-		WHERE e.id = ?2 OR e.id IN (SELECT event FROM trace_event_item WHERE path = ?3 AND role = ?4) ORDER BY e.time, e.id`, RoleParent, it.packed, it.path, RoleChild)
+		WHERE e.outcome != ?5 AND (e.id = ?2 OR e.id IN (SELECT event FROM trace_event_item WHERE path = ?3 AND role = ?4)) ORDER BY e.time, e.id`,
+		RoleParent, it.packed, it.path, RoleChild, outcomeOut)
 	if err != nil {
 		return nil, err
 	}
