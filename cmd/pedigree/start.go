@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,10 +22,6 @@ import (
 	"pedigree/internal/store"
 	"pedigree/internal/store/kv"
 )
-
-// memoryTarget is what the Go runtime tries to keep its heap below, so that a
-// node's resident memory stays under 200 MB.
-const memoryTarget = 110 << 20
 
 func startCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
@@ -83,7 +78,6 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	debug.SetMemoryLimit(memoryTarget)
 	r := &running{org: own.Member.ID, home: h, log: log}
 	engineLog, err := obs.NewLogger(os.Stderr, obs.Options{Level: engineLevel(cfg.Log.Level), Format: cfg.Log.Format})
 	if err != nil {

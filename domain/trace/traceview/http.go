@@ -1,14 +1,15 @@
 package traceview
 
 import (
-	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"pedigree/internal/api"
 	"pedigree/proof"
@@ -33,13 +34,25 @@ func route(method, path, id, summary string) huma.Operation {
 	return huma.Operation{Method: method, Path: "/api/v1" + path, OperationID: id, Summary: summary, BodyReadTimeout: longWork, MaxBodyBytes: api.BodyBytesMax}
 }
 
-// upload describes a route whose body is a file.
+// upload describes a route whose body is a file. The handler reads it as a stream,
+// by fileOf, so that a large document is never in memory as a whole.
 func upload(path, id, summary string) huma.Operation {
 	o := route(http.MethodPost, path, id, summary)
-	o.MaxBodyBytes = -1
-	o.SkipValidateBody = true
+	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}
+	o.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(ctx)
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(longWork))
+		next(huma.WithValue(ctx, fileKey{}, http.MaxBytesReader(w, r.Body, api.UploadBytesMax)))
+	}}
 	return o
 }
+
+type fileKey struct{}
+
+// fileOf is the body of an upload.
+func fileOf(ctx context.Context) io.Reader { return ctx.Value(fileKey{}).(io.Reader) }
 
 // answer is a JSON answer that says at which height it is true.
 type answer[T any] struct {
@@ -55,16 +68,8 @@ func answered[T any](d *Desk, body T, err error) (*answer[T], error) {
 	return &answer[T]{Height: height, Body: body}, nil
 }
 
-// uploaded is a request whose body is a file.
-type uploaded struct {
-	RawBody []byte `contentType:"application/octet-stream"`
-}
-
-func (u uploaded) reader() io.Reader { return bytes.NewReader(u.RawBody) }
-
 func addCapture(s *api.Server, d *Desk) {
 	type captureIn struct {
-		uploaded
 		Name    string `query:"name" required:"true" doc:"File name, as findings name it"`
 		OnError string `query:"on_error" enum:"rollback,proceed" default:"rollback" doc:"rollback: one error and nothing is done; proceed: the rest is done"`
 		DryRun  bool   `query:"dry_run" doc:"Only check"`
@@ -74,7 +79,7 @@ func addCapture(s *api.Server, d *Desk) {
 		if in.OnError == "proceed" {
 			onError = Proceed
 		}
-		report, err := d.Capture(ctx, CaptureRequest{Name: in.Name, Reader: in.reader(), OnError: onError, DryRun: in.DryRun})
+		report, err := d.Capture(ctx, CaptureRequest{Name: in.Name, Reader: fileOf(ctx), OnError: onError, DryRun: in.DryRun})
 		return answered(d, report, err)
 	})
 }
@@ -94,8 +99,12 @@ func addPrekeys(s *api.Server, d *Desk) {
 		height, _ := d.chain.Status()
 		return api.NewFile(d.sign.Org()+"-for-"+in.Body.Partner+".prekeys", file, height), nil
 	})
-	huma.Register(s.API, upload("/prekeys/import", "import-prekeys", "Take in a partner's receiving keys"), func(ctx context.Context, in *uploaded) (*answer[PrekeyReport], error) {
-		report, err := d.ImportPrekeys(ctx, in.RawBody)
+	huma.Register(s.API, upload("/prekeys/import", "import-prekeys", "Take in a partner's receiving keys"), func(ctx context.Context, _ *struct{}) (*answer[PrekeyReport], error) {
+		file, err := io.ReadAll(io.LimitReader(fileOf(ctx), PrekeyFileSizeMax+1))
+		if err != nil {
+			return nil, refused(fmt.Errorf("couldn't read the prekey file: %w", err))
+		}
+		report, err := d.ImportPrekeys(ctx, file)
 		return answered(d, report, err)
 	})
 }
@@ -122,13 +131,12 @@ func addShipping(s *api.Server, d *Desk) {
 		return api.NewFile(in.ID[:16]+".shipment", file, height), nil
 	})
 	type receiveIn struct {
-		uploaded
 		Refuse         []string `query:"refuse,explode" doc:"Items that go back, each as item=reason"`
 		AcceptUnproved bool     `query:"accept_unproved" doc:"Also take goods that are not proved to their maker"`
 		CheckOnly      bool     `query:"check_only" doc:"Say what would come of it and change nothing"`
 	}
 	huma.Register(s.API, upload("/receivings", "receive", "Receive a partner's shipment"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
-		r := ReceiveRequest{File: in.reader(), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly}
+		r := ReceiveRequest{File: fileOf(ctx), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly}
 		for _, text := range in.Refuse {
 			item, reason, _ := cutLast(text, "=")
 			r.Refuse = append(r.Refuse, RefuseItem{Item: item, Reason: reason})
