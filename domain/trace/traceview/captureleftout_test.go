@@ -93,3 +93,19 @@ func contentOf(t *testing.T, x *exchange, file []byte) Content {
 	}
 	return c
 }
+
+func TestAPartnersFileBesideItsShipmentTellsNothingTwice(t *testing.T) {
+	x, s := newExchange(t), newScene()
+	pallet := s.pallet(0, 2, 3)
+	doc := s.file(t)
+	if r := x.capture("maker", "lot.xml", doc, Rollback); r.Stage != CaptureDone {
+		t.Fatalf("%s\n%s", r.Stage, faultsOf(r))
+	}
+	if r := x.capture("wholesaler", "lot.xml", doc, Rollback); r.Stage != CaptureDone || r.Own != 0 {
+		t.Fatalf("the wholesaler's copy is %s, %d own\n%s", r.Stage, r.Own, faultsOf(r))
+	}
+	x.handPrekeys("wholesaler", "maker", 1)
+	wantOutcome(t, x.receive("wholesaler", x.ship("maker", "wholesaler", pallet)), OK, Received)
+	x.handPrekeys("dispenser", "wholesaler", 1)
+	wantOutcome(t, x.receive("dispenser", x.ship("wholesaler", "dispenser", pallet)), OK, Received)
+}

@@ -26,7 +26,8 @@ func historyOf(tx queryer, goods []Goods) ([]eventRef, error) {
 	refs := make([]eventRef, 0, len(ids))
 	for id := range ids {
 		var r eventRef
-		err := tx.QueryRow(`SELECT doc, ordinal FROM trace_event WHERE id = ? AND action = 'ADD' AND outcome != ?`, id, outcomeOut).Scan(&r.doc, &r.ordinal)
+		err := tx.QueryRow(`SELECT doc, ordinal, known = ? FROM trace_event WHERE id = ? AND action = 'ADD' AND outcome != ?`, KnownReported, id, outcomeOut).
+			Scan(&r.doc, &r.ordinal, &r.reported)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}

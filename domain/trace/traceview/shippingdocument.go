@@ -2,6 +2,7 @@ package traceview
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,8 @@ type shippingDocument struct {
 	written  map[string]string // path to the identifier as upstream wrote it
 	prefixes *gs1.Prefixes
 	header   *epcis.Header
-	seen     map[string]bool // master data that is in the header already
+	seen     map[string]bool    // master data that is in the header already
+	told     map[[2]string]bool // path and parent, "" for its commission: what an event said already
 	events   []*epcis.Event
 	from, to shipParty
 	given    *epcis.Event // the shipping event, when it was captured before
@@ -52,7 +54,21 @@ type shipParty struct {
 }
 
 // eventRef names an event of a stored document.
-type eventRef struct{ doc, ordinal int64 }
+type eventRef struct {
+	doc, ordinal int64
+	reported     bool // only in a partner's file: neither ours nor in a shipment that was received
+}
+
+// before puts what is known best first, and each document's events in its order.
+func (a eventRef) before(b eventRef) int {
+	switch {
+	case a.reported != b.reported && b.reported, a.reported == b.reported && a.doc < b.doc:
+		return -1
+	case a.reported != b.reported || a.doc != b.doc:
+		return 1
+	}
+	return cmp.Compare(a.ordinal, b.ordinal)
+}
 
 // write returns the document's bytes and its events' hashes.
 func (s *shippingDocument) write(ctx context.Context, refs []eventRef) (Document, []proof.Hash, error) {
@@ -74,6 +90,7 @@ func (s *shippingDocument) write(ctx context.Context, refs []eventRef) (Document
 
 func (s *shippingDocument) begin() {
 	s.parents, s.written, s.seen = map[string]string{}, map[string]string{}, map[string]bool{}
+	s.told = map[[2]string]bool{}
 	for i := range s.goods {
 		for g, in := range s.goods[i].All() {
 			s.parents[g.Path] = in
@@ -180,15 +197,10 @@ func (s *shippingDocument) uri(path string) string {
 
 // history copies what stored documents say of the goods.
 func (s *shippingDocument) history(ctx context.Context, refs []eventRef) error {
-	slices.SortFunc(refs, func(a, b eventRef) int {
-		if a.doc != b.doc {
-			return int(a.doc - b.doc)
-		}
-		return int(a.ordinal - b.ordinal)
-	})
+	slices.SortFunc(refs, eventRef.before)
 	for len(refs) > 0 {
 		n := 1
-		for n < len(refs) && refs[n].doc == refs[0].doc {
+		for n < len(refs) && refs[n].doc == refs[0].doc && refs[n].reported == refs[0].reported {
 			n++
 		}
 		if err := s.fromDocument(ctx, refs[:n]); err != nil {
@@ -230,12 +242,13 @@ func (s *shippingDocument) fromDocument(ctx context.Context, refs []eventRef) er
 }
 
 // copyEvent takes over what an event says of the goods and leaves the rest out:
-// the receiver learns nothing of what it does not get.
+// the receiver learns nothing of what it does not get. What another document said
+// before is left out too: a partner's file and its shipment tell the same.
 func (s *shippingDocument) copyEvent(e *epcis.Event) {
 	before := len(e.EPCs) + len(e.Children)
 	switch {
 	case e.Type == epcis.ObjectEvent && e.Action == epcis.Add:
-		e.EPCs = slices.DeleteFunc(e.EPCs, func(epc string) bool { return !s.ships(epc, "") })
+		e.EPCs = slices.DeleteFunc(e.EPCs, func(epc string) bool { return !s.ships(epc, "") || s.wasTold(epc, "") })
 		if len(e.EPCs) == 0 {
 			return
 		}
@@ -244,7 +257,7 @@ func (s *shippingDocument) copyEvent(e *epcis.Event) {
 		if err != nil {
 			return
 		}
-		e.Children = slices.DeleteFunc(e.Children, func(epc string) bool { return !s.ships(epc, parent) })
+		e.Children = slices.DeleteFunc(e.Children, func(epc string) bool { return !s.ships(epc, parent) || s.wasTold(epc, parent) })
 		if len(e.Children) == 0 || !s.ships(e.ParentID, "") {
 			return
 		}
@@ -255,6 +268,18 @@ func (s *shippingDocument) copyEvent(e *epcis.Event) {
 		e.EventID = "" // it is no longer the same event
 	}
 	s.events = append(s.events, e)
+}
+
+// wasTold tells whether an event said this of a thing already, and notes it.
+func (s *shippingDocument) wasTold(epc, parent string) bool {
+	path, err := gs1.CanonicalPath(epc)
+	if err != nil {
+		return false
+	}
+	said := [2]string{path, parent}
+	was := s.told[said]
+	s.told[said] = true
+	return was
 }
 
 // ships tells whether a thing is among the goods, directly in a parent if one is
