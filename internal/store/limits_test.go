@@ -88,9 +88,22 @@ func TestReadsAreLimited(t *testing.T) {
 			t.Errorf("%d proofs at once: %v", n, err)
 		}
 	}
-	for n, ok := range map[int]bool{0: false, 1: true, KeyBytesMax: true, KeyBytesMax + 1: false} {
-		if _, _, err := h.store.Get(bytes.Repeat([]byte{1}, n)); (err == nil) != ok {
-			t.Errorf("reading a key of %d bytes: %v", n, err)
+}
+
+func TestNothingStandsUnderAKeyThatCannotBeWritten(t *testing.T) {
+	h := newHarness(t)
+	defer h.close(t)
+	longest := bytes.Repeat([]byte{1}, KeyBytesMax)
+	h.block(t, set(string(longest), "v"))
+	for n, want := range map[int]bool{0: false, 1: false, KeyBytesMax: true, KeyBytesMax + 1: false} {
+		key := bytes.Repeat([]byte{1}, n)
+		_, found, err := h.store.Get(key)
+		if err != nil || found != want {
+			t.Errorf("a key of %d bytes: found %v, %v", n, found, err)
+		}
+		p, err := h.store.ProveState(key)
+		if err != nil || p.Found != want {
+			t.Errorf("proof of a key of %d bytes: found %v, %v", n, p.Found, err)
 		}
 	}
 }
