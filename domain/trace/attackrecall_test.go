@@ -35,87 +35,89 @@ func (r recalled) pending(want uint64) {
 	}
 }
 
-func TestAttack28ARecallHasNoHoles(t *testing.T) {
-	t.Run("goods in transit answer by sender or receiver, once", func(t *testing.T) {
-		for _, by := range []string{"wo", "po", "ph"} {
-			r := newRecalled(t, func(r recalled) { ok(t, r.w.ship(r.at(0), r.p)) })
-			r.pending(4)
-			want(t, r.hand("maker", "mo").answer(1, r.at(0)), trace.CodeNotOwner)
-			ok(t, r.hand("pharmacy", by).answer(1, r.at(0)))
-			r.pending(3)
-			want(t, r.w.answer(1, r.at(0)), trace.CodeAnswered)
-			want(t, r.p.answer(1, r.at(0)), trace.CodeAnswered)
-			ok(t, r.p.receive(r.at(0)))
-			want(t, r.p.answer(1, r.at(0)), trace.CodeAnswered) // the answer came with it
-			r.pending(3)
-		}
-	})
-	t.Run("packed goods answer through the outermost box, sealed ones inherit the answer", func(t *testing.T) {
-		var tote trace.Name
-		r := newRecalled(t, func(r recalled) {
-			inner := r.w.box("inner")
-			tote = r.w.box("tote")
-			ok(t, r.w.pack(inner, r.at(0)), r.w.pack(tote, inner), r.w.ship(tote, r.p), r.p.receive(tote))
-		})
-		want(t, r.w.answer(1, r.at(0)), trace.CodeNotOwner)
-		ok(t, r.p.answer(1, r.at(0)), r.w.answer(1, r.at(1)))
-		r.pending(2)
-		c := r.pallet.inner[1]
-		ok(t, r.w.open(r.at(1), c.all()))
-		r.pending(2)
-		if o := r.origin0(); o.Live != 6 || o.Acked != 4 {
-			t.Fatalf("after an answered case is opened the origin counts %d and %d", o.Live, o.Acked)
-		}
-		want(t, r.w.answer(1, c.inner[0].in("lot1")), trace.CodeAnswered)
-		want(t, r.p.answer(1, tote), trace.CodeNotUnderRecall)
-	})
-	t.Run("what ends stops counting, answered or not, and what left the network stays listed", func(t *testing.T) {
-		r := newRecalled(t, func(recalled) {})
-		ok(t, r.w.answer(1, r.at(0)), r.w.end(proof.EndLeftSupply, r.at(0)))
+func TestAttack28InTransitSenderOrReceiverAnswersOnce(t *testing.T) {
+	for _, by := range []string{"wo", "po", "ph"} {
+		r := newRecalled(t, func(r recalled) { ok(t, r.w.ship(r.at(0), r.p)) })
+		r.pending(4)
+		want(t, r.hand("maker", "mo").answer(1, r.at(0)), trace.CodeNotOwner)
+		ok(t, r.hand("pharmacy", by).answer(1, r.at(0)))
 		r.pending(3)
-		ok(t, r.w.end(proof.EndLeftNetwork, r.at(1)))
-		r.pending(2)
-		want(t, r.w.answer(1, r.at(1)), trace.CodeNotLive)
-		if o := r.origin0(); o.Ended != [4]uint64{1, 1, 0, 0} || o.Acked != 0 {
-			t.Fatalf("the origin counts %+v", o)
-		}
-		// Back in, it counts again, and goes only further back.
-		ok(t, r.w.reenter(r.at(1)))
+		want(t, r.w.answer(1, r.at(0)), trace.CodeAnswered)
+		want(t, r.p.answer(1, r.at(0)), trace.CodeAnswered)
+		ok(t, r.p.receive(r.at(0)))
+		want(t, r.p.answer(1, r.at(0)), trace.CodeAnswered) // the answer came with it
 		r.pending(3)
-		want(t, r.w.ship(r.at(1), r.p), trace.CodeRecalled)
-		ok(t, r.w.sendBack(r.at(1), r.maker))
+	}
+}
+
+func TestAttack28PackedAndSealedGoodsAnswerThroughTheirContainer(t *testing.T) {
+	var tote trace.Name
+	r := newRecalled(t, func(r recalled) {
+		inner := r.w.box("inner")
+		tote = r.w.box("tote")
+		ok(t, r.w.pack(inner, r.at(0)), r.w.pack(tote, inner), r.w.ship(tote, r.p), r.p.receive(tote))
 	})
-	t.Run("goods made from recalled ones come under it by anyone's word", func(t *testing.T) {
-		var out *goods
-		r := newRecalled(t, func(r recalled) {
-			repacker := r.hand("repacker", "ro", "rh")
-			out = grow("lot2", unit("out"))
-			ok(t, r.w.ship(r.at(2), repacker), repacker.receive(r.at(2)), repacker.transform("lot2", out, r.at(2)))
-		})
-		r.pending(3)
+	want(t, r.w.answer(1, r.at(0)), trace.CodeNotOwner)
+	ok(t, r.p.answer(1, r.at(0)), r.w.answer(1, r.at(1)))
+	r.pending(2)
+	c := r.pallet.inner[1]
+	ok(t, r.w.open(r.at(1), c.all()))
+	r.pending(2)
+	if o := r.origin0(); o.Live != 6 || o.Acked != 4 {
+		t.Fatalf("after an answered case is opened the origin counts %d and %d", o.Live, o.Acked)
+	}
+	want(t, r.w.answer(1, c.inner[0].in("lot1")), trace.CodeAnswered)
+	want(t, r.p.answer(1, tote), trace.CodeNotUnderRecall)
+}
+
+func TestAttack28WhatEndsStopsCounting(t *testing.T) {
+	r := newRecalled(t, func(recalled) {})
+	ok(t, r.w.answer(1, r.at(0)), r.w.end(proof.EndLeftSupply, r.at(0)))
+	r.pending(3)
+	ok(t, r.w.end(proof.EndLeftNetwork, r.at(1)))
+	r.pending(2)
+	want(t, r.w.answer(1, r.at(1)), trace.CodeNotLive)
+	if o := r.origin0(); o.Ended != [4]uint64{1, 1, 0, 0} || o.Acked != 0 {
+		t.Fatalf("the origin counts %+v", o)
+	}
+	// Back in, it counts again, and goes only further back.
+	ok(t, r.w.reenter(r.at(1)))
+	r.pending(3)
+	want(t, r.w.ship(r.at(1), r.p), trace.CodeRecalled)
+	ok(t, r.w.sendBack(r.at(1), r.maker))
+}
+
+func TestAttack28GoodsMadeFromRecalledOnesComeUnderItByAnyonesWord(t *testing.T) {
+	var out *goods
+	r := newRecalled(t, func(r recalled) {
 		repacker := r.hand("repacker", "ro", "rh")
-		want(t, r.hand("pharmacy").extend(2, originOf("lot2")), trace.CodeNoRecall)
-		ok(t, r.hand("pharmacy").extend(1, originOf("lot2")))
-		if got := trace.Pending(r.View(), 1, []proof.Hash{r.origin, originOf("lot2")}); got != 4 {
-			t.Fatalf("%d records are pending, want 4", got)
-		}
-		want(t, repacker.ship(out.in("lot2"), r.p), trace.CodeRecalled)
-		ok(t, repacker.answer(1, out.in("lot2")))
-		want(t, r.hand("pharmacy").extend(1, r.origin), trace.CodeNotUnderRecall)
+		out = grow("lot2", unit("out"))
+		ok(t, r.w.ship(r.at(2), repacker), repacker.receive(r.at(2)), repacker.transform("lot2", out, r.at(2)))
 	})
-	t.Run("an omitted commission is named later, under the same number", func(t *testing.T) {
-		r := newRecalled(t, func(recalled) {})
-		g := grow("lot2", unit("omitted"))
-		ok(t, r.maker.commission("lot2", g), r.byCouncil(recallOf(1, originOf("lot2"))))
-		want(t, r.maker.ship(g.in("lot2"), r.w), trace.CodeRecalled)
-		if rc, _ := trace.GetRecall(r.View(), 1); rc.Count != 2 {
-			t.Fatalf("the recall counts %d origins", rc.Count)
-		}
-		ok(t, r.byCouncil(recallOf(1, originOf("lot2")))) // naming it again counts nothing
-		if rc, _ := trace.GetRecall(r.View(), 1); rc.Count != 2 {
-			t.Fatalf("the recall counts %d origins", rc.Count)
-		}
-	})
+	r.pending(3)
+	repacker := r.hand("repacker", "ro", "rh")
+	want(t, r.hand("pharmacy").extend(2, originOf("lot2")), trace.CodeNoRecall)
+	ok(t, r.hand("pharmacy").extend(1, originOf("lot2")))
+	if got := trace.Pending(r.View(), 1, []proof.Hash{r.origin, originOf("lot2")}); got != 4 {
+		t.Fatalf("%d records are pending, want 4", got)
+	}
+	want(t, repacker.ship(out.in("lot2"), r.p), trace.CodeRecalled)
+	ok(t, repacker.answer(1, out.in("lot2")))
+	want(t, r.hand("pharmacy").extend(1, r.origin), trace.CodeNotUnderRecall)
+}
+
+func TestAttack28AnOmittedCommissionIsNamedLater(t *testing.T) {
+	r := newRecalled(t, func(recalled) {})
+	g := grow("lot2", unit("omitted"))
+	ok(t, r.maker.commission("lot2", g), r.byCouncil(recallOf(1, originOf("lot2"))))
+	want(t, r.maker.ship(g.in("lot2"), r.w), trace.CodeRecalled)
+	if rc, _ := trace.GetRecall(r.View(), 1); rc.Count != 2 {
+		t.Fatalf("the recall counts %d origins", rc.Count)
+	}
+	ok(t, r.byCouncil(recallOf(1, originOf("lot2")))) // naming it again counts nothing
+	if rc, _ := trace.GetRecall(r.View(), 1); rc.Count != 2 {
+		t.Fatalf("the recall counts %d origins", rc.Count)
+	}
 }
 
 func (r recalled) origin0() proof.OriginState { return r.network.origin(r.origin) }
