@@ -49,20 +49,22 @@ func hashBytes(p proof.AppHashParts) []byte {
 }
 
 // InitChain lays the founding state down. Called again after a crash before the
-// first block, it finds the state there and returns the same.
+// first block, it finds the state there and returns the same: the founding is
+// computed from nothing each time, for the engine forgets validators that it had
+// no time to store.
 func (a *application) InitChain(g engine.Genesis) ([]byte, []engine.ValidatorUpdate, error) {
 	f, err := ParseFounding(g.AppState)
 	if err != nil {
 		return nil, nil, fmt.Errorf("couldn't read the founding file in the genesis: %w", err)
 	}
 	a.time.Store(uint64(f.Time.Unix()))
-	if a.begun() {
-		return hashBytes(a.state.Parts()), nil, nil
-	}
 	info := ledger.BlockInfo{Time: uint64(f.Time.Unix())}
-	out, err := a.runtime.Begin(info, func(module string) []byte { return f.Modules[module] }, f.Limits, a.state)
+	out, err := a.runtime.Begin(info, func(module string) []byte { return f.Modules[module] }, f.Limits, nothing{})
 	if err != nil {
 		return nil, nil, fmt.Errorf("couldn't found the network: %w", err)
+	}
+	if a.begun() {
+		return hashBytes(a.state.Parts()), validatorUpdates(out.Validators), nil
 	}
 	parts, err := a.state.Stage(0, out.Changes)
 	if err != nil {
@@ -73,6 +75,15 @@ func (a *application) InitChain(g engine.Genesis) ([]byte, []engine.ValidatorUpd
 	}
 	return hashBytes(parts), validatorUpdates(out.Validators), nil
 }
+
+// nothing is the state before the founding.
+type nothing struct{}
+
+func (nothing) Get([]byte) ([]byte, bool, error) { return nil, false, nil }
+
+func (nothing) Each([]byte, func(key, value []byte) (bool, error)) error { return nil }
+
+func (nothing) SetHas(byte, uint64, proof.Hash) (bool, error) { return false, nil }
 
 func validatorUpdates(list []ledger.ValidatorUpdate) []engine.ValidatorUpdate {
 	var out []engine.ValidatorUpdate

@@ -92,7 +92,9 @@ func convertHeader(raw engine.SignedHeader) (proof.SignedHeader, proof.Validator
 	return s, set, err
 }
 
-// links returns a signed header for every change of validators below a height.
+// links returns a signed header for every change of validators below a height. A
+// height at which the rules gave a validator the power it had is noted too; its
+// header leads nowhere, and readers refuse a link that does.
 func (n *Node) links(height int64) ([]proof.Link, error) {
 	changes, err := n.validatorChanges(height)
 	if err != nil {
@@ -107,6 +109,9 @@ func (n *Node) links(height int64) ([]proof.Link, error) {
 		signed, _, err := convertHeader(raw)
 		if err != nil {
 			return nil, err
+		}
+		if signed.Header.NextValidators == signed.Header.Validators {
+			continue
 		}
 		next, err := n.engine.Validators(h + 1)
 		if err != nil {

@@ -125,14 +125,24 @@ func (n *Node) close() error {
 func (n *Node) announce(sub *engine.Subscription) {
 	defer close(n.ended)
 	for block := range sub.Blocks() {
-		for i, r := range block.Results {
-			res, err := proof.DecodeResult(r.Code, r.Data)
-			if err != nil {
-				n.log.Error("couldn't read a result of our own", "height", block.Height, "error", err)
-				continue
-			}
-			n.waiting.tell(Outcome{ID: res.ID, Height: uint64(block.Height), Index: i, Code: r.Code, Text: r.Log})
+		n.tell(block)
+	}
+}
+
+// tell passes a block's results on, but for those of mere copies: a proposer can
+// put any number of copies of an entry with other signatures into a block, and
+// how they ended says nothing about the entry.
+func (n *Node) tell(block engine.CommittedBlock) {
+	for i, r := range block.Results {
+		if r.Code == ledger.CodeBadSignature.Number || r.Code == ledger.CodeReplayed.Number {
+			continue
 		}
+		res, err := proof.DecodeResult(r.Code, r.Data)
+		if err != nil {
+			n.log.Error("couldn't read a result of our own", "height", block.Height, "error", err)
+			continue
+		}
+		n.waiting.tell(Outcome{ID: res.ID, Height: uint64(block.Height), Index: i, Code: r.Code, Text: r.Log})
 	}
 }
 
