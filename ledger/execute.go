@@ -40,7 +40,7 @@ type prepared struct {
 // is kept or dropped whole. It reads nothing but its arguments and the backend.
 func (r *Runtime) ExecuteBlock(info BlockInfo, txs [][]byte, backend Backend) Outcome {
 	b := &Block{Height: info.Height, Time: info.Time, ChainID: r.chainID, runtime: r}
-	base := newLayer(committed{backend})
+	base := newLayer(&remembered{reader: committed{backend}, rows: map[string]row{}})
 	out := Outcome{Results: make([]TxResult, len(txs))}
 	if len(txs) == 0 {
 		return out

@@ -19,6 +19,10 @@ const (
 	EpochSeconds         = 24 * 3600             // length of a quota epoch
 )
 
+// rowsRememberedMax is how many state rows are kept in memory while a block runs;
+// more are read again. It changes no rule.
+const rowsRememberedMax = 1 << 16
+
 // SetSeen is the expiring set of entry ids.
 const SetSeen = 1
 

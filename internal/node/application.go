@@ -28,6 +28,7 @@ type State interface {
 type application struct {
 	runtime *ledger.Runtime
 	state   State
+	latest  *latestState             // the same, for CheckTx
 	begun   func() bool              // whether the founding state is laid down
 	changed func(height int64) error // notes a change of validators
 	time    atomic.Uint64
@@ -96,7 +97,7 @@ func validatorUpdates(list []ledger.ValidatorUpdate) []engine.ValidatorUpdate {
 // CheckTx implements engine.App.
 func (a *application) CheckTx(tx []byte, _ bool) (uint32, string) {
 	now := max(a.time.Load(), uint64(time.Now().Unix()))
-	err := a.runtime.Check(ledger.BlockInfo{Height: uint64(a.state.Height()) + 1, Time: now}, tx, a.state)
+	err := a.runtime.Check(ledger.BlockInfo{Height: uint64(a.state.Height()) + 1, Time: now}, tx, a.latest)
 	if err != nil {
 		return ledger.CodeOf(err).Number, err.Error()
 	}

@@ -97,7 +97,7 @@ func (n *Node) open(c Config) error {
 	if n.state, err = store.Open(n.db, c.Store); err != nil {
 		return err
 	}
-	n.app = &application{runtime: runtime, state: n.state, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange}
+	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
 }
@@ -157,6 +157,9 @@ func (n *Node) Engine() *engine.Node { return n.engine }
 
 // Height is the last committed height.
 func (n *Node) Height() uint64 { return uint64(n.state.Height()) }
+
+// Keys is how many keys the committed state holds.
+func (n *Node) Keys() uint64 { return n.state.Keys() }
 
 // BlockTime is the time of the last committed block in Unix seconds.
 func (n *Node) BlockTime() uint64 { return n.app.time.Load() }

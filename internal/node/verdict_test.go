@@ -3,6 +3,7 @@ package node
 import (
 	"crypto/ed25519"
 	"fmt"
+	"sync"
 	"testing"
 
 	"pedigree/ledger"
@@ -71,5 +72,51 @@ func TestForgettingVerdictsChangesNothing(t *testing.T) {
 				t.Fatalf("envelope %d judged %v after forgetting", i, got)
 			}
 		}
+	}
+}
+
+func TestEnvelopesJudgedAtTheSameTimeGetTheirOwnVerdicts(t *testing.T) {
+	for _, n := range []int{1, 2, batchEnvelopes, batchEnvelopes + 1, 300} {
+		bad := map[int]bool{0: true, n / 2: true}
+		work := signedWork(n, bad)
+		v := newVerdicts()
+		got := make([]bool, n)
+		var wait sync.WaitGroup
+		for i := range work {
+			wait.Go(func() { got[i] = v.judge(work[i : i+1])[0] })
+		}
+		wait.Wait()
+		for i := range got {
+			if got[i] == bad[i] {
+				t.Errorf("%d at once: envelope %d judged %v", n, i, got[i])
+			}
+		}
+		if v.gathering.leaders != 0 || len(v.gathering.queue) != 0 {
+			t.Errorf("%d at once: %d still judge, %d still wait", n, v.gathering.leaders, len(v.gathering.queue))
+		}
+	}
+}
+
+// BenchmarkOneByOne is what 64 callers with one envelope each reach together.
+func BenchmarkOneByOne(b *testing.B) {
+	work := signedWork(4096, nil)
+	for _, callers := range []int{1, 64} {
+		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
+			v := newVerdicts()
+			next := make(chan int)
+			var wait sync.WaitGroup
+			for range callers {
+				wait.Go(func() {
+					for i := range next {
+						v.gathering.judge(work[i%len(work)])
+					}
+				})
+			}
+			for i := range b.N {
+				next <- i
+			}
+			close(next)
+			wait.Wait()
+		})
 	}
 }
