@@ -112,3 +112,6 @@ func (p *Pallet) Hop() (ship, receive proof.Envelope, err error) {
 	p.holder, p.hops = next, p.hops+1
 	return ship, receive, err
 }
+
+// Hops is how often the pallet changed hands.
+func (p *Pallet) Hops() int { return p.hops }
