@@ -174,6 +174,9 @@ func (m *Reenter) Apply(b *ledger.Block, s ledger.State) error {
 	if err != nil {
 		return err
 	}
+	if o.expired(c) { // pruning may be half done: what was in the record could surface a second time
+		return CodeTooLate.Errorf("the last record of origin %s ended %d days ago; its records are being forgotten and none comes back", n.Origin, o.b.Day()-c.Closed)
+	}
 	c.Ended[r.End-1]--
 	c.Live++
 	c.Acked += uint64(acked(r, c))

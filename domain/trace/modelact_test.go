@@ -49,6 +49,7 @@ func (a *attempt) packable(n trace.Name) *thing {
 		a.byHolder(t)
 		a.stopped(t)
 		a.refuse(a.recalled(n), trace.CodeRecalled)
+		delete(a.recoveries, n)
 	}
 	return t
 }
@@ -101,6 +102,7 @@ func (a *attempt) ship(n trace.Name, o offer, back bool) {
 	}
 	if o.to != "" {
 		a.byOwner(t)
+		delete(a.recoveries, n)
 	}
 	if o.toHolder != "" {
 		a.byHolder(t)
@@ -162,6 +164,12 @@ func (a *attempt) giveBack(top trace.Name, f refusedItem, o offer, freed map[tra
 		}
 		if a.refuse(!inside, trace.CodeNotInBox) {
 			return
+		}
+		for at := a.things[f.start].parent; ; at = a.things[at].parent {
+			a.refuse(a.frozen(a.things[at]), trace.CodeStopped)
+			if freed[at] {
+				break
+			}
 		}
 		t, box := a.things[f.start], a.things[f.start].parent
 		t.state, t.parent, t.owner, t.holder = proof.StateLive, trace.Name{}, a.things[top].owner, a.things[top].holder
@@ -253,6 +261,8 @@ func (a *attempt) reenter(n trace.Name, owner, holder string) {
 		return
 	}
 	a.byOwner(t)
+	live, _ := a.live(n.Origin)
+	a.refuse(live == 0 && a.lots[n.Origin].closed+trace.PruneAfterDays <= a.day(), trace.CodeTooLate)
 	a.lots[n.Origin].ended[t.end-1]--
 	t.state, t.end, t.flags, t.owner, t.holder = proof.StateLive, 0, t.flags|proof.FlagReentered, owner, holder
 }

@@ -85,6 +85,7 @@ func (o op) packable(n Name) (proof.Record, error) {
 	if c.Recall != 0 {
 		return r, CodeRecalled.Errorf("record %s is under recall %d; recalled goods are not packed with others", n.Leaf, c.Recall)
 	}
+	recoveries.Delete(o.s, n) // the owner's key isn't lost
 	return r, nil
 }
 

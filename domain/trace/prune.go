@@ -54,7 +54,7 @@ func pruneOne(b *ledger.Block, s ledger.State, due dueKey, limit int) (int, erro
 	stage, _ := pruneDue.Get(s, due)
 	pruneDue.Delete(s, due)
 	c, exists := origins.Get(s, due.Origin)
-	if !exists || c.Live > 0 || c.Closed+PruneAfterDays > b.Day() {
+	if !exists || !(op{b, s}).expired(c) {
 		return 0, nil // gone, or in use again: a later row stands for it
 	}
 	n, done := pruneRows(s, due.Origin, limit)
@@ -68,6 +68,11 @@ func pruneOne(b *ledger.Block, s ledger.State, due dueKey, limit int) (int, erro
 		pruneDue.Set(s, dueKey{uint32(halfYearDays(c.Until)), due.Origin}, pruneOrigin)
 	}
 	return n, b.Emit("pruned", Pruned{Origin: due.Origin, Rows: uint64(n), Whole: whole})
+}
+
+// expired reports whether an origin's records may be forgotten.
+func (o op) expired(c proof.OriginState) bool {
+	return c.Live == 0 && c.Closed+PruneAfterDays <= o.b.Day()
 }
 
 // pruneRows deletes up to limit records of an origin and reports whether it got

@@ -8,6 +8,8 @@ import (
 
 // Recover gives a record whose keys are lost new ones, by decision of the
 // council, after seven days in the open. Finish it then with FinishRecovery.
+// Whatever the owner does with the record meanwhile ends it as a veto does: sell,
+// pack or end it.
 type Recover struct {
 	_       struct{}  `cbor:",toarray"`
 	Origins Origins   `json:"origins"`

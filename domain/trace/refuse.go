@@ -97,16 +97,20 @@ func (rc receipt) takeOut(n Name) error {
 }
 
 // within checks that a record is packed, at some level, in the received one or in
-// one that an earlier refusal took out of it.
+// one that an earlier refusal took out of it, and that the council has frozen
+// nothing around it: as by unpacking, it would escape the freeze.
 func (rc receipt) within(start Name) error {
 	at := start
 	for level := 0; level <= proof.NestMax; level++ {
-		if level > 0 && (at == rc.top || rc.freed[at]) {
-			return nil
-		}
 		r, err := rc.load(at)
 		if err != nil {
 			return err
+		}
+		if level > 0 && rc.frozen(r, at) {
+			return CodeStopped.Errorf("record %s is frozen by the council; nothing is taken out until the freeze ends", at.Leaf)
+		}
+		if level > 0 && (at == rc.top || rc.freed[at]) {
+			return nil
 		}
 		if r.State != proof.StatePacked {
 			break

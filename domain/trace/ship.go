@@ -57,6 +57,7 @@ func (m *Ship) Apply(b *ledger.Block, s ledger.State) error {
 		if err := o.owner(r, n); err != nil {
 			return err
 		}
+		recoveries.Delete(s, n) // the owner's key isn't lost, and a buyer must not lose the record to a plan made before
 	}
 	if !proof.Key(m.ToHolder).IsZero() {
 		if err := o.holder(r, n); err != nil {
