@@ -91,6 +91,9 @@ func printCapture(w io.Writer, r traceview.CaptureReport) {
 	if r.Operations > 0 {
 		fmt.Fprintf(w, "%d things in stock, %d commissions, %d acts on the ledger in %d entries\n", r.Things, r.Commissions, r.Operations, r.Envelopes)
 	}
+	for _, s := range r.Shipments {
+		fmt.Fprintf(w, "%d items offered to %s; next: pedigree shipments %s --out FILE, and send it the file\n", s.Items, s.To, s.ID)
+	}
 	for _, f := range r.Refused {
 		fmt.Fprintf(w, "  refused by the ledger: %v\n", f)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"pedigree/client"
 	"pedigree/ledger"
@@ -71,6 +72,8 @@ func exitOf(err error) (int, string) {
 
 func statusExit(status int) int {
 	switch {
+	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity: // a parameter, for a rule's refusal has a kind
+		return exitUsage
 	case status == 404:
 		return exitNotFound
 	case status == 503 || status == 504:

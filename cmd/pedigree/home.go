@@ -152,6 +152,17 @@ func writeJSONFile(path string, v any) error {
 	return writeNew(path, append(raw, '\n'))
 }
 
+// canWriteNew refuses a file's name that writeNew would refuse after the work is done.
+func canWriteNew(path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return failWith(exitUsage, "choose another name, or move the file away", fmt.Errorf("couldn't write %s: it exists", path))
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return failWith(exitUsage, "make the folder first, or choose another name", fmt.Errorf("couldn't write %s: there is no folder %s", path, filepath.Dir(path)))
+	}
+	return nil
+}
+
 // writeNew writes a file that must not exist yet.
 func writeNew(path string, content []byte) error {
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

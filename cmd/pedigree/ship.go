@@ -54,6 +54,11 @@ func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.out != "" { // before anything is offered that the file is needed for
+		if err := canWriteNew(f.out); err != nil {
+			return err
+		}
+	}
 	if f.prekeys != "" {
 		file, err := os.Open(f.prekeys)
 		if err != nil {
@@ -71,15 +76,13 @@ func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {
 	if err := n.Post(cmd.Context(), "/api/v1/shipments", f.req, &report); err != nil {
 		return err
 	}
-	sealed, err := n.File(cmd.Context(), "/api/v1/shipments/"+report.ID.String()+"/file")
-	if err != nil {
-		return err
-	}
 	if f.out == "" {
 		f.out = report.Name
 	}
-	if err := writeNew(f.out, sealed); err != nil {
-		return err
+	size, err := writeShipment(cmd.Context(), n, report.ID.String(), f.out)
+	if err != nil {
+		code, _ := exitOf(err)
+		return failWith(code, "the goods are offered; write the file with pedigree shipments "+report.ID.String()+" --out FILE", err)
 	}
 	type answer struct {
 		File  string `json:"file"`
@@ -92,7 +95,7 @@ func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {
 			refused++
 		}
 	}
-	err = c.out.result(answer{f.out, len(sealed), report}, func(w io.Writer) { printShipment(w, f.out, report) })
+	err = c.out.result(answer{f.out, size, report}, func(w io.Writer) { printShipment(w, f.out, report) })
 	if err == nil && refused > 0 {
 		return &quietExit{exitRefused}
 	}

@@ -115,6 +115,16 @@ func addShipping(s *api.Server, d *Desk) {
 		report, _, err := d.Ship(ctx, in.Body)
 		return answered(d, report, err)
 	})
+	type listIn struct {
+		Way     string `query:"way" enum:"out,in" doc:"Only those sent, or only those received"`
+		Partner string `query:"partner" doc:"Organisation that received or sent them"`
+		Before  int64  `query:"before" minimum:"0" doc:"Number of the last one of the page before"`
+		Limit   int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+	}
+	huma.Register(s.API, route(http.MethodGet, "/shipments", "list-shipments", "Shipments sent and received, the newest first"), func(ctx context.Context, in *listIn) (*answer[[]ShipmentSummary], error) {
+		list, err := d.Shipments(ctx, ShipmentFilter{Outgoing: in.Way == "out", Incoming: in.Way == "in", Partner: in.Partner, Before: in.Before, Limit: in.Limit})
+		return answered(d, list, err)
+	})
 	type fileIn struct {
 		ID string `path:"id" minLength:"64" maxLength:"64"`
 	}

@@ -50,7 +50,7 @@ type LotCount struct {
 
 // Inventory lists the stock in order of paths, a page at a time.
 func (d *Desk) Inventory(ctx context.Context, f InventoryFilter) (Inventory, error) {
-	var page Inventory
+	page := Inventory{Rows: []InventoryRow{}}
 	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
 		page, err = f.page(ctx, tx)
 		return err
@@ -83,7 +83,7 @@ func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error
 		return Inventory{}, err
 	}
 	defer rows.Close()
-	var page Inventory
+	page := Inventory{Rows: []InventoryRow{}}
 	stand := newStandings(tx)
 	last, scanned := "", 0
 	for rows.Next() {
@@ -147,7 +147,7 @@ func (f InventoryFilter) where() (string, []any, error) {
 // Limit don't matter.
 func (d *Desk) LotCounts(ctx context.Context, f InventoryFilter) ([]LotCount, error) {
 	f.Cursor = ""
-	var list []LotCount
+	list := []LotCount{}
 	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
 		list, err = f.count(ctx, tx)
 		return err
@@ -173,7 +173,7 @@ func (f InventoryFilter) count(ctx context.Context, tx *sql.Tx) ([]LotCount, err
 		return nil, err
 	}
 	defer rows.Close()
-	var list []LotCount
+	list := []LotCount{}
 	place := map[LotCount]int{}
 	stand := newStandings(tx)
 	for rows.Next() {

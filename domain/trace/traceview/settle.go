@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -41,7 +42,7 @@ func loadShipment(tx queryer, id proof.Hash, file bool) (shipmentRow, error) {
 	err := tx.QueryRow(`SELECT direction, partner, COALESCE(doc, 0), deadline, COALESCE(job, 0), `+column+` FROM trace_shipment WHERE id = ?`, id[:]).
 		Scan(&s.direction, &s.partner, &s.doc, &s.deadline, &s.job, &s.sealed)
 	if errors.Is(err, sql.ErrNoRows) {
-		return s, fmt.Errorf("there is no shipment %s", id)
+		return s, fmt.Errorf("there is no shipment %s: %w", id, vault.ErrNotFound)
 	}
 	if err != nil {
 		return s, err

@@ -48,7 +48,7 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 			direction = directionIn
 		}
 	}
-	var list []ShipmentSummary
+	list := []ShipmentSummary{}
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.Query(`SELECT s.rowid, s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, s.deadline, s.status,
 				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id)
