@@ -55,6 +55,7 @@ func configCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "Check and print the configuration"}
 	cmd.AddCommand(&cobra.Command{
 		Use: "check FILE", Short: "Check a configuration file", Args: cobra.ExactArgs(1),
+		Example: "  pedigree config check maker/pedigree.yaml",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if _, err := config.Load(args[0]); err != nil {
 				return failWith(exitNo, "pedigree config print --defaults explains every key", err)
@@ -65,7 +66,8 @@ func configCommand(c *cli) *cobra.Command {
 	})
 	printed := &cobra.Command{
 		Use: "print", Short: "Print every key with its meaning and default", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return config.Print(c.out.data, config.Default()) },
+		Example: "  pedigree config print --defaults",
+		RunE:    func(*cobra.Command, []string) error { return config.Print(c.out.data, config.Default()) },
 	}
 	printed.Flags().Bool("defaults", true, "print the defaults")
 	cmd.AddCommand(printed)

@@ -19,7 +19,7 @@ func dispenseCommand(c *cli) *cobra.Command {
 		Short: "Dispense packs: green or red, why, and what to do next",
 		Long: `Counts here and at once. The ledger learns of it with --settle, in one batch, at
 no telling time. Exit code 4: a STOP among the packs; 5: something could not be told.`,
-		Example: "  pedigree dispense '(01)00399991123451(21)100000000001'\n  pedigree dispense --settle",
+		Example: "  pedigree dispense '(01)00399991123455(21)100000000001'\n  pedigree dispense --settle",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if settle {
 				return c.settle(cmd, args)

@@ -39,7 +39,7 @@ func initCommand(c *cli) *cobra.Command {
 the other founders need. With --alone it founds a network of this one member.`,
 		Example: `  pedigree init --home ./maker --org maker --name "Maker Inc." --role manufacturer \
       --prefix 0351234 --gln 0351234000008 --licence manufacturer:US:FEI-3001:2026-01-01:2027-12-31 --alone
-  pedigree found ./maker/card.json ./wholesaler/card.json --out founding.json`,
+  pedigree found ./maker/card.json ./wholesaler/card.json --chain-id pedigree-pilot`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return c.init(f) },
 	}

@@ -24,6 +24,7 @@ func orgCommand(c *cli) *cobra.Command {
 func orgListCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the members", Args: cobra.NoArgs,
+		Example: "  pedigree org list --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			n, err := c.node()
 			if err != nil {
@@ -45,6 +46,7 @@ func orgListCommand(c *cli) *cobra.Command {
 func orgShowCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "show ORG", Short: "Show one member", Args: cobra.ExactArgs(1),
+		Example: "  pedigree org show wholesaler",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n, err := c.node()
 			if err != nil {
@@ -94,6 +96,7 @@ func readMessage(path string) (json.RawMessage, error) {
 func orgActCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "act KIND FILE", Short: "Send an act of this organisation, signed with its key", Args: cobra.ExactArgs(2),
+		Example: "  pedigree org act set-identifiers identifiers.json\n  pedigree org act delegate-prefix - < delegation.json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			message, err := readMessage(args[1])
 			if err != nil {
@@ -107,6 +110,7 @@ func orgActCommand(c *cli) *cobra.Command {
 func orgProposeCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "propose MODULE KIND FILE", Short: "Put an act of the council before the members", Args: cobra.ExactArgs(3),
+		Example: "  pedigree org propose org admit newcomer.json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			message, err := readMessage(args[2])
 			if err != nil {
@@ -120,6 +124,7 @@ func orgProposeCommand(c *cli) *cobra.Command {
 func orgApproveCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "approve PROPOSAL", Short: "Vote for a proposal; the vote that makes the quorum carries it out", Args: cobra.ExactArgs(1),
+		Example: "  pedigree org approve 7c1f0e... # the proposal's id, as pedigree org proposals shows it",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.send(cmd, "/api/v1/organisations/acts/approve", map[string]string{"proposal": args[0]}, "approved")
 		},
@@ -141,6 +146,7 @@ func (c *cli) send(cmd *cobra.Command, path string, in any, done string) error {
 func orgProposalsCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "proposals", Short: "List the acts under vote", Args: cobra.NoArgs,
+		Example: "  pedigree org proposals",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			n, err := c.node()
 			if err != nil {

@@ -24,6 +24,7 @@ func prekeysCommand(c *cli) *cobra.Command {
 	var count int
 	issue := &cobra.Command{
 		Use: "issue", Short: "Write a prekey file for a partner who will ship to us", Args: cobra.NoArgs,
+		Example: "  pedigree prekeys issue --for maker --count 100 --out wholesaler.prekeys",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			n, err := c.node()
 			if err != nil {
@@ -50,6 +51,7 @@ func prekeysCommand(c *cli) *cobra.Command {
 	_ = issue.MarkFlagRequired("for")
 	imported := &cobra.Command{
 		Use: "import FILE", Short: "Take a partner's prekey file in", Args: cobra.ExactArgs(1),
+		Example: "  pedigree prekeys import wholesaler.prekeys",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body, _, err := openInput(args[0])
 			if err != nil {

@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"exits": scriptExits, "wait-node": scriptWaitNode, "keep": scriptKeep, "flip": scriptFlip, "epcis-file": scriptEPCIS,
+		"exits": scriptExits, "wait-node": scriptWaitNode, "keep": scriptKeep, "flip": scriptFlip, "change": scriptChange, "epcis-file": scriptEPCIS,
 	}
 }
 
@@ -139,4 +139,17 @@ func scriptFlip(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	raw[at] ^= 1
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), raw, 0o600))
+}
+
+// scriptChange copies a file with one text in place of another of its length:
+// change FROM TO OLD NEW
+func scriptChange(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 || len(args[2]) != len(args[3]) {
+		ts.Fatalf("usage: change FROM TO OLD NEW")
+	}
+	raw := ts.ReadFile(args[0])
+	if !strings.Contains(raw, args[2]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[2])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.ReplaceAll(raw, args[2], args[3])), 0o600))
 }

@@ -15,15 +15,15 @@ import (
 
 // scriptEPCIS writes a document as a maker's line does:
 //
-//	epcis-file NAME PALLETS CASES PACKS [first=N] [unshipped] [expired-from=EVENT]
+//	epcis-file NAME PALLETS CASES PACKS [first=N] [unshipped] [expired=EVENT]
 //
 // It is XML, or JSON-LD when the name ends in .jsonld. The maker has the prefix
 // 0399991, the receiver 0614141. first is the serial number of the first pack;
-// unshipped leaves out the shipping event; expired-from gives the commissioning
-// events from a number on an expiry day that is over.
+// unshipped leaves out the shipping event; expired gives the goods of one
+// commissioning event an expiry day that is over.
 func scriptEPCIS(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
-		ts.Fatalf("usage: epcis-file NAME PALLETS CASES PACKS [first=N] [unshipped] [expired-from=EVENT]")
+		ts.Fatalf("usage: epcis-file NAME PALLETS CASES PACKS [first=N] [unshipped] [expired=EVENT]")
 	}
 	var numbers [3]int
 	for i := range numbers {
@@ -36,7 +36,7 @@ func scriptEPCIS(ts *testscript.TestScript, neg bool, args []string) {
 		Pallets: numbers[0], CasesPerPallet: numbers[1], PacksPerCase: numbers[2], EventEPCs: 5,
 		Made: now.AddDate(0, 0, -10), Shipped: now.AddDate(0, 0, -1), Expiry: now.AddDate(2, 0, 0).Format(time.DateOnly),
 	}
-	unshipped, expiredFrom := false, 0
+	unshipped, expired := false, 0
 	for _, option := range args[4:] {
 		name, value, _ := strings.Cut(option, "=")
 		n, err := strconv.Atoi(value)
@@ -45,8 +45,8 @@ func scriptEPCIS(ts *testscript.TestScript, neg bool, args []string) {
 			unshipped = true
 		case name == "first" && err == nil:
 			s.FirstSerial = n
-		case name == "expired-from" && err == nil:
-			expiredFrom = n
+		case name == "expired" && err == nil:
+			expired = n
 		default:
 			ts.Fatalf("there is no option %q", option)
 		}
@@ -55,7 +55,7 @@ func scriptEPCIS(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer file.Close()
 	ts.Check(writeEPCIS(file, s, strings.HasSuffix(args[0], ".jsonld"), func(e *epcis.Event) bool {
-		if expiredFrom > 0 && e.Where.Event >= expiredFrom && e.ILMD != nil {
+		if e.Where.Event == expired && e.ILMD != nil {
 			e.ILMD = epcis.NewILMD("LOT-OLD", now.AddDate(0, -1, 0).Format(time.DateOnly))
 		}
 		return !unshipped || e.BizStep != "shipping"

@@ -27,7 +27,7 @@ func shipCommand(c *cli) *cobra.Command {
 		Long: `An item is a pack, case, pallet or tote in any form: scanned element string,
 Digital Link, EPC URN or typed. What is sealed above it is opened. The receiver's
 one-time keys come from the prekey file it sent.`,
-		Example: `  pedigree ship 003512340000000018 --to wholesaler --prekeys wholesaler.prekeys --po PO-1001 --out pallet.shipment`,
+		Example: `  pedigree ship 003512340000000015 --to wholesaler --prekeys wholesaler.prekeys --po PO-1001 --out pallet.shipment`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.req.Items = args

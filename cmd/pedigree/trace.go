@@ -19,7 +19,7 @@ func traceCommand(c *cli) *cobra.Command {
 		Long: `ID is a scanned element string, a Digital Link, an EPC URN or typed text. Each step
 is proved (by the ledger), signed (by a partner), own, or reported (in a file).
 Exit code 3: not known here; 4: STOP; 5: could not tell.`,
-		Example: "  pedigree trace '(01)00399991123451(21)100000000001'\n  pedigree trace urn:epc:id:sgtin:0399991.012345.100000000001 --json",
+		Example: "  pedigree trace '(01)00399991123455(21)100000000001'\n  pedigree trace urn:epc:id:sgtin:0399991.012345.100000000001 --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n, err := c.node()
@@ -77,7 +77,7 @@ func exportCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export ID",
 		Short: "Write a package's provenance as one file, which anybody can verify offline",
-		Example: `  pedigree export '(01)00399991123451(21)100000000001' --out pack.bundle.pedigree
+		Example: `  pedigree export '(01)00399991123455(21)100000000001' --out pack.bundle.pedigree
   pedigree verify pack.bundle.pedigree --trust trust.json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -46,6 +46,7 @@ func nodeCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{Use: "node", Short: "Facts of this node that other operators need"}
 	cmd.AddCommand(&cobra.Command{
 		Use: "id", Short: "Print this node's id", Args: cobra.NoArgs,
+		Example: "  pedigree node id --home ./maker",
 		RunE: func(*cobra.Command, []string) error {
 			if _, err := readCard(c.homeDir().card()); err != nil {
 				return failWith(exitUsage, "run pedigree init first", err)
