@@ -3,7 +3,9 @@ package proof
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Verdict is what came of one step.
@@ -89,25 +91,36 @@ func (r Report) Step(name string) (Step, bool) {
 	return Step{}, false
 }
 
+// textf makes a text that a terminal or a page shows as it is: an object comes
+// from anywhere, and an escape sequence in a lot number could paint over a verdict.
+func textf(format string, args ...any) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsGraphic(c) {
+			return c
+		}
+		return unicode.ReplacementChar
+	}, fmt.Sprintf(format, args...))
+}
+
 func (r *Report) ok(name, limit, format string, args ...any) {
-	r.Steps = append(r.Steps, Step{Name: name, Verdict: OK, Text: fmt.Sprintf(format, args...), Limit: limit})
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: OK, Text: textf(format, args...), Limit: limit})
 }
 
 func (r *Report) notShown(name, format string, args ...any) {
-	r.Steps = append(r.Steps, Step{Name: name, Verdict: NotShown, Text: fmt.Sprintf(format, args...)})
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: NotShown, Text: textf(format, args...)})
 }
 
 // optional records a step that is not shown and need not be.
 func (r *Report) optional(name, format string, args ...any) {
-	r.Steps = append(r.Steps, Step{Name: name, Verdict: NotShown, Text: fmt.Sprintf(format, args...), Optional: true})
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: NotShown, Text: textf(format, args...), Optional: true})
 }
 
 func (r *Report) alert(format string, args ...any) {
-	r.Alerts = append(r.Alerts, fmt.Sprintf(format, args...))
+	r.Alerts = append(r.Alerts, textf(format, args...))
 }
 
 func (r *Report) fact(name, format string, args ...any) {
-	if value := fmt.Sprintf(format, args...); value != "" {
+	if value := textf(format, args...); value != "" {
 		r.Facts = append(r.Facts, Fact{Name: name, Value: value})
 	}
 }
@@ -120,7 +133,7 @@ func (r *Report) stop(name string, err error) error {
 	if errors.As(err, &p) {
 		name, text = p.Part, p.Err.Error()
 	}
-	r.Steps = append(r.Steps, Step{Name: name, Verdict: Failed, Text: text})
+	r.Steps = append(r.Steps, Step{Name: name, Verdict: Failed, Text: textf("%s", text)})
 	r.Facts, r.Alerts = nil, nil
 	return err
 }
