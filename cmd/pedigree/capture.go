@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -74,6 +75,9 @@ func openInput(path string) (io.ReadCloser, string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, "", failWith(exitNotFound, "", fmt.Errorf("couldn't read the file: %w", err))
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, "", failWith(exitUsage, "name one file", errors.Join(fmt.Errorf("couldn't read the file: %s is a folder", path), f.Close()))
 	}
 	return f, filepath.Base(path), nil
 }

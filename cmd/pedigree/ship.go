@@ -103,7 +103,11 @@ func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {
 }
 
 func printShipment(w io.Writer, file string, r traceview.ShipReport) {
-	fmt.Fprintf(w, "%d items with %d packs, cases and pallets offered to %s until %s\n", len(r.Items), r.Things, r.To, r.Deadline.Format("2006-01-02 15:04 MST"))
+	inside := ""
+	if r.Things > 0 {
+		inside = fmt.Sprintf(" (%d packs, cases and pallets)", r.Things)
+	}
+	fmt.Fprintf(w, "%d items%s offered to %s until %s\n", len(r.Items), inside, r.To, r.Deadline.Format("2006-01-02 15:04 MST"))
 	for _, item := range r.Items {
 		if item.Refused != "" {
 			fmt.Fprintf(w, "  refused by the ledger: %s: %s\n", item.Path, item.Refused)

@@ -106,6 +106,11 @@ func TestAPartnersFileBesideItsShipmentTellsNothingTwice(t *testing.T) {
 	}
 	x.handPrekeys("wholesaler", "maker", 1)
 	wantOutcome(t, x.receive("wholesaler", x.ship("maker", "wholesaler", pallet)), OK, Received)
+	x.deliver()
+	tr := x.trace("wholesaler", s.s.Pack(1))
+	if got, want := kinds(tr), "commissioning maker proved\npacking maker signed\npacking maker signed\nshipping maker signed\nreceiving wholesaler proved"; got != want {
+		t.Errorf("the trace is\n%s\nwant\n%s", got, want)
+	}
 	x.handPrekeys("dispenser", "wholesaler", 1)
 	wantOutcome(t, x.receive("dispenser", x.ship("wholesaler", "dispenser", pallet)), OK, Received)
 }

@@ -115,6 +115,13 @@ func TestTheWholeWayOfAPack(t *testing.T) {
 		}
 	}
 
+	if tr := x.trace("maker", missing); !strings.HasSuffix(kinds(tr), "void_shipping wholesaler proved") {
+		t.Errorf("the maker's trace of the refused pack is\n%s", kinds(tr))
+	}
+	if tr := x.trace("wholesaler", missing); tr.Steps[len(tr.Steps)-1].Text != "refused by wholesaler, back with its sender: missing" {
+		t.Errorf("the wholesaler's trace of the refused pack ends with %+v", tr.Steps[len(tr.Steps)-1])
+	}
+
 	packs := s.packs(0, 4)
 	tote := x.tote(s, packs...)
 	x.chain.pass(24 * 3600)

@@ -245,6 +245,9 @@ func takeBack(tx *sql.Tx, top item, refused []trace.Item, s openShipment) error 
 			case last:
 				it.status, it.ownerKey, it.holderKey, it.partner = StatusOnHand, s.back, s.back, ""
 				it.surfaced, it.packedIn = true, ""
+				if err := noteRefused(tx, proof.Hash(s.id), step.Path, ""); err != nil {
+					return err
+				}
 			case isPackedIn(way[j], step) && !sealedBelow(way[j+1:]):
 				continue // stays where it is packed
 			default:

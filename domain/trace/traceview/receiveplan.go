@@ -90,9 +90,18 @@ func (in *receiving) storeShipment(tx *sql.Tx, file, job int64) error {
 		return fmt.Errorf("couldn't note the shipment: %w", err)
 	}
 	for path, reason := range in.refuse {
-		if _, err := tx.Exec(`INSERT OR REPLACE INTO trace_refused (shipment, path, reason) VALUES (?, ?, ?)`, in.file.ID[:], path, reason); err != nil {
-			return fmt.Errorf("couldn't note why %s is refused: %w", path, err)
+		if err := noteRefused(tx, in.file.ID, path, reason); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// noteRefused keeps what was refused of a shipment. The sender learns from the
+// ledger which thing it is, and by other ways why.
+func noteRefused(tx *sql.Tx, shipment proof.Hash, path, reason string) error {
+	if _, err := tx.Exec(`INSERT OR REPLACE INTO trace_refused (shipment, path, reason) VALUES (?, ?, ?)`, shipment[:], path, reason); err != nil {
+		return fmt.Errorf("couldn't note why %s is refused: %w", path, err)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ type ShipReport struct {
 	To       string        `json:"to"`
 	Name     string        `json:"name"`    // of the shipment file
 	Resumed  bool          `json:"resumed"` // an unfinished shipment of the same goods was completed
-	Things   int           `json:"things"`  // packs, cases and pallets, at all levels
+	Things   int           `json:"things"`  // packs, cases and pallets, at all levels; 0 when one was completed
 	Deadline time.Time     `json:"deadline"`
 	Items    []ShippedItem `json:"items"`
 }
@@ -134,7 +134,9 @@ func (d *Desk) ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, err
 			return ShipReport{}, nil, err
 		}
 	}
-	return d.finishShipment(ctx, s.id, false)
+	report, file, err := d.finishShipment(ctx, s.id, false)
+	report.Things = s.things
+	return report, file, err
 }
 
 // shipPaths reads the identifiers of a request.
@@ -205,6 +207,7 @@ type shipping struct {
 	docID    int64
 	hashes   []proof.Hash
 	memoSalt proof.Hash
+	things   int // packs, cases and pallets, at all levels
 }
 
 // prepare checks that the goods may be shipped and settles the document.
@@ -225,6 +228,9 @@ func (s *shipping) prepare(ctx context.Context) error {
 				return err
 			}
 			goods = append(goods, g)
+			for range g.All() {
+				s.things++
+			}
 		}
 		if err := noneDispensed(tx, goods); err != nil {
 			return err

@@ -22,8 +22,8 @@ func (t *tracing) history(it item) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range stays {
-		if err := t.shipments(s); err != nil {
+	for i, s := range stays {
+		if err := t.shipments(s, stays[:i+1]); err != nil {
 			return err
 		}
 		if err := t.events(s); err != nil {
@@ -49,7 +49,14 @@ func (t *tracing) in(s stay) string {
 	return s.path
 }
 
-const stepColumns = `e.id, e.doc, e.ordinal, e.line, e.time, e.biz_step, e.action, e.place, e.source, e.known, e.hash`
+// told is what makes two events one step: a partner's file and the document of its
+// shipment tell the same, the second cut down to what was shipped.
+type told struct {
+	kind, action, source string
+	at                   int64
+}
+
+const stepColumns = `e.id, e.doc, e.ordinal, e.line, e.time, e.biz_step, e.action, e.place, e.source, e.known`
 
 // sealingEvent is the event that first packed something into what a thing was
 // sealed in: the row of a thing that was packed again since no longer names it.
@@ -64,25 +71,24 @@ func (t *tracing) events(of stay) error {
 	}
 	rows, err := t.tx.Query(`SELECT DISTINCT `+stepColumns+` FROM trace_event e
 		WHERE e.outcome != ? AND (e.id IN (SELECT event FROM trace_event_item WHERE path = ? AND role != ?) OR e.id IN (?, ?) OR e.id = (`+sealingEvent+`))
-		ORDER BY e.time, e.id`, outcomeOut, of.path, hidden, of.born, of.at, of.path, RoleParent, outcomeOut)
+		ORDER BY e.time, e.known = ?, e.id`, outcomeOut, of.path, hidden, of.born, of.at, of.path, RoleParent, outcomeOut, KnownReported)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	seen := map[string]bool{}
+	seen := map[told]bool{}
 	for rows.Next() {
 		var id, at int64
 		var action, source string
-		var hash []byte
 		s := TraceStep{In: in}
-		if err := rows.Scan(&id, &s.Document, &s.Ordinal, &s.Line, &at, &s.Kind, &action, &s.Where, &source, &s.Known, &hash); err != nil {
+		if err := rows.Scan(&id, &s.Document, &s.Ordinal, &s.Line, &at, &s.Kind, &action, &s.Where, &source, &s.Known); err != nil {
 			return err
 		}
 		s.Time = time.Unix(at, 0).UTC()
-		if t.merged[id] || seen[string(hash)] || at < of.since || at > of.till || in != "" && s.Kind == "commissioning" {
+		if t.merged[id] || seen[told{s.Kind, action, source, at}] || at < of.since || at > of.till || in != "" && s.Kind == "commissioning" {
 			continue
 		}
-		seen[string(hash)], t.merged[id] = true, true
+		seen[told{s.Kind, action, source, at}], t.merged[id] = true, true
 		s.Who = source
 		if s.Who == "" {
 			s.Who = s.Where
@@ -93,17 +99,28 @@ func (t *tracing) events(of stay) error {
 	return rows.Err()
 }
 
-func stepText(kind, in string) string {
-	if in != "" {
-		return fmt.Sprintf("%s, in %s", kind, in)
-	}
-	return kind
+// stepWords say what was done, for people; other kinds stand as they are.
+var stepWords = map[string]string{
+	"commissioning": "commissioned", "packing": "packed", "unpacking": "unpacked", "shipping": "shipped", "receiving": "received",
+	"dispensing": "dispensed", "destroying": "destroyed", "decommissioning": "decommissioned", "holding": "held",
 }
 
-// shipments adds how a thing went out and came in, as the ledger knows it.
-func (t *tracing) shipments(of stay) error {
+func stepText(kind, in string) string {
+	text := kind
+	if word := stepWords[kind]; word != "" {
+		text = word
+	}
+	if in != "" {
+		return fmt.Sprintf("%s, in %s", text, in)
+	}
+	return text
+}
+
+// shipments adds how a thing went out and came in, as the ledger knows it. within
+// are the thing itself and what it was in, up to the container of the shipment.
+func (t *tracing) shipments(of stay, within []stay) error {
 	in := t.in(of)
-	rows, err := t.tx.Query(`SELECT s.direction, s.partner, COALESCE(s.doc, 0), s.created, i.status, COALESCE(i.height, 0), i.entry, COALESCE(i.done, 0), i.done_entry
+	rows, err := t.tx.Query(`SELECT s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, i.status, COALESCE(i.height, 0), i.entry, COALESCE(i.done, 0), i.done_entry
 		FROM trace_shipment_item i JOIN trace_shipment s ON s.id = i.shipment WHERE i.path = ? ORDER BY s.created`, of.path)
 	if err != nil {
 		return err
@@ -113,8 +130,8 @@ func (t *tracing) shipments(of stay) error {
 		var direction, status int
 		var partner string
 		var doc, created, height, done int64
-		var entry, doneEntry []byte
-		if err := rows.Scan(&direction, &partner, &doc, &created, &status, &height, &entry, &done, &doneEntry); err != nil {
+		var id, entry, doneEntry []byte
+		if err := rows.Scan(&id, &direction, &partner, &doc, &created, &status, &height, &entry, &done, &doneEntry); err != nil {
 			return err
 		}
 		if created < of.since || created > of.till {
@@ -131,11 +148,34 @@ func (t *tracing) shipments(of stay) error {
 		t.out.Steps = append(t.out.Steps, ship)
 		if end, ok := t.ending(direction, status, partner, created); ok {
 			end.In = in
+			if err := t.refusal(&end, id, within); err != nil {
+				return err
+			}
 			prove(&end, done, doneEntry)
 			t.out.Steps = append(t.out.Steps, end)
 		}
 	}
 	return rows.Err()
+}
+
+// refusal changes the end of an offer when the thing, or what it was in, was
+// refused while the rest was received.
+func (t *tracing) refusal(end *TraceStep, shipment []byte, within []stay) error {
+	for _, s := range within {
+		var reason string
+		err := t.tx.QueryRow(`SELECT reason FROM trace_refused WHERE shipment = ? AND path = ?`, shipment, s.path).Scan(&reason)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if end.Kind, end.Text = "void_shipping", "refused by "+end.Who+", back with its sender"; reason != "" {
+			end.Text += ": " + reason
+		}
+		return nil
+	}
+	return nil
 }
 
 // ending is how an offer ended, if it has.
