@@ -41,6 +41,9 @@ func (e *DelegatePrefix) Apply(b *ledger.Block, s ledger.State) error {
 		if err != nil {
 			return err
 		}
+		if own := ownFrom(s, e.Member, prefix); from < own {
+			return CodeBadHeight.Errorf("company prefix %s is %s's from height %d on and can't be delegated from %d; give that height or a later one", prefix, e.Member, own, from)
+		}
 		if e.To != 0 && (e.To <= from || e.To > from+HeightsAheadMax) {
 			return CodeBadHeight.Errorf("the delegation can't end at height %d: give 0 for no end, or %d to %d", e.To, from+1, from+HeightsAheadMax)
 		}
@@ -56,6 +59,17 @@ func (e *DelegatePrefix) Apply(b *ledger.Block, s ledger.State) error {
 		m.Prefixes = append(m.Prefixes, proof.MemberPrefix{Prefix: e.Number, From: from, To: e.To, Owner: e.Member})
 		return b.Emit("prefix-delegated", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: from, To: e.To})
 	})
+}
+
+// ownFrom is the height from which a company prefix is its owner's.
+func ownFrom(s ledger.State, owner, prefix string) uint64 {
+	m, _ := members.Get(s, owner)
+	for _, p := range m.Prefixes {
+		if p.Owner == "" && p.Prefix == prefix && p.To == 0 {
+			return p.From
+		}
+	}
+	return 0
 }
 
 // forgetEnded makes room in a full list.
