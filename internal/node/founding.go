@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -56,7 +57,15 @@ func ParseFounding(raw []byte) (Founding, error) {
 	if err := dec.Decode(&f); err != nil {
 		return f, err
 	}
+	if _, err := dec.Token(); err != io.EOF {
+		return f, fmt.Errorf("something follows after its end")
+	}
+	if f.Limits == (ledger.Params{}) {
+		f.Limits = ledger.DefaultParams()
+	}
 	switch {
+	case f.Limits.EntriesEpoch == 0 || f.Limits.WritesEpoch == 0:
+		return f, fmt.Errorf("its limits let nobody write; leave them out for the usual ones")
 	case f.ChainID == "" || len(f.ChainID) > proof.ChainIDMax:
 		return f, fmt.Errorf("chain_id must have 1 to %d bytes", proof.ChainIDMax)
 	case len(f.Validators) == 0:

@@ -48,3 +48,28 @@ func TestTheFoundingNamesTheSameValidatorsAgainAfterACrash(t *testing.T) {
 		t.Error("founding again changed the state")
 	}
 }
+
+func TestAFoundingFileThatWouldLockItsNetworkIsRefused(t *testing.T) {
+	key := proof.NewKey(make([]byte, 32))
+	file := func(limits string) []byte {
+		return []byte(`{"chain_id":"c","time":"2026-11-01T00:00:00Z","profile":"single",` + limits + `"validators":[{"org":"a","key":"` + key.String() + `"}],"modules":{}}`)
+	}
+	for name, c := range map[string]struct {
+		text []byte
+		ok   bool
+	}{
+		"no limits at all":            {file(""), true},
+		"no entry a day":              {file(`"limits":{"entries_per_day":0,"writes_per_day":9},`), false},
+		"no write a day":              {file(`"limits":{"entries_per_day":9},`), false},
+		"limits":                      {file(`"limits":{"entries_per_day":9,"writes_per_day":9},`), true},
+		"something follows after end": {append(file(""), '{'), false},
+	} {
+		f, err := ParseFounding(c.text)
+		if c.ok != (err == nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil && (f.Limits.EntriesEpoch == 0 || f.Limits.WritesEpoch == 0) {
+			t.Errorf("%s: nobody can write", name)
+		}
+	}
+}
