@@ -17,7 +17,7 @@ function tokens(text) {
   return out
 }
 
-const prelude = {
+export const prelude = {
   uint: (v) => typeof v === 'number' || typeof v === 'bigint',
   bstr: (v) => v instanceof Uint8Array,
   tstr: (v) => typeof v === 'string',
@@ -128,23 +128,24 @@ class Judge {
 
   // matches tells whether encoded bytes are what a rule says.
   matches(name, bytes) {
-    return this.#is({ kind: 'name', name }, decode(bytes, { maps: true }))
+    return this.is({ kind: 'name', name }, decode(bytes, { maps: true }))
   }
 
-  #is(t, v) {
+  // is tells whether an item is of a type.
+  is(t, v) {
     switch (t.kind) {
       case 'name':
-        return prelude[t.name] ? prelude[t.name](v) : this.#is(this.rules.get(t.name), v)
+        return prelude[t.name] ? prelude[t.name](v) : this.is(this.rules.get(t.name), v)
       case 'choice':
-        return t.choices.some((c) => this.#is(c, v))
+        return t.choices.some((c) => this.is(c, v))
       case 'range':
         return prelude.uint(v) && BigInt(v) >= t.range[0] && BigInt(v) <= t.range[1]
       case 'text':
         return v === t.text
       case 'size':
-        return this.#is(t.base, v) && BigInt(sizeOf(v)) >= t.size[0] && BigInt(sizeOf(v)) <= t.size[1]
+        return this.is(t.base, v) && BigInt(sizeOf(v)) >= t.size[0] && BigInt(sizeOf(v)) <= t.size[1]
       case 'cbor':
-        return this.#is(t.base, v) && this.#is(t.of, decode(v, { maps: true }))
+        return this.is(t.base, v) && this.is(t.of, decode(v, { maps: true }))
       case 'array':
         return Array.isArray(v) && this.#sequence(t.entries, v, 0) === v.length
       case 'map':
@@ -172,11 +173,11 @@ class Judge {
   #one(t, items, at) {
     const resolved = t.kind === 'name' && !prelude[t.name] ? this.rules.get(t.name) : t
     if (resolved.kind === 'group') return this.#sequence(resolved.entries, items, at)
-    return at < items.length && this.#is(t, items[at]) ? at + 1 : -1
+    return at < items.length && this.is(t, items[at]) ? at + 1 : -1
   }
 
   #members(entries, map) {
-    const known = entries.every((e) => (map.has(e.key) ? this.#is(e.type, map.get(e.key)) : e.from === 0))
+    const known = entries.every((e) => (map.has(e.key) ? this.is(e.type, map.get(e.key)) : e.from === 0))
     return known && [...map.keys()].every((k) => entries.some((e) => e.key === k))
   }
 }

@@ -4,9 +4,8 @@ import { test } from 'node:test'
 import { fromHex } from './bytes.mjs'
 import { decode, encode } from './cbor.mjs'
 import { parse } from './cddl.mjs'
-import { readDoc, vectors } from './vectors.mjs'
-
-const judge = parse(...['basics', 'entry', 'custody', 'proof'].map((name) => readDoc(`cddl/${name}.cddl`)))
+import { judge, readNamed } from './named.mjs'
+import { vectors } from './vectors.mjs'
 
 // samples gives every rule that has published bytes, with them.
 function samples() {
@@ -23,6 +22,14 @@ function samples() {
     ...vectors('state').trees.flatMap((t) => t.paths.map((p) => ['state-path', p.path])),
   ]
   const tags = { receipt: 'receipt', bundle: 'bundle', 'state-proof': 'state-proof', 'event-proof': 'event-proof', consistency: 'consistency-proof' }
+  for (const name of ['org', 'trace', 'kernel']) {
+    const { messages = [], events = [], rows } = vectors(name)
+    const shown = name === 'kernel' ? rows : [...messages, ...events, ...rows]
+    out.push(...shown.map((v) => [v.rule, v.bytes]))
+  }
+  const { prekeys, shipment } = vectors('exchange')
+  const { body } = readNamed('prekey-file', fromHex(prekeys.bytes))
+  out.push(['prekey-file', prekeys.bytes], ['prekey-body', body], ['shipment-file', shipment.bytes], ['shipment-content', shipment.content])
   for (const o of vectors('objects').objects) out.push([tags[decode(fromHex(o.bytes))[0].split('/')[1]], o.bytes])
   return out
 }
@@ -43,12 +50,23 @@ for (const name of new Set(all.map(([rule]) => rule))) {
         assert.ok(!judge.matches(name, encode(new Map([...item, [9, 1]]))))
         continue
       }
+      if (!Array.isArray(item)) {
+        assert.ok(!judge.matches(name, encode([item])))
+        continue
+      }
       assert.ok(!judge.matches(name, encode([...item, 1])), 'one item more')
       if (name !== 'validator-set') assert.ok(!judge.matches(name, encode(item.slice(1))), 'one item less')
       item.forEach((_, i) => assert.ok(!judge.matches(name, encode(item.with(i, new Map()))), `item ${i} of another type`))
     }
   })
 }
+
+test('every message, event and row that is described is shown', () => {
+  const described = [...judge.rules.keys()].filter((name) => /^(org|trace)-(?!identifier$)|-row$/.test(name))
+  const missing = described.filter((name) => !all.some(([rule]) => rule === name))
+  assert.deepEqual(missing, [])
+  assert.equal(described.length, 23 + 26 + 20 + 19 + 14)
+})
 
 test('what is not CDDL, or not defined, is an error', () => {
   assert.throws(() => parse('a = b'), /not defined/)
