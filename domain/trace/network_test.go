@@ -54,14 +54,11 @@ func encodedFounding() map[string][]byte {
 func modules() []ledger.Module { return []ledger.Module{org.Module(), trace.Module()} }
 
 // network is a chain with the members above.
-type network struct {
-	*ledgertest.Chain
-	log string // of the last refusal
-}
+type network struct{ *ledgertest.Chain }
 
 func newNetwork(t testing.TB) *network {
 	t.Helper()
-	return &network{Chain: ledgertest.NewChain(t, org.Governor{}, encodedFounding(), modules()...)}
+	return &network{ledgertest.NewChain(t, org.Governor{}, encodedFounding(), modules()...)}
 }
 
 // kinds maps the type of a message to the name of its entry kind.
