@@ -70,7 +70,8 @@ func (b Bundle) checkAbsent(r *BundleReport) error {
 }
 
 // checkPresence checks the holder's signature over a nonce. Only one that the
-// verifier chose proves anything.
+// verifier chose proves anything, and for a package that was sealed in a container
+// only together with its absences: who holds the container may long have sold it.
 func (b Bundle) checkPresence(r *BundleReport, o Options) error {
 	if b.Presence == nil {
 		if len(o.Nonce) > 0 {
@@ -93,6 +94,8 @@ func (b Bundle) checkPresence(r *BundleReport, o Options) error {
 		r.optional(PartPresence, "The holder signed a nonce that you did not choose, perhaps for someone else.")
 	case subtle.ConstantTimeCompare(o.Nonce, b.Presence.Nonce) != 1:
 		return refuse(PartPresence, "the holder answered another nonce than yours")
+	case len(b.Levels) > 0 && len(b.Absent) == 0:
+		r.notShown(PartPresence, "The holder of the container answered your nonce, and the package may have left the container: ask for a bundle for its present place.")
 	default:
 		r.ok(PartPresence, "It shows who has the keys, not who has the goods.", "The holder's key answered your nonce.")
 	}
