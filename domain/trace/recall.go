@@ -156,10 +156,13 @@ func (m *Extend) Apply(b *ledger.Block, s ledger.State) error {
 	if !ok {
 		return CodeNoRecall.Errorf("there is no recall %d", m.Seq)
 	}
-	for _, p := range c.Parents {
+	for i, p := range c.Parents {
 		parent, ok := origins.Get(s, p)
 		if !ok || parent.Recall != m.Seq {
 			continue
+		}
+		if err := b.CountWrite(i); err != nil { // looking at the others was work too
+			return err
 		}
 		if err := o.under(h, c, m.Seq, &r); err != nil {
 			return err
