@@ -63,6 +63,12 @@ func (s *Server) refuse(w http.ResponseWriter, status int, detail string) {
 	writeJSON(w, newProblem(status, detail))
 }
 
+// noRoute answers what no route takes: an address that is not there, or a method
+// that it does not have.
+func (s *Server) noRoute(w http.ResponseWriter, r *http.Request) {
+	s.refuse(w, http.StatusNotFound, fmt.Sprintf("there is no route %s %s; /api/openapi.json lists them", r.Method, r.URL.Path))
+}
+
 func (s *Server) ownHost(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {

@@ -164,3 +164,25 @@ func TestTheServedDocumentIsOpenAPI(t *testing.T) {
 		t.Error("two servers of the same program tell different documents")
 	}
 }
+
+func TestAnUnknownRouteOrMethodIsAProblemToo(t *testing.T) {
+	s := serve(t, Config{}, &testLedger{})
+	for _, c := range [][2]string{{http.MethodGet, "/api/v1/nothing"}, {http.MethodPut, "/api/v1/status"}, {http.MethodGet, "/api/v1/notes"}} {
+		r, body := ask(t, s, c[0], c[1], "", nil)
+		if r.StatusCode != http.StatusNotFound || r.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(string(body), c[0]+" "+c[1]) {
+			t.Errorf("%s %s: %d %s %s", c[0], c[1], r.StatusCode, r.Header.Get("Content-Type"), body)
+		}
+	}
+}
+
+func TestABodyThatCanBeReadInTwoWaysIsRefused(t *testing.T) {
+	s := serve(t, Config{}, &testLedger{})
+	for body, status := range map[string]int{
+		`{"text": "a"}`: http.StatusNoContent, `{"text": "a", "text": "b"}`: http.StatusBadRequest,
+		`{"Text": "a"}`: http.StatusUnprocessableEntity, `{"text": "a", "TEXT": "b"}`: http.StatusUnprocessableEntity,
+	} {
+		if r, answer := ask(t, s, http.MethodPost, "/api/v1/notes", body, nil); r.StatusCode != status && !(status == http.StatusNoContent && r.StatusCode == http.StatusOK) {
+			t.Errorf("%s: %d %s, want %d", body, r.StatusCode, answer, status)
+		}
+	}
+}

@@ -60,11 +60,13 @@ func New(c Config) (*Server, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	huma.NewError = newProblem
+	huma.ValidateStrictCasing = true
 	mux := http.NewServeMux()
 	hc := huma.DefaultConfig("pedigree", c.Version)
 	hc.DocsPath = ""    // its page would load scripts from elsewhere
 	hc.SchemasPath = "" // the schemas are in the OpenAPI document
 	hc.CreateHooks = nil
+	hc.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	hc.OpenAPIPath = "/api/openapi"
 	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
@@ -74,6 +76,7 @@ func New(c Config) (*Server, error) {
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.HandleFunc("GET /login", s.login)
+	mux.HandleFunc("/api/", s.noRoute)
 	s.http = &http.Server{
 		Handler: s.guard(mux), MaxHeaderBytes: headerBytesMax, ReadHeaderTimeout: readHeaderWait, IdleTimeout: idleWait,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
