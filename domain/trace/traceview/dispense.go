@@ -75,6 +75,11 @@ func (d *dispensing) dispense(text string) (DispensedItem, error) {
 		answer.Next = "hold it, look for the shipment's file, and ask the seller; report it as suspect if the seller does not know it"
 		return answer, nil
 	}
+	if it.kind != proof.KindUnit {
+		answer.Verdict, answer.Text = CannotTell, "This is a "+KindName(it.kind)+", not a pack."
+		answer.Next = "take the packs out and scan each that you dispense"
+		return answer, nil
+	}
 	if stop, err := d.dispensable(it, text); err != nil || stop != nil {
 		if stop != nil {
 			answer.Verdict, answer.Text, answer.Next = stop.Verdict, stop.Text, stop.Next

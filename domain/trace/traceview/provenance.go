@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -103,7 +104,7 @@ func (d *Desk) openings(ctx context.Context, text string) ([]pathOpening, error)
 		}
 	}
 	if err == nil && len(list) == 0 {
-		err = errors.New("nothing about it was commissioned or received here, so there is no opening to show; ask its holder")
+		err = fmt.Errorf("nothing about it was commissioned or received here, so there is no opening to show; ask its holder: %w", vault.ErrNotFound)
 	}
 	return list, err
 }

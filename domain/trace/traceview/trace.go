@@ -145,6 +145,10 @@ func (t *tracing) present(it item) error {
 	if p := contradiction(it, t.text); p != nil {
 		t.out.Findings = append(t.out.Findings, *p)
 	}
+	if top.status == StatusDispensed || top.status == StatusEnded {
+		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleGone, Path: it.path, Text: "It has left the supply: " + t.out.Standing + ".",
+			Next: "if a pack with this serial is offered to you, hold it: it or the earlier one is a copy"})
+	}
 	if it.lot.expiry != "" && expiredBy(it.lot.expiry, t.now) {
 		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleExpired, Path: it.path, Text: "It expired on " + t.out.Expiry + ".", Next: "take it off the shelf and return or destroy it"})
 	}
