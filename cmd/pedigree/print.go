@@ -41,7 +41,7 @@ func (o *output) complain(err error, code int, hint string) {
 		return
 	}
 	fmt.Fprintf(o.words, "error: %s\n", strings.TrimSpace(err.Error()))
-	if hint != "" {
+	if hint != "" && !strings.Contains(err.Error(), hint) {
 		fmt.Fprintf(o.words, "hint: %s\n", hint)
 	}
 }

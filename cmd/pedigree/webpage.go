@@ -50,12 +50,12 @@ func (r *running) addPages(name string) error {
 	if err != nil {
 		return err
 	}
-	r.server.Mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, req *http.Request) {
+	show := func(w http.ResponseWriter, req *http.Request, status int, problem string) {
 		l := lookup{
-			Org: r.org, Name: name, Chain: r.node.ChainID(), Height: r.node.Height(), ID: req.URL.Query().Get("id"),
+			Org: r.org, Name: name, Chain: r.node.ChainID(), Height: r.node.Height(), ID: req.URL.Query().Get("id"), Problem: problem,
 			BlockTime: time.Unix(int64(r.node.BlockTime()), 0).UTC().Format("2 Jan 2006 15:04 MST"),
 		}
-		if l.ID != "" {
+		if l.ID != "" && problem == "" {
 			if t, err := r.desk.desk.Trace(req.Context(), l.ID); err != nil {
 				l.Problem = err.Error()
 			} else {
@@ -63,23 +63,22 @@ func (r *running) addPages(name string) error {
 			}
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
 		if err := page.Execute(w, l); err != nil {
 			r.log.Warn("couldn't write a page", "error", err)
 		}
+	}
+	r.server.Mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, req *http.Request) { show(w, req, http.StatusOK, "") })
+	r.server.Mux.HandleFunc("GET /prove", func(w http.ResponseWriter, req *http.Request) {
+		b, err := r.desk.desk.Provenance(req.Context(), req.URL.Query().Get("id"), traceview.ProvenanceOptions{})
+		if err != nil {
+			show(w, req, http.StatusUnprocessableEntity, err.Error())
+			return
+		}
+		r.writeVerifier(w, b.Encode(), "provenance.pedigree")
 	})
-	r.server.Mux.HandleFunc("GET /prove", r.prove)
 	r.server.Mux.HandleFunc("GET /verify.html", func(w http.ResponseWriter, _ *http.Request) { r.writeVerifier(w, nil, "") })
 	return nil
-}
-
-// prove shows a package's bundle in the page that verifies it.
-func (r *running) prove(w http.ResponseWriter, req *http.Request) {
-	b, err := r.desk.desk.Provenance(req.Context(), req.URL.Query().Get("id"), traceview.ProvenanceOptions{})
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
-		return
-	}
-	r.writeVerifier(w, b.Encode(), "provenance.pedigree")
 }
 
 func (r *running) writeVerifier(w http.ResponseWriter, object []byte, name string) {
