@@ -10,6 +10,8 @@ import (
 	"pedigree/proof"
 )
 
+//go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
+
 var update = flag.Bool("update", false, "write docs/internals/vectors/kernel.json anew")
 
 // quotaRow and paramsRow are the kernel's own rows, as the published CDDL has them.

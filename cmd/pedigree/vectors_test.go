@@ -15,6 +15,8 @@ import (
 	"pedigree/proof"
 )
 
+//go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
+
 // TestVectorsAreFresh publishes founding files with their fingerprints and the
 // first state that they lay down.
 func TestVectorsAreFresh(t *testing.T) {

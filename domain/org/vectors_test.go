@@ -9,6 +9,8 @@ import (
 	"pedigree/proof"
 )
 
+//go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
+
 var update = flag.Bool("update", false, "write docs/internals/vectors/org.json anew")
 
 // TestVectorsAreFresh holds that every message, event and row of the module stands

@@ -39,7 +39,7 @@ export function readPrekeys(b, key) {
   return readNamed('prekey-body', body)
 }
 
-// signedPart is the file without its last item, the signature of 67 bytes; sealed
+// shipmentParts takes a file apart: signed is the file without its last item, the signature of 67 bytes; sealed
 // bytes are bound to what stands before them.
 function shipmentParts(b, file) {
   const signed = b.subarray(0, b.length - 67)

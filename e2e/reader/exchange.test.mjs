@@ -2,11 +2,10 @@
 // from the vectors; all that is done with it is done here.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fromHex, hex, Refused, zeroHash } from './bytes.mjs'
+import { big, fromHex, hex, Refused, zeroHash } from './bytes.mjs'
 import { commissionSeed } from './custody.mjs'
 import { custodyKey, custodySecret, goodsOf, memoOf, readContent, readPrekeys, readShipment, sealPrivate } from './exchange.mjs'
 import { signedRaw, statementCommitment, tagged } from './hash.mjs'
-import { big } from './bytes.mjs'
 import { curveKey } from './hpke.mjs'
 import { readNamed, writeNamed } from './named.mjs'
 import { vectors } from './vectors.mjs'

@@ -1,12 +1,12 @@
 // What a node stores for itself: the ledger's rows, the signing mark, the vault.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fromHex, hex, utf8 } from './bytes.mjs'
+import { concat, fromHex, hex, utf8 } from './bytes.mjs'
 import { sha256, signedRaw } from './hash.mjs'
-import { concat } from './bytes.mjs'
 import { newestMark, readMark, writeMark } from './mark.mjs'
+import { readNamed, writeNamed } from './named.mjs'
 import { Store } from './store.mjs'
-import { answerContext, callerSecret, contentHash, fingerprint, headContext, openChunk, openSealed, ownSecret, readKeyFile, sealChunk } from './vault.mjs'
+import { answerContext, callerSecret, fingerprint, headContext, openChunk, openSealed, ownSecret, readKeyFile, sealChunk } from './vault.mjs'
 import { binary, vectors } from './vectors.mjs'
 
 function stored(blocks) {
@@ -93,7 +93,7 @@ function openDocument(d) {
 test('documents: rows, heads and chunks', () => {
   for (const d of vault.documents) {
     const { head, plain } = openDocument(d)
-    const sum = contentHash(plain)
+    const sum = sha256(plain)
     assert.deepEqual([head.name, head.partner, Buffer.from(head.sha256, 'base64').toString('hex')], [d.of.name, d.of.partner, hex(sum)])
     assert.equal(plain.length, d.size)
     assert.equal(hex(fingerprint(ownSecret(key, 'document content'), sum)), d.content)
@@ -112,6 +112,19 @@ test('no changed byte of a sealed value opens', () => {
     sealed[at] ^= 1
     assert.throws(() => openDocument({ ...d, head: hex(sealed) }), `byte ${at}`)
     sealed[at] ^= 1
+  }
+})
+
+test('columns that hold more than one value', () => {
+  for (const { rule, value, bytes } of vectors('exchange').columns) {
+    const b = fromHex(bytes)
+    assert.deepEqual(readNamed(rule, b), value)
+    assert.equal(hex(writeNamed(rule, value)), bytes)
+    for (let at = 0; at < b.length; at++) {
+      b[at] ^= 1
+      assert.throws(() => assert.deepEqual(readNamed(rule, b), value), `${rule}, byte ${at}`)
+      b[at] ^= 1
+    }
   }
 })
 

@@ -1,6 +1,5 @@
 // The private store's sealed values and keys.
-import { createHash, createHmac } from 'node:crypto'
-import { createCipheriv } from 'node:crypto'
+import { createCipheriv, createHmac } from 'node:crypto'
 import { big, concat, fromHex, utf8 } from './bytes.mjs'
 import { hkdf, openBox } from './hpke.mjs'
 
@@ -50,5 +49,3 @@ export function sealChunk(key, nonce, position, last, plain) {
 
 // answerContext binds an answer to its request.
 export const answerContext = ({ key, route, hash }) => concat(utf8('pedigree answer v1'), fromHex(hash), big(utf8(key).length, 4), utf8(key), utf8(route))
-
-export const contentHash = (b) => new Uint8Array(createHash('sha256').update(b).digest())

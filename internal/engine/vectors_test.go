@@ -14,6 +14,8 @@ import (
 	"pedigree/ledger/ledgertest"
 )
 
+//go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
+
 var update = flag.Bool("update", false, "write docs/internals/vectors/mark.json anew")
 
 // TestVectorsAreFresh publishes signing marks: the one of a new key and those

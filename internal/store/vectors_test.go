@@ -12,6 +12,8 @@ import (
 	"pedigree/ledger/ledgertest"
 )
 
+//go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
+
 var update = flag.Bool("update", false, "write docs/internals/vectors/store.json anew")
 
 // TestVectorsAreFresh publishes what a few blocks change and every row that stands

@@ -16,6 +16,8 @@ import (
 	"pedigree/ledger/ledgertest"
 )
 
+//go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
+
 var update = flag.Bool("update", false, "write docs/internals/vectors/vault.json anew")
 
 // vectorSeed makes the randomness of the sealing the same in each run.

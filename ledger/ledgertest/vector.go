@@ -43,7 +43,7 @@ func FreshVectors(t testing.TB, update bool, name string, content any) {
 		t.Fatalf("couldn't read the vectors: %v", err)
 	}
 	if !bytes.Equal(is, want) {
-		t.Errorf("%s is not what this program computes; if the change is meant, run go test . -run '^%s$' -update", path, t.Name())
+		t.Errorf("%s is not what this program computes; if the change is meant, run go generate in the folder of this test", path)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"pedigree/proof"
 )
 
+//go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
+
 var update = flag.Bool("update", false, "write docs/internals/vectors/exchange.json anew")
 
 // vectorSeed makes the randomness of the sealing the same in each run.
@@ -22,7 +24,7 @@ const vectorSeed = 20
 func TestVectorsAreFresh(t *testing.T) {
 	cryptotest.SetGlobalRandom(t, vectorSeed)
 	ledgertest.FreshVectors(t, *update, "exchange.json", ledgertest.Object{
-		"keyring": vectorKeyring(t), "prekeys": vectorPrekeys(t), "shipment": vectorShipment(t),
+		"keyring": vectorKeyring(t), "prekeys": vectorPrekeys(t), "shipment": vectorShipment(t), "columns": vectorColumns(t),
 	})
 }
 
@@ -157,4 +159,36 @@ func mlkemSecret(t *testing.T, file []byte) []byte {
 		t.Fatal(err)
 	}
 	return secret
+}
+
+// vectorColumns are the columns of the private store that hold more than one value.
+func vectorColumns(t *testing.T) []ledgertest.Object {
+	t.Helper()
+	type object = ledgertest.Object
+	gone := &GoneChild{Leaf: ledgertest.HashOf("leaf"), Depth: 3, Root: ledgertest.HashOf("root")}
+	unit := &GoneChild{Leaf: ledgertest.HashOf("unit")}
+	contents := encodeContents([]content{{path: "/01/00312345678906/21/A"}, {gone: gone}, {gone: unit}, {path: "/01/00312345678906/21/B"}}).([]byte)
+	if _, err := decodeContents(contents); err != nil {
+		t.Fatal(err)
+	}
+	numbers := encodeNumbers([]int64{0, 23, 24, 70_000})
+	if _, err := decodeNumbers(numbers); err != nil {
+		t.Fatal(err)
+	}
+	u := undo{before: []placed{{"/00/003123456000004219", true, "/00/103123456000000423", StatusOffered, 7, 8, "wholesaler", 300}, {path: "/00/1"}}, made: []string{"/00/2"}}
+	if _, err := decodeUndo(u.encode()); err != nil {
+		t.Fatal(err)
+	}
+	before := []object{
+		{"path": "/00/003123456000004219", "surfaced": true, "packed-in": "/00/103123456000000423", "status": StatusOffered, "owner-key": 7, "holder-key": 8, "partner": "wholesaler", "packed": 300},
+		{"path": "/00/1", "surfaced": false, "packed-in": "", "status": 0, "owner-key": 0, "holder-key": 0, "partner": "", "packed": 0},
+	}
+	return []object{
+		{"rule": "stock-contents", "bytes": ledgertest.Hex(contents), "value": object{
+			"inside": []any{"/01/00312345678906/21/A", nil, nil, "/01/00312345678906/21/B"},
+			"gone":   []object{{"leaf": gone.Leaf.String(), "depth": 3, "root": gone.Root.String()}, {"leaf": unit.Leaf.String(), "depth": 0, "root": nil}},
+		}},
+		{"rule": "number-list", "bytes": ledgertest.Hex(numbers), "value": []int{0, 23, 24, 70_000}},
+		{"rule": "undo-list", "bytes": ledgertest.Hex(u.encode()), "value": object{"before": before, "made": []string{"/00/2"}}},
+	}
 }
