@@ -41,24 +41,19 @@ func namesOnce(data []byte) error {
 		if err != nil {
 			return err
 		}
-		in := (*object)(nil)
-		if len(open) > 0 {
-			in = &open[len(open)-1]
-		}
 		switch token {
 		case json.Delim('}'), json.Delim(']'):
 			open = open[:len(open)-1]
 			continue
 		}
-		if in != nil && in.names != nil {
-			if name, ok := token.(string); ok && !in.value {
-				if in.names[name] {
-					return fmt.Errorf("the name %q stands twice in one object; leave one out", name)
-				}
-				in.names[name], in.value = true, true
+		if len(open) > 0 {
+			named, err := open[len(open)-1].take(token)
+			if err != nil {
+				return err
+			}
+			if named {
 				continue
 			}
-			in.value = false
 		}
 		switch token {
 		case json.Delim('{'):
@@ -67,4 +62,19 @@ func namesOnce(data []byte) error {
 			open = append(open, object{})
 		}
 	}
+}
+
+// take reads what comes next in an object or array: true when it was a name, whose
+// value follows.
+func (o *object) take(token json.Token) (named bool, err error) {
+	name, isText := token.(string)
+	if o.names == nil || !isText || o.value {
+		o.value = false
+		return false, nil
+	}
+	if o.names[name] {
+		return false, fmt.Errorf("the name %q stands twice in one object; leave one out", name)
+	}
+	o.names[name], o.value = true, true
+	return true, nil
 }

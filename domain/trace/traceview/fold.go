@@ -235,27 +235,36 @@ func takeBack(tx *sql.Tx, top item, refused []trace.Item, s openShipment) error 
 		if !wanted[trace.Item{Origin: thing.Origin, Leaf: thing.Leaf()}] {
 			continue
 		}
-		way := g.find(thing.Path)
-		for j, step := range way[1:] {
-			it, err := mustItem(tx, step.Path)
-			if err != nil {
-				return err
-			}
-			switch last := j == len(way)-2; {
-			case last:
-				it.status, it.ownerKey, it.holderKey, it.partner = StatusOnHand, s.back, s.back, ""
-				it.surfaced, it.packedIn = true, ""
-				if err := noteRefused(tx, proof.Hash(s.id), step.Path, ""); err != nil {
-					return err
-				}
-			case isPackedIn(way[j], step) && !sealedBelow(way[j+1:]):
-				continue // stays where it is packed
-			default:
-				it.surfaced, it.packedIn, it.status, it.partner = true, "", StatusAway, top.partner
-			}
-			if err := move(tx, &it); err != nil {
-				return err
-			}
+		if err := takeBackOne(tx, top, g.find(thing.Path), s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBackOne puts the last thing of a way on hand again.
+func takeBackOne(tx *sql.Tx, top item, way []*Goods, s openShipment) error {
+	for j, step := range way[1:] {
+		it, err := mustItem(tx, step.Path)
+		if err != nil {
+			return err
+		}
+		last := j == len(way)-2
+		switch {
+		case last:
+			it.status, it.ownerKey, it.holderKey, it.partner = StatusOnHand, s.back, s.back, ""
+			it.surfaced, it.packedIn = true, ""
+			err = noteRefused(tx, proof.Hash(s.id), step.Path, "")
+		case isPackedIn(way[j], step) && !sealedBelow(way[j+1:]):
+			continue // stays where it is packed
+		default:
+			it.surfaced, it.packedIn, it.status, it.partner = true, "", StatusAway, top.partner
+		}
+		if err == nil {
+			err = move(tx, &it)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
