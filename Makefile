@@ -34,7 +34,7 @@ setup: ## Check for the tools this needs; as root on Debian, install those missi
 	@bash .ci/setup
 
 .PHONY: build
-build: ## Build bin/pedigree: one static file
+build: wasm ## Build bin/pedigree: one static file
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/pedigree ./cmd/pedigree
 
 .PHONY: wasm

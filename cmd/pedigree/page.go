@@ -50,7 +50,7 @@ func pageCommand(c *cli) *cobra.Command {
 
 func verifyPage(object []byte, name string, t proof.Trust) ([]byte, error) {
 	if !verify.Ready() {
-		return nil, failWith(exitFailed, "build the program with make wasm build", errors.New("this program was built without the verifier for browsers"))
+		return nil, failWith(exitFailed, "build the program with make build", errors.New("this program was built without the verifier for browsers"))
 	}
 	raw, err := proof.EncodeTrust(t)
 	if err != nil {
