@@ -64,9 +64,6 @@ func (r *run) checkTrade() {
 		if err := r.trade.capture(ctx, p); err != nil || !p.capture.Known || p.capture.Commissions != before.Commissions || p.capture.Things != before.Things {
 			r.Errorf("%s captured again: %+v, %v", p.id, p.capture, err)
 		}
-		if p.unknown {
-			continue
-		}
 		if err := r.trade.receive(ctx, p); err != nil || !p.receive.Again || len(p.receive.Items) != 1 || p.receive.Items[0].Outcome != traceview.Received {
 			r.Errorf("%s received again: %+v, %v", p.id, p.receive, err)
 		}

@@ -16,6 +16,7 @@ import (
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
+	"pedigree/proof"
 )
 
 // Shape of each pallet that is captured: large enough that kills hit the capture.
@@ -34,8 +35,7 @@ type pallet struct {
 	ship     traceview.ShipReport
 	file     []byte
 	receive  traceview.ReceiveReport
-	cut      int  // times that a step was cut short
-	unknown  bool // it was shipped, and the answer with the shipment's id was lost
+	cut      int // times that a step was cut short
 }
 
 // trade captures, ships and receives pallet after pallet.
@@ -138,8 +138,8 @@ func (t *trade) ship(ctx context.Context, p *pallet) error {
 	p.ship = traceview.ShipReport{}
 	err := maker.Post(ctx, "/api/v1/shipments", traceview.ShipRequest{Items: []string{p.id}, To: "wholesaler", PO: p.name}, &p.ship)
 	if p.cut > 0 && err != nil && strings.Contains(err.Error(), "shipped already") {
-		p.unknown = true
-		return nil
+		// It was completed after the restart, and nobody got the answer.
+		return t.newest(ctx, p)
 	}
 	if err != nil {
 		return err
@@ -147,7 +147,24 @@ func (t *trade) ship(ctx context.Context, p *pallet) error {
 	if len(p.ship.Items) != 1 || p.ship.Items[0].Refused != "" {
 		return &client.Problem{Status: http.StatusConflict, Detail: fmt.Sprintf("the shipment ended as %+v", p.ship)}
 	}
-	if p.file, err = maker.File(ctx, "/api/v1/shipments/"+p.ship.ID.String()+"/file"); err != nil {
+	return t.fetch(ctx, p, p.ship.ID)
+}
+
+// newest takes the file of the shipment that was sent last.
+func (t *trade) newest(ctx context.Context, p *pallet) error {
+	var list []traceview.ShipmentSummary
+	if err := t.net.of("maker").node.Get(ctx, "/api/v1/shipments?way=out&limit=1", &list); err != nil {
+		return err
+	}
+	if len(list) != 1 || list[0].Items != 1 {
+		return &client.Problem{Status: http.StatusConflict, Detail: fmt.Sprintf("the newest shipments are %+v", list)}
+	}
+	return t.fetch(ctx, p, list[0].ID)
+}
+
+func (t *trade) fetch(ctx context.Context, p *pallet, id proof.Hash) error {
+	var err error
+	if p.file, err = t.net.of("maker").node.File(ctx, "/api/v1/shipments/"+id.String()+"/file"); err != nil {
 		return err
 	}
 	return t.seen(ctx)
@@ -170,9 +187,6 @@ func (t *trade) seen(ctx context.Context) error {
 }
 
 func (t *trade) receive(ctx context.Context, p *pallet) error {
-	if p.unknown {
-		return nil
-	}
 	p.receive = traceview.ReceiveReport{}
 	err := t.net.of("wholesaler").node.Upload(ctx, "/api/v1/receivings", "application/octet-stream", bytes.NewReader(p.file), &p.receive)
 	if err != nil {
