@@ -13,7 +13,9 @@ DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 
 ONCE      ?=
-BENCH     ?= .
+QUICK     ?=
+ONLY      ?=
+OUT       ?=
 PACKAGES  ?= ./...
 FUZZ_TIME ?= 30s
 LONG_TIME ?= 60m
@@ -106,8 +108,10 @@ depaware: ## Write the list of packages that the program links
 	go test ./internal/arch -count=1 -run '^TestTheDependencyListIsTheProgramsOwn$$' -update
 
 .PHONY: bench
-bench: ## Run benchmarks; BENCH=pattern PACKAGES=./proof/...
-	go test -run '^$$' -bench '$(BENCH)' -benchmem $(PACKAGES)
+bench: ## Measure and compare with the targets; QUICK=1 in two minutes, ONLY=engine,state OUT=docs/bench.md
+	@mkdir -p build
+	CGO_ENABLED=0 go build -trimpath -o build/bench ./bench/cmd/bench
+	build/bench $(if $(QUICK),-quick) $(if $(ONLY),-only $(ONLY)) $(if $(OUT),-out $(OUT))
 
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZ_TIME (30s each)

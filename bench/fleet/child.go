@@ -97,6 +97,12 @@ func (v *validator) do(r request) (any, error) {
 			return nil, err
 		}
 		return v.load(ctx, l)
+	case "capture":
+		var d Document
+		if err := json.Unmarshal(r.With, &d); err != nil {
+			return nil, err
+		}
+		return v.capture(ctx, d)
 	case "cpu":
 		return processCPU(), nil
 	case "journey":

@@ -140,6 +140,11 @@ func (f *Fleet) Receipts(n int) (r Receipts, err error) {
 	return r, f.processes[0].ask("receipts", n, &r)
 }
 
+// Capture lets the first validator's organisation take a document in.
+func (f *Fleet) Capture(d Document) (c Captured, err error) {
+	return c, f.processes[0].ask("capture", d, &c)
+}
+
 // Load lets all validators send, or only the first, and returns what came of it.
 func (f *Fleet) Load(l Load) (Report, error) {
 	senders := len(f.processes)

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"pedigree/bench/goods"
@@ -27,7 +28,13 @@ func startLedger(o order) (*validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &validator{order: o, target: nodeTarget{n}, node: n, height: n.Engine().Height, blocks: n.Engine().Height(), stop: n.Stop}
+	v := &validator{order: o, target: nodeTarget{n}, node: n, height: n.Engine().Height, blocks: n.Engine().Height()}
+	v.stop = func() error {
+		if v.desk == nil {
+			return n.Stop()
+		}
+		return errors.Join(v.desk.close(), n.Stop())
+	}
 	v.peers = func() int { return len(n.Engine().Peers()) }
 	v.prepare = v.prepareShips
 	v.pallets = map[int]*goods.Pallet{}

@@ -30,6 +30,7 @@ type validator struct {
 	txs     prepared
 	loaded  []byte // an entry of the last load
 	pallets map[int]*goods.Pallet
+	desk    *desk // opened by the first capture
 }
 
 func startValidator(o order) (*validator, error) {

@@ -82,3 +82,6 @@ func (b *Sealer) sealCase(seed proof.Hash, pallet, c int) {
 		b.packs[order[p]] = proof.Node(proof.Leaf(derive.Salt(id), id, packAttrs), 0, proof.Hash{})
 	}
 }
+
+// Seed is the seed of a pallet that is only sealed, never commissioned.
+func (m Maker) Seed(pallet int) proof.Hash { return m.hash("pallet seed", pallet) }
