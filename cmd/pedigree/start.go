@@ -122,7 +122,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if err != nil {
 		return err
 	}
-	r.server, err = api.New(api.Config{Listen: cfg.API.Listen, Token: token, Version: version, Ready: r.ready, Local: localWrites, Log: r.log})
+	r.server, err = api.New(api.Config{Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Version: version, Ready: r.ready, Local: localWrites, Log: r.log})
 	if err != nil {
 		return err
 	}

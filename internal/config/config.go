@@ -11,8 +11,8 @@ type Config struct {
 	Home string `yaml:"home"`
 
 	// The network's name, as its founding file gives it. Required: a node
-	// never guesses which network it writes to. 1 to 50 characters of a-z,
-	// 0-9, dot and hyphen.
+	// never guesses which network it writes to. 1 to 50 letters, digits, dots,
+	// hyphens and underscores.
 	ChainID string `yaml:"chain_id"`
 
 	// How the validators reach each other, which sets the consensus time-outs:
@@ -81,6 +81,12 @@ type API struct {
 	// needs a proxy or firewall in front that ends TLS.
 	// Default: 127.0.0.1:8480.
 	Listen string `yaml:"listen"`
+
+	// The host names, at most 16, under which it answers beside those of the
+	// loopback: the proxy's, say. Requests under any other name are refused,
+	// which keeps pages of other sites out.
+	// Default: none.
+	Hosts []string `yaml:"hosts"`
 }
 
 // Store configures the database.
@@ -134,7 +140,7 @@ func Default() Config {
 		Home:    "/var/lib/pedigree",
 		Profile: ProfileSingle,
 		P2P:     P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
-		API:     API{Listen: "127.0.0.1:8480"},
+		API:     API{Listen: "127.0.0.1:8480", Hosts: []string{}},
 		Store:   Store{CacheMB: 256, MemtableMB: 64},
 		Log:     Log{Level: "info", Format: "auto"},
 		Limits:  Limits{PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256, StreamsMax: 64},

@@ -9,6 +9,8 @@ const (
 	orgCharsMax     = 64
 	peersMax        = 64
 	nodeIDDigits    = 40
+	hostsMax        = 16
+	hostCharsMax    = 253 // of a host name (RFC 1035 section 2.3.4)
 
 	cacheMBMin, cacheMBMax       = 8, 65_536
 	memtableMBMin, memtableMBMax = 4, 1024

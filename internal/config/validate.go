@@ -18,13 +18,17 @@ func (c Config) Validate() error {
 	p.add("home", c.Home != "", "empty: name the folder of the node's data")
 	p.add("chain_id", c.ChainID != "", "missing: copy it from the network's founding file")
 	p.add("chain_id", c.ChainID == "" || isChainID(c.ChainID),
-		"%q: use 1 to %d characters of a-z, 0-9, dot and hyphen", c.ChainID, chainIDCharsMax)
+		"%q: use 1 to %d letters, digits, dots, hyphens and underscores", c.ChainID, chainIDCharsMax)
 	p.oneOf("profile", string(c.Profile), string(ProfileSingle), string(ProfileLAN), string(ProfileWAN))
 	if c.P2P.Listen != "" {
 		p.address("p2p.listen", c.P2P.Listen, mayBeAnyHost)
 	}
 	c.validatePeers(&p)
 	p.address("api.listen", c.API.Listen, mayBeAnyHost)
+	p.add("api.hosts", len(c.API.Hosts) <= hostsMax, "%d host names, at most %d", len(c.API.Hosts), hostsMax)
+	for i, host := range c.API.Hosts[:min(len(c.API.Hosts), hostsMax)] {
+		p.add(fmt.Sprintf("api.hosts[%d]", i), isHost(host), "%q: give a host name or address without scheme and port, in lower case", host)
+	}
 	p.within("store.cache_mb", c.Store.CacheMB, cacheMBMin, cacheMBMax)
 	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
@@ -84,9 +88,17 @@ func (p *problems) address(key, value string, hostNeeded bool) {
 
 func isChainID(s string) bool {
 	ok := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '.' || r == '-'
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(".-_", r)
 	}
 	return len(s) <= chainIDCharsMax && !strings.ContainsFunc(s, func(r rune) bool { return !ok(r) })
+}
+
+func isHost(s string) bool {
+	unfit := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsUpper(r) || !unicode.IsPrint(r) || r == '/' }
+	if strings.ContainsFunc(s, unfit) || s == "" || len(s) > hostCharsMax {
+		return false
+	}
+	return !strings.Contains(s, ":") || net.ParseIP(s) != nil
 }
 
 func isName(s string) bool {

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,7 +36,8 @@ func TestValidate(t *testing.T) {
 		{"home must be named", func(c *config.Config) { c.Home = "" }, "home: "},
 		{"a chain id may have 50 characters", func(c *config.Config) { c.ChainID = strings.Repeat("a", 50) }, ""},
 		{"a chain id may not have 51", func(c *config.Config) { c.ChainID = strings.Repeat("a", 51) }, "chain_id: "},
-		{"a chain id has no capitals or spaces", func(c *config.Config) { c.ChainID = "Trial 1" }, "chain_id: "},
+		{"a chain id has no spaces", func(c *config.Config) { c.ChainID = "Trial 1" }, "chain_id: "},
+		{"a chain id may be all that a founding file takes", func(c *config.Config) { c.ChainID = "Trial_1.a-B" }, ""},
 		{"a profile is one of three", func(c *config.Config) { c.Profile = "moon" }, "profile: "},
 		{"a single validator has no peers", func(c *config.Config) { c.Profile = config.ProfileSingle }, "p2p.peers: "},
 		{"a node may take no connections", func(c *config.Config) { c.P2P.Listen = "" }, ""},
@@ -57,6 +59,14 @@ func TestValidate(t *testing.T) {
 		{"a port may not be 65536", func(c *config.Config) { c.API.Listen = "127.0.0.1:65536" }, "api.listen: "},
 		{"the API has an address", func(c *config.Config) { c.API.Listen = "" }, "api.listen: "},
 		{"a log level is one of four", func(c *config.Config) { c.Log.Level = "loud" }, "log.level: "},
+		{"the API may answer under names and addresses", func(c *config.Config) { c.API.Hosts = []string{"node.example", "192.0.2.7", "2001:db8::7"} }, ""},
+		{"a host name has no port", func(c *config.Config) { c.API.Hosts = []string{"node.example:8480"} }, "api.hosts[0]: "},
+		{"a host name has no scheme", func(c *config.Config) { c.API.Hosts = []string{"http://node.example"} }, "api.hosts[0]: "},
+		{"a host name is not empty", func(c *config.Config) { c.API.Hosts = []string{"node.example", ""} }, "api.hosts[1]: "},
+		{"a host name may have 253 characters", func(c *config.Config) { c.API.Hosts = []string{strings.Repeat("a", 253)} }, ""},
+		{"a host name may not have 254 characters", func(c *config.Config) { c.API.Hosts = []string{strings.Repeat("a", 254)} }, "api.hosts[0]: "},
+		{"the API may have 16 host names", func(c *config.Config) { c.API.Hosts = slices.Repeat([]string{"a"}, 16) }, ""},
+		{"the API may not have 17 host names", func(c *config.Config) { c.API.Hosts = slices.Repeat([]string{"a"}, 17) }, "api.hosts: "},
 		{"a log format is one of three", func(c *config.Config) { c.Log.Format = "xml" }, "log.format: "},
 	}
 	for _, test := range tests {
