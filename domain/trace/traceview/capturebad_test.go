@@ -29,65 +29,84 @@ var wrongs = map[string]wrong{
 	"a serial number with a wrong check digit in its GTIN": {
 		bad: func(s *scene) {
 			s.commission("https://id.gs1.org/01/00399991123456/21/5")
-		}, rule: "gs1/check-digit", says: "check digit"},
+		}, rule: "gs1/check-digit", says: "check digit",
+	},
 	"a lot of 21 characters": {
 		bad: func(s *scene) {
 			s.commission(s.s.Pack(0)).ILMD = epcis.NewILMD("L23456789012345678901", "2028-06-30")
-		}, rule: "gs1/lot", says: "1 to 20 characters"},
+		}, rule: "gs1/lot", says: "1 to 20 characters",
+	},
 	"an expiry on 31 February": {
-		bad: func(s *scene) { s.commission(s.s.Pack(0)).ILMD = epcis.NewILMD("LOT", "2028-02-31") }, rule: "gs1/expiry", says: "CCYY-MM-DD"},
+		bad: func(s *scene) { s.commission(s.s.Pack(0)).ILMD = epcis.NewILMD("LOT", "2028-02-31") }, rule: "gs1/expiry", says: "CCYY-MM-DD",
+	},
 	"shipping what the sender does not hold": {
-		bad: func(s *scene) { s.ship(s.s.Pallet(4)) }, rule: "stock/not-held", says: "neither commissioned in this document nor is it in stock"},
+		bad: func(s *scene) { s.ship(s.s.Pallet(4)) }, rule: "stock/not-held", says: "neither commissioned in this document nor is it in stock",
+	},
 	"shipping what was shipped before": {
 		before: func(s *scene) { s.commission(s.packs(0, 1)...); s.remove("destroying", "destroyed", s.s.Pack(0)) },
-		bad:    func(s *scene) { s.ship(s.s.Pack(0)) }, rule: "stock/not-held", says: "has left the supply"},
+		bad:    func(s *scene) { s.ship(s.s.Pack(0)) }, rule: "stock/not-held", says: "has left the supply",
+	},
 	"a serial commissioned twice in two documents": {
 		before: func(s *scene) { s.commission(s.packs(0, 5)...) },
-		bad:    func(s *scene) { s.commission(s.packs(4, 3)...) }, rule: "stock/commissioned-before", says: "see event 1 of document 1, line"},
+		bad:    func(s *scene) { s.commission(s.packs(4, 3)...) }, rule: "stock/commissioned-before", says: "see event 1 of document 1, line",
+	},
 	"a serial commissioned twice in one document": {
-		bad: func(s *scene) { s.commission(s.s.Pack(0)); s.commission(s.s.Pack(0)) }, rule: "dscsa/commissioned-twice", says: "event 1"},
+		bad: func(s *scene) { s.commission(s.s.Pack(0)); s.commission(s.s.Pack(0)) }, rule: "dscsa/commissioned-twice", says: "event 1",
+	},
 	"a child packed in two parents": {
 		bad: func(s *scene) {
 			s.commission(s.packs(0, 2)...)
 			s.commission(s.s.Case(0), s.s.Case(1))
 			s.pack(s.s.Case(0), s.packs(0, 2)...)
 			s.pack(s.s.Case(1), s.s.Pack(1))
-		}, rule: "dscsa/two-parents", says: "unpack"},
+		}, rule: "dscsa/two-parents", says: "unpack",
+	},
 	"a child still sealed in a container of an earlier document": {
 		before: func(s *scene) { s.pallet(0, 1, 3) },
-		bad:    func(s *scene) { s.pack(s.s.Pallet(5), s.s.Pack(1)) }, rule: "stock/packed-elsewhere", says: "still sealed in /01/10399991123452/21/500000001"},
+		bad:    func(s *scene) { s.pack(s.s.Pallet(5), s.s.Pack(1)) }, rule: "stock/packed-elsewhere", says: "still sealed in /01/10399991123452/21/500000001",
+	},
 	"a parent without children": {
-		bad: func(s *scene) { s.commission(s.s.Case(0)); s.pack(s.s.Case(0)) }, rule: "dscsa/no-children", says: "name the children"},
+		bad: func(s *scene) { s.commission(s.s.Case(0)); s.pack(s.s.Case(0)) }, rule: "dscsa/no-children", says: "name the children",
+	},
 	"packing what nobody commissioned": {
-		bad: func(s *scene) { s.commission(s.s.Case(0)); s.pack(s.s.Case(0), s.s.Pack(3)) }, rule: "stock/not-held", says: "does not hold"},
+		bad: func(s *scene) { s.commission(s.s.Case(0)); s.pack(s.s.Case(0), s.s.Pack(3)) }, rule: "stock/not-held", says: "does not hold",
+	},
 	"shipping before commissioning": {
 		bad: func(s *scene) {
 			s.ship(s.s.Pallet(0))
 			s.pallet(0, 1, 1)
-		}, rule: "dscsa/shipped-before-commissioned", says: "commission, pack, ship"},
+		}, rule: "dscsa/shipped-before-commissioned", says: "commission, pack, ship",
+	},
 	"a time in the future": {
 		bad: func(s *scene) {
 			s.at = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 			s.commission(s.s.Pack(0))
-		}, rule: "dscsa/future", says: "clock"},
+		}, rule: "dscsa/future", says: "clock",
+	},
 	"goods that have expired": {
-		bad: func(s *scene) { s.commission(s.s.Pack(0)).ILMD = epcis.NewILMD("LOT", "2026-10-31") }, rule: "stock/expired", says: "what has expired is not commissioned"},
+		bad: func(s *scene) { s.commission(s.s.Pack(0)).ILMD = epcis.NewILMD("LOT", "2026-10-31") }, rule: "stock/expired", says: "what has expired is not commissioned",
+	},
 	"dispensing what was dispensed, although its case is here": {
 		before: func(s *scene) { s.pallet(0, 1, 3); s.remove("dispensing", "dispensed", s.s.Pack(1)) },
-		bad:    func(s *scene) { s.remove("dispensing", "dispensed", s.s.Pack(1)) }, rule: "stock/not-held", says: "it was dispensed"},
+		bad:    func(s *scene) { s.remove("dispensing", "dispensed", s.s.Pack(1)) }, rule: "stock/not-held", says: "it was dispensed",
+	},
 	"repackaged goods without a lot": {
 		before: func(s *scene) { s.commission(s.packs(0, 1)...) },
 		bad: func(s *scene) {
 			s.add(&epcis.Event{Type: epcis.TransformationEvent, BizStep: "repackaging", Inputs: s.packs(0, 1), Outputs: s.packs(5, 1)})
-		}, rule: "stock/lot-missing", says: "lotNumber"},
+		}, rule: "stock/lot-missing", says: "lotNumber",
+	},
 	"a GTIN of somebody else's prefix": {
-		bad: func(s *scene) { s.commission("urn:epc:id:sgtin:0614141.012345.9") }, rule: "stock/foreign-prefix", says: "prefix"},
+		bad: func(s *scene) { s.commission("urn:epc:id:sgtin:0614141.012345.9") }, rule: "stock/foreign-prefix", says: "prefix",
+	},
 	"unpacking from the wrong container": {
 		before: func(s *scene) { s.pallet(0, 2, 2) },
-		bad:    func(s *scene) { s.unpack(s.s.Case(0), s.s.Pack(3)) }, rule: "stock/not-in-parent", says: "is in /01/10399991123452/21/500000002"},
+		bad:    func(s *scene) { s.unpack(s.s.Case(0), s.s.Pack(3)) }, rule: "stock/not-in-parent", says: "is in /01/10399991123452/21/500000002",
+	},
 	"taking something out of a case that lies on a pallet": {
 		before: func(s *scene) { s.pallet(0, 2, 2) },
-		bad:    func(s *scene) { s.unpack(s.s.Case(0), s.s.Pack(0)) }, rule: "stock/parent-packed", says: "unpack it first"},
+		bad:    func(s *scene) { s.unpack(s.s.Case(0), s.s.Pack(0)) }, rule: "stock/parent-packed", says: "unpack it first",
+	},
 }
 
 func findingOf(r CaptureReport, rule string) (epcis.Finding, bool) {

@@ -200,8 +200,10 @@ func (c *capturing) reclaim(w *work, a *act) error {
 			return err
 		}
 		if rec.State != proof.StateTransit || now <= rec.Transit.Deadline {
-			c.report.Notes = append(c.report.Notes, CaptureNote{a.where.Event, a.where.Line, "ask-receiver",
-				fmt.Sprintf("the shipment of %s is voided: ask the receiver to reject it, or capture the event again once its deadline has passed", path)})
+			c.report.Notes = append(c.report.Notes, CaptureNote{
+				a.where.Event, a.where.Line, "ask-receiver",
+				fmt.Sprintf("the shipment of %s is voided: ask the receiver to reject it, or capture the event again once its deadline has passed", path),
+			})
 			continue
 		}
 		var names naming

@@ -161,8 +161,11 @@ func recordStop(s ledger.State, path string, r opening) *Problem {
 		flag uint64
 		text string
 	}{
-		{proof.FlagHeld, "It is on hold."}, {proof.FlagSuspect, "It is suspect and under investigation."},
-		{proof.FlagIllegitimate, "It was found illegitimate."}, {proof.FlagStolen, "It was reported stolen."}, {proof.FlagFrozen, "It is frozen by the council."},
+		{proof.FlagHeld, "It is on hold."},
+		{proof.FlagSuspect, "It is suspect and under investigation."},
+		{proof.FlagIllegitimate, "It was found illegitimate."},
+		{proof.FlagStolen, "It was reported stolen."},
+		{proof.FlagFrozen, "It is frozen by the council."},
 	} {
 		if rec.Flags&f.flag != 0 {
 			return &Problem{Verdict: Stop, Rule: RuleFlagged, Path: path, Text: f.text, Next: quarantine}

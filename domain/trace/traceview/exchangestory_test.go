@@ -107,8 +107,12 @@ func TestTheWholeWayOfAPack(t *testing.T) {
 		at, path string
 		status   int
 	}{
-		{"maker", pallets[0], StatusAway}, {"maker", pathOf(t, missing), StatusOnHand}, {"maker", pathOf(t, s.s.Pack(4)), StatusAway},
-		{"wholesaler", pallets[0], StatusOnHand}, {"wholesaler", pathOf(t, missing), StatusRefused}, {"wholesaler", pathOf(t, s.s.Pack(4)), StatusOnHand},
+		{"maker", pallets[0], StatusAway},
+		{"maker", pathOf(t, missing), StatusOnHand},
+		{"maker", pathOf(t, s.s.Pack(4)), StatusAway},
+		{"wholesaler", pallets[0], StatusOnHand},
+		{"wholesaler", pathOf(t, missing), StatusRefused},
+		{"wholesaler", pathOf(t, s.s.Pack(4)), StatusOnHand},
 	} {
 		if got := x.status(want.at, want.path); got != want.status {
 			t.Errorf("%s has %s with status %d, want %d", want.at, want.path, got, want.status)

@@ -84,7 +84,6 @@ type note struct {
 // known is what the stock says of a thing at the start.
 type known struct {
 	status   int
-	own      bool // commissioned here
 	commits  int64
 	sealedIn string
 	surfaced bool

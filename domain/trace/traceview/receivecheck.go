@@ -73,8 +73,10 @@ func (c *goodsCheck) statement(o OriginOpening) originCheck {
 		return refuse(RuleNoRecord, "the ledger knows no commission %s", o.Origin)
 	}
 	if out.state.Class == proof.ClassIntroduced {
-		out.problem = &Problem{Verdict: CannotTell, Rule: RuleNoMaker, Next: "accept it only by your own procedure for goods from outside the network",
-			Text: "these goods were introduced from outside the network; who made them is not proved"}
+		out.problem = &Problem{
+			Verdict: CannotTell, Rule: RuleNoMaker, Next: "accept it only by your own procedure for goods from outside the network",
+			Text: "these goods were introduced from outside the network; who made them is not proved",
+		}
 		return out
 	}
 	if o.Body == nil {
@@ -183,8 +185,11 @@ func (c *goodsCheck) flags(path string, r proof.Record) {
 		flag uint64
 		text string
 	}{
-		{proof.FlagHeld, "it is on hold"}, {proof.FlagSuspect, "it is suspect and under investigation"},
-		{proof.FlagIllegitimate, "it was found illegitimate"}, {proof.FlagStolen, "it was reported stolen"}, {proof.FlagFrozen, "it is frozen by the council"},
+		{proof.FlagHeld, "it is on hold"},
+		{proof.FlagSuspect, "it is suspect and under investigation"},
+		{proof.FlagIllegitimate, "it was found illegitimate"},
+		{proof.FlagStolen, "it was reported stolen"},
+		{proof.FlagFrozen, "it is frozen by the council"},
 	} {
 		if r.Flags&f.flag != 0 {
 			c.stopSale(RuleFlagged, path, nextSuspect, f.text)

@@ -53,8 +53,10 @@ func checkDocument(doc Document, want []proof.Hash, now time.Time, each eventRea
 	}
 	c.findings(check.Finish(r.Header()))
 	if n := len(c.hashes); want != nil && n < len(want) {
-		c.add(Problem{Verdict: Stop, Rule: RuleEdited, Event: n + 1, Next: nextAskSender,
-			Text: fmt.Sprintf("the document ends after %d events; the sender committed to %d", n, len(want))})
+		c.add(Problem{
+			Verdict: Stop, Rule: RuleEdited, Event: n + 1, Next: nextAskSender,
+			Text: fmt.Sprintf("the document ends after %d events; the sender committed to %d", n, len(want)),
+		})
 	}
 	return c, nil
 }
@@ -145,21 +147,27 @@ func (c *documentCheck) against(goods []Goods) {
 	for i := range goods {
 		named[goods[i].Path] = true
 		if !c.shipped[goods[i].Path] {
-			c.add(Problem{Verdict: Stop, Rule: RuleUnnamed, Path: goods[i].Path, Next: nextHold,
-				Text: "it is among the goods, and no shipping event of the document names it"})
+			c.add(Problem{
+				Verdict: Stop, Rule: RuleUnnamed, Path: goods[i].Path, Next: nextHold,
+				Text: "it is among the goods, and no shipping event of the document names it",
+			})
 		}
 		for g := range goods[i].All() {
 			says, ok := c.stated[g.Path]
 			if ok && (says.lot != g.Attrs.Lot || says.expiry != g.Attrs.Expiry) {
-				c.add(Problem{Verdict: Stop, Rule: RuleContradicts, Path: g.Path, Next: nextHold,
-					Text: fmt.Sprintf("the document says lot %q, expiry %s; its maker committed to lot %q, expiry %s", says.lot, expiryText(says.expiry), g.Attrs.Lot, expiryText(g.Attrs.Expiry))})
+				c.add(Problem{
+					Verdict: Stop, Rule: RuleContradicts, Path: g.Path, Next: nextHold,
+					Text: fmt.Sprintf("the document says lot %q, expiry %s; its maker committed to lot %q, expiry %s", says.lot, expiryText(says.expiry), g.Attrs.Lot, expiryText(g.Attrs.Expiry)),
+				})
 			}
 		}
 	}
 	for path := range c.shipped {
 		if !named[path] {
-			c.add(Problem{Verdict: OK, Rule: RuleAbsent, Path: path, Next: "ask the sender whether it is still to come",
-				Text: "the document names it as shipped, and it is not among the goods"})
+			c.add(Problem{
+				Verdict: OK, Rule: RuleAbsent, Path: path, Next: "ask the sender whether it is still to come",
+				Text: "the document names it as shipped, and it is not among the goods",
+			})
 		}
 	}
 }

@@ -109,8 +109,10 @@ func (in *receiving) compare(tx *sql.Tx, top *Goods, here map[string]*item) erro
 			continue
 		}
 		in.copies = append(in.copies, conflict{path: g.Path, there: g.Origin})
-		in.problems = append(in.problems, Problem{Verdict: Stop, Rule: RuleDuplicate, Path: g.Path, Next: nextSuspect,
-			Text: "this serial number is known here already, under another commission: one of the two is a copy. Both provenance bundles together prove it"})
+		in.problems = append(in.problems, Problem{
+			Verdict: Stop, Rule: RuleDuplicate, Path: g.Path, Next: nextSuspect,
+			Text: "this serial number is known here already, under another commission: one of the two is a copy. Both provenance bundles together prove it",
+		})
 	}
 	return nil
 }

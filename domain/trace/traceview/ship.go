@@ -311,7 +311,7 @@ func shippable(path string, top item) error {
 	case StatusOnHand:
 		return nil
 	case StatusOffered:
-		return fmt.Errorf("%s is %w, to %s, and not received yet; wait, ask the receiver to reject it, or reclaim it after the deadline", path, errShipped, top.partner)
+		return fmt.Errorf("%s is %w, to %s, and not received yet; send its file again (pedigree shipments), ask the receiver to reject it, or reclaim it after the deadline", path, errShipped, top.partner)
 	case StatusAway:
 		return fmt.Errorf("%s is %w: %s has received it; it can come back only by a return", path, errShipped, top.partner)
 	case StatusExpected:

@@ -123,18 +123,6 @@ func queryItems(tx queryer, query string, args ...any) ([]item, error) {
 	return list, rows.Err()
 }
 
-// saveItem writes an item's row whole; its lot must have been saved by lotID.
-func saveItem(tx *sql.Tx, it item) error {
-	_, err := tx.Exec(itemReplace, itemValues(&it)...)
-	if err != nil {
-		return fmt.Errorf("couldn't write the stock row of %s: %w", it.path, err)
-	}
-	return nil
-}
-
-const itemReplace = `REPLACE INTO trace_item (path, kind, lot, quantity, commission, sealed_in, ordinal, salt, seed, depth, root, contents,
-	surfaced, packed_in, status, owner_key, holder_key, partner, born, packed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
-
 func itemValues(it *item) []any {
 	var ordinal, depth any
 	if it.sealedIn != "" {

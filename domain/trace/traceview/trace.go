@@ -146,8 +146,10 @@ func (t *tracing) present(it item) error {
 		t.out.Findings = append(t.out.Findings, *p)
 	}
 	if top.status == StatusDispensed || top.status == StatusEnded {
-		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleGone, Path: it.path, Text: "It has left the supply: " + t.out.Standing + ".",
-			Next: "if a pack with this serial is offered to you, hold it: it or the earlier one is a copy"})
+		t.out.Findings = append(t.out.Findings, Problem{
+			Verdict: Stop, Rule: RuleGone, Path: it.path, Text: "It has left the supply: " + t.out.Standing + ".",
+			Next: "if a pack with this serial is offered to you, hold it: it or the earlier one is a copy",
+		})
 	}
 	if it.lot.expiry != "" && expiredBy(it.lot.expiry, t.now) {
 		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleExpired, Path: it.path, Text: "It expired on " + t.out.Expiry + ".", Next: "take it off the shelf and return or destroy it"})
@@ -205,8 +207,10 @@ func (t *tracing) conflicts() error {
 		return err
 	}
 	if n > 0 {
-		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleDuplicate, Path: t.out.Path, Next: nextSuspect,
-			Text: "Another thing was offered here under this serial number: one of them is a copy. Their provenance bundles prove it together."})
+		t.out.Findings = append(t.out.Findings, Problem{
+			Verdict: Stop, Rule: RuleDuplicate, Path: t.out.Path, Next: nextSuspect,
+			Text: "Another thing was offered here under this serial number: one of them is a copy. Their provenance bundles prove it together.",
+		})
 	}
 	return nil
 }
@@ -230,8 +234,10 @@ func contradiction(it item, text string) *Problem {
 		}
 		if known != "" && known != says {
 			what := map[string]string{"10": "lot", "17": "expiry date (YYMMDD)"}[e.AI]
-			return &Problem{Verdict: Stop, Rule: RuleContradicts, Path: it.path, Next: nextSuspect,
-				Text: fmt.Sprintf("The code on the pack says %s %s; its maker committed to %s.", what, says, known)}
+			return &Problem{
+				Verdict: Stop, Rule: RuleContradicts, Path: it.path, Next: nextSuspect,
+				Text: fmt.Sprintf("The code on the pack says %s %s; its maker committed to %s.", what, says, known),
+			}
 		}
 	}
 	return nil

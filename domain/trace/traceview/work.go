@@ -14,8 +14,8 @@ import (
 // transaction.
 //
 //	w := d.begin(tx, job)
-//	r, err := w.surface(path) // live and top-most from here on
-//	w.add(op, touched...)     // an operation of the caller's own
+//	err := w.surfaceAll(paths, 0) // live and top-most from here on
+//	w.add(op, touched...)         // an operation of the caller's own
 //	err = w.finish()
 type work struct {
 	d     *Desk
@@ -70,17 +70,9 @@ func (w *work) record(path string) (record, error) {
 	return record{it, o}, err
 }
 
-// surface makes an item's record live and top-most: it opens what the item is
-// sealed in and takes it out of what it is packed in, level by level.
-func (w *work) surface(path string) (record, error) {
-	if err := w.surfaceAll([]string{path}, 0); err != nil {
-		return record{}, err
-	}
-	return w.record(path)
-}
-
-// surfaceAll is surface for many items, with one opening for all that lie in the
-// same container.
+// surfaceAll makes items' records live and top-most: it opens what they are sealed
+// in and takes them out of what they are packed in, level by level, with one opening
+// for all that lie in the same container.
 func (w *work) surfaceAll(paths []string, level int) error {
 	if level > treeLevelsMax+proof.NestMax+1 {
 		return fmt.Errorf("couldn't bring %s to the surface: it lies more than %d containers deep", paths[0], level-1)
