@@ -89,11 +89,16 @@ func (c *cli) demoEnd(ctx context.Context, d *demoNet, s *story, once bool, bega
 			return err
 		}
 	}
-	c.out.say("\nThe story took %.1f s. Look around:", a.Seconds)
+	c.out.say("\nThe story took %.1f s.", a.Seconds)
 	for _, m := range a.Members {
+		if once { // nobody answers there any more
+			m.URL = "ended"
+		}
 		c.out.say("  %-11s %s  (%d MB in memory)", m.Org, m.URL, m.RSS>>20)
 	}
-	c.out.say("A pack at the pharmacy: %s", a.Members[2].URL+"&next="+url.QueryEscape("/?id="+url.QueryEscape(s.lot.Pack(3))))
+	if !once {
+		c.out.say("Look a pack up at the pharmacy: %s", a.Members[2].URL+"&next="+url.QueryEscape("/?id="+url.QueryEscape(s.lot.Pack(3))))
+	}
 	c.out.say("Check it yourself, with every node stopped:\n  pedigree verify %s --trust %s\n  or open %s in a browser", a.Bundle, a.Trust, a.Page)
 	if once {
 		return nil

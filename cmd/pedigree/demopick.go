@@ -103,8 +103,12 @@ func (s *story) wholesalerDocument(events ...*epcis.Event) ([]byte, error) {
 func (s *story) pharmacyPlace() epcis.Vocabulary {
 	place := epcis.VocabularyElement{ID: "urn:epc:id:sgln:0860001.00000.0"}
 	for _, a := range [][2]string{
-		{"name", s.net.of("pharmacy").name}, {"streetAddressOne", "3 Sample Street"}, {"city", "Springfield"}, {"state", "IL"},
-		{"postalCode", "62701"}, {"countryCode", "US"},
+		{"name", s.net.of("pharmacy").name},
+		{"streetAddressOne", "3 Sample Street"},
+		{"city", "Springfield"},
+		{"state", "IL"},
+		{"postalCode", "62701"},
+		{"countryCode", "US"},
 	} {
 		place.Attributes = append(place.Attributes, epcis.Attribute{ID: epcis.SpaceMasterData + "#" + a[0], Value: a[1]})
 	}
