@@ -8,14 +8,17 @@ import (
 	"pedigree/internal/vault"
 )
 
-// Config sets a Desk up. All fields but Now and Log are required.
+// Config sets a Desk up. All fields but Patience, Now and Log are required.
 type Config struct {
 	Chain Chain        // the node
 	Sign  Signer       // the organisation's signing key
 	Vault *vault.Vault // the private store, opened with Schema
 	Keys  *Keyring     // one-time keys
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Patience is how long a receipt waits for a ledger that lags behind the
+	// sender's; 10 seconds when zero, none when negative.
+	Patience time.Duration
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Desk is one organisation's custody work: everything that a person or a program
@@ -28,6 +31,7 @@ type Desk struct {
 	now   func() time.Time
 	log   *slog.Logger
 
+	patience time.Duration
 	captures sync.Mutex               // one document at a time is planned on the stock
 	failAt   func(point string) error // fail points of tests
 }
@@ -37,6 +41,9 @@ func New(c Config) *Desk {
 	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log}
 	if d.now == nil {
 		d.now = time.Now
+	}
+	if d.patience = c.Patience; d.patience == 0 {
+		d.patience = patienceDefault
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)

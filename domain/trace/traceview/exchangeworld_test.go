@@ -74,7 +74,7 @@ func (x *exchange) desk(id, dir string) *Desk {
 		}
 	})
 	return New(Config{
-		Chain: x.chain, Sign: testSigner(id), Vault: v, Keys: testKeyring(id),
+		Chain: x.chain, Sign: testSigner(id), Vault: v, Keys: testKeyring(id), Patience: -1,
 		Now: func() time.Time { _, at := x.chain.Status(); return time.Unix(int64(at), 0).UTC() },
 	})
 }

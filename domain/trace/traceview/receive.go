@@ -94,6 +94,9 @@ func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 	if done && !r.CheckOnly {
 		return in.finish(ctx)
 	}
+	if err := in.awaitOffer(ctx); err != nil {
+		return ReceiveReport{}, err
+	}
 	if err := in.check(ctx); err != nil {
 		return ReceiveReport{}, err
 	}
