@@ -12,9 +12,12 @@ var contents = []struct {
 	ruleOfBads string
 }{
 	{"a check digit ends an SSCC", "00", []string{"103000102345678901"}, []string{"103000102345678902"}, RuleCheckDigit},
-	{"a pair of check characters ends a model number", "8013",
+	{
+		"a pair of check characters ends a model number", "8013",
 		[]string{"1987654Ad4X4bL5ttr2310c2K", "12345678901234567890123NT", "12345_!\"%&'()*+,-./LC", "7907665Bm8v2AB", "00000!HV"},
-		[]string{"1987654Ad4X4bL5ttr2310c2X", "7907665Bm8v2BA", "22", "0"}, RuleCheckCharacters},
+		[]string{"1987654Ad4X4bL5ttr2310c2X", "7907665Bm8v2BA", "22", "0"},
+		RuleCheckCharacters,
+	},
 	{"a company prefix begins an asset", "8004", []string{"4012", "4012345ABC"}, []string{"401A345", "A"}, RuleDigits},
 	{"an asset is long enough for a company prefix", "8004", nil, []string{"401"}, RuleLength},
 	{"a production date may have day 00", "11", []string{"270200", "270228"}, []string{"270229", "271300"}, RuleDate},
@@ -46,10 +49,18 @@ var contents = []struct {
 	{"the serial of a component has no zero in front", "8011", []string{"0", "1", "123456789012"}, []string{"01", "00"}, RuleValue},
 	{"a unique device is no number", "8014", []string{"1987654Ad4X4bL5ttr2310c2K"}, []string{"1234567890", "22"}, RuleCheckCharacters},
 	{"a place on earth is on it", "4309", []string{"00000000000000000000", "18000000003600000000"}, []string{"18000000010000000000", "18000000003600000001"}, RuleValue},
-	{"a coupon has its required fields", "8110", []string{"0123456" + "123456" + "1" + "1" + "1" + "1" + "0" + "123", "0123456" + "123456" + "3" + "100" + "2" + "12" + "9" + "123" + "1"},
-		[]string{"7123456", "0", "0123456", "012345612345", "0123456123456", "01234561234566", "0123456123456111151230", "01234561234561111012"}, RuleValue},
-	{"an offer file coupon has nothing after its serial", "8112", []string{"001234561234560123456", "101234561234561123456" + "7"},
-		[]string{"201234561234560123456", "0", "07", "001234561234560", "0012345612345601234567"}, RuleValue},
+	{
+		"a coupon has its required fields", "8110",
+		[]string{"0123456" + "123456" + "1" + "1" + "1" + "1" + "0" + "123", "0123456" + "123456" + "3" + "100" + "2" + "12" + "9" + "123" + "1"},
+		[]string{"7123456", "0", "0123456", "012345612345", "0123456123456", "01234561234566", "0123456123456111151230", "01234561234561111012"},
+		RuleValue,
+	},
+	{
+		"an offer file coupon has nothing after its serial", "8112",
+		[]string{"001234561234560123456", "101234561234561123456" + "7"},
+		[]string{"201234561234560123456", "0", "07", "001234561234560", "0012345612345601234567"},
+		RuleValue,
+	},
 	{"a coupon holds only digits", "8112", nil, []string{"0a1234561234560123456"}, RuleDigits},
 	{"a component identifier is of CSET 39", "8010", []string{"4012345ABC-1#/"}, []string{"4012345abc", "4012345."}, RuleCharset},
 	{"a signature is base64url", "8030", []string{"A-_z09="}, []string{"A+", "A/", "A."}, RuleCharset},

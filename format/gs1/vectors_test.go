@@ -116,6 +116,7 @@ func TestDigitalLinkVectorsAreRead(t *testing.T) {
 		return outcome(v.OK, v.Data, caret(scan.Elements), err)
 	})
 }
+
 func TestDigitalLinkVectorsAreWritten(t *testing.T) {
 	tally(t, "dl_generate", readVectors(t, "dl_generate"), nil, func(v engineVector) string {
 		stem := "https://id.gs1.org"
