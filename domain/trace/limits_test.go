@@ -1,6 +1,7 @@
 package trace_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"testing"
@@ -325,21 +326,32 @@ func (n *network) forgotten() (rows int) {
 	return rows
 }
 
+// closed lays down an origin whose one record has ended on a day, as the rules
+// would have, so that there can be thousands.
+func (n *network) closed(h proof.Hash, day uint64) trace.Name {
+	name := trace.Name{Origin: h, Leaf: ledgertest.HashOf("leaf")}
+	c := proof.OriginState{At: 1, Day: day, Suite: proof.Suite, Class: proof.ClassMade, Until: 60, Closed: day, Ended: [4]uint64{2: 1}}
+	r := proof.Record{State: proof.StateEnded, End: proof.EndLost, Owner: ledgertest.Key("mo"), At: 1}
+	due := append(binary.BigEndian.AppendUint32([]byte{proof.PrefixPruneDue}, uint32(day+trace.PruneAfterDays)), h[:]...)
+	n.State.Rows[string(proof.OriginKey(h))] = c.Encode()
+	n.State.Rows[string(proof.RecordKey(h, name.Leaf))] = r.Encode()
+	n.State.Rows[string(due)] = []byte{1}
+	return name
+}
+
 func TestPruningIsBoundedPerBlock(t *testing.T) {
 	// More origins of one day than the kernel takes events from one block: were all
 	// of them pruned at once, the node would stop.
 	n := newNetwork(t)
 	n.SkipInvariants = true
-	h := n.hand("maker", "mo")
-	const origins = ledger.EventsPerEnvelopeMax + 100
-	all := h.loose("u", origins)
-	for part := range slices.Chunk(all, trace.OriginsMax) {
-		ok(t, h.end(proof.EndLost, part...))
+	var all []trace.Name
+	for i := range ledger.EventsPerEnvelopeMax + 100 {
+		all = append(all, n.closed(ledgertest.HashOf(fmt.Sprint("origin ", i)), n.Time/days))
 	}
 	n.pass((trace.PruneAfterDays + 1) * days)
-	ok(t, h.do(&trace.Post{Kind: "first block"}))
-	if got := n.left(all); got == origins || n.forgotten() > trace.PruneRowsMax {
-		t.Fatalf("one block pruned %d rows, %d of %d records", n.forgotten(), origins-got, origins)
+	ok(t, n.hand("board").do(&trace.Post{Kind: "first block"}))
+	if got := n.left(all); got == len(all) || n.forgotten() > trace.PruneRowsMax {
+		t.Fatalf("one block pruned %d rows, %d of %d records", n.forgotten(), len(all)-got, len(all))
 	}
 }
 

@@ -238,15 +238,15 @@ func TestCustodyAgreesWithASmallModel(t *testing.T) {
 			pick(m, "act", acts)()
 		}
 	})
-	steps := 0
+	steps, taken := 0, 0
 	for kind, n := range tally {
-		steps += n[0] + n[1]
+		steps, taken = steps+n[0]+n[1], taken+n[0]
 		t.Logf("%s: %d accepted, %d refused", kind, n[0], n[1])
-		if n[0] == 0 {
+		if n[0] == 0 && n[1] > 1000 {
 			t.Errorf("none of %d tries to %s was accepted", n[1], kind)
 		}
 	}
-	if !t.Failed() && steps < 2000 {
-		t.Errorf("%d steps were made, fewer than 2,000", steps)
+	if !t.Failed() && (steps < 2000 || taken < 500 || steps-taken < 500) {
+		t.Errorf("%d of %d acts were accepted: want 2,000 acts, of which 500 each way", taken, steps)
 	}
 }

@@ -3,4 +3,4 @@
 package trace_test
 
 // modelSteps is how many random acts each of rapid's runs makes.
-const modelSteps = 40
+const modelSteps = 25
