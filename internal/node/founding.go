@@ -14,7 +14,7 @@ import (
 )
 
 // Founding is the file with which a network begins. All nodes hold the same one;
-// its SHA-256 is what founders compare.
+// founders compare its fingerprint, a tagged hash of its JSON.
 type Founding struct {
 	ChainID    string                     `json:"chain_id"`
 	Time       time.Time                  `json:"time"` // of the first block, UTC
