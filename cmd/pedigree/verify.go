@@ -20,7 +20,7 @@ func verifyCommand(c *cli) *cobra.Command {
 		Use:   "verify FILE [FILE]",
 		Short: "Check a receipt, a bundle or a proof offline; two bundles: check whether a serial was commissioned twice",
 		Long: `Reads the file and the trust file and nothing else: no node is asked.
-Exit code 0: all of it holds. 4: something does not, and its name is printed.`,
+Exit code 0: all that it must show holds. 4: something does not, and its name is printed.`,
 		Example: "  pedigree verify pack.bundle.pedigree --trust trust.json\n  pedigree verify first.bundle.pedigree second.bundle.pedigree --trust trust.json",
 		Args:    cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -116,7 +116,7 @@ func (c *cli) tellReport(r proof.Report) error {
 }
 
 var outcomeWords = map[proof.Outcome]string{
-	proof.Proved: "OK: all of it holds", proof.Partly: "PARTLY: what is shown holds, and something is missing",
+	proof.Proved: "OK: all that it must show holds", proof.Partly: "PARTLY: what is shown holds, and something is missing",
 	proof.Alert: "STOP: what is shown holds, and says not to accept the goods", proof.Refused: "STOP: something does not hold",
 }
 
