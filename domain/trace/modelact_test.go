@@ -48,6 +48,7 @@ func (a *attempt) packable(n trace.Name) *thing {
 		a.byOwner(t)
 		a.byHolder(t)
 		a.stopped(t)
+		a.refuse(t.flags&(proof.FlagIllegitimate|proof.FlagStolen) != 0, trace.CodeStopped)
 		a.refuse(a.recalled(n), trace.CodeRecalled)
 		delete(a.recoveries, n)
 	}

@@ -78,6 +78,9 @@ func (o op) packable(n Name) (proof.Record, error) {
 	if err := o.stopped(r, n); err != nil {
 		return r, err
 	}
+	if r.Flags&returnOnly != 0 { // a box would take it where it may not go by itself
+		return r, CodeStopped.Errorf("record %s is marked illegitimate or stolen; ship it back by itself, or clear the mark", n.Leaf)
+	}
 	c, err := o.origin(n.Origin)
 	if err != nil {
 		return r, err
