@@ -35,7 +35,8 @@ type pallet struct {
 	ship     traceview.ShipReport
 	file     []byte
 	receive  traceview.ReceiveReport
-	cut      int // times that a step was cut short
+	cut      int  // times that a step was cut short
+	asked    bool // whether it was asked for shipping before
 }
 
 // trade captures, ships and receives pallet after pallet.
@@ -135,10 +136,11 @@ func (t *trade) capture(ctx context.Context, p *pallet) error {
 
 func (t *trade) ship(ctx context.Context, p *pallet) error {
 	maker := t.net.of("maker").node
-	p.ship = traceview.ShipReport{}
+	again := p.asked
+	p.ship, p.asked = traceview.ShipReport{}, true
 	err := maker.Post(ctx, "/api/v1/shipments", traceview.ShipRequest{Items: []string{p.id}, To: "wholesaler", PO: p.name}, &p.ship)
-	if p.cut > 0 && err != nil && strings.Contains(err.Error(), "shipped already") {
-		// It was completed after the restart, and nobody got the answer.
+	if again && err != nil && strings.Contains(err.Error(), "shipped already") {
+		// It was completed before, and the answer or the file got lost on its way.
 		return t.newest(ctx, p)
 	}
 	if err != nil {

@@ -364,6 +364,9 @@ func TestReplayRestoresALostState(t *testing.T) {
 // without a clock.
 func TestNoRoundIsLostByAStop(t *testing.T) {
 	s, c := single(t)
+	must(t, s.stop())
+	c.Timeouts = Timeouts{Propose: 20 * time.Second, Prevote: 20 * time.Second, Precommit: 20 * time.Second} // a busy machine is no fault
+	must(t, s.start(testContext(t), c))
 	for i := range 10 {
 		s.mustSubmit(t, fmt.Sprintf("tx %d", i))
 		must(t, s.node.Submit(testContext(t), fmt.Appendf(nil, "waits %d", i)))
