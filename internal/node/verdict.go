@@ -106,7 +106,11 @@ func inParallel(places []int, do func(part []int)) {
 // judgeBatch judges some envelopes together, and one by one when that fails, for
 // a batch only says that all hold or not.
 func judgeBatch(work []ledger.Signed, part []int, out []bool) {
-	var checks []ledger.SignatureCheck
+	signatures := 0
+	for _, i := range part {
+		signatures += len(work[i].Keys)
+	}
+	checks := make([]ledger.SignatureCheck, 0, signatures)
 	for _, i := range part {
 		checks = append(checks, work[i].Checks()...)
 	}
