@@ -14,8 +14,12 @@ type Sizes struct {
 	Tree     int    // of the state tree's pages
 }
 
-// NodeSizes keep a node's resident memory below 200 MB under load.
-var NodeSizes = Sizes{Heap: 170 << 20, Cache: 48 << 20, MemTable: 16 << 20, Tree: 32 << 20}
+// NodeSizes are those of a node as the program sets it up for a small machine,
+// RoomySizes those that its configuration has by default.
+var (
+	NodeSizes  = Sizes{Cache: 32 << 20, MemTable: 16 << 20, Tree: 16 << 20}
+	RoomySizes = Sizes{Cache: 256 << 20, MemTable: 64 << 20, Tree: 128 << 20}
+)
 
 func (s Sizes) kv() kv.Options { return kv.Options{CacheBytes: s.Cache, MemTableBytes: s.MemTable} }
 
