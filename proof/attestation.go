@@ -46,6 +46,15 @@ func (a Attestation) Verify(t Trust) error {
 	return nil
 }
 
+// reached is what a reader trusts once it has verified this attestation.
+func (a Attestation) reached(t Trust) Trust {
+	if n := len(a.Links); n > 0 {
+		t.Validators = a.Links[n-1].Next
+	}
+	t.Height = a.Signed.Header.Height
+	return t
+}
+
 func follow(s SignedHeader, chainID string, set ValidatorSet, since uint64) error {
 	if s.Header.ChainID != chainID {
 		return refuse(PartHeader, "it is of chain %q; the trust file is of chain %q", s.Header.ChainID, chainID)

@@ -77,7 +77,12 @@ type MemberKeyEntry struct {
 
 // ValidAt reports whether the key could sign for its member at a height.
 func (k MemberKeyEntry) ValidAt(height uint64) bool {
-	return k.From <= height && (k.To == 0 || height < k.To) && (k.Compromised == 0 || height < k.Compromised)
+	return k.HeldAt(height) && (k.Compromised == 0 || height < k.Compromised)
+}
+
+// HeldAt reports whether the key was in use at a height, in whosever hands.
+func (k MemberKeyEntry) HeldAt(height uint64) bool {
+	return k.From <= height && (k.To == 0 || height < k.To)
 }
 
 // MemberPrefix is a GS1 company prefix, or a longer number under another
@@ -108,12 +113,21 @@ func (l Licence) HoldsOn(day uint64) bool {
 
 // KeyAt returns the key with an id if it was valid at a height.
 func (m Member) KeyAt(id, height uint64) (Key, bool) {
+	k, ok := m.Key(id)
+	if !ok || !k.ValidAt(height) {
+		return Key{}, false
+	}
+	return k.Key, true
+}
+
+// Key finds a key by its id.
+func (m Member) Key(id uint64) (MemberKeyEntry, bool) {
 	for _, k := range m.Keys {
-		if k.ID == id && k.ValidAt(height) {
-			return k.Key, true
+		if k.ID == id {
+			return k, true
 		}
 	}
-	return Key{}, false
+	return MemberKeyEntry{}, false
 }
 
 // LicensedOn reports whether the member held a licence for one of the roles on a

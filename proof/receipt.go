@@ -22,6 +22,10 @@ type Receipt struct {
 	Parts   *AppHashParts
 	Members []StateValue
 	Header  Attestation // of the height after the entry's
+	// Later is the header that carries Parts when that is not Header: the state
+	// of a later height, which lists the keys of the entry's height too. Its links
+	// begin where those of Header end.
+	Later *Attestation
 }
 
 // StateValue is a value of the state tree and its path; the key follows from
@@ -64,7 +68,7 @@ func (c Receipt) Verify(t Trust) (ReceiptReport, error) {
 	if err := c.signers(&r, env); err != nil {
 		return r, r.stop(PartSigners, err)
 	}
-	if err := c.admission(&r, env); err != nil {
+	if err := c.admission(&r, env, t); err != nil {
 		return r, r.stop(PartAdmission, err)
 	}
 	if err := c.result(&r); err != nil {
@@ -84,8 +88,8 @@ func (c Receipt) signers(r *ReceiptReport, env Envelope) error {
 	return nil
 }
 
-// admittingOrgs lists the organisations that admitted, in order of first mention.
-func admittingOrgs(b Body) []string {
+// AdmittingOrgs lists the organisations that admitted, in order of first mention.
+func (b Body) AdmittingOrgs() []string {
 	var orgs []string
 	seen := map[string]bool{}
 	for _, a := range b.Admission {
@@ -97,8 +101,8 @@ func admittingOrgs(b Body) []string {
 	return orgs
 }
 
-func (c Receipt) admission(r *ReceiptReport, env Envelope) error {
-	orgs := admittingOrgs(env.Body)
+func (c Receipt) admission(r *ReceiptReport, env Envelope, t Trust) error {
+	orgs := env.Body.AdmittingOrgs()
 	if c.Parts == nil {
 		r.notShown(PartAdmission, "The keys of %q are not in the receipt: that they signed is the ledger's word, and their signatures in it are not checked.", orgs)
 		return nil
@@ -106,7 +110,8 @@ func (c Receipt) admission(r *ReceiptReport, env Envelope) error {
 	if len(c.Members) != len(orgs) {
 		return refuse(PartAdmission, "%d members are shown for %d organisations", len(c.Members), len(orgs))
 	}
-	if err := c.Header.proves(*c.Parts); err != nil {
+	listed, err := c.listed(t)
+	if err != nil {
 		return err
 	}
 	members := make(map[string]Member, len(orgs))
@@ -117,17 +122,37 @@ func (c Receipt) admission(r *ReceiptReport, env Envelope) error {
 		}
 		members[org] = m
 	}
+	doubt := ""
 	for i, a := range env.Body.Admission {
-		key, ok := members[a.Org].KeyAt(a.KeyID, r.Height)
-		if !ok {
+		key, ok := members[a.Org].Key(a.KeyID)
+		if !ok || !key.HeldAt(r.Height) {
 			return refuse(PartAdmission, "%s had no valid key %d at height %d", a.Org, a.KeyID, r.Height)
 		}
-		if !VerifySignature(key, r.Entry, env.Signatures[i]) {
+		if !VerifySignature(key.Key, r.Entry, env.Signatures[i]) {
 			return refuse(PartAdmission, "the signature of %s with key %d is wrong", a.Org, a.KeyID)
 		}
+		if !key.ValidAt(r.Height) {
+			doubt = fmt.Sprintf("Key %d of %s signed, and the ledger took it; since then %s has stated that others had this key from height %d on.", a.KeyID, a.Org, a.Org, key.Compromised)
+		}
 	}
-	r.ok(PartAdmission, "", "Admitted by %q with keys that were valid at height %d.", orgs, r.Height)
+	if doubt != "" {
+		r.notShown(PartAdmission, "%s", doubt)
+		return nil
+	}
+	r.ok(PartAdmission, "", "Admitted by %q with keys that were valid at height %d, as the ledger lists them at height %d.", orgs, r.Height, listed)
 	return nil
+}
+
+// listed checks the header that carries the members' state, and returns the
+// height of that state.
+func (c Receipt) listed(t Trust) (uint64, error) {
+	if c.Later == nil {
+		return c.Header.Signed.Header.Height - 1, c.Header.proves(*c.Parts)
+	}
+	if err := c.Later.Verify(c.Header.reached(t)); err != nil {
+		return 0, err
+	}
+	return c.Later.Signed.Header.Height - 1, c.Later.proves(*c.Parts)
 }
 
 // member checks that the state holds this value for an organisation.
@@ -163,9 +188,9 @@ func (c Receipt) result(r *ReceiptReport) error {
 }
 
 // Encode returns [tag, envelope, code, data, path, parts or null, [[value,
-// path], ...], attestation].
+// path], ...], attestation, attestation or null].
 func (c Receipt) Encode() []byte {
-	b := AppendText(AppendArray(make([]byte, 0, 2048), 8), TagReceipt)
+	b := AppendText(AppendArray(make([]byte, 0, 4096), 9), TagReceipt)
 	b = AppendUint(AppendBytes(b, c.Envelope), uint64(c.Code))
 	b = c.Path.Append(AppendBytes(b, c.Data))
 	if c.Parts == nil {
@@ -177,7 +202,11 @@ func (c Receipt) Encode() []byte {
 	for _, m := range c.Members {
 		b = m.append(b)
 	}
-	return c.Header.Append(b)
+	b = c.Header.Append(b)
+	if c.Later == nil {
+		return AppendNull(b)
+	}
+	return c.Later.Append(b)
 }
 
 func (v StateValue) append(b []byte) []byte {
@@ -192,7 +221,7 @@ func (r *Reader) stateValue() StateValue {
 
 // DecodeReceipt reads what Receipt.Encode wrote.
 func DecodeReceipt(b []byte) (Receipt, error) {
-	r, err := openReader(b, TagReceipt, 8)
+	r, err := openReader(b, TagReceipt, 9)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -216,6 +245,13 @@ func DecodeReceipt(b []byte) (Receipt, error) {
 		r.fail("has roots without members, or members without roots")
 	}
 	c.Header = r.Attestation()
+	if !r.Null() {
+		later := r.Attestation()
+		c.Later = &later
+	}
+	if r.err == nil && c.Later != nil && c.Parts == nil {
+		r.fail("has a later header without the roots that it carries")
+	}
 	r.In(PartFormat)
 	if err := r.Done(); err != nil {
 		return Receipt{}, fmt.Errorf("couldn't read a receipt: %w", err)

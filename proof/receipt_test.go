@@ -110,6 +110,24 @@ func TestAReceiptThatDoesNotBelongIsRefused(t *testing.T) {
 		"the roots are another height's":         {func(r *proof.Receipt) { r.Parts.EventCount++ }, proof.PartHeader},
 		"the member's state is another":          {func(r *proof.Receipt) { r.Members[0].Value = append([]byte{}, 0x80) }, proof.PartAdmission},
 		"there are more members than admissions": {func(r *proof.Receipt) { r.Members = append(r.Members, r.Members[0]) }, proof.PartAdmission},
+		"the later header is of thieves": {func(r *proof.Receipt) {
+			*r = laterMembers(t, newChainKeys(c.id, "thieves", 1, 1, 1), *r, nil)
+		}, proof.PartHeader},
+		"the later header is older": {func(r *proof.Receipt) {
+			*r = laterMembers(t, c, *r, nil)
+			h := r.Later.Signed.Header
+			h.Height = 7
+			old := c.attest(t, h)
+			r.Later = &old
+		}, proof.PartHeader},
+		"the later header carries other roots": {func(r *proof.Receipt) {
+			members, parts := r.Members, r.Parts
+			*r = laterMembers(t, c, *r, nil)
+			r.Members, r.Parts = members, parts
+		}, proof.PartHeader},
+		"the key was listed later": {func(r *proof.Receipt) {
+			*r = laterMembers(t, c, *r, func(m *proof.Member) { m.Keys[0].From = 8 })
+		}, proof.PartAdmission},
 		"the header is not signed by the trusted": {func(r *proof.Receipt) {
 			*r = receiptOf(t, newChainKeys(c.id, "thieves", 1, 1, 1), signedEntry(c.id), 0, true)
 		}, proof.PartHeader},
@@ -147,7 +165,6 @@ func TestAReceiptsKeysMustHaveBeenValidAtItsHeight(t *testing.T) {
 		{"valid from the next height on", func(k *proof.MemberKeyEntry) { k.From = 8 }, false},
 		{"retired at the next height", func(k *proof.MemberKeyEntry) { k.To = 8 }, true},
 		{"retired at that height", func(k *proof.MemberKeyEntry) { k.To = 7 }, false},
-		{"compromised at that height", func(k *proof.MemberKeyEntry) { k.Compromised = 7 }, false},
 		{"another key", func(k *proof.MemberKeyEntry) { k.Key = seedKey("maker", 2).public }, false},
 		{"another id", func(k *proof.MemberKeyEntry) { k.ID = 2 }, false},
 	}
@@ -171,6 +188,58 @@ func TestAReceiptsKeysMustHaveBeenValidAtItsHeight(t *testing.T) {
 	}
 }
 
+func TestAReceiptShowsMembersUnderALaterHeader(t *testing.T) {
+	c := newChain("receipts", 1, 1, 1, 1)
+	r := laterMembers(t, c, receiptOf(t, c, signedEntry(c.id), 0, false), nil)
+	got, err := proof.DecodeReceipt(r.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, got); diff != "" {
+		t.Fatal(diff)
+	}
+	report, err := got.Verify(c.trust())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := report.Step(proof.PartAdmission)
+	if report.Outcome() != proof.Proved || report.Height != 7 || !strings.Contains(s.Text, "valid at height 7, as the ledger lists them at height 23") {
+		t.Fatalf("outcome %s of height %d: %+v", report.Outcome(), report.Height, s)
+	}
+	flipEveryByte(t, r.Encode(), verifyReceipt(c.trust()))
+}
+
+func TestALaterHeaderFollowsTheReceiptsOwn(t *testing.T) {
+	trust, links := linked(t, 2)
+	first, second := newChainKeys("links", "links/1", 1, 2, 1, 1), newChainKeys("links", "links/2", 1, 2, 1, 1)
+	r := receiptOf(t, first, signedEntry("links"), 0, false)
+	h := r.Header.Signed.Header
+	h.Height = 12
+	r.Header = proof.Attestation{Links: links.Links[:1], Signed: first.attest(t, h).Signed}
+	r = laterMembers(t, second, r, nil)
+	r.Later.Links = links.Links[1:]
+	if report, err := r.Verify(trust); err != nil || report.Outcome() != proof.Proved {
+		t.Fatalf("got %s, %v", report.Outcome(), err)
+	}
+	r.Later.Links = links.Links
+	if _, err := r.Verify(trust); proof.FailedPart(err) != proof.PartHeader {
+		t.Fatalf("links that begin before the receipt's own header: got %v", err)
+	}
+}
+
+func TestAKeyThatWasInOtherHandsLeavesAdmissionOpen(t *testing.T) {
+	c := newChain("receipts", 1, 1, 1, 1)
+	r := laterMembers(t, c, receiptOf(t, c, signedEntry(c.id), 0, false), func(m *proof.Member) { m.Keys[0].Compromised = 7 })
+	report, err := r.Verify(c.trust())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := report.Step(proof.PartAdmission)
+	if s.Verdict != proof.NotShown || report.Outcome() != proof.Partly || !strings.Contains(s.Text, "others had this key from height 7 on") {
+		t.Fatalf("outcome %s: %+v", report.Outcome(), s)
+	}
+}
+
 func TestAReceiptIsReadBack(t *testing.T) {
 	c := newChain("receipts", 1, 1, 1, 1)
 	for _, withMembers := range []bool{true, false} {
@@ -187,6 +256,11 @@ func TestAReceiptIsReadBack(t *testing.T) {
 	r.Members = nil
 	if _, err := proof.DecodeReceipt(r.Encode()); proof.FailedPart(err) != proof.PartAdmission {
 		t.Fatalf("roots without members: got %v, want a refusal", err)
+	}
+	r = laterMembers(t, c, r, nil)
+	r.Parts, r.Members = nil, nil
+	if _, err := proof.DecodeReceipt(r.Encode()); proof.FailedPart(err) != proof.PartHeader {
+		t.Fatalf("a later header without roots: got %v, want a refusal", err)
 	}
 }
 

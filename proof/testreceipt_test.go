@@ -69,6 +69,28 @@ func receiptOf(t testing.TB, c chain, env proof.Envelope, code uint32, withMembe
 	return r
 }
 
+// laterMembers moves the members' state of a receipt under a later header of its
+// chain, which lists two more keys.
+func laterMembers(t testing.TB, c chain, r proof.Receipt, change func(*proof.Member)) proof.Receipt {
+	t.Helper()
+	m := makerState()
+	m.Keys[0].To = 19
+	m.Keys = append(m.Keys, proof.MemberKeyEntry{ID: 2, Key: seedKey("maker", 2).public, From: 15})
+	if change != nil {
+		change(&m)
+	}
+	tr := newTree(8)
+	tr.set(proof.MemberKey(maker), m.Encode())
+	parts := proof.AppHashParts{EventCount: 90, EventRoot: seedHash("later events"), StateRoot: tr.root(), SetRoot: seedHash("sets")}
+	h := c.header(r.Header.Signed.Header.Height + 16)
+	h.App = parts.Hash()
+	later := c.attest(t, h)
+	later.Validators = nil
+	r.Parts, r.Later = &parts, &later
+	r.Members = []proof.StateValue{{Value: m.Encode(), Path: tr.path(proof.MemberKey(maker))}}
+	return r
+}
+
 // flipEveryByte changes one bit of each byte of an object, and more bits of some,
 // and expects that it is refused with a part named; it returns how often each part
 // was named.

@@ -34,6 +34,8 @@ func objectVectors(t testing.TB) any {
 		objectVector(t, "introduced stock", introduced.bundle(t).Encode(), own, nil),
 		objectVector(t, "recalled goods on hold", recalled.bundle(t).Encode(), own, nil),
 		objectVector(t, "a receipt after two changes of validators", receipt.Encode(), trust, nil),
+		objectVector(t, "a receipt with members of a later height", laterMembers(t, g.chain, receiptOf(t, g.chain, signedEntry("pilot-1"), 0, false), nil).Encode(), own, nil),
+		objectVector(t, "a receipt whose key was in other hands", laterMembers(t, g.chain, receiptOf(t, g.chain, signedEntry("pilot-1"), 0, false), inOtherHands).Encode(), own, nil),
 		objectVector(t, "a receipt of a refusal, without members", receiptOf(t, g.chain, signedEntry("pilot-1"), 1004, false).Encode(), own, nil),
 		objectVector(t, "a state value", present.Encode(), own, nil),
 		objectVector(t, "the absence of a state value", absent.Encode(), own, nil),
@@ -41,6 +43,8 @@ func objectVectors(t testing.TB) any {
 		objectVector(t, "two event trees", consistencyProof(t, g.chain).Encode(), own, nil),
 	}}
 }
+
+func inOtherHands(m *proof.Member) { m.Keys[0].Compromised = 5 }
 
 func vectorGoods() *goods { return newGoods(fourValidators(), "vector", 4, 6, 6) }
 

@@ -14,11 +14,11 @@ type Sizes struct {
 	Tree     int    // of the state tree's pages
 }
 
-// NodeSizes are those of a node as the program sets it up for a small machine,
-// RoomySizes those that its configuration has by default.
+// DefaultSizes are those that the program's configuration has by default,
+// SmallSizes those for a machine that has little to spare.
 var (
-	NodeSizes  = Sizes{Cache: 32 << 20, MemTable: 16 << 20, Tree: 16 << 20}
-	RoomySizes = Sizes{Cache: 256 << 20, MemTable: 64 << 20, Tree: 128 << 20}
+	DefaultSizes = Sizes{Cache: 256 << 20, MemTable: 64 << 20, Tree: 128 << 20}
+	SmallSizes   = Sizes{Cache: 32 << 20, MemTable: 16 << 20, Tree: 16 << 20}
 )
 
 func (s Sizes) kv() kv.Options { return kv.Options{CacheBytes: s.Cache, MemTableBytes: s.MemTable} }

@@ -217,5 +217,5 @@ func parseLicence(text string) (org.LicenceTerms, error) {
 }
 
 func configText(listen, api string) string {
-	return fmt.Sprintf("# `pedigree config print --defaults` explains every key.\nchain_id: unset\np2p:\n  listen: %s\napi:\n  listen: %s\nstore:\n  cache_mb: 32\n  memtable_mb: 16\n", listen, api)
+	return fmt.Sprintf("# `pedigree config print --defaults` explains every key.\nchain_id: unset\np2p:\n  listen: %s\napi:\n  listen: %s\n", listen, api)
 }

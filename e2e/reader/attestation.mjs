@@ -49,6 +49,11 @@ export function attested(a, trust) {
   }
 }
 
+// reached is what is trusted once an attestation has led to its header h.
+export function reached(a, h, trust) {
+  return { ...trust, validators: a.links.length ? a.links.at(-1).next : trust.validators, height: h.height }
+}
+
 // rootsOf checks parts against a header's application hash.
 export function rootsOf(parts, header) {
   refuseIf(!equal(sha256(parts), header.app), 'header', 'the roots make another application hash')

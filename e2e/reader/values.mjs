@@ -81,11 +81,16 @@ export const classes = { made: 1, repacked: 2, introduced: 3, box: 4 }
 export const states = { live: 1, transit: 2, packed: 3, ended: 4 }
 export const makerRoles = 1 | 2
 
+// heldKey gives a member's key entry by id if it was in use at a height, in whosever hands.
+export function heldKey(m, id, height) {
+  const h = BigInt(height)
+  return m.keys.find((k) => BigInt(k.id) === BigInt(id) && BigInt(k.from) <= h && (BigInt(k.to) === 0n || h < BigInt(k.to)))
+}
+
 // keyAt gives a member's key by id if it was valid at a height.
 export function keyAt(m, id, height) {
-  const h = BigInt(height)
-  const before = (end) => BigInt(end) === 0n || h < BigInt(end)
-  return m.keys.find((k) => BigInt(k.id) === BigInt(id) && BigInt(k.from) <= h && before(k.to) && before(k.compromised))?.key
+  const k = heldKey(m, id, height)
+  return k && (BigInt(k.compromised) === 0n || BigInt(height) < BigInt(k.compromised)) ? k.key : undefined
 }
 
 // licensedOn tells whether a licence for one of the roles held on a day, among

@@ -126,44 +126,6 @@ func (n *Node) links(height int64) ([]proof.Link, error) {
 	return out, nil
 }
 
-// Receipt makes the receipt of a committed entry. It waits for the header after
-// the entry's block, which signs its result.
-func (n *Node) Receipt(ctx context.Context, id proof.Hash) (proof.Receipt, error) {
-	mark, ok, err := n.Lookup(id)
-	if err != nil {
-		return proof.Receipt{}, err
-	}
-	if !ok {
-		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: entry %s is not on this ledger", id)
-	}
-	height := int64(mark.Height)
-	if err := n.engine.WaitHeight(ctx, height+1); err != nil {
-		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
-	}
-	block, err := n.engine.Block(height)
-	if err != nil {
-		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
-	}
-	branch, err := n.engine.ResultProof(height, mark.Index)
-	if err != nil {
-		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
-	}
-	aunts := make([]proof.Hash, len(branch.Aunts))
-	for i, a := range branch.Aunts {
-		aunts[i] = proof.Hash(a)
-	}
-	path, err := proof.NewBranchPath(uint64(branch.Index), uint64(branch.Total), aunts)
-	if err != nil {
-		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
-	}
-	header, err := n.Attestation(height + 1)
-	if err != nil {
-		return proof.Receipt{}, fmt.Errorf("couldn't make a receipt: %w", err)
-	}
-	res := block.Results[mark.Index]
-	return proof.Receipt{Envelope: block.Txs[mark.Index], Code: res.Code, Data: res.Data, Path: path, Header: header}, nil
-}
-
 // Trust is the anchor that a reader of this network's proofs needs: the first
 // validators.
 func (n *Node) Trust() (proof.Trust, error) {

@@ -9,8 +9,9 @@ import (
 
 // gathering lets goroutines that each have one envelope to judge share a batch:
 // a batch costs half as much for each signature. Whoever comes first lets the
-// others that are ready to run come too, then judges for all of them; nobody
-// waits for a clock, so that an envelope alone is judged at once.
+// others that are ready to run come too, then judges for all of them. While it
+// does, those who come queue for the next batch; another core begins one as soon
+// as it is worth it. Nobody waits for a clock: an envelope alone is judged at once.
 type gathering struct {
 	mu      sync.Mutex
 	queue   []*gathered
@@ -37,11 +38,15 @@ func (g *gathering) judge(w ledger.Signed) bool {
 	return own.verdict
 }
 
+// worthwhile is how many envelopes keep another core busy: most of what a batch
+// saves for each signature is saved at this size.
+const worthwhile = 8
+
 // join says whether the caller shall judge at once; if not, it stands in the queue.
 func (g *gathering) join(own *gathered) (leads bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.leaders < runtime.GOMAXPROCS(0) {
+	if g.leaders == 0 || g.leaders < runtime.GOMAXPROCS(0) && len(g.queue) >= worthwhile-1 {
 		g.leaders++
 		return true
 	}

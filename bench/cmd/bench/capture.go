@@ -33,7 +33,7 @@ func captureSection(ctx context.Context, b *bench) (list []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := fleet.Start(ctx, fleet.Config{Dir: dir, Kind: fleet.Ledger, Sizes: fleet.NodeSizes})
+	f, err := fleet.Start(ctx, fleet.Config{Dir: dir, Kind: fleet.Ledger, Sizes: fleet.DefaultSizes})
 	if err != nil {
 		return nil, err
 	}

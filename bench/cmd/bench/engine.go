@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"pedigree/bench/fleet"
@@ -52,14 +53,14 @@ type contender struct {
 	perSecond, cpu, p50, p99, idle50, idle99 sample
 }
 
-// contenders are the baseline, the ledger as it is set up for a small machine,
-// and with the memory of a larger one.
+// contenders are the baseline, the ledger with the memory that the program gives
+// it by default, and with that of a small machine.
 func contenders(count int) ([]*contender, error) {
 	bytes, err := fleet.ShipBytes()
 	return []*contender{
-		{name: "bare", idle: true, config: fleet.Config{Kind: fleet.Bare, Count: count, Sizes: fleet.NodeSizes, Bare: fleet.BareShape{Bytes: bytes, Signatures: signaturesEach}}},
-		{name: "ledger", idle: true, config: fleet.Config{Kind: fleet.Ledger, Count: count, Sizes: fleet.NodeSizes}},
-		{name: "ledger with more memory", config: fleet.Config{Kind: fleet.Ledger, Count: count, Sizes: fleet.RoomySizes}},
+		{name: "bare", idle: true, config: fleet.Config{Kind: fleet.Bare, Count: count, Sizes: fleet.DefaultSizes, Bare: fleet.BareShape{Bytes: bytes, Signatures: signaturesEach}}},
+		{name: "ledger", idle: true, config: fleet.Config{Kind: fleet.Ledger, Count: count, Sizes: fleet.DefaultSizes}},
+		{name: "ledger with little memory", config: fleet.Config{Kind: fleet.Ledger, Count: count, Sizes: fleet.SmallSizes}},
 	}, err
 }
 
@@ -93,7 +94,7 @@ func (b *bench) compare(ctx context.Context, n network) (list []figure, err erro
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			r, err := c.turn(n, b.size.idle, b.profileFolder(run, n.count))
+			r, err := c.turn(n, b.size.idle, b.profileFolder(run, n.count, c.name))
 			if err != nil {
 				return nil, fmt.Errorf("%s, run %d: %w", c.name, run+1, err)
 			}
@@ -146,11 +147,11 @@ func (c *contender) measure(n network, idle int, profile string) (r fleet.Report
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // profileFolder is where the profiles of a run go, or "".
-func (b *bench) profileFolder(run, validators int) string {
+func (b *bench) profileFolder(run, validators int, who string) string {
 	if b.profile == "" {
 		return ""
 	}
-	dir := filepath.Join(b.profile, fmt.Sprintf("engine-%d-run-%d", validators, run+1))
+	dir := filepath.Join(b.profile, fmt.Sprintf("engine-%d-run-%d-%s", validators, run+1, strings.ReplaceAll(who, " ", "-")))
 	if os.MkdirAll(dir, 0o700) != nil {
 		return ""
 	}
@@ -166,20 +167,20 @@ func (n network) who() string {
 	return fmt.Sprintf("%d validators", n.count)
 }
 
-func (n network) figures(bare, ledger, roomy *contender, keys int) []figure {
+func (n network) figures(bare, ledger, small *contender, keys int) []figure {
 	who := n.who()
 	return []figure{
 		{
 			name: who + ", entries", got: ledger.perSecond, base: bare.perSecond, unit: "/s", goal: ratioAtLeast(n.ratioLeast),
 			note: fmt.Sprintf("%d in flight; up to %s keys in the ledger's state", n.load.inFlight, number(float64(keys))),
-			why:  "a state that outgrows the cache is read from the disk's blocks again and again, and what is read is work for the garbage collector; compare the row with more memory",
+			why:  "reading the entry, its rules and the state tree take more processor time than the engine's own work; see the processor time of each",
 		},
 		{
-			name: who + ", entries, more memory", got: roomy.perSecond, base: bare.perSecond, unit: "/s",
-			note: fmt.Sprintf("%s of cache and %s write buffers for the ledger in place of %s and %s", mebibytes(roomy.config.Sizes.Cache), mebibytes(int64(roomy.config.Sizes.MemTable)), mebibytes(ledger.config.Sizes.Cache), mebibytes(int64(ledger.config.Sizes.MemTable))),
+			name: who + ", entries, little memory", got: small.perSecond, base: bare.perSecond, unit: "/s",
+			note: fmt.Sprintf("%s of cache and %s write buffers for the ledger in place of %s and %s: the state outgrows them, is read from the disk's blocks again and again, and what is read is work for the garbage collector", mebibytes(small.config.Sizes.Cache), mebibytes(int64(small.config.Sizes.MemTable)), mebibytes(ledger.config.Sizes.Cache), mebibytes(int64(ledger.config.Sizes.MemTable))),
 		},
 		{name: who + ", processor time of an entry", got: ledger.cpu, base: bare.cpu, unit: "µs"},
-		{name: who + ", processor time, more memory", got: roomy.cpu, base: bare.cpu, unit: "µs"},
+		{name: who + ", processor time, little memory", got: small.cpu, base: bare.cpu, unit: "µs"},
 		{name: who + ", under load p50", got: ledger.p50, base: bare.p50, unit: "ms"},
 		{name: who + ", under load p99", got: ledger.p99, base: bare.p99, unit: "ms"},
 		{

@@ -30,7 +30,7 @@ type loadSize struct{ inFlight, entries int }
 
 var (
 	full = size{
-		repeats: 3, one: loadSize{4_000, 40_000}, four: loadSize{2_000, 12_000}, idle: 100,
+		repeats: 3, one: loadSize{4_000, 40_000}, four: loadSize{4_000, 24_000}, idle: 100,
 		treeKeys:    []int{1_000_000, 3_000_000, 10_000_000},
 		formatBytes: []int{10_000_000, 100_000_000},
 		looseEvents: 10_000, foldedEvents: 40_000, pallets: 60, manyPallets: 521,

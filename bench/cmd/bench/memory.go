@@ -19,7 +19,7 @@ func memorySection(ctx context.Context, b *bench) (list []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := fleet.Start(ctx, fleet.Config{Dir: dir, Kind: fleet.Ledger, Sizes: fleet.NodeSizes})
+	f, err := fleet.Start(ctx, fleet.Config{Dir: dir, Kind: fleet.Ledger, Sizes: fleet.DefaultSizes})
 	if err != nil {
 		return nil, err
 	}

@@ -113,7 +113,7 @@ func (b *bench) evidence(ctx context.Context) (e evidence, err error) {
 	if err != nil {
 		return e, err
 	}
-	f, err := fleet.Start(ctx, fleet.Config{Dir: dir, Kind: fleet.Ledger, Count: 4, Sizes: fleet.NodeSizes})
+	f, err := fleet.Start(ctx, fleet.Config{Dir: dir, Kind: fleet.Ledger, Count: 4, Sizes: fleet.DefaultSizes})
 	if err != nil {
 		return e, err
 	}
