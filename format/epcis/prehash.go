@@ -14,6 +14,7 @@ import (
 // has them behind the destinations. The vectors are followed; for events without
 // sensors there is no difference.
 type prehash struct {
+	HashOptions
 	out    []byte
 	pieces []byte
 	spans  []span
@@ -27,7 +28,9 @@ func (p *prehash) event(e *Event) {
 	p.out = append(p.out, "eventTime="...)
 	p.out = appendUTC(p.out, e.EventTime)
 	p.field("eventTimeZoneOffset", e.EventTimeZoneOffset)
-	p.list("", "certificationInfo", e.CertificationInfo)
+	if p.Version == HashCBV20 {
+		p.list("", "certificationInfo", e.CertificationInfo)
+	}
 	p.field("parentID", e.ParentID)
 	p.list("epcList", "epc", e.EPCs)
 	p.list("inputEPCList", "epc", e.Inputs)
@@ -44,7 +47,9 @@ func (p *prehash) event(e *Event) {
 	p.dispositions(e.PersistentDisposition)
 	p.place("readPoint", e.ReadPoint)
 	p.place("bizLocation", e.BizLocation)
-	p.out = appendSensors(p.out, e.Sensors)
+	if p.Version == HashCBV20 {
+		p.out = appendSensors(p.out, e.Sensors)
+	}
 	p.rest(e)
 }
 
@@ -155,7 +160,7 @@ func (p *prehash) place(name string, place Place) {
 	}
 	p.out = append(p.out, name...)
 	p.field("id", place.ID)
-	p.out = appendNodes(p.out, place.Extensions)
+	p.out = p.nodes(p.out, place.Extensions)
 }
 
 // rest appends what stands behind the sensors; extensions come last, sorted as
@@ -164,13 +169,17 @@ func (p *prehash) rest(e *Event) {
 	p.out = append(p.out, transactionsPart(e.BizTransactions)...)
 	p.out = append(p.out, partiesPart("sourceList", "source", e.Sources)...)
 	p.out = append(p.out, partiesPart("destinationList", "destination", e.Destinations)...)
+	if p.Version == HashCBV21 {
+		from := len(p.out)
+		p.out = newWebVocabulary(appendSensors(p.out, e.Sensors), from)
+	}
 	if e.ILMD != nil && len(e.ILMD.Nodes) > 0 {
-		p.out = appendNodes(append(p.out, "ilmd"...), e.ILMD.Nodes)
+		p.out = p.nodes(append(p.out, "ilmd"...), e.ILMD.Nodes)
 	}
 	p.out = append(p.out, sensorRest(e.Sensors)...)
 	var parts [][]byte
 	for i := range e.Extensions {
-		if !e.leftOut(e.Extensions[i].Name) {
+		if name := e.Extensions[i].Name; !e.leftOut(name) && !slices.Contains(p.Ignore, name) {
 			parts = append(parts, appendNode(nil, &e.Extensions[i]))
 		}
 	}
@@ -184,6 +193,15 @@ func (e *Event) leftOut(name Name) bool {
 		return true
 	}
 	return e.ignored != nil && slices.Contains(*e.ignored, name)
+}
+
+// nodes appends the nodes that count, sorted as text.
+func (p *prehash) nodes(out []byte, nodes []Node) []byte {
+	ignored := func(n Node) bool { return slices.Contains(p.Ignore, n.Name) }
+	if slices.ContainsFunc(nodes, ignored) {
+		nodes = slices.DeleteFunc(slices.Clone(nodes), ignored)
+	}
+	return appendNodes(out, nodes)
 }
 
 func appendSorted(out []byte, parts [][]byte) []byte {

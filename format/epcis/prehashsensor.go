@@ -1,6 +1,7 @@
 package epcis
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,13 @@ func appendSensor(out []byte, s *SensorElement) []byte {
 	}
 	out = appendSorted(out, parts)
 	return appendNodes(out, s.Extensions)
+}
+
+// newWebVocabulary writes the terms of the GS1 web vocabulary behind from under
+// the address that CBV 2.1 gives them.
+func newWebVocabulary(out []byte, from int) []byte {
+	tail := bytes.ReplaceAll(out[from:], []byte("="+termMeasurement.web), []byte("=https://ref.gs1.org/voc/"))
+	return append(out[:from], tail...)
 }
 
 // orderedReportFields leaves out bizRules, which the fixed order doesn't know.
