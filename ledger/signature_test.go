@@ -126,13 +126,19 @@ func companions(n int) []ledger.SignatureCheck {
 
 var beside = companions(ledger.BatchMin + 1)
 
-// verdicts judges a signature alone, and in batches at the first and last place.
+// verdicts judges a signature alone, and in batches at the first and last place, by a
+// prepared key and by one that isn't.
 func verdicts(c ledger.SignatureCheck) (alone bool, batches []bool) {
+	ready := c
+	ready.Prepared = ledger.PrepareKey(c.Key)
 	return ledger.VerifySignature(c.Key, c.Message, c.Signature), []bool{
 		ledger.VerifySignatures([]ledger.SignatureCheck{c}),
 		ledger.VerifySignatures(append([]ledger.SignatureCheck{c}, beside...)),
 		ledger.VerifySignatures(append(slices.Clone(beside), c)),
 		ledger.VerifySignatures([]ledger.SignatureCheck{c, c, c, c}),
+		ledger.VerifySignatures(append([]ledger.SignatureCheck{ready}, beside...)),
+		ledger.VerifySignatures(append(slices.Clone(beside), c, ready)),
+		ledger.VerifySignatures([]ledger.SignatureCheck{ready, ready, ready, ready}),
 	}
 }
 

@@ -44,7 +44,7 @@ type Report struct {
 	Kind    string    `json:"kind"` // tag of the object
 	Chain   string    `json:"chain"`
 	Height  uint64    `json:"height"` // as of which block it is true
-	AsOf    time.Time `json:"asOf"`   // time of the header that was signed
+	AsOf    time.Time `json:"as_of"`  // time of the header that was signed
 	Signers int       `json:"signers"`
 	Steps   []Step    `json:"steps"`
 	Alerts  []string  `json:"alerts,omitempty"`

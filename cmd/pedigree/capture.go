@@ -93,10 +93,10 @@ func printCapture(w io.Writer, r traceview.CaptureReport) {
 		}
 	}
 	if r.Operations > 0 {
-		fmt.Fprintf(w, "%d things in stock, %d commissions, %d acts on the ledger in %d entries\n", r.Things, r.Commissions, r.Operations, r.Envelopes)
+		fmt.Fprintf(w, "%s in stock, %s, %s on the ledger in %s\n", counted(r.Things, "thing", "things"), counted(r.Commissions, "commission", "commissions"), counted(r.Operations, "act", "acts"), counted(r.Envelopes, "entry", "entries"))
 	}
 	for _, s := range r.Shipments {
-		fmt.Fprintf(w, "%d items offered to %s; next: pedigree shipments %s --out FILE, and send it the file\n", s.Items, s.To, s.ID)
+		fmt.Fprintf(w, "%s offered to %s; next: pedigree shipments %s --out FILE, and send it the file\n", counted(s.Items, "item", "items"), s.To, s.ID)
 	}
 	for _, f := range r.Refused {
 		fmt.Fprintf(w, "  refused by the ledger: %v\n", f)
@@ -107,4 +107,12 @@ func printCapture(w io.Writer, r traceview.CaptureReport) {
 	for _, t := range r.Timings {
 		fmt.Fprintf(w, "  %-16s %v\n", t.Stage, t.Took.Round(1e6))
 	}
+}
+
+// counted says how many of something there are.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

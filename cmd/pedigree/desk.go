@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/engine"
@@ -21,15 +24,22 @@ const (
 	vaultReaderCache = 4 << 20
 )
 
+// How long the desk waits before it tries again what failed: at first, and at most.
+const (
+	retryFirst = time.Second
+	retryLast  = 5 * time.Minute
+)
+
 // deskParts is the organisation's private half: its vault and its desk.
 type deskParts struct {
 	desk  *traceview.Desk
 	vault *vault.Vault
 	sub   *engine.Subscription
 	done  sync.WaitGroup
-	// resumed says that unfinished work was taken up: the same work, asked for
-	// again meanwhile, would be done by two at once.
+	// resumed says that unfinished work was taken up, or tried: what is asked for
+	// before would only wait for it.
 	resumed atomic.Bool
+	closing chan struct{}
 }
 
 // openDesk opens the vault, takes up unfinished work, and follows the ledger.
@@ -49,7 +59,7 @@ func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
 	if err := dataDir(r.home); err != nil {
 		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
 	}
-	p := &deskParts{}
+	p := &deskParts{closing: make(chan struct{})}
 	p.vault, err = vault.Open(ctx, vault.Config{
 		Dir: r.home.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema}, Logger: r.log,
 		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
@@ -75,19 +85,42 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 	}
 	p.done.Go(func() {
 		for block := range p.sub.Blocks() {
-			if err := p.desk.Fold(context.WithoutCancel(ctx), uint64(block.Height), eventsOf(block)); err != nil {
-				r.log.Error("couldn't fold a block into the view", "height", block.Height, "error", err)
+			fold := func() error {
+				return p.desk.Fold(context.WithoutCancel(ctx), uint64(block.Height), eventsOf(block))
+			}
+			if !p.untilDone(r.log, "fold block "+strconv.FormatInt(block.Height, 10)+" into the view", fold) {
 				return
 			}
 		}
 	})
 	p.done.Go(func() {
-		if _, err := p.desk.Resume(ctx); err != nil && ctx.Err() == nil {
-			r.log.Error("couldn't take up unfinished work", "error", err)
-		}
-		p.resumed.Store(true)
+		p.untilDone(r.log, "take up unfinished work", func() error {
+			defer p.resumed.Store(true)
+			_, err := p.desk.Resume(ctx)
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		})
 	})
 	return nil
+}
+
+// untilDone does something again and again, ever more slowly, until it is done or
+// the desk closes.
+func (p *deskParts) untilDone(log *slog.Logger, what string, do func() error) (done bool) {
+	for wait := retryFirst; ; wait = min(2*wait, retryLast) {
+		err := do()
+		if err == nil {
+			return true
+		}
+		log.Error("couldn't "+what+"; trying again", "in", wait, "error", err)
+		select {
+		case <-p.closing:
+			return false
+		case <-time.After(wait):
+		}
+	}
 }
 
 func eventsOf(block engine.CommittedBlock) [][]byte {
@@ -102,6 +135,7 @@ func eventsOf(block engine.CommittedBlock) [][]byte {
 
 // stopFolding ends the work that needs the node.
 func (p *deskParts) stopFolding() error {
+	close(p.closing)
 	if p.sub != nil {
 		p.sub.Close()
 	}

@@ -103,11 +103,14 @@ func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {
 }
 
 func printShipment(w io.Writer, file string, r traceview.ShipReport) {
-	inside := ""
+	inside, before := "", ""
+	if r.Resumed {
+		before = ", as before"
+	}
 	if r.Things > 0 {
 		inside = fmt.Sprintf(" (%d packs, cases and pallets)", r.Things)
 	}
-	fmt.Fprintf(w, "%d items%s offered to %s until %s\n", len(r.Items), inside, r.To, r.Deadline.Format("2006-01-02 15:04 MST"))
+	fmt.Fprintf(w, "%s%s offered to %s until %s%s\n", counted(len(r.Items), "item", "items"), inside, r.To, r.Deadline.Format("2006-01-02 15:04 MST"), before)
 	for _, item := range r.Items {
 		if item.Refused != "" {
 			fmt.Fprintf(w, "  refused by the ledger: %s: %s\n", item.Path, item.Refused)

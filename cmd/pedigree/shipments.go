@@ -61,8 +61,8 @@ func (c *cli) shipments(cmd *cobra.Command, q url.Values) error {
 			if s.Outgoing {
 				way = "to"
 			}
-			fmt.Fprintf(w, "%4d  %s  %-12s %4d items %-4s %-16s until %s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
-				s.Items, way, s.Partner, s.Deadline.Format("2006-01-02 15:04"), s.ID)
+			fmt.Fprintf(w, "%4d  %s  %-12s %11s %-4s %-16s until %s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
+				counted(s.Items, "item", "items"), way, s.Partner, s.Deadline.Format("2006-01-02 15:04"), s.ID)
 		}
 	})
 }

@@ -103,7 +103,7 @@ func engineLevel(level string) string {
 
 func nodeConfig(h home, cfg config.Config, f node.Founding, log *slog.Logger) node.Config {
 	n := node.Config{
-		Home: h.dir, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log,
+		Home: h.dir, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log, Pending: cfg.Limits.PendingMax,
 		KV:    kv.Options{CacheBytes: int64(cfg.Store.CacheMB) << 20, MemTableBytes: uint64(cfg.Store.MemtableMB) << 20},
 		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19},
 	}
@@ -122,7 +122,10 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if err != nil {
 		return err
 	}
-	r.server, err = api.New(api.Config{Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Version: version, Ready: r.ready, Local: localWrites, Log: r.log})
+	r.server, err = api.New(api.Config{
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Version: version, Ready: r.ready, Local: localWrites, Log: r.log,
+		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
+	})
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"pedigree/client"
@@ -35,8 +34,7 @@ type pallet struct {
 	ship     traceview.ShipReport
 	file     []byte
 	receive  traceview.ReceiveReport
-	cut      int  // times that a step was cut short
-	asked    bool // whether it was asked for shipping before
+	cut      int // times that a step was cut short
 }
 
 // trade captures, ships and receives pallet after pallet.
@@ -136,13 +134,8 @@ func (t *trade) capture(ctx context.Context, p *pallet) error {
 
 func (t *trade) ship(ctx context.Context, p *pallet) error {
 	maker := t.net.of("maker").node
-	again := p.asked
-	p.ship, p.asked = traceview.ShipReport{}, true
+	p.ship = traceview.ShipReport{}
 	err := maker.Post(ctx, "/api/v1/shipments", traceview.ShipRequest{Items: []string{p.id}, To: "wholesaler", PO: p.name}, &p.ship)
-	if again && err != nil && strings.Contains(err.Error(), "shipped already") {
-		// It was completed before, and the answer or the file got lost on its way.
-		return t.newest(ctx, p)
-	}
 	if err != nil {
 		return err
 	}
@@ -150,18 +143,6 @@ func (t *trade) ship(ctx context.Context, p *pallet) error {
 		return &client.Problem{Status: http.StatusConflict, Detail: fmt.Sprintf("the shipment ended as %+v", p.ship)}
 	}
 	return t.fetch(ctx, p, p.ship.ID)
-}
-
-// newest takes the file of the shipment that was sent last.
-func (t *trade) newest(ctx context.Context, p *pallet) error {
-	var list []traceview.ShipmentSummary
-	if err := t.net.of("maker").node.Get(ctx, "/api/v1/shipments?way=out&limit=1", &list); err != nil {
-		return err
-	}
-	if len(list) != 1 || list[0].Items != 1 {
-		return &client.Problem{Status: http.StatusConflict, Detail: fmt.Sprintf("the newest shipments are %+v", list)}
-	}
-	return t.fetch(ctx, p, list[0].ID)
 }
 
 func (t *trade) fetch(ctx context.Context, p *pallet, id proof.Hash) error {

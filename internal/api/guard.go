@@ -53,8 +53,22 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, UploadBytesMax)
-		next.ServeHTTP(w, r)
+		s.inTurn(w, r, next)
 	})
+}
+
+// inTurn serves a request when fewer than the limit are being served. Whether the
+// node lives is told at any time.
+func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	if r.URL.Path != "/livez" {
+		select {
+		case s.turns <- struct{}{}:
+			defer func() { <-s.turns }()
+		case <-r.Context().Done():
+			return
+		}
+	}
+	next.ServeHTTP(w, r)
 }
 
 func (s *Server) refuse(w http.ResponseWriter, status int, detail string) {

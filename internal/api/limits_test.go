@@ -1,11 +1,16 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"pedigree/ledger"
 )
@@ -70,5 +75,43 @@ func TestAPortInUseIsNamed(t *testing.T) {
 	}
 	if err := second.Start(); err == nil || !strings.Contains(err.Error(), first.Addr()) || !strings.Contains(err.Error(), "api.listen") {
 		t.Errorf("starting on a port in use: %v", err)
+	}
+}
+
+func TestAPlainBodyIsTakenUpToTheConfiguredSize(t *testing.T) {
+	s := serve(t, Config{BodyBytesMax: 100}, &testLedger{})
+	type in struct{ RawBody []byte }
+	huma.Register(s.API, huma.Operation{OperationID: "take", Method: http.MethodPost, Path: "/api/v1/take", MaxBodyBytes: BodyBytesDefault}, func(context.Context, *in) (*struct{}, error) {
+		return nil, nil
+	})
+	for _, c := range []struct{ bytes, want int }{{100, 204}, {101, 413}} {
+		res, body := ask(t, s, "POST", "/api/v1/take", strings.Repeat("x", c.bytes), func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") })
+		if res.StatusCode != c.want {
+			t.Errorf("%d bytes were answered %d, want %d: %s", c.bytes, res.StatusCode, c.want, body)
+		}
+	}
+}
+
+func TestMoreRequestsThanTheConfiguredNumberWait(t *testing.T) {
+	s := serve(t, Config{RequestsMax: 1}, &testLedger{})
+	began, end := make(chan struct{}, 2), make(chan struct{})
+	s.Mux.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) { began <- struct{}{}; <-end })
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() { ask(t, s, "GET", "/slow", "", nil) })
+	}
+	<-began
+	if res, _ := ask(t, s, "GET", "/livez", "", nil); res.StatusCode != http.StatusOK {
+		t.Errorf("life was answered %d while the node is busy", res.StatusCode)
+	}
+	select {
+	case <-began:
+		t.Error("two requests are served at once where one may be")
+	case <-time.After(100 * time.Millisecond):
+	}
+	close(end)
+	both.Wait()
+	if len(began) != 1 {
+		t.Errorf("%d requests were served after the first, want 1", len(began))
 	}
 }

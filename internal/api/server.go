@@ -18,12 +18,14 @@ import (
 
 // Limits of the HTTP interface.
 const (
-	headerBytesMax = 64 << 10
-	readHeaderWait = 10 * time.Second
-	idleWait       = 2 * time.Minute
-	stopWait       = 5 * time.Second
-	// BodyBytesMax is the largest body of a plain request; uploads have their own.
-	BodyBytesMax = 8 << 20
+	headerBytesMax  = 64 << 10
+	readHeaderWait  = 10 * time.Second
+	idleWait        = 2 * time.Minute
+	stopWait        = 5 * time.Second
+	requestsDefault = 256
+	// BodyBytesDefault is the largest body of a plain request, where the
+	// configuration says no other; uploads have their own.
+	BodyBytesDefault = 8 << 20
 	// UploadBytesMax is the largest document or shipment file.
 	UploadBytesMax = 1 << 30
 )
@@ -39,6 +41,10 @@ type Config struct {
 	Ready func() error
 	Local []string // operation ids
 	Log   *slog.Logger
+	// BodyBytesMax bounds the body of a plain request (default BodyBytesDefault),
+	// RequestsMax the requests that are served at once; more wait (default 256).
+	BodyBytesMax int64
+	RequestsMax  int
 }
 
 // Server is the HTTP interface of one node.
@@ -48,6 +54,7 @@ type Server struct {
 	config Config
 	http   *http.Server
 	listen net.Listener
+	turns  chan struct{} // one for each request that may be served
 }
 
 // New makes a server without routes but health. Register routes on API and Mux,
@@ -58,6 +65,12 @@ func New(c Config) (*Server, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.BodyBytesMax == 0 {
+		c.BodyBytesMax = BodyBytesDefault
+	}
+	if c.RequestsMax == 0 {
+		c.RequestsMax = requestsDefault
 	}
 	huma.NewError = newProblem
 	huma.ValidateStrictCasing = true
@@ -71,7 +84,12 @@ func New(c Config) (*Server, error) {
 	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	hc.Security = []map[string][]string{{"token": {}}}
-	s := &Server{Mux: mux, API: humago.New(mux, hc), config: c}
+	hc.OnAddOperation = append(hc.OnAddOperation, func(_ *huma.OpenAPI, o *huma.Operation) {
+		if o.MaxBodyBytes == BodyBytesDefault {
+			o.MaxBodyBytes = c.BodyBytesMax + 1 // the router takes less than its limit
+		}
+	})
+	s := &Server{Mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax)}
 	s.API.UseMiddleware(s.onlyReady)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.readyz)

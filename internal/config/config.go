@@ -120,17 +120,14 @@ type Limits struct {
 	// Default: 50000.
 	PendingMax int `yaml:"pending_max"`
 
-	// The body of an HTTP request in bytes, 65536 to 268435456.
+	// The body of an HTTP request in bytes, 65536 to 268435456; files that are
+	// uploaded may have 1 GiB.
 	// Default: 8388608.
 	BodyBytesMax int `yaml:"body_bytes_max"`
 
 	// HTTP requests served at once, 1 to 10000; more wait.
 	// Default: 256.
 	RequestsMax int `yaml:"requests_max"`
-
-	// Event streams open at once, 1 to 10000.
-	// Default: 64.
-	StreamsMax int `yaml:"streams_max"`
 }
 
 // Default is the configuration of an empty file. It lacks a chain id, so it is
@@ -143,6 +140,6 @@ func Default() Config {
 		API:     API{Listen: "127.0.0.1:8480", Hosts: []string{}},
 		Store:   Store{CacheMB: 256, MemtableMB: 64},
 		Log:     Log{Level: "info", Format: "auto"},
-		Limits:  Limits{PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256, StreamsMax: 64},
+		Limits:  Limits{PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
 	}
 }

@@ -18,5 +18,4 @@ const (
 	pendingMin, pendingMax     = 100, 1_000_000
 	bodyBytesMin, bodyBytesMax = 64 << 10, 256 << 20
 	requestsMin, requestsMax   = 1, 10_000
-	streamsMin, streamsMax     = 1, 10_000
 )

@@ -36,7 +36,6 @@ func (c Config) Validate() error {
 	p.within("limits.pending_max", c.Limits.PendingMax, pendingMin, pendingMax)
 	p.within("limits.body_bytes_max", c.Limits.BodyBytesMax, bodyBytesMin, bodyBytesMax)
 	p.within("limits.requests_max", c.Limits.RequestsMax, requestsMin, requestsMax)
-	p.within("limits.streams_max", c.Limits.StreamsMax, streamsMin, streamsMax)
 	return errors.Join(p.list...)
 }
 

@@ -89,7 +89,6 @@ func TestValidateHoldsEachNumberToItsBounds(t *testing.T) {
 		{"limits.pending_max", func(c *config.Config) *int { return &c.Limits.PendingMax }, 100, 1000000},
 		{"limits.body_bytes_max", func(c *config.Config) *int { return &c.Limits.BodyBytesMax }, 65536, 268435456},
 		{"limits.requests_max", func(c *config.Config) *int { return &c.Limits.RequestsMax }, 1, 10000},
-		{"limits.streams_max", func(c *config.Config) *int { return &c.Limits.StreamsMax }, 1, 10000},
 	}
 	for _, test := range tests {
 		for value, want := range map[int]string{
@@ -114,7 +113,7 @@ func TestValidateNamesAllThatIsWrongAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("an empty configuration is valid")
 	}
-	for _, key := range []string{"home", "chain_id", "profile", "api.listen", "store.cache_mb", "log.level", "limits.streams_max"} {
+	for _, key := range []string{"home", "chain_id", "profile", "api.listen", "store.cache_mb", "log.level", "limits.requests_max"} {
 		if !strings.Contains(err.Error(), key+": ") {
 			t.Errorf("the error doesn't name %s:\n%v", key, err)
 		}

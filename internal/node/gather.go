@@ -13,6 +13,7 @@ import (
 // does, those who come queue for the next batch; another core begins one as soon
 // as it is worth it. Nobody waits for a clock: an envelope alone is judged at once.
 type gathering struct {
+	keys    *memberKeys
 	mu      sync.Mutex
 	queue   []*gathered
 	leaders int
@@ -62,7 +63,7 @@ func (g *gathering) lead(own *gathered) bool {
 	for i, b := range batch {
 		work[i], places[i] = b.work, i
 	}
-	judgeBatch(work, places, verdicts)
+	judgeBatch(work, places, verdicts, g.keys)
 	for i, b := range batch[:len(batch)-1] {
 		b.verdict = verdicts[i]
 		b.wake <- false

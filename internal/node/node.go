@@ -25,6 +25,7 @@ type Config struct {
 	Listen   string          // host:port for peers; empty takes any free loopback port
 	Peers    []engine.Peer   // the only nodes that may connect
 	Timeouts engine.Timeouts // replace the profile's, field by field
+	Pending  int             // envelopes that may wait for a block; 0: 50,000
 	KV       kv.Options      // memory of the database
 	Store    store.Options   // memory of the state
 	Log      *slog.Logger
@@ -60,7 +61,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	}
 	n.engine, err = engine.Start(ctx, engine.Config{
 		Home: c.Home, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
-		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax,
+		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax, MempoolTxs: c.Pending,
 	}, n.app)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("couldn't start the consensus engine: %w", err), n.close())

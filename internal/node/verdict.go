@@ -20,11 +20,15 @@ const batchEnvelopes = 64
 // Forgetting changes nothing but time.
 type verdicts struct {
 	gathering gathering
+	keys      *memberKeys
 	mu        sync.Mutex
 	now, old  map[proof.Hash]bool
 }
 
-func newVerdicts() *verdicts { return &verdicts{now: map[proof.Hash]bool{}} }
+func newVerdicts() *verdicts {
+	keys := &memberKeys{}
+	return &verdicts{gathering: gathering{keys: keys}, keys: keys, now: map[proof.Hash]bool{}}
+}
 
 func verdictKey(s ledger.Signed) proof.Hash {
 	h := sha256.New()
@@ -68,7 +72,7 @@ func (v *verdicts) judge(work []ledger.Signed) []bool {
 	if len(work) == 1 && len(unknown) == 1 { // from CheckTx, where others come at the same time
 		out[0] = v.gathering.judge(work[0])
 	} else {
-		inParallel(unknown, func(part []int) { judgeBatch(work, part, out) })
+		inParallel(unknown, func(part []int) { judgeBatch(work, part, out, v.keys) })
 	}
 	for _, i := range unknown {
 		v.remember(keys[i], out[i])
@@ -105,14 +109,14 @@ func inParallel(places []int, do func(part []int)) {
 
 // judgeBatch judges some envelopes together, and one by one when that fails, for
 // a batch only says that all hold or not.
-func judgeBatch(work []ledger.Signed, part []int, out []bool) {
+func judgeBatch(work []ledger.Signed, part []int, out []bool, keys *memberKeys) {
 	signatures := 0
 	for _, i := range part {
 		signatures += len(work[i].Keys)
 	}
 	checks := make([]ledger.SignatureCheck, 0, signatures)
 	for _, i := range part {
-		checks = append(checks, work[i].Checks()...)
+		checks = append(checks, keys.checks(work[i])...)
 	}
 	if ledger.VerifySignatures(checks) {
 		for _, i := range part {

@@ -1,9 +1,12 @@
 package vault
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
+	"syscall"
 
 	"modernc.org/sqlite"
 	code "modernc.org/sqlite/lib"
@@ -42,6 +45,15 @@ func (v *Vault) fail(cause error) {
 	v.failure.cause = cause
 	close(v.failure.failed)
 	v.log.Error("the vault takes no more writes: see to the disk, then restart the node", "error", cause)
+}
+
+// IsFault reports whether an error comes from the database or the disk itself, not
+// from what was asked of it.
+func IsFault(err error) bool {
+	var database *sqlite.Error
+	var file *fs.PathError
+	var system syscall.Errno
+	return errors.As(err, &database) || errors.As(err, &file) || errors.As(err, &system) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone)
 }
 
 // failed tells whether SQLite reported one of the codes.

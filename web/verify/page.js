@@ -61,7 +61,7 @@
   function show(answer) {
     const [title, text] = outcomes[answer.outcome]
     const failed = (answer.steps ?? []).find((s) => s.verdict === 'failed')
-    const when = answer.asOf && !failed ? ` As of height ${answer.height} of ${answer.chain}, ${answer.asOf.slice(0, 19).replace('T', ' ')} UTC.` : ''
+    const when = answer.as_of && !failed ? ` As of height ${answer.height} of ${answer.chain}, ${answer.as_of.slice(0, 19).replace('T', ' ')} UTC.` : ''
     verdict(answer.outcome, title, failed ? `${text} The step that failed is: ${failed.name}. ${failed.text}` : text + when)
     fill('alerts', ...(answer.alerts ?? []).map((a) => element('li', a)))
     at('alerts').hidden = !answer.alerts?.length

@@ -32,8 +32,11 @@ type Desk struct {
 	log   *slog.Logger
 
 	patience time.Duration
-	captures sync.Mutex               // one document at a time is planned on the stock
-	failAt   func(point string) error // fail points of tests
+	captures sync.Mutex // one document at a time is planned on the stock
+	// exchanges is held while a shipment or receipt is planned; after captures.
+	exchanges sync.Mutex
+	carried   keyedLocks               // the jobs that are being brought onto the ledger
+	failAt    func(point string) error // fail points of tests
 }
 
 // New returns a desk.

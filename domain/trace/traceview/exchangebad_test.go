@@ -5,7 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -130,10 +132,11 @@ func TestGoodsAreShippedOnce(t *testing.T) {
 	x.handPrekeys("dispenser", "maker", 5)
 	file := x.ship("maker", "wholesaler", pallets[0])
 	d, ctx := x.desks["maker"], context.Background()
-	for _, to := range []string{"wholesaler", "dispenser"} {
-		if _, _, err := d.Ship(ctx, ShipRequest{Items: pallets, To: to}); !errors.Is(err, errShipped) {
-			t.Errorf("to the %s again: error %v, want %v", to, err, errShipped)
-		}
+	if _, _, err := d.Ship(ctx, ShipRequest{Items: pallets, To: "dispenser"}); !errors.Is(err, errShipped) {
+		t.Errorf("to the dispenser too: error %v, want %v", err, errShipped)
+	}
+	if r, again, err := d.Ship(ctx, ShipRequest{Items: pallets, To: "wholesaler"}); err != nil || !r.Resumed || !bytes.Equal(again, file) {
+		t.Errorf("to the wholesaler again: %+v, %v, want the same file", r, err)
 	}
 	_, _, err := d.Ship(ctx, ShipRequest{Items: pallets, To: "dispenser", Force: true})
 	if err == nil || !strings.Contains(err.Error(), "the ledger refused") {
@@ -148,6 +151,46 @@ func TestGoodsAreShippedOnce(t *testing.T) {
 		t.Errorf("after the receipt: error %v, want %v", err, errShipped)
 	}
 	x.chain.settle()
+}
+
+func TestTwoEqualRequestsAtOnceAreOneShipmentAndOneReceipt(t *testing.T) {
+	x := newExchange(t)
+	_, pallets := x.madePallets(1, 2, 3)
+	x.handPrekeys("wholesaler", "maker", 5)
+	type answer struct {
+		id   proof.Hash
+		file []byte
+		err  error
+	}
+	atOnce := func(do func() answer) []answer {
+		list := make([]answer, 4)
+		var all sync.WaitGroup
+		for i := range list {
+			all.Go(func() { list[i] = do() })
+		}
+		all.Wait()
+		for _, a := range list {
+			if a.err != nil || a.id != list[0].id || !bytes.Equal(a.file, list[0].file) {
+				t.Fatalf("answers %s (%v) and %s (%v) differ", a.id, a.err, list[0].id, list[0].err)
+			}
+		}
+		return list
+	}
+	file := atOnce(func() answer {
+		r, file, err := x.desks["maker"].Ship(t.Context(), ShipRequest{Items: pallets, To: "wholesaler"})
+		return answer{r.ID, file, err}
+	})[0].file
+	atOnce(func() answer {
+		r, err := x.desks["wholesaler"].Receive(t.Context(), ReceiveRequest{File: bytes.NewReader(file)})
+		if err == nil && (r.Verdict != OK || len(r.Items) != 1 || r.Items[0].Outcome != Received) {
+			err = fmt.Errorf("received as %+v", r)
+		}
+		return answer{r.ID, nil, err}
+	})
+	x.deliver()
+	if got := x.status("wholesaler", pallets[0]); got != StatusOnHand {
+		t.Errorf("the pallet's status is %d, want %d", got, StatusOnHand)
+	}
 }
 
 func TestAPrekeyServesOneRecord(t *testing.T) {

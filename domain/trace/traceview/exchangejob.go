@@ -30,8 +30,10 @@ func (d *Desk) startJob(tx *sql.Tx, kind string, id proof.Hash) (int64, error) {
 	return j.ID, err
 }
 
-// carry brings a job's envelopes onto the ledger and ends the job.
+// carry brings a job's envelopes onto the ledger and ends the job. Who comes while
+// another does it waits, and finds it done.
 func (d *Desk) carry(ctx context.Context, id int64) (submission, error) {
+	defer d.carried.lock(id)()
 	s, err := d.submit(ctx, id)
 	if err != nil {
 		return s, err

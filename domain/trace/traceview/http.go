@@ -31,7 +31,7 @@ func AddRoutes(s *api.Server, d *Desk) {
 
 // route describes a route that takes a body of any kind.
 func route(method, path, id, summary string) huma.Operation {
-	return huma.Operation{Method: method, Path: "/api/v1" + path, OperationID: id, Summary: summary, BodyReadTimeout: longWork, MaxBodyBytes: api.BodyBytesMax}
+	return huma.Operation{Method: method, Path: "/api/v1" + path, OperationID: id, Summary: summary, BodyReadTimeout: longWork, MaxBodyBytes: api.BodyBytesDefault}
 }
 
 // upload describes a route whose body is a file. The handler reads it as a stream,

@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"pedigree/format/gs1"
+	"pedigree/ledger"
 )
 
 // InventoryFilter chooses what of the stock is listed. Zero fields choose all.
@@ -25,8 +27,8 @@ type InventoryRow struct {
 	Path    string `json:"path,omitempty"`
 	Kind    uint64 `json:"kind"`
 	GTIN    string `json:"gtin,omitempty"` // of a product
-	Lot     string `json:"lot,omitempty"`  // expiry YYMMDD
-	Expiry  string `json:"expiry,omitempty"`
+	Lot     string `json:"lot,omitempty"`
+	Expiry  string `json:"expiry,omitempty"`  // YYMMDD
 	Status  int    `json:"status"`            // the one that counts: of the outermost container
 	Inside  string `json:"inside,omitempty"`  // what it is sealed or packed in; empty for the outermost
 	Partner string `json:"partner,omitempty"` // at the other end, where it was shipped or came from
@@ -114,6 +116,9 @@ func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error
 
 // where puts the conditions together. A GTIN is a range of paths.
 func (f InventoryFilter) where() (string, []any, error) {
+	if f.Cursor != "" && !strings.HasPrefix(f.Cursor, "/") {
+		return "", nil, coded{fmt.Errorf("the cursor %q is none: give the `next` of the page before, or none for the first page", f.Cursor), ledger.Invalid, "trace/cursor", ""}
+	}
 	text, args := "i.path > ?", []any{f.Cursor}
 	and := func(condition string, values ...any) {
 		text += " AND " + condition

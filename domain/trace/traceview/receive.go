@@ -97,20 +97,34 @@ func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 	if err := in.awaitOffer(ctx); err != nil {
 		return ReceiveReport{}, err
 	}
-	if err := in.check(ctx); err != nil {
+	if err := in.decide(ctx); err != nil {
 		return ReceiveReport{}, err
 	}
-	in.judge()
 	if r.CheckOnly {
 		return in.report, nil
 	}
-	if err := in.plan(ctx); err != nil {
-		return ReceiveReport{}, err
-	}
-	if err := d.pass("receive planned"); err != nil {
-		return ReceiveReport{}, err
-	}
 	return in.finish(ctx)
+}
+
+// decide checks the shipment, judges it and, unless it is only checked, plans what
+// follows. Two calls at once take turns: the second finds what the first planned.
+func (in *receiving) decide(ctx context.Context) error {
+	in.d.exchanges.Lock()
+	defer in.d.exchanges.Unlock()
+	if done, err := in.before(ctx); err != nil || done && !in.request.CheckOnly {
+		return err
+	}
+	if err := in.check(ctx); err != nil {
+		return err
+	}
+	in.judge()
+	if in.request.CheckOnly {
+		return nil
+	}
+	if err := in.plan(ctx); err != nil {
+		return err
+	}
+	return in.d.pass("receive planned")
 }
 
 // receiving is one shipment coming in.

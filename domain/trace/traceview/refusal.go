@@ -31,23 +31,24 @@ func (c coded) Hint() string { return c.hint }
 func (c coded) Unwrap() error { return c.error }
 
 // refused gives a workflow's error its kind and code: the rule's own where one
-// refused, unavailable where the store or the ledger could not be reached, and
-// otherwise a request that can't be done as things stand.
+// refused, unavailable where the store or the ledger could not be reached or its
+// disk failed, and otherwise a request that can't be done as things stand.
 func refused(err error) error {
 	var rule *ledger.Error
 	var id *gs1.Error
 	var doc *epcis.Error
+	var known coded
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &rule), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &rule), errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 	case errors.As(err, &id):
 		err = coded{err, ledger.Invalid, id.Rule, id.Remedy}
 	case errors.As(err, &doc):
 		err = coded{err, ledger.Invalid, doc.Rule, doc.Remedy}
 	case errors.Is(err, vault.ErrNotFound):
 		err = coded{err, ledger.NotFound, "trace/not-found", ""}
-	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed):
+	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
 		err = coded{err, ledger.Unavailable, "trace/store", "look at the node's log, and at the space on its disk"}
 	case errors.Is(err, proof.ErrProof), errors.Is(err, proof.ErrCBOR):
 		err = coded{err, ledger.Invalid, "trace/file", "the file is damaged or was changed; ask its sender for it again"}

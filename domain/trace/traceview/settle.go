@@ -124,14 +124,21 @@ func updateShipment(tx *sql.Tx, id proof.Hash) error {
 }
 
 // shipmentUnderWay finds a shipment of exactly these goods to this partner that
-// was planned and not finished, so that the call completes it.
-func (d *Desk) shipmentUnderWay(ctx context.Context, paths []string, to string) (proof.Hash, bool, error) {
+// was planned and not finished, so that the call completes it, or that is on offer,
+// so that the call answers with it; a forced call, or one for another document, is a
+// new one then.
+func (d *Desk) shipmentUnderWay(ctx context.Context, paths []string, r ShipRequest) (proof.Hash, bool, error) {
+	latest := shipmentOffered
+	if r.Force || r.Document != 0 {
+		latest = shipmentPlanned
+	}
 	var id proof.Hash
 	found := false
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
 		var raw []byte
 		err := tx.QueryRow(`SELECT s.id FROM trace_shipment_item i JOIN trace_shipment s ON s.id = i.shipment
-			WHERE i.path = ? AND s.direction = ? AND s.partner = ? AND s.status = ?`, paths[0], directionOut, to, shipmentPlanned).Scan(&raw)
+			WHERE i.path = ? AND s.direction = ? AND s.partner = ? AND s.status <= ?
+			ORDER BY s.status LIMIT 1`, paths[0], directionOut, r.To, latest).Scan(&raw)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

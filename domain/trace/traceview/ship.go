@@ -63,7 +63,7 @@ type ShipReport struct {
 	ID       proof.Hash    `json:"id"`
 	To       string        `json:"to"`
 	Name     string        `json:"name"`    // of the shipment file
-	Resumed  bool          `json:"resumed"` // an unfinished shipment of the same goods was completed
+	Resumed  bool          `json:"resumed"` // a shipment of the same goods was there: it was completed, or is on offer
 	Things   int           `json:"things"`  // packs, cases and pallets, at all levels; 0 when one was completed
 	Deadline time.Time     `json:"deadline"`
 	Items    []ShippedItem `json:"items"`
@@ -94,7 +94,8 @@ var errShipped = errors.New("shipped already")
 
 // Ship offers goods to a partner: it brings them to the surface, writes the
 // document, commits to it, uses up the partner's prekeys and returns the sealed
-// file that goes to the partner. If it was interrupted, the same call completes it.
+// file that goes to the partner. The same call again completes it if it was
+// interrupted, and returns the same shipment while it is on offer.
 func (d *Desk) Ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, error) {
 	report, file, err := d.ship(ctx, r)
 	if err != nil {
@@ -115,28 +116,39 @@ func (d *Desk) ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, err
 	if err != nil {
 		return ShipReport{}, nil, err
 	}
-	before, known, err := d.shipmentUnderWay(ctx, paths, r.To)
+	s := &shipping{d: d, request: r, paths: paths, deadline: deadline}
+	before, known, err := s.settle(ctx)
 	if err != nil {
 		return ShipReport{}, nil, err
 	}
 	if known {
 		return d.finishShipment(ctx, before, true)
 	}
-	s := &shipping{d: d, request: r, paths: paths, deadline: deadline}
+	report, file, err := d.finishShipment(ctx, s.id, false)
+	report.Things = s.things
+	return report, file, err
+}
+
+// settle plans the shipment, or finds the one that was planned before. Two calls
+// at once take turns, so that both answer with one shipment.
+func (s *shipping) settle(ctx context.Context) (before proof.Hash, known bool, err error) {
+	s.d.exchanges.Lock()
+	defer s.d.exchanges.Unlock()
+	if before, known, err = s.d.shipmentUnderWay(ctx, s.paths, s.request); known || err != nil {
+		return before, known, err
+	}
 	for _, step := range []struct {
 		name string
 		do   func(context.Context) error
 	}{{"ship prepared", s.prepare}, {"ship planned", s.plan}} {
 		if err := step.do(ctx); err != nil {
-			return ShipReport{}, nil, err
+			return before, false, err
 		}
-		if err := d.pass(step.name); err != nil {
-			return ShipReport{}, nil, err
+		if err := s.d.pass(step.name); err != nil {
+			return before, false, err
 		}
 	}
-	report, file, err := d.finishShipment(ctx, s.id, false)
-	report.Things = s.things
-	return report, file, err
+	return before, false, nil
 }
 
 // shipPaths reads the identifiers of a request.
@@ -290,7 +302,7 @@ func (s *shipping) check(tx queryer, path string) (item, error) {
 		return it, err
 	}
 	if !ok {
-		return it, fmt.Errorf("%s is not in stock: it was never commissioned or received here; check the identifier, or capture its document first", path)
+		return it, fmt.Errorf("%s is not in stock: it was never commissioned or received here; check the identifier, or capture its document first: %w", path, vault.ErrNotFound)
 	}
 	if s.request.Force {
 		return it, nil
@@ -311,7 +323,7 @@ func shippable(path string, top item) error {
 	case StatusOnHand:
 		return nil
 	case StatusOffered:
-		return fmt.Errorf("%s is %w, to %s, and not received yet; send its file again (pedigree shipments), ask the receiver to reject it, or reclaim it after the deadline", path, errShipped, top.partner)
+		return fmt.Errorf("%s is %w, to %s, and not received yet; send its file again (pedigree shipments), ask the receiver to reject it, or capture a void_shipping event after the deadline to take it back", path, errShipped, top.partner)
 	case StatusAway:
 		return fmt.Errorf("%s is %w: %s has received it; it can come back only by a return", path, errShipped, top.partner)
 	case StatusExpected:
