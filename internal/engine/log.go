@@ -21,9 +21,16 @@ const (
 	voteFailed        = "failed signing vote"
 )
 
-// transportClosed is an error to the engine at every orderly stop, and to nobody
-// else.
-const transportClosed = "Stopped accept routine, as transport is closed"
+// ordinary are errors to the engine, at every orderly stop of this node or of
+// another one, and to nobody else. The engine tells of connections that stay away
+// by other messages.
+var ordinary = map[string]bool{
+	"Stopped accept routine, as transport is closed": true,
+	"error while stopping peer":                      true,
+	"Error stopping pool":                            true,
+	"Stopping peer for error":                        true,
+	"Won't start a peer - switch is not running":     true,
+}
 
 // logger passes the engine's messages to slog and watches for those that mean
 // the end.
@@ -46,7 +53,7 @@ func (l logger) Debug(msg string, keyvals ...any) { l.write(slog.LevelDebug, msg
 func (l logger) Info(msg string, keyvals ...any)  { l.write(slog.LevelInfo, msg, keyvals) }
 
 func (l logger) Error(msg string, keyvals ...any) {
-	if msg == transportClosed {
+	if ordinary[msg] {
 		l.write(slog.LevelInfo, msg, keyvals)
 		return
 	}
