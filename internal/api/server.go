@@ -80,6 +80,7 @@ func New(c Config) (*Server, error) {
 	hc.SchemasPath = "" // the schemas are in the OpenAPI document
 	hc.CreateHooks = nil
 	hc.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
+	hc.Transformers = append(hc.Transformers, emptyLists)
 	hc.OpenAPIPath = "/api/openapi"
 	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
