@@ -1,6 +1,7 @@
 package epcis
 
 import (
+	"errors"
 	"hash/maphash"
 	"strings"
 
@@ -32,7 +33,10 @@ func (k *keyMaker) key(id string) (path []byte, kind objectKind, err error) {
 		path, err := gs1.AppendPathFromURN(k.path[:0], id)
 		if err != nil {
 			k.path = append(k.path[:0], id...)
-			return k.path, kindUnusable, err
+			if err = withoutLink(id, err); err != nil {
+				return k.path, kindUnusable, err
+			}
+			return k.path, kindOther, nil
 		}
 		k.path = path
 	case strings.HasPrefix(id, "http"):
@@ -50,6 +54,16 @@ func (k *keyMaker) key(id string) (path []byte, kind objectKind, err error) {
 		return k.path, kindOther, nil
 	}
 	return k.path, kindOf(k.path), nil
+}
+
+// withoutLink forgives a right EPC URN of a scheme that has no GS1 key, such as
+// urn:epc:id:gid: CBV 2.0, section 8.2, admits those too.
+func withoutLink(id string, err error) error {
+	var refused *gs1.Error
+	if errors.As(err, &refused) && refused.Rule == gs1.RuleURNScheme {
+		return gs1.CheckEPC(id)
+	}
+	return err
 }
 
 // linkOptions read what EPCIS documents hold: the words of Digital Link 1.0 too.

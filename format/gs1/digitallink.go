@@ -2,11 +2,13 @@ package gs1
 
 import "strings"
 
-// ParseDigitalLink reads a GS1 Digital Link web address with any domain and
-// stem, or its path alone. The primary key comes first among the elements, then
-// its qualifiers, then the attributes of the query. A compressed address is
-// refused.
-func ParseDigitalLink(input string) (Scan, error) { return Options{}.ParseDigitalLink(input) }
+// ParseDigitalLink reads a GS1 Digital Link web address (http or https, as the
+// standard asks) with any domain and stem, or its path alone. The primary key
+// comes first among the elements, then its qualifiers, then the attributes of
+// the query; the fragment is dropped. What the first versions of the standard
+// allowed is read too: words for keys (/gtin/…/ser/…), GTINs of 8, 12 and 13
+// digits, and ; between parameters. A compressed address is refused.
+func ParseDigitalLink(input string) (Scan, error) { return reading.ParseDigitalLink(input) }
 
 // ParseDigitalLink is the function of that name with options.
 func (o Options) ParseDigitalLink(input string) (Scan, error) {
@@ -58,7 +60,7 @@ func (o Options) linkScan(input string) (Scan, *Error) {
 	l := link{options: o, input: input}
 	l.pathAt = webScheme(input)
 	if l.pathAt == 0 && !strings.HasPrefix(input, "/") {
-		return Scan{}, refuse(RuleURI, input, "", 0, "the address begins neither with http:// or https:// nor with /")
+		return Scan{}, notWeb(input)
 	}
 	if err := l.skipDomain(); err != nil {
 		return Scan{}, err
@@ -73,6 +75,10 @@ func (o Options) linkScan(input string) (Scan, *Error) {
 		return Scan{}, err
 	}
 	return Scan{Form: DigitalLink, Elements: l.elements}, nil
+}
+
+func notWeb(input string) *Error {
+	return refuse(RuleURI, input, "", 0, "the address begins neither with http:// or https:// nor with /")
 }
 
 // skipDomain moves pathAt from the domain to the first slash after it.
@@ -98,6 +104,10 @@ func (l *link) readPath() *Error {
 		return err
 	}
 	first := l.findKey()
+	if last := len(l.segments) - 1; first < 0 && last > 0 && l.segments[last].text == "" {
+		l.segments = l.segments[:last] // a slash at the end
+		first = l.findKey()
+	}
 	if first < 0 {
 		return l.noKey()
 	}

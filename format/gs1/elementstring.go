@@ -24,14 +24,12 @@ func (o Options) elementScan(input string) (Scan, *Error) {
 	if len(input) > MaxInputBytes {
 		return Scan{}, tooLong(input)
 	}
-	if o.CaretIsFNC1 {
-		input = strings.ReplaceAll(input, "^", string(rune(separator)))
-	}
+	input = o.withSeparators(input)
 	scan := Scan{Form: ElementString}
 	at := 0
 	if strings.HasPrefix(input, "]") {
-		if !strings.HasPrefix(input, "]d2") && !carriesElements(input) {
-			return Scan{}, refuse(RuleSymbology, input, "symbology identifier", 0, "this symbology identifier isn't that of a code with element strings")
+		if !carriesElements(input) {
+			return Scan{}, notGS1Code(input)
 		}
 		scan.Symbology = input[:3]
 		at = 3
@@ -44,17 +42,13 @@ func (o Options) elementScan(input string) (Scan, *Error) {
 	return scan, err
 }
 
-// carriesElements says whether the symbology identifier is that of GS1-128,
-// DataMatrix, QR, DataBar or DotCode in GS1 mode.
-func carriesElements(input string) bool {
-	if len(input) < 3 {
-		return false
+// withSeparators puts FNC1 where the text that stands for it is. A symbology
+// identifier before it stays.
+func (o Options) withSeparators(input string) string {
+	if o.FNC1 == "" {
+		return input
 	}
-	switch input[:3] {
-	case "]C1", "]d2", "]Q3", "]e0", "]J1":
-		return true
-	}
-	return false
+	return strings.ReplaceAll(input, o.FNC1, string(rune(separator)))
 }
 
 // readElements reads the elements of input from offset at on.
@@ -80,7 +74,10 @@ func readElements(dst []Element, input string, at int) ([]Element, *Error) {
 			value = value[:end]
 		}
 		if err := spec.check(value); err != nil {
-			return nil, err.within(input, "AI "+ai, at)
+			return nil, likelySeparator(err, value).within(input, "AI "+ai, at)
+		}
+		if i := strings.IndexByte(value, '<'); i >= 0 && strings.HasPrefix(value[i:], namedSeparator) {
+			return nil, standsForFNC1(value, i, namedSeparator).within(input, "AI "+ai, at)
 		}
 		var err *Error
 		if dst, err = appendElement(dst, Element{ai, value}, input, at); err != nil {

@@ -14,7 +14,7 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	loose := Options{CaretIsFNC1: true, ShortGTIN: true, AlphaKeys: true, UnknownAI: true}
+	loose := Options{FNC1: "^", ShortGTIN: true, AlphaKeys: true, UnknownAI: true}
 	f.Fuzz(func(t *testing.T, s string) {
 		if scan, err := loose.Parse(s); err == nil && len(scan.Elements) == 0 {
 			t.Errorf("%q is read as nothing", s)

@@ -8,7 +8,7 @@ func (l *link) readQuery(query string, at int) *Error {
 	count := 0
 	for more := query != ""; more; {
 		var parameter string
-		parameter, query, more = strings.Cut(query, "&")
+		parameter, query, more = cutParameter(query)
 		if count++; count > MaxQueryParameters {
 			return refuse(RuleTooLong, l.input, "query", at, "the query has more than "+itoa(MaxQueryParameters)+" parameters")
 		}
@@ -21,6 +21,23 @@ func (l *link) readQuery(query string, at int) *Error {
 		at += len(parameter) + 1
 	}
 	return nil
+}
+
+// cutParameter cuts a query after its first parameter: at &, or at the ; that the
+// first versions of Digital Link allowed too. As labels have an unescaped ; in
+// values, that one only counts where an AI and = follow.
+func cutParameter(query string) (parameter, rest string, more bool) {
+	for i := 0; i < len(query); i++ {
+		if query[i] == '&' || query[i] == ';' && beginsParameter(query[i+1:]) {
+			return query[:i], query[i+1:], true
+		}
+	}
+	return query, "", false
+}
+
+func beginsParameter(s string) bool {
+	ai, _, found := strings.Cut(s, "=")
+	return found && ais.exact(ai) != nil
 }
 
 // unknownAI takes the place of the row of an AI that isn't in the table.

@@ -9,7 +9,7 @@ import "strings"
 //     of an EAN/UPC or ITF-14 code, or a web address;
 //   - ( begins bracketed text;
 //   - urn:epc: begins an EPC URN;
-//   - http://, https:// or / begins a Digital Link;
+//   - http://, https:// or / begins a Digital Link, read as ParseDigitalLink does;
 //   - 8, 12 or 14 digits are a typed GTIN and 18 an SSCC; a GTIN, spaces and
 //     more text are a GTIN with its serial number. 13 digits could be a GTIN or
 //     a GLN and are refused;
@@ -17,7 +17,7 @@ import "strings"
 //
 // White space around the text is dropped before anything else, so the offsets
 // of an Error count from the first character that isn't.
-func Parse(input string) (Scan, error) { return Options{}.Parse(input) }
+func Parse(input string) (Scan, error) { return reading.Parse(input) }
 
 // Parse is the function of that name with options.
 func (o Options) Parse(input string) (Scan, error) {
@@ -36,7 +36,7 @@ func (o Options) parse(s string) (Scan, *Error) {
 		return Scan{}, tooLong(s)
 	case s[0] == ']':
 		return o.parseSymbology(s)
-	case s[0] == separator, s[0] == '^' && o.CaretIsFNC1:
+	case s[0] == separator, o.FNC1 != "" && strings.HasPrefix(s, o.FNC1):
 		return o.elementScan(s)
 	case s[0] == '(':
 		return bracketedScan(s)
@@ -46,6 +46,9 @@ func (o Options) parse(s string) (Scan, *Error) {
 		return o.linkScan(s)
 	case s[0]-'0' <= 9:
 		return o.parseDigits(s)
+	}
+	if strings.Contains(s, "://") {
+		return Scan{}, notWeb(s)
 	}
 	return Scan{}, refuse(RuleUnrecognised, s, "", 0, "this is no element string, bracketed text, Digital Link, EPC URN or number")
 }
@@ -89,55 +92,4 @@ func typedPair(input, number, rest string) (Scan, *Error) {
 	}
 	scan.Elements = append(scan.Elements, Element{"21", serial})
 	return scan, nil
-}
-
-// parseSymbology reads text that begins with a symbology identifier.
-func (o Options) parseSymbology(s string) (Scan, *Error) {
-	if carriesElements(s) {
-		return o.elementScan(s)
-	}
-	if len(s) < 3 {
-		return Scan{}, refuse(RuleSymbology, s, "symbology identifier", 0, "the symbology identifier is cut off")
-	}
-	symbology, rest := s[:3], s[3:]
-	switch symbology {
-	case "]E0", "]E4", "]I1":
-		return o.parsePlainCode(s, symbology, rest)
-	case "]d1", "]Q1", "]J0":
-		if webScheme(rest) == 0 {
-			return Scan{}, refuse(RuleSymbology, s, "symbology identifier", 0, "the code isn't in GS1 mode and holds no web address")
-		}
-		scan, err := o.linkScan(rest)
-		if err != nil {
-			return Scan{}, err.within(s, err.Where, 3)
-		}
-		scan.Symbology = symbology
-		return scan, nil
-	}
-	return Scan{}, refuse(RuleSymbology, s, "symbology identifier", 0, "this symbology identifier isn't that of a GS1 code")
-}
-
-// parsePlainCode reads an EAN-13 or UPC (13 digits), EAN-8 or ITF-14 code, and
-// the element string of a composite component after "|]e0".
-func (o Options) parsePlainCode(input, symbology, rest string) (Scan, *Error) {
-	digits, composite, _ := strings.Cut(rest, "|")
-	want := map[string]int{"]E0": 13, "]E4": 8, "]I1": 14}[symbology]
-	if err := digitsWithCheck(digits, "GTIN", want); err != nil {
-		return Scan{}, err.within(input, "GTIN", len(symbology))
-	}
-	gtin, _ := parseGTIN(digits)
-	scan := Scan{Form: ElementString, Symbology: symbology, Elements: []Element{{"01", string(gtin)}}}
-	if composite == "" {
-		return scan, nil
-	}
-	if !strings.HasPrefix(composite, "]e0") {
-		return Scan{}, refuse(RuleSymbology, input, "symbology identifier", len(input)-len(composite), "the composite component must begin with ]e0")
-	}
-	text := input
-	if o.CaretIsFNC1 {
-		text = strings.ReplaceAll(text, "^", string(rune(separator)))
-	}
-	var err *Error
-	scan.Elements, err = readElements(scan.Elements, text, len(text)-len(composite)+3)
-	return scan, err
 }

@@ -89,7 +89,8 @@ func TestParseRefuses(t *testing.T) {
 		{"no path", "https://example.com", RuleURI, 8},
 		{"a port in the path's place", "https://user@example.com/01/00300010123455", RuleURI, 12},
 		{"a wrong check digit in a Digital Link", "https://example.com/01/00300010123456", RuleCheckDigit, 36},
-		{"a short GTIN in a Digital Link", "https://example.com/01/300010123455", RuleLength, 35},
+		{"a GTIN of 11 digits in a Digital Link", "https://example.com/01/30001012345", RuleLength, 34},
+		{"an address that is neither http nor https", "ftp://example.com/01/00300010123455", RuleURI, 0},
 		{"a lot of 21 characters in a Digital Link", "/01/00300010123455/10/" + strings.Repeat("A", 21), RuleLotLength, 42},
 		{"an escape cut off in a Digital Link", "/01/00300010123455/21/A%2", RulePercent, 23},
 		{"an escaped space in a Digital Link", "/01/00300010123455/21/A%20B", RuleCharset, 23},
@@ -124,13 +125,13 @@ func TestOptionsLoosenAndTighten(t *testing.T) {
 		name, input string
 		options     Options
 	}{
-		{"a caret for FNC1", "^0100300010123455^10A^211", Options{CaretIsFNC1: true}},
-		{"a caret for FNC1 in a composite", "]E00300010123455|]e010A^211", Options{CaretIsFNC1: true}},
+		{"a caret for FNC1", "^0100300010123455^10A^211", Options{FNC1: "^"}},
+		{"a caret for FNC1 in a composite", "]E00300010123455|]e010A^211", Options{FNC1: "^"}},
 		{"a short GTIN", "/01/300010123455", Options{ShortGTIN: true}},
 		{"words for keys", "/gtin/00300010123455/ser/1", Options{AlphaKeys: true}},
 		{"an AI assigned later", "/01/00300010123455?18=1", Options{UnknownAI: true}},
 	} {
-		if _, err := Parse(c.input); err == nil {
+		if _, err := (Options{}).Parse(c.input); err == nil {
 			t.Errorf("%s is read without the option", c.name)
 		}
 		if _, err := c.options.Parse(c.input); err != nil {

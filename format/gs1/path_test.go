@@ -111,7 +111,7 @@ func TestPathFromURNRefuses(t *testing.T) {
 		{"a space", "urn:epc:id:sgtin:0300010.012345.A B", RuleCharset, 33},
 		{"a byte beyond ASCII", "urn:epc:id:sgtin:0300010.012345.é", RuleCharset, 32},
 		{"a pattern of a serial", "urn:epc:idpat:sgtin:0300010.012345.1*", RulePattern, 35},
-		{"a pattern of all items", "urn:epc:idpat:sgtin:0300010.*.*", RuleDigits, 28},
+		{"a pattern of all items", "urn:epc:idpat:sgtin:0300010.*.*", RulePattern, 20},
 		{"a piece without its total", "urn:epc:id:itip:0300010.012345.01.9", RuleURN, 31},
 		{"an asset of 31 characters", "urn:epc:id:giai:0300010." + strings.Repeat("A", 24), RuleLength, 24},
 		{"a component in small letters", "urn:epc:id:cpi:0300010.abc.1", RuleCharset, 23},

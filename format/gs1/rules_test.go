@@ -52,6 +52,7 @@ var refusals = []struct {
 	{"a company prefix of 5 digits", RulePrefixLength, func() error { return errOf(PathFromURN("urn:epc:id:sgtin:03000.12345678.1")) }},
 	{"a company prefix nobody knows", RulePrefixUnknown, func() error { return errOf(URNFromPath("/01/00300010123455/21/1", nil)) }},
 	{"a company prefix within another", RulePrefixOverlap, func() error { return errOf(NewPrefixTable([]string{"0300010", "030001012"})) }},
+	{"a list of prefix lengths that is empty", RulePrefixList, func() error { return errOf(ReadPrefixList(strings.NewReader(""))) }},
 	{"a drug code of 3-5-2 digits", RuleNDC, func() error { return errOf(ParseNDC("123-45678-90")) }},
 	{"a drug code of an unknown labeler", RuleNDCSplit, func() error { return errOf(SplitNDC("0001012345", Labelers{})) }},
 }
@@ -87,7 +88,7 @@ func TestEachRuleRefuses(t *testing.T) {
 func TestRulesAreDocumentedOnce(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range Rules {
-		if !strings.HasPrefix(r.Code, "gs1/") || r.Meaning == "" || r.Remedy == "" {
+		if !strings.HasPrefix(r.Code, "gs1/") || r.Meaning == "" || r.Remedy == "" || r.Source == "" {
 			t.Errorf("the rule %+v isn't documented", r)
 		}
 		if seen[r.Code] {

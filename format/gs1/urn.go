@@ -26,30 +26,67 @@ func hasURNStart(s string) bool {
 // splitURN finds the scheme and the parts of an EPC URN.
 func splitURN(urn string) (urnParts, *Error) {
 	p := urnParts{urn: urn}
+	kind, name, at, err := cutScheme(urn)
+	if err != nil {
+		return p, err
+	}
+	p.scheme = schemeOf(kind, name)
+	if p.scheme == nil {
+		return p, withoutLink(urn, kind, name)
+	}
+	if kind == kindPattern && widerThanClass(urn[at:], p.scheme) {
+		return p, refuse(RulePattern, urn, "", at, "the pattern names more than one class")
+	}
+	if err := p.cut(at); err != nil {
+		return p, err
+	}
+	return p, p.checkNumbers()
+}
+
+// cutScheme finds the kind and the scheme of an EPC URN, and where the rest
+// begins.
+func cutScheme(urn string) (kind, name string, at int, err *Error) {
 	if len(urn) > MaxInputBytes {
-		return p, tooLong(urn)
+		return "", "", 0, tooLong(urn)
 	}
 	if !hasURNStart(urn) {
-		return p, refuse(RuleURN, urn, "", 0, "the text doesn't begin with "+urnStart)
+		return "", "", 0, refuse(RuleURN, urn, "", 0, "the text doesn't begin with "+urnStart)
 	}
 	rest := urn[len(urnStart):]
 	kindEnd := strings.IndexByte(rest, ':')
 	if kindEnd < 0 {
-		return p, refuse(RuleURN, urn, "", len(urnStart), "there is no colon after the kind")
+		return "", "", 0, refuse(RuleURN, urn, "", len(urnStart), "there is no colon after the kind")
 	}
 	nameEnd := strings.IndexByte(rest[kindEnd+1:], ':')
 	if nameEnd < 0 {
-		return p, refuse(RuleURN, urn, "", len(urnStart)+kindEnd+1, "there is no colon after the scheme")
+		return "", "", 0, refuse(RuleURN, urn, "", len(urnStart)+kindEnd+1, "there is no colon after the scheme")
 	}
 	nameEnd += kindEnd + 1
-	p.scheme = schemeOf(rest[:kindEnd], rest[kindEnd+1:nameEnd])
-	if p.scheme == nil {
-		return p, refuse(RuleURNScheme, urn, "", len(urnStart), "the scheme "+rest[:nameEnd]+" has no GS1 Digital Link form")
+	return rest[:kindEnd], rest[kindEnd+1 : nameEnd], len(urnStart) + nameEnd + 1, nil
+}
+
+// withoutLink says why an EPC URN has no Digital Link form.
+func withoutLink(urn, kind, name string) *Error {
+	at := len(urnStart)
+	where := kind + ":" + name
+	switch {
+	case kind == "tag" || kind == "raw" || kind == "pat":
+		return refuse(RuleURNScheme, urn, "", at, "urn:epc:"+kind+" describes the memory of an RFID tag; an identifier begins with urn:epc:id")
+	case kind == kindPattern:
+		p, err := parsePattern(urn)
+		if err != nil {
+			return err
+		}
+		if !p.Class() {
+			return refuse(RulePattern, urn, "", at, "the pattern doesn't name one class")
+		}
+	case kind != kindID && kind != kindClass:
+		return refuse(RuleURNScheme, urn, "", at, "there is no kind "+quote(kind)+" of EPC URN")
 	}
-	if err := p.cut(len(urnStart) + nameEnd + 1); err != nil {
-		return p, err
+	if otherOf(name) != nil && kind != kindClass {
+		return refuse(RuleURNScheme, urn, "", at, "the scheme "+where+" has no GS1 key, and so no Digital Link form")
 	}
-	return p, p.checkNumbers()
+	return refuse(RuleURNScheme, urn, "", at, "there is no EPC scheme "+quote(where))
 }
 
 // cut divides the text from offset at into the scheme's parts.
@@ -75,6 +112,9 @@ func (p *urnParts) cut(at int) *Error {
 	if p.scheme.pieces {
 		if len(rest) < 6 || rest[2] != '.' || rest[5] != '.' || !allDigits(rest[:2]) || !allDigits(rest[3:5]) {
 			return refuse(RuleURN, p.urn, "piece and total", p.lastAt, "the piece and the total are two digits each, with a dot after each")
+		}
+		if err := pieceOfTotal.apply(rest[:2] + rest[3:5]); err != nil {
+			return err.within(p.urn, "piece and total", p.lastAt)
 		}
 		p.pieces, rest = rest[:5], rest[6:]
 		p.lastAt += 6

@@ -140,7 +140,7 @@ func TestBracketedVectorsAreRead(t *testing.T) {
 }
 
 func TestElementStringVectorsAreRead(t *testing.T) {
-	o := Options{CaretIsFNC1: true}
+	o := Options{FNC1: "^"}
 	tally(t, "ai_data_valid", readVectors(t, "ai_data_valid"), nil, func(v engineVector) string {
 		_, err := o.ParseElementString(v.Data)
 		return outcome(v.OK, "", "", err)
