@@ -75,7 +75,7 @@ func Read(fsys fs.FS) (*Tree, []Fault, error) {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() {
+		if !d.Type().IsRegular() || name == ".git" { // a file in a second work tree
 			return nil
 		}
 		if len(t.Files) == treeFilesMax {
