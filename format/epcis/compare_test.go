@@ -148,7 +148,7 @@ func TestEachChangeIsNamed(t *testing.T) {
 		},
 		"an attribute of an extension": {
 			[]string{`by="qa"`, `by="qc"`},
-			[]string{"event-id 1 1", "  ilmd/{https://lab.example.com/ns/}release/@by: qa | qc"},
+			[]string{"event-id 1 1", "  ilmd/{https://lab.example.com/ns/}release/by: qa | qc"},
 		},
 		"one of two elements in an extension": {
 			[]string{"<lab:line>4</lab:line>", "<lab:line>5</lab:line>"},
@@ -188,7 +188,7 @@ func TestEachChangeIsNamed(t *testing.T) {
 		},
 		"an element beside the header": {
 			[]string{`<lab:batchFile number="7">first`, `<lab:batchFile number="8">first`},
-			[]string{"  header/{https://lab.example.com/ns/}batchFile/@number: 7 | 8"},
+			[]string{"  header/{https://lab.example.com/ns/}batchFile/number: 7 | 8"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -443,5 +443,17 @@ func BenchmarkCompare(b *testing.B) {
 		if err != nil || !c.Equal || c.Same != 4200 {
 			b.Fatalf("%+v, %v", c, err)
 		}
+	}
+}
+
+func TestAnObjectIsCountedOnceInWhateverForm(t *testing.T) {
+	var c ObjectCount
+	if c.Objects() != 0 {
+		t.Errorf("%d objects before the first event", c.Objects())
+	}
+	c.Add(&Event{ParentID: "urn:epc:id:sscc:0399991.0000000001", Children: []string{"urn:epc:id:sgtin:0399991.012345.A2", "urn:x:1", ""}})
+	c.Add(&Event{EPCs: []string{"https://id.example.com/00/003999910000000015", "https://id.gs1.org/01/00399991123455/21/A2?17=280630", "urn:x:2"}})
+	if c.Objects() != 4 {
+		t.Errorf("%d objects", c.Objects())
 	}
 }

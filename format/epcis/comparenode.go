@@ -68,32 +68,10 @@ func label(name Name) string {
 func (d *differences) within(field string, a, b *Node) bool {
 	before := len(d.list)
 	d.values(field, plain(ownText(a)), plain(ownText(b)))
-	d.attributes(field, a.Attrs, b.Attrs)
-	if len(a.Children)+len(b.Children) > 0 && a.Kind != KindArray && b.Kind != KindArray {
+	if a.Kind != KindArray && b.Kind != KindArray {
 		d.nodes(field, inner(a), inner(b))
 	}
 	return len(d.list) > before
-}
-
-func (d *differences) attributes(field string, a, b []Attr) {
-	var names []Name
-	for _, attr := range slices.Concat(a, b) {
-		if attr.Name.Space != SpaceXSI && !slices.Contains(names, attr.Name) {
-			names = append(names, attr.Name)
-		}
-	}
-	for _, name := range names {
-		d.values(field+"/@"+label(name), attributeValue(a, name), attributeValue(b, name))
-	}
-}
-
-func attributeValue(attrs []Attr, name Name) []compared {
-	for _, a := range attrs {
-		if a.Name == name {
-			return plain(a.Value)
-		}
-	}
-	return nil
 }
 
 // ownText is the text that a node's canonical form gives as its own.
@@ -104,9 +82,15 @@ func ownText(n *Node) string {
 	return n.Text
 }
 
-// inner are the elements in a node.
+// inner are the elements in a node, and its attributes as if they were some: JSON
+// knows no other way to write them, and the hash makes no difference.
 func inner(n *Node) []Node {
 	var out []Node
+	for _, a := range n.Attrs {
+		if a.Name.Space != SpaceXSI {
+			out = append(out, Node{Name: a.Name, Text: a.Value})
+		}
+	}
 	for i := range n.Children {
 		if !isPlainText(&n.Children[i]) {
 			out = append(out, n.Children[i])
