@@ -1,7 +1,7 @@
 package gs1
 
 // alphaKeys are the words the first versions of Digital Link took for AIs in
-// the path. They are read only when Options.AlphaKeys asks for it.
+// the path. Options.AlphaKeys asks for them.
 var alphaKeys = [...]struct{ word, ai string }{
 	{"gtin", "01"},
 	{"cpv", "22"},
@@ -11,6 +11,7 @@ var alphaKeys = [...]struct{ word, ai string }{
 	{"gln", "414"},
 	{"glnx", "254"},
 	{"party", "417"},
+	{"payTo", "415"},
 	{"itip", "8006"},
 	{"grai", "8003"},
 	{"giai", "8004"},

@@ -50,6 +50,44 @@ func NDC11(hyphenated string) (string, error) {
 	return n.NDC11(), nil
 }
 
+// SplitNDC11 turns the eleven digits of the billing form, with or without the
+// hyphens of 5-4-2, back into the code as registered: one of the three parts has
+// a zero in front that isn't its own. Where only one part begins with zero that
+// is certain; otherwise the labeler table, which may be nil, must decide, and
+// where it can't the error is gs1/ndc-split-unknown.
+func SplitNDC11(ndc11 string, labelers LabelerTable) (NDC, error) {
+	s := ndc11
+	if len(s) == 13 && s[5] == '-' && s[10] == '-' {
+		s = s[:5] + s[6:10] + s[11:]
+	}
+	if len(s) != 11 || !allDigits(s) {
+		return NDC{}, refuse(RuleNDC, clip(ndc11), "NDC", 0, "eleven digits are needed, or 5-4-2 with hyphens")
+	}
+	labeler, product, pack := s[:5], s[5:9], s[9:]
+	var all, known []NDC
+	for _, n := range [...]NDC{{labeler[1:], product, pack}, {labeler, product[1:], pack}, {labeler, product, pack[1:]}} {
+		if n.NDC11() != s {
+			continue
+		}
+		all = append(all, n)
+		if labelers == nil {
+			continue
+		}
+		if digits, ok := labelers.ProductDigits(n.Labeler); ok && digits == len(n.Product) {
+			known = append(known, n)
+		}
+	}
+	switch {
+	case len(known) == 1:
+		return known[0], nil
+	case len(all) == 1:
+		return all[0], nil
+	case len(all) == 0:
+		return NDC{}, refuse(RuleNDC, clip(ndc11), "NDC", 0, "none of the parts begins with the zero that fills it")
+	}
+	return NDC{}, refuse(RuleNDCSplit, ndc11, "NDC", 0, "the zero in front of the labeler, the product or the package can be the one that fills it")
+}
+
 // NDC10FromGTIN returns the ten digits of the National Drug Code inside a GTIN
 // (digits 4 to 13, after an indicator and "03"), and false where it holds none.
 // A GTIN of that shape is a US drug's by GS1's allocation, but not every US

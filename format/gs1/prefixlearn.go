@@ -11,18 +11,9 @@ import "iter"
 func PrefixesFromURNs(urns iter.Seq[string]) (*Prefixes, []*Error) {
 	l := learner{table: &Prefixes{known: map[string]struct{}{}}, begins: map[string]string{}, refused: map[string]struct{}{}}
 	for urn := range urns {
-		prefix, ok := CompanyPrefixOf(urn)
-		if !ok {
-			continue
-		}
-		if _, known := l.table.known[prefix]; known {
-			continue
-		}
-		if len(l.table.known) == MaxPrefixes {
-			l.conflicts = append(l.conflicts, refuse(RuleTooLong, urn, "company prefix", 0, "more than "+itoa(MaxPrefixes)+" company prefixes are named"))
+		if !l.take(urn) {
 			break
 		}
-		l.learn(prefix, urn)
 	}
 	return l.table, l.conflicts
 }
@@ -33,6 +24,23 @@ type learner struct {
 	begins    map[string]string   // beginning of a known prefix to that prefix
 	refused   map[string]struct{} // prefixes in conflict
 	conflicts []*Error
+}
+
+// take learns from one URN, and says whether there is room for more.
+func (l *learner) take(urn string) bool {
+	prefix, ok := CompanyPrefixOf(urn)
+	if !ok {
+		return true
+	}
+	if _, known := l.table.known[prefix]; known {
+		return true
+	}
+	if len(l.table.known) == MaxPrefixes {
+		l.conflicts = append(l.conflicts, refuse(RuleTooLong, urn, "company prefix", 0, "more than "+itoa(MaxPrefixes)+" company prefixes are named"))
+		return false
+	}
+	l.learn(prefix, urn)
+	return true
 }
 
 func (l *learner) learn(prefix, urn string) {

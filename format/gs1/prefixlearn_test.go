@@ -63,8 +63,17 @@ func TestLearntPrefixesAreLimited(t *testing.T) {
 	if len(conflicts) != MaxPrefixConflicts {
 		t.Errorf("%d conflicts are reported", len(conflicts))
 	}
-	table, conflicts := PrefixesFromURNs(numbered(MaxPrefixes+1, 7, 0))
-	if len(conflicts) != 1 || conflicts[0].Rule != RuleTooLong || len(table.known) != MaxPrefixes {
-		t.Errorf("one more: %v, %d prefixes", conflicts, len(table.known))
+	l := learner{table: &Prefixes{known: make(map[string]struct{}, MaxPrefixes)}, begins: map[string]string{}, refused: map[string]struct{}{}}
+	for i := range MaxPrefixes - 1 {
+		l.table.known[zeroPadded(uint64(i), 12)] = struct{}{}
+	}
+	if !l.take("urn:epc:id:sscc:0300010.1234567890") || len(l.conflicts) > 0 {
+		t.Errorf("the last prefix there is room for: %v", l.conflicts)
+	}
+	if l.take("urn:epc:id:sscc:0300011.1234567890") || len(l.conflicts) != 1 || l.conflicts[0].Rule != RuleTooLong {
+		t.Errorf("one more: %v", l.conflicts)
+	}
+	if !l.take("urn:epc:id:sscc:0300010.1234567890") || len(l.conflicts) != 1 {
+		t.Errorf("one that is known: %v", l.conflicts)
 	}
 }

@@ -23,8 +23,10 @@ func digits(n int) *rapid.Generator[string] {
 }
 
 // anyURN draws an EPC URN of any scheme and any length of company prefix.
-func anyURN(t *rapid.T) string {
-	s := rapid.SampledFrom(schemes).Draw(t, "scheme")
+func anyURN(t *rapid.T) string { return urnOf(t, rapid.SampledFrom(schemes).Draw(t, "scheme")) }
+
+// urnOf draws an EPC URN of a scheme, with any length of company prefix.
+func urnOf(t *rapid.T, s scheme) string {
 	n := rapid.IntRange(MinPrefix, MaxPrefix).Draw(t, "prefix length")
 	urn := urnStart + s.kind + ":" + s.name + ":" + digits(n).Draw(t, "prefix") + "."
 	if s.digits > 0 {
