@@ -38,9 +38,10 @@ type Checker struct {
 
 	structure, gs1, cbv, dscsa bool
 
-	keys  keyMaker
-	seen  map[string]struct{} // duplicates within one list
-	state dscsaState
+	keys     keyMaker
+	newWords []newWord
+	seen     map[string]struct{} // duplicates within one list
+	state    dscsaState
 }
 
 // NewChecker returns a checker for one document.
@@ -89,6 +90,9 @@ func (c *Checker) Finish(h *Header) []Finding {
 	c.found = nil
 	if c.structure {
 		c.checkHeader(h)
+	}
+	if c.cbv {
+		c.judgeNewWords(h)
 	}
 	if c.gs1 {
 		c.checkHeaderIdentifiers(h)

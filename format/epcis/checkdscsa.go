@@ -7,7 +7,7 @@ import (
 )
 
 func (c *Checker) us(severity Severity, rule, subject, text, remedy string) {
-	c.report(SetDSCSA, severity, "dscsa/"+rule, subject, text, remedy)
+	c.report(SetDSCSA, severity, rule, subject, text, remedy)
 }
 
 // checkDSCSA follows the objects of a document through the steps of the GS1 US
@@ -21,7 +21,7 @@ func (c *Checker) checkDSCSA(e *Event) {
 	s.times[e.Where.Event] = e.EventTime.UnixMilli()
 	c.checkNulls(e)
 	if !c.opts.Now.IsZero() && e.EventTime.After(c.opts.Now.Add(c.opts.FutureTolerance)) {
-		c.us(Fault, "future", e.EventTime.Format(time.RFC3339), "the event lies in the future", "correct eventTime or the clock of the system that wrote it")
+		c.us(Fault, "dscsa/future", e.EventTime.Format(time.RFC3339), "the event lies in the future", "correct eventTime or the clock of the system that wrote it")
 	}
 	if e.ErrorDeclaration != nil {
 		return
@@ -31,7 +31,7 @@ func (c *Checker) checkDSCSA(e *Event) {
 	case e.Type == ObjectEvent && e.Action == Add && e.BizStep == "commissioning":
 		c.commission(e)
 	case e.BizStep == "commissioning" && e.Type == ObjectEvent:
-		c.us(Fault, "action", string(e.Action), "commissioning has action "+string(e.Action), "commission with ADD")
+		c.us(Fault, "dscsa/action", string(e.Action), "commissioning has action "+string(e.Action), "commission with ADD")
 	case e.Type == AggregationEvent:
 		c.aggregate(e)
 	case e.BizStep == "shipping":
@@ -58,10 +58,10 @@ func (c *Checker) checkTimes(e *Event) {
 		}
 		o := &s.table.objects[r.index]
 		if o.last != 0 && s.at(o.last) > now {
-			c.us(Fault, "time-order", r.id, fmt.Sprintf("%.80q: the event happened before event %d, which stands before it", r.id, o.last), "put the events in order of time, or correct eventTime")
+			c.us(Fault, "dscsa/time-order", r.id, fmt.Sprintf("%.80q: the event happened before event %d, which stands before it", r.id, o.last), "put the events in order of time, or correct eventTime")
 		}
 		if o.flags&flagEnded != 0 {
-			c.us(Fault, "after-end", r.id, fmt.Sprintf("%.80q was decommissioned, destroyed or dispensed before", r.id), "correct the order of the events or the identifier")
+			c.us(Fault, "dscsa/after-end", r.id, fmt.Sprintf("%.80q was decommissioned, destroyed or dispensed before", r.id), "correct the order of the events or the identifier")
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (c *Checker) commission(e *Event) {
 	if serials > 0 {
 		c.checkLotExpiry(e, said)
 	} else if units > 0 && said != (lotExpiry{}) {
-		c.us(Info, "sscc-lot", said.lot, "an SSCC is commissioned with a lot or expiry date", "leave ilmd out: a logistic unit has neither")
+		c.us(Info, "dscsa/sscc-lot", said.lot, "an SSCC is commissioned with a lot or expiry date", "leave ilmd out: a logistic unit has neither")
 	}
 	number := uint32(0)
 	if said != (lotExpiry{}) {
@@ -98,10 +98,10 @@ func (c *Checker) commission(e *Event) {
 
 func (c *Checker) checkLotExpiry(e *Event, said lotExpiry) {
 	if said.lot == "" {
-		c.us(Fault, "lot-missing", "", "a product is commissioned without lotNumber", "add cbvmda:lotNumber to ilmd")
+		c.us(Fault, "dscsa/lot-missing", "", "a product is commissioned without lotNumber", "add cbvmda:lotNumber to ilmd")
 	}
 	if said.expiry == "" {
-		c.us(Fault, "expiry-missing", "", "a product is commissioned without itemExpirationDate", "add cbvmda:itemExpirationDate to ilmd")
+		c.us(Fault, "dscsa/expiry-missing", "", "a product is commissioned without itemExpirationDate", "add cbvmda:itemExpirationDate to ilmd")
 		return
 	}
 	day, err := parseExpiry(said.expiry)
@@ -110,7 +110,7 @@ func (c *Checker) checkLotExpiry(e *Event, said lotExpiry) {
 	}
 	last := time.Date(day.Year, time.Month(day.Month), day.Day, 23, 59, 59, 0, time.UTC)
 	if !c.opts.Now.IsZero() && last.Before(c.opts.Now) {
-		c.us(Warning, "expired", said.expiry, fmt.Sprintf("lot %.40q expired on %s", said.lot, said.expiry), "don't sell or dispense it")
+		c.us(Warning, "dscsa/expired", said.expiry, fmt.Sprintf("lot %.40q expired on %s", said.lot, said.expiry), "don't sell or dispense it")
 	}
 	c.checkLotDate(said)
 }
@@ -135,7 +135,7 @@ func (c *Checker) checkLotDate(said lotExpiry) {
 			s.lotDates[k] = said.expiry
 		}
 		if ok && have != said.expiry {
-			c.us(Warning, "lot-two-dates", said.lot, fmt.Sprintf("lot %.40q of GTIN %s has expiry %.20q here and %.20q before", said.lot, gtin, said.expiry, have), "ask the manufacturer which is right")
+			c.us(Warning, "dscsa/lot-two-dates", said.lot, fmt.Sprintf("lot %.40q of GTIN %s has expiry %.20q here and %.20q before", said.lot, gtin, said.expiry, have), "ask the manufacturer which is right")
 		}
 	}
 }
@@ -144,16 +144,16 @@ func (c *Checker) commissionOne(e *Event, r namedObject, number uint32) {
 	s := &c.state
 	o := &s.table.objects[r.index]
 	if o.commissioned != 0 {
-		c.us(Fault, "commissioned-twice", r.id, fmt.Sprintf("%.80q was commissioned by event %d already", r.id, o.commissioned), "remove one of the two events")
+		c.us(Fault, "dscsa/commissioned-twice", r.id, fmt.Sprintf("%.80q was commissioned by event %d already", r.id, o.commissioned), "remove one of the two events")
 		c.checkConflict(r, o.lot, number)
 		return
 	}
 	if o.shipped != 0 {
-		c.us(Fault, "shipped-before-commissioned", r.id, fmt.Sprintf("%.80q was shipped by event %d, before it was commissioned", r.id, o.shipped), "put the events in order: commission, pack, ship")
+		c.us(Fault, "dscsa/shipped-before-commissioned", r.id, fmt.Sprintf("%.80q was shipped by event %d, before it was commissioned", r.id, o.shipped), "put the events in order: commission, pack, ship")
 	} else if o.packed != 0 {
-		c.us(Fault, "packed-before-commissioned", r.id, fmt.Sprintf("%.80q was packed by event %d, before it was commissioned", r.id, o.packed), "put the events in order: commission, pack, ship")
+		c.us(Fault, "dscsa/packed-before-commissioned", r.id, fmt.Sprintf("%.80q was packed by event %d, before it was commissioned", r.id, o.packed), "put the events in order: commission, pack, ship")
 	} else if o.flags&flagParent != 0 && r.kind == kindSerial {
-		c.us(Fault, "packed-before-commissioned", r.id, fmt.Sprintf("%.80q was packed full before it was commissioned", r.id), "put the events in order: commission, pack, ship")
+		c.us(Fault, "dscsa/packed-before-commissioned", r.id, fmt.Sprintf("%.80q was packed full before it was commissioned", r.id), "put the events in order: commission, pack, ship")
 	}
 	o.commissioned, o.lot = uint32(e.Where.Event), number
 }
@@ -164,10 +164,10 @@ func (c *Checker) checkConflict(r namedObject, have, said uint32) {
 	}
 	a, b := c.state.lots[have-1], c.state.lots[said-1]
 	if a.lot != b.lot {
-		c.us(Fault, "lot-conflict", r.id, fmt.Sprintf("%.80q has lot %.40q here and %.40q before", r.id, b.lot, a.lot), "ask the manufacturer which is right")
+		c.us(Fault, "dscsa/lot-conflict", r.id, fmt.Sprintf("%.80q has lot %.40q here and %.40q before", r.id, b.lot, a.lot), "ask the manufacturer which is right")
 	}
 	if a.expiry != b.expiry {
-		c.us(Fault, "expiry-conflict", r.id, fmt.Sprintf("%.80q has expiry %.20q here and %.20q before", r.id, b.expiry, a.expiry), "ask the manufacturer which is right")
+		c.us(Fault, "dscsa/expiry-conflict", r.id, fmt.Sprintf("%.80q has expiry %.20q here and %.20q before", r.id, b.expiry, a.expiry), "ask the manufacturer which is right")
 	}
 }
 
@@ -192,7 +192,7 @@ func (c *Checker) endLife(e *Event) {
 func (c *Checker) checkNulls(e *Event) {
 	report := func(field, value string) {
 		if len(value) >= 4 && isNull(value[max(0, len(value)-4):]) && (len(value) == 4 || strings.ContainsRune(".:/", rune(value[len(value)-5]))) {
-			c.us(Fault, "null", value, fmt.Sprintf("%s is %.80q: a missing value was written as the word null", field, value), "fill in the value or leave the field out")
+			c.us(Fault, "dscsa/null", value, fmt.Sprintf("%s is %.80q: a missing value was written as the word null", field, value), "fill in the value or leave the field out")
 		}
 	}
 	for id := range e.Objects() {

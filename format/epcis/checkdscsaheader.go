@@ -15,7 +15,7 @@ func (c *Checker) finishDSCSA(h *Header) {
 		c.judgeUnlisted()
 	}
 	if s.overflow {
-		c.us(Warning, "too-many", "", fmt.Sprintf("the document names more than %d products or places, or %d lots: not all are checked", distinctProducts, distinctLots), "send it in several documents")
+		c.us(Warning, "dscsa/too-many", "", fmt.Sprintf("the document names more than %d products or places, or %d lots: not all are checked", distinctProducts, distinctLots), "send it in several documents")
 	}
 	c.judgePending()
 	if s.shipments > 0 {
@@ -36,13 +36,13 @@ func (c *Checker) judgePending() {
 		switch {
 		case p.use == "filled":
 			if o.flags&flagParent == 0 && s.commissions {
-				c.us(Fault, "no-children", p.id, fmt.Sprintf("%.80q is shipped, but nothing was packed into it", p.id), "send the packing events: without them the contents can't be inferred")
+				c.us(Fault, "dscsa/no-children", p.id, fmt.Sprintf("%.80q is shipped, but nothing was packed into it", p.id), "send the packing events: without them the contents can't be inferred")
 			}
 		case o.commissioned != 0:
 		case p.kind == kindSerial && s.commissions:
-			c.us(Fault, "not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event with lot and expiry date")
+			c.us(Fault, "dscsa/not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event with lot and expiry date")
 		case p.kind == kindSSCC && s.commissionsU:
-			c.us(Warning, "sscc-not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event")
+			c.us(Warning, "dscsa/sscc-not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event")
 		}
 	}
 	c.event = nil
@@ -60,24 +60,24 @@ func (c *Checker) judgeUnlisted() {
 		}
 	}
 	if missing > 0 {
-		c.us(Fault, "not-commissioned", "", fmt.Sprintf("%d packs or cases are packed or shipped, but the document doesn't commission them", missing), "send their commissioning events with lot and expiry date")
+		c.us(Fault, "dscsa/not-commissioned", "", fmt.Sprintf("%d packs or cases are packed or shipped, but the document doesn't commission them", missing), "send their commissioning events with lot and expiry date")
 	}
 }
 
 func (c *Checker) checkStatement(h *Header) {
 	switch {
 	case h.Statement == nil:
-		c.us(Fault, "statement-missing", "", "a shipping document has no transaction statement", "add gs1ushc:dscsaTransactionStatement to the header")
+		c.us(Fault, "dscsa/statement-missing", "", "a shipping document has no transaction statement", "add gs1ushc:dscsaTransactionStatement to the header")
 	case !h.Statement.Affirmed():
-		c.us(Fault, "statement-not-affirmed", h.Statement.Affirm, "the transaction statement isn't affirmed", "write true in gs1ushc:affirmTransactionStatement")
+		c.us(Fault, "dscsa/statement-not-affirmed", h.Statement.Affirm, "the transaction statement isn't affirmed", "write true in gs1ushc:affirmTransactionStatement")
 	case strings.TrimSpace(h.Statement.LegalNotice) == "" || isNull(h.Statement.LegalNotice):
-		c.us(Warning, "legal-notice", "", "the transaction statement has no legal notice", "add gs1ushc:legalNotice")
+		c.us(Warning, "dscsa/legal-notice", "", "the transaction statement has no legal notice", "add gs1ushc:legalNotice")
 	}
 	if h.Sender() == "" || h.Receiver() == "" {
-		c.us(Warning, "sender-receiver", "", "the header doesn't name sender and receiver", "add a StandardBusinessDocumentHeader")
+		c.us(Warning, "dscsa/sender-receiver", "", "the header doesn't name sender and receiver", "add a StandardBusinessDocumentHeader")
 	}
 	if h.GuidelineVersion == "" {
-		c.us(Info, "guideline", "", "the header doesn't name the guideline version", "add gs1ushc:guidelineVersion")
+		c.us(Info, "dscsa/guideline", "", "the header doesn't name the guideline version", "add gs1ushc:guidelineVersion")
 	}
 }
 
@@ -105,23 +105,23 @@ func (c *Checker) checkMasterData(h *Header) {
 		gtin := path[len("/01/"):]
 		el := products[path]
 		if el == nil {
-			c.us(severity, "product-master-data", gtin, fmt.Sprintf("the header has no master data for GTIN %s", gtin), "add an EPCClass element with NDC, name, manufacturer, form, strength and content")
+			c.us(severity, "dscsa/product-master-data", gtin, fmt.Sprintf("the header has no master data for GTIN %s", gtin), "add an EPCClass element with NDC, name, manufacturer, form, strength and content")
 			continue
 		}
 		if el.NDC() == "" {
-			c.us(Warning, "product-attribute", gtin, fmt.Sprintf("the master data of GTIN %s has no NDC", gtin), "add additionalTradeItemIdentification with type code US_FDA_NDC")
+			c.us(Warning, "dscsa/product-attribute", gtin, fmt.Sprintf("the master data of GTIN %s has no NDC", gtin), "add additionalTradeItemIdentification with type code US_FDA_NDC")
 		}
-		c.checkAttributes(el, gtin, "product-attribute", productAttributes)
+		c.checkAttributes(el, gtin, "dscsa/product-attribute", productAttributes)
 	}
 	for _, path := range slices.Sorted(maps.Keys(s.places)) {
 		c.event = &Event{Where: s.places[path]}
 		el := places[path]
 		if el == nil {
 			gln := path[strings.IndexByte(path[1:], '/')+2:]
-			c.us(Warning, "place-master-data", gln, fmt.Sprintf("the header has no master data for GLN %s", gln), "add a Location element with name and address")
+			c.us(Warning, "dscsa/place-master-data", gln, fmt.Sprintf("the header has no master data for GLN %s", gln), "add a Location element with name and address")
 			continue
 		}
-		c.checkAttributes(el, el.ID, "place-attribute", placeAttributes)
+		c.checkAttributes(el, el.ID, "dscsa/place-attribute", placeAttributes)
 	}
 }
 
@@ -131,7 +131,7 @@ func (c *Checker) checkAttributes(el *VocabularyElement, subject, rule string, w
 		case value == "":
 			c.us(Warning, rule, subject, fmt.Sprintf("the master data of %s has no %s", subject, name), "add the attribute")
 		case isNull(value):
-			c.us(Fault, "null", subject, fmt.Sprintf("%s of %s is the word null", name, subject), "fill in the value or leave it out")
+			c.us(Fault, "dscsa/null", subject, fmt.Sprintf("%s of %s is the word null", name, subject), "fill in the value or leave it out")
 		}
 	}
 }
@@ -171,6 +171,6 @@ func (c *Checker) indexProduct(products map[string]*VocabularyElement, path stri
 	}
 	if a, b := have.ProductName(), el.ProductName(); a != b {
 		c.event = &Event{Where: Where{File: h.File, Line: el.Line}}
-		c.us(Warning, "product-two-names", path[len("/01/"):], fmt.Sprintf("GTIN %s is called %.60q and %.60q", path[len("/01/"):], a, b), "keep one name")
+		c.us(Warning, "dscsa/product-two-names", path[len("/01/"):], fmt.Sprintf("GTIN %s is called %.60q and %.60q", path[len("/01/"):], a, b), "keep one name")
 	}
 }

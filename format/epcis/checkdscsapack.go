@@ -7,12 +7,12 @@ func (c *Checker) aggregate(e *Event) {
 	switch {
 	case e.Action == Add:
 		if e.BizStep == "unpacking" {
-			c.us(Fault, "action", string(e.Action), "unpacking has action ADD", "unpack with DELETE")
+			c.us(Fault, "dscsa/action", string(e.Action), "unpacking has action ADD", "unpack with DELETE")
 		}
 		c.pack(e)
 	case e.Action == Delete:
 		if e.BizStep == "packing" {
-			c.us(Fault, "action", string(e.Action), "packing has action DELETE", "pack with ADD")
+			c.us(Fault, "dscsa/action", string(e.Action), "packing has action DELETE", "pack with ADD")
 		}
 		c.unpack(e)
 	}
@@ -24,7 +24,7 @@ func (c *Checker) aggregate(e *Event) {
 func (c *Checker) pack(e *Event) {
 	s := &c.state
 	if len(e.Children) == 0 && len(e.ChildQuantities) == 0 {
-		c.us(Fault, "no-children", e.ParentID, fmt.Sprintf("%.80q is packed without children", e.ParentID), "name the children, or remove the event")
+		c.us(Fault, "dscsa/no-children", e.ParentID, fmt.Sprintf("%.80q is packed without children", e.ParentID), "name the children, or remove the event")
 		return
 	}
 	if s.parent.index < 0 {
@@ -47,22 +47,22 @@ func (c *Checker) pack(e *Event) {
 func (c *Checker) packOne(e *Event, r namedObject) {
 	s := &c.state
 	if r.index == s.parent.index {
-		c.us(Fault, "own-parent", r.id, fmt.Sprintf("%.80q is packed into itself", r.id), "correct parentID or childEPCs")
+		c.us(Fault, "dscsa/own-parent", r.id, fmt.Sprintf("%.80q is packed into itself", r.id), "correct parentID or childEPCs")
 		return
 	}
 	o := &s.table.objects[r.index]
 	into, from := uint32(s.parent.index)+1, s.parentOf(&s.table.objects[r.index])
 	switch {
 	case from == into:
-		c.us(Warning, "packed-twice", r.id, fmt.Sprintf("%.80q was packed into the same parent by event %d already", r.id, o.packed), "remove one of the two")
+		c.us(Warning, "dscsa/packed-twice", r.id, fmt.Sprintf("%.80q was packed into the same parent by event %d already", r.id, o.packed), "remove one of the two")
 	case from != 0:
-		c.us(Fault, "two-parents", r.id, fmt.Sprintf("%.80q is packed into %.80q, but event %d packed it into another parent", r.id, e.ParentID, o.packed), "unpack it first (DELETE), or correct parentID")
+		c.us(Fault, "dscsa/two-parents", r.id, fmt.Sprintf("%.80q is packed into %.80q, but event %d packed it into another parent", r.id, e.ParentID, o.packed), "unpack it first (DELETE), or correct parentID")
 	}
 	if holds, deep := c.contains(r.index, s.parent.index); holds || deep {
 		if holds {
-			c.us(Fault, "own-parent", r.id, fmt.Sprintf("%.80q already contains its new parent %.80q", r.id, e.ParentID), "correct parentID or childEPCs")
+			c.us(Fault, "dscsa/own-parent", r.id, fmt.Sprintf("%.80q already contains its new parent %.80q", r.id, e.ParentID), "correct parentID or childEPCs")
 		} else {
-			c.us(Fault, "too-deep", r.id, fmt.Sprintf("%.80q is packed more than %d levels deep", r.id, packingLevels), "correct parentID or childEPCs")
+			c.us(Fault, "dscsa/too-deep", r.id, fmt.Sprintf("%.80q is packed more than %d levels deep", r.id, packingLevels), "correct parentID or childEPCs")
 		}
 		return
 	}
@@ -72,7 +72,7 @@ func (c *Checker) packOne(e *Event, r namedObject) {
 		c.checkLater(e, r, o.commissioned, "commissioned")
 	}
 	if o.shipped != 0 && from == 0 {
-		c.us(Warning, "packed-after-shipped", r.id, fmt.Sprintf("%.80q was shipped by event %d before it was packed", r.id, o.shipped), "put the events in order: commission, pack, ship")
+		c.us(Warning, "dscsa/packed-after-shipped", r.id, fmt.Sprintf("%.80q was shipped by event %d before it was packed", r.id, o.shipped), "put the events in order: commission, pack, ship")
 	}
 	o.parent, o.packed = into, uint32(e.Where.Event)
 }
@@ -96,7 +96,7 @@ func (c *Checker) contains(outer, inner int) (holds, deep bool) {
 // checkLater reports an event that happened before an earlier step of the object.
 func (c *Checker) checkLater(e *Event, r namedObject, step uint32, name string) {
 	if e.EventTime.UnixMilli() < c.state.at(step) && c.state.table.objects[r.index].last != step {
-		c.us(Fault, "time-order", r.id, fmt.Sprintf("%.80q: the event happened before event %d, which %s it", r.id, step, name), "correct eventTime")
+		c.us(Fault, "dscsa/time-order", r.id, fmt.Sprintf("%.80q: the event happened before event %d, which %s it", r.id, step, name), "correct eventTime")
 	}
 }
 
@@ -119,7 +119,7 @@ func (c *Checker) unpack(e *Event) {
 		}
 		o := &s.table.objects[r.index]
 		if from := s.parentOf(o); from != out && from != 0 {
-			c.us(Warning, "not-in-parent", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but event %d packed it elsewhere", r.id, e.ParentID, o.packed), "correct parentID or childEPCs")
+			c.us(Warning, "dscsa/not-in-parent", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but event %d packed it elsewhere", r.id, e.ParentID, o.packed), "correct parentID or childEPCs")
 		}
 		o.parent = 0
 	}
@@ -133,7 +133,7 @@ func (c *Checker) ship(e *Event) {
 		s.shipped = e.Where
 	}
 	if e.Type == ObjectEvent && e.Action != Observe {
-		c.us(Fault, "action", string(e.Action), "shipping has action "+string(e.Action), "ship with OBSERVE")
+		c.us(Fault, "dscsa/action", string(e.Action), "shipping has action "+string(e.Action), "ship with OBSERVE")
 	}
 	for _, list := range [...]struct {
 		name string
@@ -141,12 +141,12 @@ func (c *Checker) ship(e *Event) {
 	}{{"source", e.Sources}, {"destination", e.Destinations}} {
 		for _, kind := range [...]string{"owning_party", "location"} {
 			if partyOf(list.have, kind) == "" {
-				c.us(Fault, "party-missing", list.name, fmt.Sprintf("shipping has no %s of type %s", list.name, kind), fmt.Sprintf("add %s to %sList", kind, list.name))
+				c.us(Fault, "dscsa/party-missing", list.name, fmt.Sprintf("shipping has no %s of type %s", list.name, kind), fmt.Sprintf("add %s to %sList", kind, list.name))
 			}
 		}
 	}
 	if e.Transaction("po") == "" && e.Transaction("desadv") == "" && e.Transaction("inv") == "" {
-		c.us(Warning, "transaction-missing", "", "shipping names no purchase order, delivery or invoice", "add a bizTransaction of type po or desadv")
+		c.us(Warning, "dscsa/transaction-missing", "", "shipping names no purchase order, delivery or invoice", "add a bizTransaction of type po or desadv")
 	}
 	if s.parent.index >= 0 && e.Type != AggregationEvent {
 		c.shipOne(e, s.parent)
@@ -173,13 +173,13 @@ func (c *Checker) shipOne(e *Event, r namedObject) {
 		s.await(r, "filled", e)
 	}
 	if from := s.parentOf(o); from != 0 && s.table.objects[from-1].shipped == 0 && e.Type == ObjectEvent {
-		c.us(Warning, "shipped-packed", r.id, fmt.Sprintf("%.80q is shipped while event %d has it packed in another object", r.id, o.packed), "unpack it first, or ship the parent")
+		c.us(Warning, "dscsa/shipped-packed", r.id, fmt.Sprintf("%.80q is shipped while event %d has it packed in another object", r.id, o.packed), "unpack it first, or ship the parent")
 	}
 	if o.flags&flagReceived != 0 && o.shipped == 0 && o.commissioned != 0 {
-		c.us(Fault, "received-before-shipped", r.id, fmt.Sprintf("%.80q was received before it was shipped", r.id), "put the events in order: commission, pack, ship, receive")
+		c.us(Fault, "dscsa/received-before-shipped", r.id, fmt.Sprintf("%.80q was received before it was shipped", r.id), "put the events in order: commission, pack, ship, receive")
 	}
 	if o.shipped != 0 && o.flags&flagReceived == 0 {
-		c.us(Warning, "shipped-twice", r.id, fmt.Sprintf("%.80q was shipped by event %d already", r.id, o.shipped), "remove one of the two events")
+		c.us(Warning, "dscsa/shipped-twice", r.id, fmt.Sprintf("%.80q was shipped by event %d already", r.id, o.shipped), "remove one of the two events")
 	}
 	o.shipped = uint32(e.Where.Event)
 	o.flags &^= flagReceived

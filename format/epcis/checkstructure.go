@@ -3,15 +3,16 @@ package epcis
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 func (c *Checker) malformed(rule, subject, text, remedy string) {
-	c.report(SetStructure, Fault, "structure/"+rule, subject, text, remedy)
+	c.report(SetStructure, Fault, rule, subject, text, remedy)
 }
 
 func (c *Checker) missing(field string) {
-	c.malformed("required", field, fmt.Sprintf("%s has no %s", c.event.Type, field), "add "+field)
+	c.malformed("structure/required", field, fmt.Sprintf("%s has no %s", c.event.Type, field), "add "+field)
 }
 
 // checkStructure holds an event against the schemas of its type.
@@ -22,7 +23,7 @@ func (c *Checker) checkStructure(e *Event) {
 	if e.EventTimeZoneOffset == "" {
 		c.missing("eventTimeZoneOffset")
 	} else if _, ok := offsetMinutes(e.EventTimeZoneOffset); !ok {
-		c.malformed("offset", e.EventTimeZoneOffset, fmt.Sprintf("eventTimeZoneOffset %.20q isn't an offset", e.EventTimeZoneOffset), "write it like -05:00")
+		c.malformed("structure/offset", e.EventTimeZoneOffset, fmt.Sprintf("eventTimeZoneOffset %.20q isn't an offset", e.EventTimeZoneOffset), "write it like -05:00")
 	}
 	c.checkAction(e)
 	switch e.Type {
@@ -45,7 +46,7 @@ func (c *Checker) checkStructure(e *Event) {
 func (c *Checker) checkAction(e *Event) {
 	if e.Type == TransformationEvent {
 		if e.Action != "" {
-			c.malformed("foreign-field", "action", "a TransformationEvent has no action", "remove it")
+			c.malformed("structure/foreign-field", "action", "a TransformationEvent has no action", "remove it")
 		}
 		return
 	}
@@ -54,7 +55,7 @@ func (c *Checker) checkAction(e *Event) {
 	case "":
 		c.missing("action")
 	default:
-		c.malformed("action", string(e.Action), fmt.Sprintf("action %.20q isn't known", e.Action), "use ADD, OBSERVE or DELETE")
+		c.malformed("structure/action", string(e.Action), fmt.Sprintf("action %.20q isn't known", e.Action), "use ADD, OBSERVE or DELETE")
 	}
 }
 
@@ -64,7 +65,7 @@ func (c *Checker) checkObject(e *Event) {
 		c.missing("epcList or quantityList")
 	}
 	if e.ILMD != nil && e.Action != Add {
-		c.malformed("ilmd", "ilmd", "only an ObjectEvent with action ADD has ilmd", "remove it, or use ADD")
+		c.malformed("structure/ilmd", "ilmd", "only an ObjectEvent with action ADD has ilmd", "remove it, or use ADD")
 	}
 }
 
@@ -122,7 +123,7 @@ func (c *Checker) checkForeign(e *Event) {
 		{"ilmd", e.ILMD != nil, transforms || e.Type == ObjectEvent},
 	} {
 		if f.present && !f.allowed {
-			c.malformed("foreign-field", f.name, fmt.Sprintf("%s has no %s", e.Type, f.name), "remove it, or use the event type that has it")
+			c.malformed("structure/foreign-field", f.name, fmt.Sprintf("%s has no %s", e.Type, f.name), "remove it, or use the event type that has it")
 		}
 	}
 }
@@ -164,11 +165,11 @@ func (c *Checker) checkURIs(e *Event) {
 
 func (c *Checker) checkURI(field, value string) {
 	if value == "" {
-		c.malformed("empty", field, field+" has an empty entry", "fill it or remove it")
+		c.malformed("structure/empty", field, field+" has an empty entry", "fill it or remove it")
 		return
 	}
 	if !isURI(value) {
-		c.malformed("not-a-uri", value, fmt.Sprintf("%s %.80q isn't a URI", field, value), "write an EPC URN or a GS1 Digital Link")
+		c.malformed("structure/not-a-uri", value, fmt.Sprintf("%s %.80q isn't a URI", field, value), "write an EPC URN or a GS1 Digital Link")
 	}
 }
 
@@ -203,10 +204,10 @@ func (c *Checker) checkQuantities(e *Event) {
 		for _, q := range list {
 			c.checkURI("epcClass", q.Class)
 			if q.Quantity != "" && !isDecimal(q.Quantity) {
-				c.malformed("quantity", q.Quantity, fmt.Sprintf("quantity %.40q isn't a number", q.Quantity), "write a decimal number")
+				c.malformed("structure/quantity", q.Quantity, fmt.Sprintf("quantity %.40q isn't a number", q.Quantity), "write a decimal number")
 			}
 			if q.UOM != "" && (!uomPattern.MatchString(q.UOM) || q.Quantity == "") {
-				c.malformed("uom", q.UOM, fmt.Sprintf("uom %.20q isn't a unit with a quantity", q.UOM), "use a UN/CEFACT code such as KGM, with a quantity")
+				c.malformed("structure/uom", q.UOM, fmt.Sprintf("uom %.20q isn't a unit with a quantity", q.UOM), "use a UN/CEFACT code such as KGM, with a quantity")
 			}
 		}
 	}
@@ -221,12 +222,23 @@ func (c *Checker) checkParts(e *Event) {
 			c.checkURI("correctiveEventID", id)
 		}
 	}
-	if p := e.PersistentDisposition; p != nil && len(p.Set)+len(p.Unset) == 0 {
-		c.missing("set or unset in persistentDisposition")
+	c.checkDispositions(e)
+	for _, p := range [...]struct {
+		name  string
+		place Place
+	}{{"readPoint", e.ReadPoint}, {"bizLocation", e.BizLocation}} {
+		if p.place.ID == "" && p.place.Extensions != nil {
+			c.missing("id in " + p.name)
+		}
 	}
 	for _, t := range e.BizTransactions {
 		c.checkURI("bizTransaction", t.ID)
 	}
+	c.terms(e, func(t *term, value string) {
+		if !isBare(value) && !isURI(value) {
+			c.malformed("structure/not-a-uri", value, fmt.Sprintf("the %s %.80q isn't a URI", t.name, value), "write the standard's word or a URI")
+		}
+	})
 	for _, list := range [...][]Party{e.Sources, e.Destinations} {
 		for _, p := range list {
 			c.checkURI("source or destination", p.ID)
@@ -242,6 +254,23 @@ func (c *Checker) checkParts(e *Event) {
 	}
 }
 
+func (c *Checker) checkDispositions(e *Event) {
+	p := e.PersistentDisposition
+	if p == nil {
+		return
+	}
+	if len(p.Set)+len(p.Unset) == 0 {
+		c.missing("set or unset in persistentDisposition")
+	}
+	for _, list := range [...][]string{p.Set, p.Unset} {
+		for i, s := range list {
+			if slices.Contains(list[:i], s) {
+				c.report(SetStructure, Warning, "structure/duplicate-disposition", s, fmt.Sprintf("persistentDisposition names %.60q twice", s), "name it once")
+			}
+		}
+	}
+}
+
 func (c *Checker) checkSensors(e *Event) {
 	var times clock
 	for i := range e.Sensors {
@@ -252,6 +281,10 @@ func (c *Checker) checkSensors(e *Event) {
 		c.checkFields(e, s.Metadata, &times)
 		for _, r := range s.Reports {
 			c.checkFields(e, r, &times)
+			_, typed := r.Get("type")
+			if _, alarm := r.Get("exception"); !typed && (e.json || !alarm) {
+				c.report(SetStructure, Warning, "structure/sensor-type", "type", "a sensorReport has no type", "say what was measured, as in Temperature")
+			}
 		}
 	}
 }
@@ -261,24 +294,57 @@ func (c *Checker) checkFields(e *Event, fields []Field, times *clock) {
 		if f.Name.Space != "" {
 			continue
 		}
+		if e.json {
+			c.checkKind(f)
+		}
 		switch f.Name.Local {
 		case "time", "startTime", "endTime":
 			at, ok := times.parse(f.Value)
 			if !ok {
-				c.malformed("time", f.Value, fmt.Sprintf("%s %.40q isn't a date and time with an offset", f.Name.Local, f.Value), "write it like 2026-01-31T13:45:00.000-05:00")
+				c.malformed("structure/time", f.Value, fmt.Sprintf("%s %.40q isn't a date and time with an offset", f.Name.Local, f.Value), "write it like 2026-01-31T13:45:00.000-05:00")
 			} else if at.After(e.EventTime) {
 				c.report(SetStructure, Warning, "structure/sensor-time", f.Value, "the sensor reports from after the event", "correct one of the times")
 			}
 		case "booleanValue":
 			if f.Value != "true" && f.Value != "false" && f.Value != "1" && f.Value != "0" {
-				c.malformed("boolean", f.Value, fmt.Sprintf("booleanValue %.20q isn't true or false", f.Value), "write true or false")
+				c.malformed("structure/boolean", f.Value, fmt.Sprintf("booleanValue %.20q isn't true or false", f.Value), "write true or false")
+			}
+		case "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "microorganism", "chemicalSubstance", "coordinateReferenceSystem", "uriValue":
+			c.checkURI(f.Name.Local, f.Value)
+		case "hexBinaryValue":
+			if !isHex(f.Value) {
+				c.malformed("structure/hex", f.Value, fmt.Sprintf("hexBinaryValue %.40q isn't hexadecimal", f.Value), "write pairs of 0-9, A-F")
 			}
 		default:
 			if isNumberField(f.Name.Local) && (f.Value == "" || !isDecimal(f.Value)) {
-				c.malformed("number", f.Value, fmt.Sprintf("%s %.40q isn't a number", f.Name.Local, f.Value), "write a decimal number")
+				c.malformed("structure/number", f.Value, fmt.Sprintf("%s %.40q isn't a number", f.Name.Local, f.Value), "write a decimal number")
 			}
 		}
 	}
+}
+
+// checkKind reports values that JSON wrote as another type than its schema has.
+func (c *Checker) checkKind(f Field) {
+	want, name := KindText, "a string"
+	switch {
+	case f.Name.Local == "booleanValue":
+		want, name = KindBool, "true or false without quotes"
+	case isNumberField(f.Name.Local):
+		want, name = KindNumber, "a number without quotes"
+	}
+	if f.Kind != want {
+		c.report(SetStructure, Warning, "structure/json-type", f.Name.Local, fmt.Sprintf("%s isn't written as %s", f.Name.Local, name), "write "+name)
+	}
+}
+
+func isHex(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i] | 0x20
+		if (s[i] < '0' || s[i] > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return s != "" && len(s)%2 == 0
 }
 
 var versionPattern = regexp.MustCompile(`^\d+(\.\d+)*$`)
@@ -287,15 +353,38 @@ var versionPattern = regexp.MustCompile(`^\d+(\.\d+)*$`)
 func (c *Checker) checkHeader(h *Header) {
 	c.event = &Event{Where: Where{File: h.File}}
 	defer func() { c.event = nil }()
+	for _, f := range h.remarks {
+		c.add(f)
+	}
 	if h.Kind != BareEvent && !versionPattern.MatchString(h.SchemaVersion) {
-		c.malformed("schema-version", h.SchemaVersion, fmt.Sprintf("schemaVersion %.20q isn't a version", h.SchemaVersion), `write "1.2" or "2.0"`)
+		c.malformed("structure/schema-version", h.SchemaVersion, fmt.Sprintf("schemaVersion %.20q isn't a version", h.SchemaVersion), `write "1.2" or "2.0"`)
 	}
 	if h.Kind == CaptureDocument && h.CreationDate.IsZero() {
-		c.malformed("required", "creationDate", "the document has no creationDate", "add it")
+		c.malformed("structure/required", "creationDate", "the document has no creationDate", "add it")
 	}
-	for _, v := range h.Vocabulary {
-		for i := range v.Elements {
-			c.checkURI("vocabulary element", v.Elements[i].ID)
+	if h.ID != "" {
+		c.checkURI("the document's id", h.ID)
+	}
+	if h.Kind == QueryDocument && h.QueryName == "" {
+		c.report(SetStructure, Warning, "structure/incomplete", "queryName", "the query results have no queryName", "name the query that was answered")
+	}
+	for i := range h.Vocabulary {
+		c.checkVocabulary(h, &h.Vocabulary[i])
+	}
+}
+
+func (c *Checker) checkVocabulary(h *Header, v *Vocabulary) {
+	if v.Type == "" {
+		c.malformed("structure/required", "type", "a vocabulary has no type", "write the type, such as "+VocabularyEPCClass)
+	} else {
+		c.checkURI("vocabulary type", v.Type)
+	}
+	for i := range v.Elements {
+		el := &v.Elements[i]
+		c.event = &Event{Where: Where{File: h.File, Line: el.Line}}
+		c.checkURI("vocabulary element", el.ID)
+		for j := range el.Attributes {
+			c.checkURI("attribute id", el.Attributes[j].ID)
 		}
 	}
 }

@@ -38,28 +38,32 @@ func TestHashOptions(t *testing.T) {
 		tail string
 	}{
 		{
-			"as CBV 2.0 has it", HashOptions{},
+			"as CBV 2.0 has it",
+			HashOptions{},
 			head + "certificationInfo=urn:a:cepcListepc=urn:a:baction=ADDreadPointid=urn:a:r" + x + "dock=4" + x + "gate=5" +
 				"sensorElementListsensorElementsensorReporttype=https://gs1.org/voc/Temperature" + dest +
 				"ilmd" + x + "draft=yes" + x + "lot=7" + x + "draft" + x + "note=2" + x + "note=1",
 			"?ver=CBV2.0",
 		},
 		{
-			"as the draft of CBV 2.1 has it", HashOptions{Version: HashCBV21},
+			"as the draft of CBV 2.1 has it",
+			HashOptions{Version: HashCBV21},
 			head + "epcListepc=urn:a:baction=ADDreadPointid=urn:a:r" + x + "dock=4" + x + "gate=5" + dest +
 				"sensorElementListsensorElementsensorReporttype=https://ref.gs1.org/voc/Temperature" +
 				"ilmd" + x + "draft=yes" + x + "lot=7" + x + "draft" + x + "note=2" + x + "note=1",
 			"?ver=CBV2.1",
 		},
 		{
-			"without some fields", HashOptions{Ignore: []Name{{"https://x.example.com/", "draft"}, {"https://x.example.com/", "gate"}}},
+			"without some fields",
+			HashOptions{Ignore: []Name{{"https://x.example.com/", "draft"}, {"https://x.example.com/", "gate"}}},
 			head + "certificationInfo=urn:a:cepcListepc=urn:a:baction=ADDreadPointid=urn:a:r" + x + "dock=4" +
 				"sensorElementListsensorElementsensorReporttype=https://gs1.org/voc/Temperature" + dest +
 				"ilmd" + x + "lot=7" + x + "note=1",
 			"?ver=CBV2.0",
 		},
 		{
-			"a name of another namespace is not ignored", HashOptions{Ignore: []Name{{"https://y.example.com/", "draft"}, {"", "note"}}},
+			"a name of another namespace is not ignored",
+			HashOptions{Ignore: []Name{{"https://y.example.com/", "draft"}, {"", "note"}}},
 			head + "certificationInfo=urn:a:cepcListepc=urn:a:baction=ADDreadPointid=urn:a:r" + x + "dock=4" + x + "gate=5" +
 				"sensorElementListsensorElementsensorReporttype=https://gs1.org/voc/Temperature" + dest +
 				"ilmd" + x + "draft=yes" + x + "lot=7" + x + "draft" + x + "note=2" + x + "note=1",

@@ -55,7 +55,8 @@ type Header struct {
 	Extensions []Node // of the header, namespaces kept
 	Document   []Node // unknown elements beside header and body
 
-	ignored []Name // extension names a repository asked to leave out of hashes
+	ignored []Name    // extension names a repository asked to leave out of hashes
+	remarks []Finding // what the reader saw outside the events and tolerated
 }
 
 // ignoreFieldsName is the local name, in a namespace of their own, under which

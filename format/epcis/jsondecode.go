@@ -21,6 +21,7 @@ type jsonDecoder struct {
 	phase       phase
 	scopes      []jsonScope
 	context     bool   // the document's @context was seen
+	listed      bool   // its event list was
 	kind        string // the document's type
 	pendingKey  string // first member of a bare event
 	eventSpaces []Namespace

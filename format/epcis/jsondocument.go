@@ -60,6 +60,9 @@ func (d *jsonDecoder) finish() error {
 	if !d.context {
 		return d.noContext()
 	}
+	if !d.listed && d.header.Kind != BareEvent && d.header.Vocabulary == nil {
+		return d.fail("epcis/no-body", "the document has no eventList in its epcisBody", `send a document of EPCIS events; without any, write "eventList": []`)
+	}
 	return nil
 }
 
@@ -217,7 +220,7 @@ func (d *jsonDecoder) openList() error {
 			return err
 		}
 	}
-	d.phase = phaseEvents
+	d.phase, d.listed = phaseEvents, true
 	return d.beginArray()
 }
 

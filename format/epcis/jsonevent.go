@@ -47,7 +47,7 @@ func (d *jsonDecoder) startEvent() (*Event, error) {
 	d.budget, d.nodes = d.limits.NodesPerEvent, d.limits.NodesPerEvent
 	d.room = d.limits.EPCsPerEvent
 	d.eventSpaces = d.eventSpaces[:0]
-	e := &Event{Where: Where{File: d.file, Line: d.line, Event: d.events}, ignored: &d.header.ignored}
+	e := &Event{Where: Where{File: d.file, Line: d.line, Event: d.events}, ignored: &d.header.ignored, json: true}
 	e.Where.Path = d.eventPath()
 	return e, nil
 }

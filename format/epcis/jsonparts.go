@@ -111,6 +111,9 @@ func (d *jsonDecoder) location(parent string) (p Place, err error) {
 		}
 		return d.extend(&p.Extensions, parent, key)
 	})
+	if p.ID == "" && p.Extensions == nil {
+		p.Extensions = []Node{} // the mark that there was one
+	}
 	return p, err
 }
 

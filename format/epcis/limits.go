@@ -67,6 +67,7 @@ const (
 	fractionalDigits = 9        // of a second; more than time.Time can hold is refused
 	lateContextBytes = 16 << 20 // how far behind the events the @context is looked for
 	prehashKeptBytes = 1 << 20  // larger buffers are not kept for reuse
+	remarksKept      = 100      // remarks of a reader on one event, or on the header
 	findingsPerRule  = 1_000    // findings of one rule before they are only counted
 	writeBufferBytes = 32 << 10 // what a writer gathers before it writes
 )
@@ -76,6 +77,7 @@ const (
 	distinctProducts = 100_000         // GTINs and places remembered for master data checks
 	distinctLots     = 1_000_000       // lots remembered for conflicts
 	pendingObjects   = 10_000          // objects used before they were commissioned
+	longestWord      = 64              // of a vocabulary, to look for what it was meant to be
 	packingLevels    = 32              // objects inside one another
 	numberBytes      = 256             // of a JSON number
 	pathNames        = 12              // names of a path shown in an error, the innermost and outermost

@@ -78,6 +78,7 @@ type Event struct {
 
 	ignored *[]Name   // extension names a repository asked to leave out of the hash
 	remarks []Finding // what the reader saw and tolerated
+	json    bool      // read from JSON, whose schema is stricter in places
 }
 
 // Quantity is one quantityElement.

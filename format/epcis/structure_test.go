@@ -32,6 +32,7 @@ func TestStructureRules(t *testing.T) {
 	}
 	none := func(*epcis.Event) {}
 	report := func(fields ...epcis.Field) func(*epcis.Event) {
+		fields = append([]epcis.Field{{Name: epcis.Name{Local: "type"}, Value: "Temperature"}}, fields...)
 		return func(e *epcis.Event) { e.Sensors = []epcis.SensorElement{{Reports: []epcis.SensorReport{fields}}} }
 	}
 	for _, c := range []struct {
@@ -100,7 +101,7 @@ func TestStructureRulesOfTheHeader(t *testing.T) {
 	for name, h := range map[string]*epcis.Header{
 		"structure/schema-version": {CreationDate: now, SchemaVersion: "two"},
 		"structure/required":       {SchemaVersion: "2.0"},
-		"structure/not-a-uri":      {SchemaVersion: "2.0", CreationDate: now, Vocabulary: []epcis.Vocabulary{{Elements: []epcis.VocabularyElement{{ID: "x"}}}}},
+		"structure/not-a-uri":      {SchemaVersion: "2.0", CreationDate: now, Vocabulary: []epcis.Vocabulary{{Type: epcis.VocabularyLocation, Elements: []epcis.VocabularyElement{{ID: "x"}}}}},
 		"":                         {SchemaVersion: "1.2", CreationDate: now},
 	} {
 		if got := strings.Join(rules(h, nil, epcis.SetStructure), " "); got != name {

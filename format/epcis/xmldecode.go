@@ -24,6 +24,7 @@ type xmlDecoder struct {
 	arena  []byte // identifiers of the list being read
 	bounds []int
 	gather []byte // pieces of a text
+	shapes shapeWatch
 }
 
 // phase is where a decoder stands in its document.
@@ -57,8 +58,10 @@ func (d *xmlDecoder) child() (bool, error) {
 		}
 		switch token {
 		case xmlStart:
+			d.shapes.enter(d)
 			return true, nil
 		case xmlEnd, xmlEOF:
+			d.shapes.leave(d)
 			return false, nil
 		}
 		if !d.blank {

@@ -118,6 +118,8 @@ func (d *xmlDecoder) event() (*Event, error) {
 	d.budget, d.nodes = d.limits.NodesPerEvent, d.limits.NodesPerEvent
 	d.room = d.limits.EPCsPerEvent
 	seen := uint32(0)
+	d.shapes.event = e
+	defer func() { d.shapes.event = nil }()
 	if err := d.eventFields(e, &seen, false); err != nil {
 		if refused, ok := err.(*Error); ok {
 			refused.Event = d.events

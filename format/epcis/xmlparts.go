@@ -113,6 +113,9 @@ func (d *xmlDecoder) persistentDisposition() (*PersistentDisposition, error) {
 
 func (d *xmlDecoder) place() (p Place, err error) {
 	err = d.placeFields(&p, false)
+	if p.ID == "" && p.Extensions == nil {
+		p.Extensions = []Node{} // the mark that there was one
+	}
 	return p, err
 }
 
