@@ -20,6 +20,13 @@ func main() {
 	if fleet.IsChild() {
 		os.Exit(fleet.Child())
 	}
+	if os.Getenv(streamVariable) != "" {
+		if err := streamChild(); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {

@@ -17,6 +17,10 @@ func TestMain(m *testing.M) {
 	if fleet.IsChild() {
 		os.Exit(fleet.Child())
 	}
+	if os.Getenv(streamVariable) != "" {
+		main()
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 
