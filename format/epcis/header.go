@@ -130,7 +130,8 @@ type VocabularyElement struct {
 type Attribute struct {
 	ID       string // "urn:epcglobal:cbv:mda#regulatedProductName"
 	Value    string
-	Kind     Kind // how JSON wrote it
+	Kind     Kind   // how JSON wrote it
+	Attrs    []Attr // XML attributes but the id
 	Children []Node
 }
 

@@ -212,6 +212,9 @@ func (d *jsonDecoder) vocabularyAttribute(el *VocabularyElement) error {
 	if err := d.resolveAll(values); err != nil {
 		return err
 	}
+	if len(values) == 0 {
+		values = []Node{{}}
+	}
 	for _, v := range values {
 		el.Attributes = append(el.Attributes, Attribute{ID: id, Value: v.Text, Kind: v.Kind, Children: v.Children})
 	}

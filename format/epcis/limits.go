@@ -82,4 +82,5 @@ const (
 	numberBytes      = 256             // of a JSON number
 	pathNames        = 12              // names of a path shown in an error, the innermost and outermost
 	emptyReads       = 100             // reads without bytes before a source is given up
+	learnedPrefixes  = 10_000          // company prefixes remembered of one document
 )

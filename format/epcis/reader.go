@@ -24,9 +24,14 @@ type decoder interface {
 	openDocument() error
 	nextEvent() (*Event, error)
 	documentHeader() *Header
+	leftOut() dropped
 }
 
 func (d *xmlDecoder) documentHeader() *Header { return &d.header }
+
+func (d *xmlDecoder) leftOut() dropped { return d.left }
+
+func (d *jsonDecoder) leftOut() dropped { return dropped{} }
 
 // NewReader reads the document up to its first event. It finds out itself
 // whether the document is XML or JSON. Errors are of type *Error.
@@ -85,6 +90,9 @@ func (r *Reader) Form() Form { return r.form }
 // Header returns what stands outside the events. For JSON documents it is whole
 // only after Next returned io.EOF, because members may stand in any order.
 func (r *Reader) Header() *Header { return r.decoder.documentHeader() }
+
+// dropped counts what was read so far and has no place in the model.
+func (r *Reader) dropped() dropped { return r.decoder.leftOut() }
 
 // Next returns the next event, or io.EOF when the document has ended as it
 // should. After any error the reader returns the same error again.

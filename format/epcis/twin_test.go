@@ -131,3 +131,12 @@ func TestOwnTwinsHaveTheSameHashes(t *testing.T) {
 		}
 	}
 }
+
+func readBytes(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

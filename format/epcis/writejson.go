@@ -24,6 +24,7 @@ type JSONWriter struct {
 	spaces []Namespace // prefixes of the document and of the current event
 	common int         // how many of them are the document's
 	first  bool        // no member was written in the open object or array
+	early  int         // elements beside the header that were written before the events
 	err    error
 	closed bool
 }
@@ -43,26 +44,33 @@ func NewJSONWriter(out io.Writer, h *Header, opts JSONOptions) (*JSONWriter, err
 	}
 	w.string("schemaVersion", "2.0")
 	w.time("creationDate", h.CreationDate)
-	if s := h.SBDH; s != nil {
-		w.optional("sender", s.Sender.ID)
-		w.optional("receiver", s.Receiver.ID)
-		w.optional("instanceIdentifier", s.InstanceID)
+	if h.Kind != QueryDocument {
+		w.writeHeader()
 	}
-	w.writeHeader()
+	w.early = len(h.Document)
 	w.nodes(w.document())
 	w.name("epcisBody")
 	w.begin('{')
 	if h.Kind == QueryDocument {
-		w.name("queryResults")
-		w.begin('{')
-		w.optional("subscriptionID", h.SubscriptionID)
-		w.string("queryName", h.QueryName)
-		w.name("resultsBody")
-		w.begin('{')
+		w.queryResults()
 	}
 	w.name("eventList")
 	w.begin('[')
 	return w, w.flush(true)
+}
+
+// queryResults writes the way to the events of a query document, which has its
+// master data there and no header.
+func (w *JSONWriter) queryResults() {
+	w.name("queryResults")
+	w.begin('{')
+	w.optional("subscriptionID", w.header.SubscriptionID)
+	w.string("queryName", w.header.QueryName)
+	w.name("resultsBody")
+	w.begin('{')
+	if len(w.header.Vocabulary) > 0 {
+		w.vocabularyList()
+	}
 }
 
 // context declares the prefixes of the document.
@@ -175,19 +183,23 @@ func (w *JSONWriter) collectName(name Name, hint string, need *[]Namespace) {
 	w.spaces = append(w.spaces, Namespace{hint, name.Space})
 }
 
-// Write writes one event.
+// Write writes one event, whole or not at all. After a refusal, an *Error, the
+// writer can go on with the next event.
 func (w *JSONWriter) Write(e *Event) error {
 	if w.err != nil {
 		return w.err
 	}
+	before, first := len(w.buf), w.first
 	if _, ok := eventType([]byte(e.Type)); !ok {
 		w.refuse(fmt.Sprintf("%q isn't an event type", e.Type))
 	}
 	w.item()
 	w.writeEvent(e)
 	w.spaces = w.spaces[:w.common]
-	if refused, ok := w.err.(*Error); ok && refused.Event == 0 {
+	if refused, ok := w.err.(*Error); ok {
 		refused.File, refused.Line, refused.Path, refused.Event = e.Where.File, e.Where.Line, e.Where.Path, e.Where.Event
+		w.buf, w.first, w.err = w.buf[:before], first, nil
+		return refused
 	}
 	return w.flush(false)
 }
@@ -204,6 +216,9 @@ func (w *JSONWriter) Close() error {
 		w.end('}')
 	}
 	w.end('}')
+	if late := w.header.Document[min(w.early, len(w.header.Document)):]; len(late) > 0 {
+		w.nodes(late)
+	}
 	w.end('}')
 	w.buf = append(w.buf, '\n')
 	return w.flush(true)

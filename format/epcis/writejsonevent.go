@@ -1,6 +1,9 @@
 package epcis
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 func (w *JSONWriter) writeEvent(e *Event) {
 	w.begin('{')
@@ -138,7 +141,21 @@ func (w *JSONWriter) number(s string) {
 		w.refuse(fmt.Sprintf("the number %.40q isn't one", s))
 		return
 	}
-	w.buf = appendNumber(w.buf, s)
+	if s[0] == '-' {
+		w.buf = append(w.buf, '-')
+	}
+	s = strings.TrimLeft(s, "+-")
+	whole := len(s)
+	if i := strings.IndexAny(s, ".eE"); i >= 0 {
+		whole = i
+	}
+	digits := strings.TrimLeft(s[:whole], "0")
+	w.buf = append(w.buf, orDefault(digits, "0")...)
+	rest := s[whole:]
+	if rest != "" && rest[0] == '.' && (len(rest) == 1 || rest[1] < '0' || rest[1] > '9') {
+		rest = rest[1:]
+	}
+	w.buf = append(w.buf, rest...)
 }
 
 func (w *JSONWriter) persistent(p *PersistentDisposition) {

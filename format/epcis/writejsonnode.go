@@ -101,6 +101,9 @@ func (w *JSONWriter) members(list []member) {
 func (w *JSONWriter) value(n *Node) {
 	w.first = false
 	switch {
+	case n.Kind == KindEmptyList:
+		w.begin('[')
+		w.end(']')
 	case n.Kind == KindArray:
 		w.begin('[')
 		for i := range n.Children {
@@ -143,9 +146,24 @@ func (w *JSONWriter) scalar(kind Kind, text string) {
 	}
 }
 
-// writeHeader writes epcisHeader with master data and the US fields.
+func (w *JSONWriter) vocabularyList() {
+	w.name("vocabularyList")
+	w.begin('[')
+	for i := range w.header.Vocabulary {
+		w.vocabulary(&w.header.Vocabulary[i])
+	}
+	w.end(']')
+}
+
+// writeHeader writes the sender, the receiver and epcisHeader with master data
+// and the US fields.
 func (w *JSONWriter) writeHeader() {
 	h := w.header
+	if s := h.SBDH; s != nil {
+		w.optional("sender", s.Sender.ID)
+		w.optional("receiver", s.Receiver.ID)
+		w.optional("instanceIdentifier", s.InstanceID)
+	}
 	if len(h.Vocabulary) == 0 && h.GuidelineVersion == "" && h.Statement == nil && len(h.Extensions) == 0 {
 		return
 	}
@@ -154,12 +172,7 @@ func (w *JSONWriter) writeHeader() {
 	if len(h.Vocabulary) > 0 {
 		w.name("epcisMasterData")
 		w.begin('{')
-		w.name("vocabularyList")
-		w.begin('[')
-		for i := range h.Vocabulary {
-			w.vocabulary(&h.Vocabulary[i])
-		}
-		w.end(']')
+		w.vocabularyList()
 		w.end('}')
 	}
 	if h.GuidelineVersion != "" {
@@ -202,7 +215,7 @@ func (w *JSONWriter) vocabularyElement(el *VocabularyElement) {
 			w.begin('{')
 			w.string("id", a.ID)
 			w.name("attribute")
-			w.value(&Node{Kind: a.Kind, Text: a.Value, Children: a.Children})
+			w.value(&Node{Kind: a.Kind, Text: a.Value, Attrs: a.Attrs, Children: a.Children})
 			w.end('}')
 		}
 		w.end(']')

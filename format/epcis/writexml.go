@@ -11,7 +11,7 @@ import (
 // XMLOptions say how to write XML. The zero value writes EPCIS 1.2, indented by
 // nothing, the shape US partners exchange.
 type XMLOptions struct {
-	Version string // "1.2" (the default) or "2.0"
+	Version string // "1.1", "1.2" (the default) or "2.0"
 	Indent  string // per level; empty writes one line per element group
 }
 
@@ -20,12 +20,13 @@ type XMLWriter struct {
 	out     io.Writer
 	buf     []byte
 	version string
+	old     bool // 1.1 or 1.2
 	indent  string
 	level   int
 	scope   []Namespace // prefixes in use
 	made    int         // prefixes made up so far
 	header  *Header
-	wrapped string // open extension element around the event
+	root    string // qualified name of the document's element
 	err     error
 	closed  bool
 }
@@ -37,16 +38,20 @@ func NewXMLWriter(out io.Writer, h *Header, opts XMLOptions) (*XMLWriter, error)
 	if opts.Version == "" {
 		opts.Version = "1.2"
 	}
-	if opts.Version != "1.2" && opts.Version != "2.0" {
-		return nil, fmt.Errorf("couldn't write XML: version %q isn't 1.2 or 2.0", opts.Version)
+	if !knownXMLVersion(opts.Version) {
+		return nil, fmt.Errorf("couldn't write XML: version %q isn't 1.1, 1.2 or 2.0", opts.Version)
 	}
-	w := &XMLWriter{out: out, version: opts.Version, indent: opts.Indent, header: h}
+	w := &XMLWriter{out: out, version: opts.Version, old: opts.Version != "2.0", indent: opts.Indent, header: h}
 	w.buf = append(w.buf, `<?xml version="1.0" encoding="UTF-8"?>`...)
 	w.openDocument()
 	w.writeHeader()
 	w.writeIgnored()
 	w.open("EPCISBody")
-	if h.Kind == QueryDocument {
+	switch h.Kind {
+	case MasterDataDocument:
+		w.vocabularyList(h.Vocabulary)
+		return w, w.flush(true)
+	case QueryDocument:
 		w.open(w.queryName("QueryResults"))
 		w.leaf("queryName", h.QueryName)
 		if h.SubscriptionID != "" {
@@ -58,19 +63,24 @@ func NewXMLWriter(out io.Writer, h *Header, opts XMLOptions) (*XMLWriter, error)
 	return w, w.flush(true)
 }
 
+func knownXMLVersion(version string) bool {
+	return version == "1.1" || version == "1.2" || version == "2.0"
+}
+
 func (w *XMLWriter) queryName(local string) string { return "epcisq:" + local }
 
 func (w *XMLWriter) openDocument() {
-	prefix, space, root := "epcis", SpaceEPCIS1, "EPCISDocument"
-	if w.version == "2.0" {
-		space = SpaceEPCIS2
+	prefix, root, space, newer := "epcis", "EPCISDocument", SpaceEPCIS1, SpaceEPCIS2
+	switch w.header.Kind {
+	case QueryDocument:
+		prefix, root, space, newer = "epcisq", "EPCISQueryDocument", SpaceQuery1, SpaceQuery2
+	case MasterDataDocument:
+		prefix, root, space, newer = "epcismd", "EPCISMasterDataDocument", SpaceMaster1, SpaceMaster2
 	}
-	if w.header.Kind == QueryDocument {
-		prefix, space, root = "epcisq", SpaceQuery1, "EPCISQueryDocument"
-		if w.version == "2.0" {
-			space = SpaceQuery2
-		}
+	if !w.old {
+		space = newer
 	}
+	w.root = prefix + ":" + root
 	w.scope = append(w.scope, Namespace{"xml", spaceXML}, Namespace{prefix, space}, Namespace{"cbvmda", SpaceMasterData})
 	if w.header.SBDH != nil {
 		w.scope = append(w.scope, Namespace{"sbdh", SpaceSBDH})
@@ -83,7 +93,7 @@ func (w *XMLWriter) openDocument() {
 			w.scope = append(w.scope, n)
 		}
 	}
-	w.start(prefix + ":" + root)
+	w.start(w.root)
 	for _, n := range w.scope[1:] {
 		w.attr("xmlns:"+n.Prefix, n.URI)
 	}
@@ -109,45 +119,51 @@ func (w *XMLWriter) writeIgnored() {
 	}
 }
 
-// Write writes one event.
+// Write writes one event, whole or not at all. After a refusal, an *Error, the
+// writer can go on with the next event.
 func (w *XMLWriter) Write(e *Event) error {
 	if w.err != nil {
 		return w.err
 	}
-	if _, ok := eventType([]byte(e.Type)); !ok {
-		return w.refuse(e, fmt.Sprintf("%q isn't an event type", e.Type))
+	if w.header.Kind == MasterDataDocument {
+		return w.refuseEvent(e, "a document of master data holds no events")
 	}
-	w.wrap(w.wrapper(e.Type))
+	if _, ok := eventType([]byte(e.Type)); !ok {
+		return w.refuseEvent(e, fmt.Sprintf("%q isn't an event type", e.Type))
+	}
+	before, level, scope, indent := len(w.buf), w.level, len(w.scope), w.indent
+	for range w.wrappers(e.Type) {
+		w.open("extension")
+	}
 	w.writeEvent(e)
-	if refused, ok := w.err.(*Error); ok && refused.Event == 0 {
-		refused.Event, refused.File, refused.Line = e.Where.Event, e.Where.File, e.Where.Line
+	for range w.wrappers(e.Type) {
+		w.close("extension")
+	}
+	if refused, ok := w.err.(*Error); ok {
+		refused.Event, refused.File, refused.Line, refused.Path = e.Where.Event, e.Where.File, e.Where.Line, e.Where.Path
+		w.buf, w.level, w.scope, w.indent, w.err = w.buf[:before], level, w.scope[:scope], indent, nil
+		return refused
 	}
 	return w.flush(false)
 }
 
-// wrapper names the extension elements EPCIS 1.2 puts around event types it
-// added later.
-func (w *XMLWriter) wrapper(t EventType) string {
-	if w.version == "1.2" && t == TransformationEvent {
-		return "extension"
+func (w *XMLWriter) refuseEvent(e *Event, text string) error {
+	return &Error{
+		File: e.Where.File, Line: e.Where.Line, Path: e.Where.Path, Event: e.Where.Event,
+		Rule: "epcis/unwritable", Text: text, Remedy: "correct the value before writing",
 	}
-	if w.version == "1.2" && t == AssociationEvent {
-		return "extension extension"
-	}
-	return ""
 }
 
-func (w *XMLWriter) wrap(wrapper string) {
-	if wrapper == w.wrapped {
-		return
+// wrappers counts the extension elements EPCIS 1.x puts around each event of the
+// types it added later.
+func (w *XMLWriter) wrappers(t EventType) int {
+	switch {
+	case w.old && t == TransformationEvent:
+		return 1
+	case w.old && t == AssociationEvent:
+		return 2
 	}
-	for range strings.Fields(w.wrapped) {
-		w.close("extension")
-	}
-	for range strings.Fields(wrapper) {
-		w.open("extension")
-	}
-	w.wrapped = wrapper
+	return 0
 }
 
 // Close ends the document. It doesn't close the underlying writer.
@@ -156,23 +172,16 @@ func (w *XMLWriter) Close() error {
 		return w.err
 	}
 	w.closed = true
-	w.wrap("")
-	w.close("EventList")
+	if w.header.Kind != MasterDataDocument {
+		w.close("EventList")
+	}
 	if w.header.Kind == QueryDocument {
 		w.close("resultsBody")
 		w.close(w.queryName("QueryResults"))
 	}
 	w.close("EPCISBody")
-	for i := range w.header.Document {
-		if !isIgnoreFields(&w.header.Document[i]) {
-			w.node(&w.header.Document[i])
-		}
-	}
-	if w.header.Kind == QueryDocument {
-		w.close("epcisq:EPCISQueryDocument")
-	} else {
-		w.close("epcis:EPCISDocument")
-	}
+	w.writeDocument()
+	w.close(w.root)
 	w.buf = append(w.buf, '\n')
 	return w.flush(true)
 }
@@ -187,15 +196,11 @@ func (w *XMLWriter) flush(all bool) error {
 	return w.err
 }
 
-func (w *XMLWriter) refuse(e *Event, text string) error {
-	err := &Error{Rule: "epcis/unwritable", Text: text, Remedy: "correct the value before writing"}
-	if e != nil {
-		err.File, err.Line, err.Path, err.Event = e.Where.File, e.Where.Line, e.Where.Path, e.Where.Event
-	}
+// refuse gives up what is being written.
+func (w *XMLWriter) refuse(text string) {
 	if w.err == nil {
-		w.err = err
+		w.err = &Error{Rule: "epcis/unwritable", Text: text, Remedy: "correct the value before writing"}
 	}
-	return w.err
 }
 
 func (w *XMLWriter) newline() {
@@ -292,7 +297,7 @@ func (w *XMLWriter) escape(s string, attribute bool) {
 			w.buf = strconv.AppendInt(w.buf, int64(r), 10)
 			w.buf = append(w.buf, ';')
 		case !validChar(r), r == '\uFFFD' && !strings.HasPrefix(s[i:], "\uFFFD"):
-			_ = w.refuse(nil, fmt.Sprintf("the text %.60q has a character XML doesn't allow", s))
+			w.refuse(fmt.Sprintf("the text %.60q has a character XML doesn't allow", s))
 			return
 		default:
 			w.buf = append(w.buf, string(r)...)

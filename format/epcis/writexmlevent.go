@@ -5,14 +5,14 @@ func (w *XMLWriter) writeEvent(e *Event) {
 	name := string(e.Type)
 	w.open(name)
 	w.writeBase(e)
-	old := w.version == "1.2"
+	old := w.old
 	switch e.Type {
 	case ObjectEvent:
-		w.list("epcList", "epc", e.EPCs)
+		w.list("epcList", "epc", w.required(e.EPCs))
 		w.optional("action", string(e.Action))
 	case AggregationEvent:
 		w.optional("parentID", e.ParentID)
-		w.list("childEPCs", "epc", e.Children)
+		w.list("childEPCs", "epc", w.required(e.Children))
 		w.optional("action", string(e.Action))
 	case AssociationEvent:
 		w.optional("parentID", e.ParentID)
@@ -22,7 +22,7 @@ func (w *XMLWriter) writeEvent(e *Event) {
 	case TransactionEvent:
 		w.transactions(e)
 		w.optional("parentID", e.ParentID)
-		w.list("epcList", "epc", e.EPCs)
+		w.list("epcList", "epc", w.required(e.EPCs))
 		w.optional("action", string(e.Action))
 	case TransformationEvent:
 		w.list("inputEPCList", "epc", e.Inputs)
@@ -48,12 +48,20 @@ func (w *XMLWriter) writeEvent(e *Event) {
 	w.close(name)
 }
 
+// required makes an absent list an empty one where EPCIS 1.x demands the element.
+func (w *XMLWriter) required(list []string) []string {
+	if list == nil && w.old {
+		return []string{}
+	}
+	return list
+}
+
 // writeBase writes what all event types begin with.
 func (w *XMLWriter) writeBase(e *Event) {
 	w.time("eventTime", e.EventTime)
 	w.time("recordTime", e.RecordTime)
 	w.optional("eventTimeZoneOffset", e.EventTimeZoneOffset)
-	wrap := w.version == "1.2" && (e.EventID != "" || e.ErrorDeclaration != nil)
+	wrap := w.old && (e.EventID != "" || e.ErrorDeclaration != nil)
 	if wrap {
 		w.open("baseExtension")
 	}
@@ -62,7 +70,7 @@ func (w *XMLWriter) writeBase(e *Event) {
 	if wrap {
 		w.close("baseExtension")
 	}
-	if w.version == "2.0" {
+	if !w.old {
 		for _, s := range e.CertificationInfo {
 			w.leaf("certificationInfo", s)
 		}
@@ -147,7 +155,7 @@ func (w *XMLWriter) errorDeclaration(d *ErrorDeclaration) {
 	w.time("declarationTime", d.DeclarationTime)
 	w.term("reason", termReason, d.Reason)
 	w.list("correctiveEventIDs", "correctiveEventID", d.CorrectiveEventIDs)
-	w.nodes(d.Extensions, true)
+	w.extensions(d.Extensions)
 	w.close("errorDeclaration")
 }
 
@@ -209,12 +217,7 @@ func (w *XMLWriter) place(name string, p Place) {
 	}
 	w.open(name)
 	w.leaf("id", p.ID)
-	if hasBare(p.Extensions) {
-		w.open("extension")
-		w.nodes(p.Extensions, false)
-		w.close("extension")
-	}
-	w.nodes(p.Extensions, true)
+	w.extensions(p.Extensions)
 	w.close(name)
 }
 
@@ -252,12 +255,7 @@ func (w *XMLWriter) typed(name string, t *term, kind, text string) {
 
 func (w *XMLWriter) ilmd(m *ILMD) {
 	w.open("ilmd")
-	if hasBare(m.Nodes) {
-		w.open("extension")
-		w.nodes(m.Nodes, false)
-		w.close("extension")
-	}
-	w.nodes(m.Nodes, true)
+	w.extensions(m.Nodes)
 	w.close("ilmd")
 }
 
@@ -274,12 +272,7 @@ func (w *XMLWriter) sensors(list []SensorElement) {
 		for _, r := range list[i].Reports {
 			w.fields("sensorReport", r)
 		}
-		if hasBare(list[i].Extensions) {
-			w.open("extension")
-			w.nodes(list[i].Extensions, false)
-			w.close("extension")
-		}
-		w.nodes(list[i].Extensions, true)
+		w.extensions(list[i].Extensions)
 		w.close("sensorElement")
 	}
 	w.close("sensorElementList")

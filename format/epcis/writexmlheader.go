@@ -3,19 +3,39 @@ package epcis
 // writeHeader writes EPCISHeader, if the document has one.
 func (w *XMLWriter) writeHeader() {
 	h := w.header
-	if h.SBDH == nil && len(h.Vocabulary) == 0 && h.GuidelineVersion == "" && h.Statement == nil && len(h.Extensions) == 0 {
+	vocabulary := len(h.Vocabulary) > 0 && h.Kind != MasterDataDocument
+	spaced := w.old && (h.GuidelineVersion != "" || h.Statement != nil || hasSpaced(h.Extensions))
+	if h.SBDH == nil && !vocabulary && !spaced && !hasBare(h.Extensions) {
 		return
 	}
 	w.open("EPCISHeader")
 	if h.SBDH != nil {
 		w.writeSBDH(h.SBDH)
 	}
-	if len(h.Vocabulary) > 0 || hasBare(h.Extensions) {
+	if vocabulary || hasBare(h.Extensions) {
 		w.open("extension")
-		w.writeMasterData(h.Vocabulary)
-		w.nodes(h.Extensions, false)
+		if vocabulary {
+			w.open("EPCISMasterData")
+			w.vocabularyList(h.Vocabulary)
+			w.close("EPCISMasterData")
+		}
+		if hasBare(h.Extensions) {
+			w.open("extension")
+			w.nodes(h.Extensions, false)
+			w.close("extension")
+		}
 		w.close("extension")
 	}
+	if spaced {
+		w.headerExtensions()
+	}
+	w.close("EPCISHeader")
+}
+
+// headerExtensions writes the fields of other namespaces. EPCIS 1.x has them in
+// the header; the schema of 2.0 has room for them only beside the body.
+func (w *XMLWriter) headerExtensions() {
+	h := w.header
 	w.optional("gs1ushc:guidelineVersion", h.GuidelineVersion)
 	if h.Statement != nil {
 		w.open("gs1ushc:dscsaTransactionStatement")
@@ -24,7 +44,24 @@ func (w *XMLWriter) writeHeader() {
 		w.close("gs1ushc:dscsaTransactionStatement")
 	}
 	w.nodes(h.Extensions, true)
-	w.close("EPCISHeader")
+}
+
+// writeDocument writes what stands behind the body: first the extension of
+// elements without a namespace, then the others.
+func (w *XMLWriter) writeDocument() {
+	if hasBare(w.header.Document) {
+		w.open("extension")
+		w.nodes(w.header.Document, false)
+		w.close("extension")
+	}
+	if !w.old {
+		w.headerExtensions()
+	}
+	for i := range w.header.Document {
+		if n := &w.header.Document[i]; n.Name.Space != "" && !isIgnoreFields(n) {
+			w.node(n)
+		}
+	}
 }
 
 func (w *XMLWriter) writeSBDH(s *SBDH) {
@@ -78,11 +115,7 @@ func (w *XMLWriter) partner(name string, p Partner) {
 	w.close(name)
 }
 
-func (w *XMLWriter) writeMasterData(list []Vocabulary) {
-	if len(list) == 0 {
-		return
-	}
-	w.open("EPCISMasterData")
+func (w *XMLWriter) vocabularyList(list []Vocabulary) {
 	w.open("VocabularyList")
 	for i := range list {
 		v := &list[i]
@@ -96,13 +129,10 @@ func (w *XMLWriter) writeMasterData(list []Vocabulary) {
 			}
 			w.close("VocabularyElementList")
 		}
-		for j := range v.Extensions {
-			w.node(&v.Extensions[j])
-		}
+		w.extensions(v.Extensions)
 		w.close("Vocabulary")
 	}
 	w.close("VocabularyList")
-	w.close("EPCISMasterData")
 }
 
 func (w *XMLWriter) vocabularyElement(el *VocabularyElement) {
@@ -112,23 +142,19 @@ func (w *XMLWriter) vocabularyElement(el *VocabularyElement) {
 	for _, a := range el.Attributes {
 		w.start("attribute")
 		w.attr("id", a.ID)
-		if len(a.Children) == 0 {
+		scope := len(w.scope)
+		w.attributes(a.Attrs, a.Kind == KindNull)
+		if a.Value == "" && len(a.Children) == 0 {
 			w.buf = append(w.buf, '>')
-			w.text(a.Value)
 			w.endTag("attribute")
-			continue
+		} else {
+			w.content(&Node{Text: a.Value, Children: a.Children}, "attribute")
 		}
-		w.endStart()
-		for i := range a.Children {
-			w.node(&a.Children[i])
-		}
-		w.close("attribute")
+		w.scope = w.scope[:scope]
 	}
 	if len(el.Children) > 0 {
 		w.list("children", "id", el.Children)
 	}
-	for i := range el.Extensions {
-		w.node(&el.Extensions[i])
-	}
+	w.extensions(el.Extensions)
 	w.close("VocabularyElement")
 }

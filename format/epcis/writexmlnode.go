@@ -40,7 +40,7 @@ func (w *XMLWriter) prefixOf(space, hint string) (prefix string, declare bool) {
 // declaration it needs.
 func (w *XMLWriter) qualified(name Name, hint string, need *[]Namespace) string {
 	if !validName([]byte(name.Local)) {
-		_ = w.refuse(nil, fmt.Sprintf("%.60q can't be a name in XML", name.Local))
+		w.refuse(fmt.Sprintf("%.60q can't be a name in XML", name.Local))
 		return "invalid"
 	}
 	if name.Space == "" {
@@ -66,17 +66,25 @@ func (w *XMLWriter) node(n *Node) {
 	var need []Namespace
 	name := w.qualified(n.Name, n.Prefix, &need)
 	w.start(name)
+	for _, d := range need {
+		w.attr("xmlns:"+d.Prefix, d.URI)
+	}
+	w.attributes(n.Attrs, n.Kind == KindNull)
+	w.content(n, name)
+	w.scope = w.scope[:scope]
+}
+
+// attributes writes the attributes of an element and declares the prefixes they
+// need on it.
+func (w *XMLWriter) attributes(list []Attr, null bool) {
+	var need []Namespace
 	type attribute struct{ name, value string }
-	attrs := make([]attribute, 0, len(n.Attrs))
-	for _, a := range n.Attrs {
+	attrs := make([]attribute, 0, len(list))
+	for _, a := range list {
 		attrs = append(attrs, attribute{w.qualified(a.Name, a.Prefix, &need), a.Value})
 	}
-	if n.Kind == KindNull {
-		prefix, declare := w.prefixOf(SpaceXSI, "xsi")
-		if declare {
-			need = append(need, Namespace{prefix, SpaceXSI})
-		}
-		attrs = append(attrs, attribute{prefix + ":nil", "true"})
+	if null {
+		attrs = append(attrs, attribute{w.qualified(Name{SpaceXSI, "nil"}, "xsi", &need), "true"})
 	}
 	for _, d := range need {
 		w.attr("xmlns:"+d.Prefix, d.URI)
@@ -84,8 +92,26 @@ func (w *XMLWriter) node(n *Node) {
 	for _, a := range attrs {
 		w.attr(a.name, a.value)
 	}
-	w.content(n, name)
-	w.scope = w.scope[:scope]
+}
+
+// extensions writes nodes where the schema has an extension element for those
+// without a namespace.
+func (w *XMLWriter) extensions(list []Node) {
+	if hasBare(list) {
+		w.open("extension")
+		w.nodes(list, false)
+		w.close("extension")
+	}
+	w.nodes(list, true)
+}
+
+func hasSpaced(list []Node) bool {
+	for i := range list {
+		if list[i].Name.Space != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *XMLWriter) content(n *Node, name string) {
@@ -100,7 +126,8 @@ func (w *XMLWriter) content(n *Node, name string) {
 		return
 	}
 	w.endStart()
-	mixed := false
+	mixed := n.Text != ""
+	w.text(n.Text)
 	for i := range n.Children {
 		mixed = mixed || isPlainText(&n.Children[i])
 	}

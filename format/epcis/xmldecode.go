@@ -235,6 +235,7 @@ func (d *xmlDecoder) nodeAttrs() []Attr {
 	}
 	out := make([]Attr, len(d.attrs))
 	for i, a := range d.attrs {
+		d.attrs[i].used = true
 		out[i] = Attr{Name: Name{Space: a.space, Local: a.local}, Prefix: a.prefix, Value: string(a.value)}
 	}
 	return out
@@ -243,6 +244,7 @@ func (d *xmlDecoder) nodeAttrs() []Attr {
 func (d *xmlDecoder) attr(local string) (string, bool) {
 	for i := range d.attrs {
 		if d.attrs[i].local == local && d.attrs[i].space == "" {
+			d.attrs[i].used = true
 			return d.names.intern(trimSpace(d.attrs[i].value)), true
 		}
 	}

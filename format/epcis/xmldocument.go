@@ -93,6 +93,9 @@ func (d *xmlDecoder) seekEvents() error {
 
 // documentNode keeps an unknown element beside header and body.
 func (d *xmlDecoder) documentNode() error {
+	if known, err := d.usField(); known || err != nil {
+		return err
+	}
 	n, err := d.node()
 	if err != nil {
 		return err

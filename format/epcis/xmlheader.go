@@ -10,17 +10,15 @@ func (d *xmlDecoder) headerFields() error {
 			return err
 		}
 		name := string(d.local)
+		known, err := d.usField()
 		switch {
+		case known || err != nil:
 		case d.space == SpaceSBDH && name == "StandardBusinessDocumentHeader":
 			err = d.standardHeader()
 		case isCoreSpace(d.space) && name == "extension":
 			err = d.headerFields()
 		case isCoreSpace(d.space) && name == "EPCISMasterData":
 			err = d.masterData()
-		case d.space == SpaceUS && name == "guidelineVersion" && d.header.GuidelineVersion == "":
-			d.header.GuidelineVersion, err = d.textValue()
-		case d.space == SpaceUS && name == "dscsaTransactionStatement" && d.header.Statement == nil:
-			err = d.statement()
 		default:
 			err = d.keep(&d.header.Extensions)
 		}
@@ -28,6 +26,21 @@ func (d *xmlDecoder) headerFields() error {
 			return err
 		}
 	}
+}
+
+// usField reads the open element if it is one of the US header fields, which
+// XML 2.0 has beside the body.
+func (d *xmlDecoder) usField() (ok bool, err error) {
+	switch {
+	case d.space != SpaceUS:
+		return false, nil
+	case string(d.local) == "guidelineVersion" && d.header.GuidelineVersion == "":
+		d.header.GuidelineVersion, err = d.textValue()
+		return true, err
+	case string(d.local) == "dscsaTransactionStatement" && d.header.Statement == nil:
+		return true, d.statement()
+	}
+	return false, nil
 }
 
 func (d *xmlDecoder) statement() error {
@@ -180,6 +193,8 @@ func (d *xmlDecoder) vocabulary(v *Vocabulary) error {
 		switch {
 		case isCoreSpace(d.space) && string(d.local) == "VocabularyElementList":
 			err = d.vocabularyElements(v)
+		case isCoreSpace(d.space) && string(d.local) == "extension":
+			err = d.keepChildren(&v.Extensions)
 		default:
 			err = d.keep(&v.Extensions)
 		}
@@ -226,6 +241,8 @@ func (d *xmlDecoder) vocabularyElement(el *VocabularyElement) error {
 		case "children":
 			d.room = d.limits.EPCsPerEvent
 			el.Children, err = d.stringList("id")
+		case "extension":
+			err = d.keepChildren(&el.Extensions)
 		default:
 			err = d.keep(&el.Extensions)
 		}
@@ -241,6 +258,11 @@ func (d *xmlDecoder) vocabularyAttribute(el *VocabularyElement) error {
 	n, err := d.node()
 	if err != nil {
 		return err
+	}
+	for _, attr := range n.Attrs {
+		if attr.Name != (Name{Local: "id"}) {
+			a.Attrs = append(a.Attrs, attr)
+		}
 	}
 	if a.Children = n.Children; a.Children == nil {
 		a.Value = string(trimSpace([]byte(n.Text)))

@@ -269,7 +269,8 @@ func (d *xmlDecoder) fields(report bool) ([]Field, error) {
 		return nil, d.fail("epcis/limit-nodes", "an event has too many sensor values", "split the event")
 	}
 	out := make([]Field, 0, len(d.attrs))
-	for _, a := range d.attrs {
+	for i, a := range d.attrs {
+		d.attrs[i].used = true
 		f := Field{Name: Name{Space: a.space, Local: a.local}, Prefix: a.prefix, Value: d.names.intern(a.value)}
 		if t := fieldTerm(a.local); t != nil && report && a.space == "" {
 			f.Value = t.bare(f.Value)

@@ -38,6 +38,14 @@ type xmlScanner struct {
 	blank         bool   // the text is white space only
 	scratch       []byte
 	startLine     int
+	left          dropped
+}
+
+// dropped counts what a reader saw and the model has no place for.
+type dropped struct {
+	comments   int    // comments and processing instructions
+	attributes int    // attributes of the standard's own elements that it doesn't define
+	attribute  string // the name of the last one
 }
 
 type xmlOpen struct {
@@ -54,6 +62,7 @@ type xmlAttr struct {
 	space         string
 	value         []byte
 	owned         bool // value lies in its own memory, not in buf
+	used          bool // somebody took it
 }
 
 func newXMLScanner(w *window, limits Limits) *xmlScanner {
@@ -141,6 +150,7 @@ func (s *xmlScanner) scanDeclaration() (token xmlToken, skip bool, err error) {
 
 // skipComment drops a comment of any length without holding it.
 func (s *xmlScanner) skipComment() error {
+	s.left.comments++
 	s.pos += len("<!--")
 	for {
 		i := bytes.Index(s.buf[s.pos:s.end], []byte("--"))
@@ -204,6 +214,7 @@ func (s *xmlScanner) checkInstruction(body []byte, first bool) error {
 				return s.fail("epcis/xml", "a processing instruction has no name", "correct the XML")
 			}
 		}
+		s.left.comments++
 		return nil
 	}
 	if string(target) != "xml" || !first {

@@ -102,7 +102,7 @@ func (s *xmlScanner) splitName(name []byte) (prefix, local []byte, err error) {
 // scanAttributes reads the attributes, takes the namespace declarations out,
 // resolves the prefixes of the others and refuses duplicates.
 func (s *xmlScanner) scanAttributes(b []byte) error {
-	s.attrs = s.attrs[:0]
+	s.settleAttributes()
 	if len(b) == 0 {
 		return nil
 	}
@@ -206,6 +206,18 @@ func (s *xmlScanner) resolveAttributes() error {
 	return nil
 }
 
+// settleAttributes forgets the attributes of the last start tag and counts those
+// nobody took. Those for schema processors don't matter.
+func (s *xmlScanner) settleAttributes() {
+	for i := range s.attrs {
+		if a := &s.attrs[i]; !a.used && a.space != SpaceXSI {
+			s.left.attributes++
+			s.left.attribute = a.local
+		}
+	}
+	s.attrs = s.attrs[:0]
+}
+
 func (s *xmlScanner) resolve(prefix string) (string, bool) {
 	for i := len(s.spaces) - 1; i >= 0; i-- {
 		if s.spaces[i].prefix == prefix {
@@ -251,6 +263,7 @@ func (s *xmlScanner) matchEnd(name []byte) error {
 }
 
 func (s *xmlScanner) closeElement() error {
+	s.settleAttributes()
 	last := s.open[len(s.open)-1]
 	s.open = s.open[:len(s.open)-1]
 	s.opened = s.opened[:last.name]
