@@ -17,10 +17,10 @@ import (
 func epcisCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "epcis",
-		Short: "Check, hash and compare EPCIS documents offline",
+		Short: "Check, convert, hash and compare EPCIS documents offline",
 		Long:  "Works on EPCIS documents: 1.1, 1.2 and 2.0 XML and 2.0 JSON-LD. Neither a node nor a home is needed.",
 	}
-	cmd.AddCommand(epcisCheckCommand(c), epcisHashCommand(c), epcisDiffCommand(c))
+	cmd.AddCommand(epcisCheckCommand(c), epcisConvertCommand(c), epcisHashCommand(c), epcisDiffCommand(c))
 	return cmd
 }
 
