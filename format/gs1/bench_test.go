@@ -1,6 +1,9 @@
 package gs1
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 var benchPack = "]d2010030001012345521100000000012345\x1d1727123110LOT4711"
 
@@ -90,6 +93,61 @@ func BenchmarkPrefixMatches(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if !PrefixMatches("0300010", "/01/00300010123455/21/100000000012345") {
+			b.Fatal("doesn't match")
+		}
+	}
+}
+
+func BenchmarkReadPrefixList(b *testing.B) {
+	const entries = 100_000
+	var asJSON, asXML strings.Builder
+	for i := range entries {
+		prefix, comma := zeroPadded(uint64(300000+i), 7), ","
+		if i == entries-1 {
+			comma = ""
+		}
+		asJSON.WriteString(`{"prefix":"` + prefix + `","gcpLength":7}` + comma)
+		asXML.WriteString(`<entry prefix="` + prefix + `" gcpLength="7"/>`)
+	}
+	for _, c := range []struct{ name, text string }{{"JSON", entryJSON(asJSON.String())}, {"XML", entryXML(asXML.String())}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(c.text)))
+			for b.Loop() {
+				if _, err := ReadPrefixList(strings.NewReader(c.text)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkPrefixListLength(b *testing.B) {
+	list := &PrefixList{}
+	for i := range 1_000_000 {
+		if err := list.add(zeroPadded(uint64(i), 7), 7); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := list.finish(); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if n, ok := list.PrefixLength("030001012345"); !ok || n != 7 {
+			b.Fatal("isn't found")
+		}
+	}
+}
+
+func BenchmarkPatternMatches(b *testing.B) {
+	p, err := ParsePattern("urn:epc:idpat:sgtin:0300010.*.*")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if !p.Matches("urn:epc:id:sgtin:0300010.012345.100000000012345") {
 			b.Fatal("doesn't match")
 		}
 	}

@@ -157,12 +157,13 @@ func (l *link) findKey() int {
 }
 
 func (l *link) specOf(segment string) *AISpec {
-	if l.options.AlphaKeys {
-		if ai, ok := alphaAI(segment); ok {
-			return ais.exact(ai)
-		}
+	if spec := ais.exact(segment); spec != nil || !l.options.AlphaKeys {
+		return spec
 	}
-	return ais.exact(segment)
+	if ai, ok := alphaAI(segment); ok {
+		return ais.exact(ai)
+	}
+	return nil
 }
 
 // value decodes and checks one value of the path or the query.

@@ -56,7 +56,7 @@ func (l *link) readAttribute(ai, encoded string, at int) *Error {
 			return err
 		}
 	}
-	value, err := l.value(spec, strings.ReplaceAll(encoded, "+", " "), at+len(ai)+1)
+	value, err := l.value(spec, strings.ReplaceAll(encoded, "+", " "), min(at+len(ai)+1, len(l.input)))
 	if err != nil {
 		return err
 	}

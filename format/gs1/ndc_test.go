@@ -74,3 +74,38 @@ func TestLabelerTableSaysWhereTheHyphensGo(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBillingFormIsTurnedBack(t *testing.T) {
+	for _, c := range []struct {
+		name, ndc11 string
+		labelers    LabelerTable
+		want, rule  string
+	}{
+		{"only the labeler begins with zero", "01234567890", nil, "1234-5678-90", ""},
+		{"only the product begins with zero", "12345067890", nil, "12345-678-90", ""},
+		{"the package begins with zero", "12345678909", nil, "12345-6789-9", ""},
+		{"the same with hyphens", "12345-6789-09", nil, "12345-6789-9", ""},
+		{"labeler and product begin with zero", "00001012345", nil, "", RuleNDCSplit},
+		{"the table knows the labeler of four", "00001012345", Labelers{"0001": 4}, "0001-0123-45", ""},
+		{"the table knows the labeler of five", "00001012345", Labelers{"00001": 3}, "00001-123-45", ""},
+		{"the table knows both", "00001012345", Labelers{"0001": 4, "00001": 3}, "", RuleNDCSplit},
+		{"the table knows neither", "00001012345", Labelers{"0002": 4}, "", RuleNDCSplit},
+		{"no part begins with zero", "12345678912", nil, "", RuleNDC},
+		{"ten digits", "1234567890", nil, "", RuleNDC},
+		{"hyphens elsewhere", "1234-56789-09", nil, "", RuleNDC},
+		{"letters", "1234567890A", nil, "", RuleNDC},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, err := SplitNDC11(c.ndc11, c.labelers)
+			if c.rule != "" {
+				if ruleOf(err) != c.rule {
+					t.Errorf("got %v, %v, want a refusal by %s", n, err, c.rule)
+				}
+				return
+			}
+			if err != nil || n.String() != c.want {
+				t.Errorf("got %v, %v", n, err)
+			}
+		})
+	}
+}

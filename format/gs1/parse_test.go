@@ -120,6 +120,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a serial twice in a Digital Link", "/01/00300010123455/21/1/21/2", RuleRepeatedAI, 24},
 		{"two serials in a Digital Link, one in the query", "/01/00300010123455/21/1?21=2", RuleRepeatedAI, 24},
 		{"a wrong date in a query", "/01/00300010123455?17=270231", RuleDate, 26},
+		{"an attribute without a value", "/01/00300010123455?17", RuleEmpty, 21},
 		{"an unknown AI in a query", "/01/00300010123455?18=1", RuleUnknownAI, 19},
 		{"an SSCC with a serial", "/00/103000102345678901/21/1", RuleQualifier, 23},
 		{"a serial alone", "/21/1001", RuleNoKey, 0},
