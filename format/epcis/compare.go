@@ -90,9 +90,10 @@ type Difference struct {
 	LineB int      `json:"line_b,omitempty"`
 }
 
-// Compare compares two documents. It reads each twice when they differ, and once
-// more for every million identifiers in the events that differ; it keeps 32 bytes
-// per event, the headers, and the differing events of one such round.
+// Compare compares two documents. Equal ones are read once. Those that differ are
+// read up to four times, and once more for each further million identifiers in the
+// pairs that are listed. It keeps 32 bytes per event, the headers, and the listed
+// events of one such round.
 func Compare(a, b Source, opts CompareOptions) (*Comparison, error) {
 	if opts.Listed == 0 {
 		opts.Listed = comparedListed

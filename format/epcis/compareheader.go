@@ -7,13 +7,13 @@ import (
 )
 
 // headerDifferences compares what stands outside the events. How a document is
-// written (form, version, prefixes) isn't compared, and a field that one of the
-// two forms can't hold isn't either: the type of an SBDH in JSON, the id of a
-// document in XML.
+// written (form, version, prefixes, one event without a document) isn't compared, and a field that one of the
+// two can't hold isn't either: the type of an SBDH in JSON, the id of a document in
+// XML, the creation date of an event by itself.
 func headerDifferences(a, b *Header) []Difference {
 	d := &differences{list: []Difference{}}
 	d.values("document", plain(kindWord(a.Kind)), plain(kindWord(b.Kind)))
-	if a.Kind != BareEvent && b.Kind != BareEvent { // a JSON event by itself has none
+	if a.Kind != BareEvent && b.Kind != BareEvent {
 		d.values("creationDate", moment(a.CreationDate), moment(b.CreationDate))
 	}
 	if a.Form == JSON && b.Form == JSON {
@@ -36,8 +36,6 @@ func kindWord(k DocumentKind) string {
 	switch k {
 	case QueryDocument:
 		return "EPCISQueryDocument"
-	case BareEvent:
-		return "one event without a document"
 	case MasterDataDocument:
 		return "EPCISMasterDataDocument"
 	default:
