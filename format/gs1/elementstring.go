@@ -76,8 +76,8 @@ func readElements(dst []Element, input string, at int) ([]Element, *Error) {
 		if err := spec.check(value); err != nil {
 			return nil, likelySeparator(err, value).within(input, "AI "+ai, at)
 		}
-		if i := strings.IndexByte(value, '<'); i >= 0 && strings.HasPrefix(value[i:], namedSeparator) {
-			return nil, standsForFNC1(value, i, namedSeparator).within(input, "AI "+ai, at)
+		if err := namedSeparator(value); err != nil {
+			return nil, err.within(input, "AI "+ai, at)
 		}
 		var err *Error
 		if dst, err = appendElement(dst, Element{ai, value}, input, at); err != nil {

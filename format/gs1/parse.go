@@ -55,6 +55,9 @@ func (o Options) parse(s string) (Scan, *Error) {
 
 // parseDigits reads text that begins with a digit.
 func (o Options) parseDigits(s string) (Scan, *Error) {
+	if o.FNC1 != "" && strings.Contains(s, o.FNC1) {
+		return o.elementScan(s)
+	}
 	if number, rest, ok := strings.Cut(s, " "); ok {
 		return typedPair(s, number, rest)
 	}

@@ -48,6 +48,23 @@ func (t *Prefixes) PrefixLength(digits string) (int, bool) {
 	return 0, false
 }
 
+// PrefixTables asks several tables, such as a document's own prefixes and then
+// GS1's list: the first that knows the company prefix answers.
+type PrefixTables []PrefixTable
+
+// PrefixLength finds the company prefix that digits begin with.
+func (t PrefixTables) PrefixLength(digits string) (int, bool) {
+	for _, table := range t {
+		if table == nil {
+			continue
+		}
+		if n, ok := table.PrefixLength(digits); ok {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
 // CompanyPrefixOf returns the GS1 company prefix in an EPC URN (urn:epc:id,
 // class or idpat of a GS1 scheme), and false for anything else.
 func CompanyPrefixOf(urn string) (string, bool) {

@@ -89,3 +89,19 @@ func TestCompanyPrefixOfAnythingElseIsNone(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstTableThatKnowsAnswers(t *testing.T) {
+	table := func(prefix string) *Prefixes {
+		made, err := NewPrefixTable([]string{prefix})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	tables := PrefixTables{nil, (*Prefixes)(nil), table("0300010"), table("03000101"), table("0300020")}
+	for digits, want := range map[string]int{"030001012345": 7, "030002012345": 7, "030003012345": 0} {
+		if n, ok := tables.PrefixLength(digits); n != want || ok != (want > 0) {
+			t.Errorf("%s: got %d, %v, want %d", digits, n, ok, want)
+		}
+	}
+}

@@ -2,13 +2,27 @@ package gs1
 
 import "strings"
 
-// namedSeparator is how many readers and keyboards write FNC1 that could also be
-// part of a value; nobody's lot or serial number is so.
-const namedSeparator = "<GS>"
+// namedSeparators are texts that readers and keyboards write for FNC1 and that
+// could also be part of a value; nobody's lot or serial number is so.
+var namedSeparators = [...]string{"<GS>", "<FNC1>"}
 
 // standIns are other texts that readers send in place of FNC1. No value can hold
 // them.
-var standIns = [...]string{"{GS}", "[GS]", "^", "|", "~", "\\", "␝", "\x1e", "{", "["}
+var standIns = [...]string{"{GS}", "[GS]", "{FNC1}", "[FNC1]", "^", "|", "~1", `\F`, `\x1d`, `\u001d`, "␝", "\x1e"}
+
+// namedSeparator finds such a text in a value, or is nil.
+func namedSeparator(value string) *Error {
+	i := strings.IndexByte(value, '<')
+	if i < 0 {
+		return nil
+	}
+	for _, s := range namedSeparators {
+		if at := strings.Index(value[i:], s); at >= 0 {
+			return standsForFNC1(value, i+at, s)
+		}
+	}
+	return nil
+}
 
 // likelySeparator turns the refusal of a character into one that tells what the
 // character is likely to be.
@@ -21,8 +35,10 @@ func likelySeparator(err *Error, value string) *Error {
 			return standsForFNC1(value, err.Offset, s)
 		}
 	}
-	if strings.HasPrefix(value[err.Offset:], namedSeparator) {
-		return standsForFNC1(value, err.Offset, namedSeparator)
+	for _, s := range namedSeparators {
+		if strings.HasPrefix(value[err.Offset:], s) {
+			return standsForFNC1(value, err.Offset, s)
+		}
 	}
 	return err
 }

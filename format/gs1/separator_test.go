@@ -7,7 +7,7 @@ import (
 )
 
 // stands are the texts readers send for FNC1.
-var stands = []string{"<GS>", "{GS}", "[GS]", "^", "|", "~1", "\\F", "␝", "\x1e"}
+var stands = []string{"<GS>", "<FNC1>", "{GS}", "[GS]", "{FNC1}", "[FNC1]", "^", "|", "~1", `\F`, `\x1d`, `\u001d`, "␝", "\x1e"}
 
 func TestTheSeparatorIsTheTextTheReaderSends(t *testing.T) {
 	const want = "^01003000101234551727123110LOT4711^211001"
@@ -36,10 +36,13 @@ func TestTextThatSeemsToStandForTheSeparatorIsNamed(t *testing.T) {
 		}
 	}
 	// In a form where the reader sends none, and in a value that only looks alike.
-	for _, input := range []string{"(21)<GS>", "]d2010030001012345521<G>", "]d2010030001012345521A<"} {
+	for _, input := range []string{"(21)<GS>", "]d2010030001012345521<G>", "]d2010030001012345521A<", "]d2010030001012345521<<G<S>"} {
 		if _, err := Parse(input); err != nil {
 			t.Errorf("%s: %v", input, err)
 		}
+	}
+	if _, err := Parse("]d2010030001012345521<<GS>10A"); ruleOf(err) != RuleSeparator {
+		t.Errorf("got %v", err)
 	}
 	// A digit's place: a missing separator and a stand-in are told apart.
 	if _, err := Parse("]d201003000101234|5"); ruleOf(err) != RuleSeparator {
@@ -47,6 +50,13 @@ func TestTextThatSeemsToStandForTheSeparatorIsNamed(t *testing.T) {
 	}
 	if _, err := Parse("]d2010030001012345521A\u00e9"); ruleOf(err) != RuleCharset {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestASpaceCanStandForTheSeparator(t *testing.T) {
+	scan, err := Options{FNC1: " "}.Parse("010030001012345510LOT 211001")
+	if err != nil || caret(scan.Elements) != "^010030001012345510LOT^211001" {
+		t.Errorf("got %v, %v", scan.Elements, err)
 	}
 }
 
