@@ -93,8 +93,8 @@ func onceStandardInput(paths []string) error {
 	return nil
 }
 
-// unreadable sets a failure to read apart from what else can go wrong with a
-// document: a fault in it is told by place, rule and remedy.
+// unreadable tells a fault in a document, which has place, rule and remedy, from
+// a failure to get at it.
 func unreadable(err error) (*epcis.Error, bool) {
 	var fault *epcis.Error
 	ok := errors.As(err, &fault) && fault.Rule != "epcis/read"
@@ -107,5 +107,8 @@ func documentExit(err error) error {
 	if errors.As(err, &known) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return failWith(exitUnchecked, "pedigree epcis check names what is wrong with a document", err)
+	if _, ok := unreadable(err); ok {
+		return failWith(exitUnchecked, "pedigree epcis check says what was read of it", err)
+	}
+	return failWith(exitUnchecked, "", err)
 }
