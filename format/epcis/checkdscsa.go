@@ -2,7 +2,6 @@ package epcis
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -23,10 +22,15 @@ func (c *Checker) checkDSCSA(e *Event) {
 	if !c.opts.Now.IsZero() && e.EventTime.After(c.opts.Now.Add(c.opts.FutureTolerance)) {
 		c.us(Fault, "dscsa/future", e.EventTime.Format(time.RFC3339), "the event lies in the future", "correct eventTime or the clock of the system that wrote it")
 	}
-	if e.ErrorDeclaration != nil {
+	if !c.recall(e) {
 		return
 	}
+	if e.EventTime.After(s.latest) {
+		s.latest, s.latestAt = e.EventTime, e.Where
+	}
 	c.checkTimes(e)
+	c.checkStep(e)
+	c.checkCounts(e)
 	switch {
 	case e.Type == ObjectEvent && e.Action == Add && e.BizStep == "commissioning":
 		c.commission(e)
@@ -38,6 +42,8 @@ func (c *Checker) checkDSCSA(e *Event) {
 		c.ship(e)
 	case e.BizStep == "receiving":
 		c.receive()
+	case e.BizStep == "void_shipping":
+		c.voidShipping()
 	}
 	c.endLife(e)
 	for _, r := range s.objects {
@@ -173,25 +179,23 @@ func (c *Checker) checkConflict(r namedObject, have, said uint32) {
 
 // endLife marks objects no later event may name.
 func (c *Checker) endLife(e *Event) {
-	switch e.BizStep {
-	case "decommissioning", "destroying", "dispensing", "killing":
-	default:
-		return
-	}
-	if e.Type != ObjectEvent || e.Action != Delete {
+	if !endsLife(e) {
 		return
 	}
 	for _, r := range c.state.objects {
-		if r.index >= 0 {
-			c.state.table.objects[r.index].flags |= flagEnded
+		if r.index < 0 {
+			continue
 		}
+		o := &c.state.table.objects[r.index]
+		c.checkInside(r, o)
+		o.flags |= flagEnded
 	}
 }
 
 // checkNulls reports the word "null" where a value belongs.
 func (c *Checker) checkNulls(e *Event) {
 	report := func(field, value string) {
-		if len(value) >= 4 && isNull(value[max(0, len(value)-4):]) && (len(value) == 4 || strings.ContainsRune(".:/", rune(value[len(value)-5]))) {
+		if nullWord(value) {
 			c.us(Fault, "dscsa/null", value, fmt.Sprintf("%s is %.80q: a missing value was written as the word null", field, value), "fill in the value or leave the field out")
 		}
 	}

@@ -21,7 +21,9 @@ func (c *Checker) finishDSCSA(h *Header) {
 	if s.shipments > 0 {
 		c.event = &Event{Where: s.shipped}
 		c.checkStatement(h)
+		c.checkOwners(h)
 	}
+	c.checkCreation(h)
 	c.checkMasterData(h)
 	c.event = nil
 }

@@ -118,7 +118,10 @@ func (c *Checker) unpack(e *Event) {
 			continue
 		}
 		o := &s.table.objects[r.index]
-		if from := s.parentOf(o); from != out && from != 0 {
+		switch from := s.parentOf(o); {
+		case from == 0 && o.commissioned != 0:
+			c.us(Warning, "dscsa/not-in-parent", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but nothing packed it there", r.id, e.ParentID), "correct parentID or childEPCs, or send the packing event")
+		case from != out && from != 0:
 			c.us(Warning, "dscsa/not-in-parent", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but event %d packed it elsewhere", r.id, e.ParentID, o.packed), "correct parentID or childEPCs")
 		}
 		o.parent = 0
@@ -148,6 +151,7 @@ func (c *Checker) ship(e *Event) {
 	if e.Transaction("po") == "" && e.Transaction("desadv") == "" && e.Transaction("inv") == "" {
 		c.us(Warning, "dscsa/transaction-missing", "", "shipping names no purchase order, delivery or invoice", "add a bizTransaction of type po or desadv")
 	}
+	c.noteOwners(e)
 	if s.parent.index >= 0 && e.Type != AggregationEvent {
 		c.shipOne(e, s.parent)
 	}

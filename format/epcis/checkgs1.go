@@ -34,7 +34,7 @@ func (c *Checker) identify(e *Event) {
 	}
 	for _, list := range [...][]Quantity{e.Quantities, e.ChildQuantities, e.InputQuantities, e.OutputQuantities} {
 		for _, q := range list {
-			c.resolve("epcClass", q.Class)
+			c.resolveClass(q.Class)
 		}
 	}
 	c.resolvePlace("readPoint", e.ReadPoint.ID)
@@ -48,6 +48,8 @@ func (c *Checker) identify(e *Event) {
 	for _, t := range e.BizTransactions {
 		if _, kind, err := c.keys.key(t.ID); kind == kindUnusable {
 			c.badIdentifier("bizTransaction", t.ID, err)
+		} else if c.gs1 {
+			c.checkTransactionID(t.ID)
 		}
 	}
 	if c.gs1 && e.ILMD != nil {
@@ -60,6 +62,9 @@ func (c *Checker) resolve(field, id string) namedObject {
 	path, kind, err := c.keys.key(id)
 	if kind == kindUnusable {
 		c.badIdentifier(field, id, err)
+	}
+	if kind == kindProduct && c.gs1 {
+		c.report(SetGS1, Fault, "gs1/class-as-object", id, fmt.Sprintf("%s names %.80q, which is a class and no single object", field, id), "name the object with its serial number, or use a quantity list")
 	}
 	r := namedObject{id: id, index: -1, kind: kind}
 	if !c.dscsa || kind == kindUnusable {
@@ -76,6 +81,23 @@ func (c *Checker) resolve(field, id string) namedObject {
 		c.state.noteProduct(path, c.event)
 	}
 	return r
+}
+
+// resolveClass checks the identifier of a quantity.
+func (c *Checker) resolveClass(id string) {
+	path, kind, err := c.keys.key(id)
+	switch kind {
+	case kindUnusable:
+		c.badIdentifier("epcClass", id, err)
+	case kindSerial, kindSSCC:
+		if c.gs1 {
+			c.report(SetGS1, Fault, "gs1/object-as-class", id, fmt.Sprintf("epcClass is %.80q, which is a single object", id), "name the class (GTIN, or GTIN and lot), or list the object among the EPCs")
+		}
+	case kindProduct:
+		if c.dscsa {
+			c.state.noteProduct(path, c.event)
+		}
+	}
 }
 
 func (c *Checker) resolvePlace(field, id string) {
@@ -108,19 +130,6 @@ func (c *Checker) badIdentifier(field, id string, err error) {
 	c.report(SetGS1, Fault, rule, id, fmt.Sprintf("%s %.80q: %s", field, id, refused.Text), refused.Remedy)
 }
 
-func (c *Checker) checkILMD(m *ILMD) {
-	if lot := m.Lot(); lot != "" && !isNull(lot) {
-		if err := gs1.CheckLot(lot); err != nil {
-			c.report(SetGS1, Fault, "gs1/lot", lot, fmt.Sprintf("lotNumber %.60q: %s", lot, plainText(err)), "a lot has 1 to 20 characters of the GS1 set 82")
-		}
-	}
-	if expiry := m.Expiry(); expiry != "" && !isNull(expiry) {
-		if _, err := parseExpiry(expiry); err != nil {
-			c.report(SetGS1, Fault, "gs1/expiry", expiry, fmt.Sprintf("itemExpirationDate %.40q: %s", expiry, plainText(err)), "write the date as CCYY-MM-DD")
-		}
-	}
-}
-
 func plainText(err error) string {
 	var refused *gs1.Error
 	if errors.As(err, &refused) {
@@ -143,24 +152,3 @@ func parseExpiry(s string) (gs1.Date, error) {
 
 // isNull tells the word a faulty export writes for nothing.
 func isNull(s string) bool { return strings.EqualFold(s, "null") }
-
-// checkHeaderIdentifiers checks the identifiers of master data and of sender and
-// receiver.
-func (c *Checker) checkHeaderIdentifiers(h *Header) {
-	for i := range h.Vocabulary {
-		for j := range h.Vocabulary[i].Elements {
-			el := &h.Vocabulary[i].Elements[j]
-			c.event = &Event{Where: Where{File: h.File, Line: el.Line}}
-			if _, kind, err := c.keys.key(el.ID); kind == kindUnusable {
-				c.badIdentifier("vocabulary element", el.ID, err)
-			}
-		}
-	}
-	c.event = &Event{Where: Where{File: h.File}}
-	for _, id := range []string{h.Sender(), h.Receiver()} {
-		if _, kind, err := c.keys.key(id); kind == kindUnusable {
-			c.badIdentifier("sender or receiver", id, err)
-		}
-	}
-	c.event = nil
-}

@@ -1,9 +1,12 @@
 package epcis
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -197,19 +200,34 @@ func isURI(s string) bool {
 	return true
 }
 
-var uomPattern = regexp.MustCompile(`^[A-Z0-9]{2,3}$`)
-
 func (c *Checker) checkQuantities(e *Event) {
 	for _, list := range [...][]Quantity{e.Quantities, e.ChildQuantities, e.InputQuantities, e.OutputQuantities} {
 		for _, q := range list {
 			c.checkURI("epcClass", q.Class)
 			if q.Quantity != "" && !isDecimal(q.Quantity) {
 				c.malformed("structure/quantity", q.Quantity, fmt.Sprintf("quantity %.40q isn't a number", q.Quantity), "write a decimal number")
+			} else {
+				c.checkAmount(q)
 			}
-			if q.UOM != "" && (!uomPattern.MatchString(q.UOM) || q.Quantity == "") {
+			if q.UOM != "" && (!isUnit(q.UOM) || q.Quantity == "") {
 				c.malformed("structure/uom", q.UOM, fmt.Sprintf("uom %.20q isn't a unit with a quantity", q.UOM), "use a UN/CEFACT code such as KGM, with a quantity")
 			}
 		}
+	}
+}
+
+// checkAmount checks what EPCIS section 7.3.3.3 says of quantities: without a unit
+// they count objects.
+func (c *Checker) checkAmount(q Quantity) {
+	amount, err := strconv.ParseFloat(q.Quantity, 64)
+	switch {
+	case q.Quantity == "" || err != nil && !errors.Is(err, strconv.ErrRange):
+	case amount < 0:
+		c.malformed("structure/quantity-negative", q.Quantity, fmt.Sprintf("quantity %.40s is negative", q.Quantity), "write how much or how many there are")
+	case amount == 0:
+		c.report(SetStructure, Warning, "structure/quantity-zero", q.Quantity, "the quantity is zero", "leave the element out")
+	case q.UOM == "" && amount != math.Trunc(amount):
+		c.report(SetStructure, Warning, "structure/quantity-count", q.Quantity, fmt.Sprintf("quantity %.40s has no unit, so it counts objects, and isn't whole", q.Quantity), "add uom, or correct the count")
 	}
 }
 

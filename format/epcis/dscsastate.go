@@ -1,5 +1,10 @@
 package epcis
 
+import (
+	"hash/maphash"
+	"time"
+)
+
 // dscsaState is what the dscsa rules remember across the events of a document.
 type dscsaState struct {
 	table   objectTable
@@ -14,6 +19,12 @@ type dscsaState struct {
 	places    map[string]Where // canonical GLN path, first use
 	shipped   Where            // first shipping event
 	shipments int
+	between   []shippedBetween // distinctOwners of them
+
+	seed     maphash.Seed
+	events   map[uint64]uint32 // ordinal by fingerprint
+	latest   time.Time         // of the event that happened last
+	latestAt Where
 
 	commissions  bool // serials are commissioned in this document
 	commissionsU bool // logistic units are
@@ -38,10 +49,12 @@ type pendingObject struct {
 }
 
 func newDSCSAState() dscsaState {
-	return dscsaState{
+	s := dscsaState{
 		table: newObjectTable(), lotIndex: map[lotExpiry]uint32{}, lotDates: map[lotKey]string{},
-		products: map[string]Where{}, places: map[string]Where{},
+		products: map[string]Where{}, places: map[string]Where{}, events: map[uint64]uint32{},
 	}
+	s.seed = maphash.MakeSeed()
+	return s
 }
 
 // noteProduct remembers the GTIN of a path for the master data checks.

@@ -75,6 +75,7 @@ const (
 const (
 	futureTolerance  = 5 * time.Minute // clocks of honest partners differ
 	distinctProducts = 100_000         // GTINs and places remembered for master data checks
+	distinctOwners   = 100             // pairs of owners that goods go between
 	distinctLots     = 1_000_000       // lots remembered for conflicts
 	pendingObjects   = 10_000          // objects used before they were commissioned
 	longestWord      = 64              // of a vocabulary, to look for what it was meant to be

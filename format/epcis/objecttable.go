@@ -76,6 +76,9 @@ func kindOf(path []byte) objectKind {
 		if string(path[gtin:gtin+4]) == "/21/" {
 			return kindSerial
 		}
+		if string(path[gtin:gtin+4]) == "/235" {
+			return kindOther // a single object, but not one with a serial number
+		}
 		return kindProduct
 	case len(path) == gtin && string(path[:4]) == "/01/":
 		return kindProduct
