@@ -27,6 +27,8 @@ type jsonDecoder struct {
 	eventSpaces []Namespace
 	arena       []byte
 	bounds      []int
+	current     *Event     // being read, or nil
+	late        []lateTime // of the current event
 }
 
 func newJSONDecoder(w *window, limits Limits) *jsonDecoder {
@@ -52,6 +54,10 @@ func (d *jsonDecoder) rawString() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c == '[' && d.lenient {
+		raw, err := d.listOfOne()
+		return trimSpace(raw), err
+	}
 	if c != '"' {
 		return nil, d.wrongKind("a string")
 	}
@@ -71,9 +77,16 @@ func (d *jsonDecoder) timeValue() (time.Time, error) {
 	}
 	t, ok := d.clock.parse(string(s))
 	if !ok {
-		return t, d.fail("epcis/bad-time", fmt.Sprintf("%.40q isn't a date and time with an offset", s), "write it like 2026-01-31T13:45:00.000-05:00")
+		if t, ok = d.lateOrLenient(s); ok {
+			return t, nil
+		}
+		return t, d.badTime(s)
 	}
 	return t, nil
+}
+
+func (d *jsonDecoder) badTime(s []byte) *Error {
+	return d.fail("epcis/bad-time", fmt.Sprintf("%.40q isn't a date and time with an offset", s), "write it like 2026-01-31T13:45:00.000-05:00")
 }
 
 // numberValue takes a number as written.
@@ -81,6 +94,9 @@ func (d *jsonDecoder) numberValue() (string, error) {
 	c, err := d.need()
 	if err != nil {
 		return "", err
+	}
+	if c == '"' && d.lenient {
+		return d.quotedNumber()
 	}
 	if c != '-' && (c < '0' || c > '9') {
 		return "", d.wrongKind("a number")
@@ -160,7 +176,10 @@ func (d *jsonDecoder) unknownIn(parent, key string) error {
 // later, because the context may stand behind it.
 func (d *jsonDecoder) extend(to *[]Node, parent, key string) error {
 	if strings.IndexByte(key, ':') < 0 {
-		return d.unknownIn(parent, key)
+		if !d.lenient {
+			return d.unknownIn(parent, key)
+		}
+		d.tolerate(LenientUnknown, key, fmt.Sprintf("%.60q isn't a field of %s and is kept as an extension", key, parent))
 	}
 	return d.member(to, key)
 }

@@ -3,6 +3,7 @@ package epcis
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
 // jsonScope is an open object on the way to the event list.
@@ -58,7 +59,9 @@ func (d *jsonDecoder) finish() error {
 		return d.fail("epcis/not-epcis", "the document has no type", `write "type": "EPCISDocument"`)
 	}
 	if !d.context {
-		return d.noContext()
+		if err := d.assumeContext(d.noContext()); err != nil {
+			return err
+		}
 	}
 	if !d.listed && d.header.Kind != BareEvent && d.header.Vocabulary == nil {
 		return d.fail("epcis/no-body", "the document has no eventList in its epcisBody", `send a document of EPCIS events; without any, write "eventList": []`)
@@ -84,6 +87,14 @@ func (d *jsonDecoder) scopeMember(scope jsonScope, key string) (found bool, err 
 }
 
 func (d *jsonDecoder) documentMember(key string) (found bool, err error) {
+	if key, err = d.folded(key, documentNames); err != nil {
+		return false, err
+	}
+	if strings.IndexByte(key, ':') < 0 {
+		if null, err := d.null(key); null || err != nil {
+			return false, err
+		}
+	}
 	switch key {
 	case "@context":
 		d.context = true
@@ -122,16 +133,24 @@ func (d *jsonDecoder) documentType() (found bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if known := fold(kind, documentTypes); d.lenient && known != "" && known != kind {
+		d.tolerate(LenientCase, "type", fmt.Sprintf("the type %q is taken as %s", kind, known))
+		kind = known
+	}
 	d.kind = kind
-	switch kind {
-	case "EPCISDocument":
+	switch {
+	case kind == "EPCISDocument":
 		d.header.Kind = CaptureDocument
 		return false, nil
-	case "EPCISQueryDocument":
+	case kind == "EPCISQueryDocument":
 		d.header.Kind = QueryDocument
 		return false, nil
+	case kind == "EPCISMasterDataDocument" && d.lenient:
+		d.tolerate(LenientMasterData, "type", "the document holds master data alone")
+		d.header.Kind = MasterDataDocument
+		return false, nil
 	}
-	if _, ok := eventType([]byte(kind)); ok {
+	if _, ok := eventType([]byte(kind)); ok || d.lenient && fold(kind, eventTypes) != "" {
 		return true, d.bare(kind)
 	}
 	return false, d.fail("epcis/not-epcis", fmt.Sprintf("the document's type %.60q isn't known", kind), "send an EPCISDocument, an EPCISQueryDocument or one standard event")
@@ -186,6 +205,10 @@ func (d *jsonDecoder) bodyMember(key string) (found bool, err error) {
 		return true, d.openList()
 	case "queryResults":
 		return false, d.openScope(scopeResults)
+	case "vocabularyList":
+		if d.lenient && d.header.Kind == MasterDataDocument {
+			return false, d.vocabularies()
+		}
 	}
 	return false, d.documentExtension(key)
 }
@@ -216,7 +239,7 @@ func (d *jsonDecoder) resultsBodyMember(key string) (found bool, err error) {
 
 func (d *jsonDecoder) openList() error {
 	if !d.context {
-		if err := d.lateContext(); err != nil {
+		if err := d.assumeContext(d.lateContext()); err != nil {
 			return err
 		}
 	}

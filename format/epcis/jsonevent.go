@@ -34,6 +34,7 @@ func (d *jsonDecoder) bareEvent() (*Event, error) {
 
 // place adds the event's number to a refusal.
 func (d *jsonDecoder) place(err error) error {
+	d.current = nil
 	if refused, ok := err.(*Error); ok {
 		refused.Event = d.events
 	}
@@ -49,6 +50,7 @@ func (d *jsonDecoder) startEvent() (*Event, error) {
 	d.eventSpaces = d.eventSpaces[:0]
 	e := &Event{Where: Where{File: d.file, Line: d.line, Event: d.events}, ignored: &d.header.ignored, json: true}
 	e.Where.Path = d.eventPath()
+	d.current, d.late = e, d.late[:0]
 	return e, nil
 }
 
@@ -85,11 +87,18 @@ func (d *jsonDecoder) readEvent(e *Event, pending string) error {
 // closeEvent resolves names, now that the event's own context is known, and
 // checks the type.
 func (d *jsonDecoder) closeEvent(e *Event) error {
+	if d.lenient {
+		if err := d.settleEvent(e); err != nil {
+			return err
+		}
+	}
 	if _, ok := eventType([]byte(e.Type)); !ok {
 		return d.fail("epcis/unknown-event", fmt.Sprintf("the type %.60q isn't an event type", e.Type), "use ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent or AssociationEvent")
 	}
 	if d.phase == phaseBare && !d.context {
-		return d.noContext()
+		if err := d.assumeContext(d.noContext()); err != nil {
+			return err
+		}
 	}
 	lists := [][]Node{e.Extensions, e.ReadPoint.Extensions, e.BizLocation.Extensions}
 	if e.ILMD != nil {
@@ -145,7 +154,17 @@ func (d *jsonDecoder) eventMember(e *Event, key string) (err error) {
 		_, err = d.documentMember(key)
 		return err
 	}
+	if eventField(key) == fieldUnknown {
+		if key, err = d.folded(key, eventNames); err != nil {
+			return err
+		}
+	}
 	field := eventField(key)
+	if field != fieldUnknown {
+		if null, err := d.null(key); null || err != nil {
+			return err
+		}
+	}
 	if field == fieldUnknown {
 		return d.extend(&e.Extensions, "an event", key)
 	}

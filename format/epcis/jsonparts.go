@@ -15,6 +15,13 @@ func (d *jsonDecoder) object(member func(key string) error) error {
 		if err != nil || !ok {
 			return err
 		}
+		if strings.IndexByte(key, ':') < 0 {
+			if null, err := d.null(key); null {
+				continue
+			} else if err != nil {
+				return err
+			}
+		}
 		if err := member(key); err != nil {
 			return err
 		}

@@ -15,14 +15,17 @@ type jsonScanner struct {
 	frames  []jsonFrame
 	keys    []string // names seen in the open objects, one after another
 	scratch []byte
+	lenient bool
+	remark  func(code, text string) // on a tolerated fault; set when lenient
 }
 
 type jsonFrame struct {
-	array bool
-	count int    // members or items so far
-	key   string // the current member
-	keys  int    // start of this object's names in keys
-	seen  map[string]struct{}
+	array  bool
+	single bool   // a value alone where a list belongs
+	count  int    // members or items so far
+	key    string // the current member
+	keys   int    // start of this object's names in keys
+	seen   map[string]struct{}
 }
 
 // seenInSlice is how many names an object may have before a map is used.
@@ -86,6 +89,11 @@ func (s *jsonScanner) beginKind(open byte, what string) error {
 		return err
 	}
 	if c != open {
+		if open == '[' {
+			if ok, err := s.single(c); ok || err != nil {
+				return err
+			}
+		}
 		return s.wrongKind(what)
 	}
 	return s.begin(open == '[')
@@ -175,6 +183,9 @@ func (s *jsonScanner) enter(f *jsonFrame, key string) error {
 // nextItem moves to the next item of the open array. ok is false behind the last.
 func (s *jsonScanner) nextItem() (ok bool, err error) {
 	f := &s.frames[len(s.frames)-1]
+	if f.single {
+		return s.nextSingle(f), nil
+	}
 	c, err := s.need()
 	if err != nil {
 		return false, err

@@ -83,5 +83,6 @@ const (
 	numberBytes      = 256             // of a JSON number
 	pathNames        = 12              // names of a path shown in an error, the innermost and outermost
 	emptyReads       = 100             // reads without bytes before a source is given up
+	doctypeBytes     = 1024            // of a DOCTYPE without declarations
 	learnedPrefixes  = 10_000          // company prefixes remembered of one document
 )

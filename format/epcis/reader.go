@@ -8,8 +8,9 @@ import (
 
 // Options say how to read. The zero value reads with the default limits.
 type Options struct {
-	File   string // name of the document, for errors and findings
-	Limits Limits // zero fields mean the defaults
+	File    string // name of the document, for errors and findings
+	Limits  Limits // zero fields mean the defaults
+	Lenient bool   // take what can be understood without guessing, see Tolerances, and remark on it
 }
 
 // Reader reads one document event by event.
@@ -50,9 +51,14 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	case '<':
 		d := newXMLDecoder(w, limits)
 		d.origin = w.read - int64(w.end-w.pos)
+		d.lenient = opts.Lenient
 		reader.decoder, reader.form = d, XML
 	case '{':
-		reader.decoder, reader.form = newJSONDecoder(w, limits), JSON
+		d := newJSONDecoder(w, limits)
+		if d.lenient = opts.Lenient; d.lenient {
+			d.remark = func(code, text string) { d.tolerate(code, d.key(), text) }
+		}
+		reader.decoder, reader.form = d, JSON
 	case 0:
 		return nil, &Error{File: opts.File, Line: w.line, Rule: "epcis/truncated", Text: "the document is empty", Remedy: "send the whole file again"}
 	default:

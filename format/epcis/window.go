@@ -18,6 +18,8 @@ type window struct {
 	max  int64 // bytes the document may have
 	eof  bool
 	file string
+
+	asciiOnly bool // the document declares an encoding that is UTF-8 only in ASCII
 }
 
 func newWindow(in io.Reader, file string, max int64) *window {
@@ -56,6 +58,11 @@ func (w *window) more() (bool, error) {
 }
 
 func (w *window) count(n int, err error) error {
+	if w.asciiOnly {
+		if refused := w.checkASCII(w.buf[w.end : w.end+n]); refused != nil {
+			return refused
+		}
+	}
 	w.end += n
 	w.read += int64(n)
 	if w.read > w.max {
@@ -72,6 +79,18 @@ func (w *window) count(n int, err error) error {
 		return &Error{
 			File: w.file, Line: w.line, Rule: "epcis/read",
 			Text: "couldn't read the document: " + err.Error(), Remedy: "send the file again",
+		}
+	}
+	return nil
+}
+
+func (w *window) checkASCII(b []byte) error {
+	for _, c := range b {
+		if c >= 0x80 {
+			return &Error{
+				File: w.file, Line: w.line, Rule: "epcis/encoding",
+				Text: "the document declares another encoding than UTF-8 and has characters beyond ASCII", Remedy: "save the document as UTF-8",
+			}
 		}
 	}
 	return nil

@@ -25,6 +25,9 @@ type xmlDecoder struct {
 	bounds []int
 	gather []byte // pieces of a text
 	shapes shapeWatch
+	late   []lateTime // of the current event
+
+	counted bool // the current event is a QuantityEvent
 }
 
 // phase is where a decoder stands in its document.
@@ -139,9 +142,16 @@ func (d *xmlDecoder) timeValue() (time.Time, error) {
 	}
 	t, ok := d.clock.parse(string(trimSpace(raw)))
 	if !ok {
-		return time.Time{}, d.failAt(line, "epcis/bad-time", fmt.Sprintf("%s %.40q isn't a date and time with an offset", name, raw), "write it like 2026-01-31T13:45:00.000-05:00")
+		if t, ok = d.lateOrLenient(name, line, raw); ok {
+			return t, nil
+		}
+		return time.Time{}, d.badTime(line, name, raw)
 	}
 	return t, nil
+}
+
+func (d *xmlDecoder) badTime(line int, name string, raw []byte) error {
+	return d.failAt(line, "epcis/bad-time", fmt.Sprintf("%s %.40q isn't a date and time with an offset", name, raw), "write it like 2026-01-31T13:45:00.000-05:00")
 }
 
 // stringList reads a list whose items are named item, such as epcList. The

@@ -16,6 +16,7 @@ func (d *xmlDecoder) openDocument() error {
 	if token != xmlStart {
 		return d.fail("epcis/truncated", "the document is empty", "send the whole file again")
 	}
+	d.settleProlog()
 	if !isCoreSpace(d.space) {
 		return d.notEPCIS()
 	}
@@ -54,6 +55,9 @@ func (d *xmlDecoder) documentAttrs() error {
 		return nil
 	}
 	t, ok := d.clock.parse(created)
+	if !ok {
+		t, ok = d.lateOrLenient("creationDate", d.startLine, []byte(created))
+	}
 	if !ok {
 		return d.fail("epcis/bad-time", fmt.Sprintf("creationDate %.40q isn't a date and time with an offset", created), "write it like 2026-01-31T13:45:00.000-05:00")
 	}

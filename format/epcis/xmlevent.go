@@ -108,6 +108,12 @@ func eventType(name []byte) (EventType, bool) {
 // event reads the open event element.
 func (d *xmlDecoder) event() (*Event, error) {
 	kind, ok := eventType(d.local)
+	name := string(d.local)
+	if d.counted = d.isQuantityEvent(); d.counted {
+		kind, ok = ObjectEvent, true
+	} else if !ok {
+		kind, ok = d.lenientType()
+	}
 	if !ok || !isCoreSpace(d.space) {
 		return nil, d.fail("epcis/unknown-event", fmt.Sprintf("<%.60s> isn't an event type", d.local), "use ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent or AssociationEvent")
 	}
@@ -118,9 +124,21 @@ func (d *xmlDecoder) event() (*Event, error) {
 	d.budget, d.nodes = d.limits.NodesPerEvent, d.limits.NodesPerEvent
 	d.room = d.limits.EPCsPerEvent
 	seen := uint32(0)
-	d.shapes.event = e
+	d.shapes.event, d.late = e, d.late[:0]
 	defer func() { d.shapes.event = nil }()
-	if err := d.eventFields(e, &seen, false); err != nil {
+	switch {
+	case d.counted:
+		d.tolerate(LenientQuantityEvent, name, "the QuantityEvent is taken as an ObjectEvent that observes a quantity")
+		e.Action, e.EPCs, e.Quantities = Observe, []string{}, []Quantity{{}}
+		seen = 1<<fieldAction | 1<<fieldEPCs
+	case name != string(kind):
+		d.tolerate(LenientCase, name, fmt.Sprintf("<%s> is taken as <%s>", name, kind))
+	}
+	err := d.eventFields(e, &seen, false)
+	if err == nil && d.lenient {
+		err = d.settleEvent(e)
+	}
+	if err != nil {
 		if refused, ok := err.(*Error); ok {
 			refused.Event = d.events
 		}
@@ -151,13 +169,26 @@ func (d *xmlDecoder) eventChild(e *Event, seen *uint32, extension bool) error {
 	if name == "extension" || name == "baseExtension" {
 		return d.eventFields(e, seen, true)
 	}
-	field := eventField(name)
-	if field == fieldUnknown {
-		if extension && d.space == "" {
+	if d.counted && !extension {
+		if ok, err := d.quantityField(e, name, seen); ok {
+			return err
+		}
+	}
+	if eventField(name) == fieldUnknown {
+		switch {
+		case extension && d.space == "":
 			return d.keep(&e.Extensions)
+		case d.lenient:
+			return d.lenientField(e, name, seen)
 		}
 		return d.fail("epcis/unknown-field", fmt.Sprintf("<%.60s> isn't a field of an event", name), "correct its name, or put it in a namespace of its own")
 	}
+	return d.knownField(e, name, seen)
+}
+
+// knownField reads a field of the standard, once per event.
+func (d *xmlDecoder) knownField(e *Event, name string, seen *uint32) error {
+	field := eventField(name)
 	if *seen&(1<<field) != 0 {
 		if field != fieldCertification {
 			return d.fail("epcis/repeated", fmt.Sprintf("<%s> stands twice in one event", name), "keep one")

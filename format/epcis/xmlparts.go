@@ -134,6 +134,8 @@ func (d *xmlDecoder) placeFields(p *Place, extension bool) error {
 			err = d.placeFields(p, true)
 		case extension:
 			err = d.keep(&p.Extensions)
+		case d.lenient:
+			err = d.lenientChild(&p.Extensions, "a place")
 		default:
 			err = d.unknownIn("a place")
 		}
@@ -201,6 +203,8 @@ func (d *xmlDecoder) ilmdFields(out *ILMD, extension bool) error {
 		switch {
 		case isCoreSpace(d.space) && string(d.local) == "extension":
 			err = d.ilmdFields(out, true)
+		case isCoreSpace(d.space) && !extension && d.lenient:
+			err = d.lenientChild(&out.Nodes, "ilmd, whose fields need a namespace")
 		case isCoreSpace(d.space) && !extension:
 			err = d.fail("epcis/unknown-field", fmt.Sprintf("<%.60s> in ilmd has no namespace", d.local), "put it in a namespace of its own, such as "+SpaceMasterData)
 		default:
@@ -252,6 +256,8 @@ func (d *xmlDecoder) sensorElement(e *SensorElement, extension bool) error {
 			e.Reports = append(e.Reports, fields)
 		case name == "extension":
 			err = d.sensorElement(e, true)
+		case name != "" && !extension && d.lenient:
+			err = d.lenientChild(&e.Extensions, "sensorElement")
 		case name != "" && !extension:
 			err = d.unknownIn("sensorElement")
 		default:

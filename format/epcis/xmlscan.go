@@ -39,6 +39,10 @@ type xmlScanner struct {
 	scratch       []byte
 	startLine     int
 	left          dropped
+
+	lenient     bool
+	doctypeLine int    // of a tolerated DOCTYPE, 0 for none
+	declared    string // a tolerated encoding that isn't that of the bytes
 }
 
 // dropped counts what a reader saw and the model has no place for.
@@ -143,6 +147,9 @@ func (s *xmlScanner) scanDeclaration() (token xmlToken, skip bool, err error) {
 	case bytes.HasPrefix(s.buf[s.pos:s.end], []byte("<![CDATA[")):
 		return s.scanCDATA()
 	case bytes.HasPrefix(s.buf[s.pos:s.end], []byte("<!DOCTYPE")):
+		if bare, err := s.bareDoctype(); bare || err != nil {
+			return 0, true, err
+		}
 		return 0, false, s.fail("epcis/doctype", "the document has a DOCTYPE", "remove the DOCTYPE line: EPCIS needs none, and it can carry harmful entities")
 	}
 	return 0, false, s.fail("epcis/xml", "'<!' starts neither a comment nor CDATA", "correct the XML")
@@ -221,7 +228,7 @@ func (s *xmlScanner) checkInstruction(body []byte, first bool) error {
 		return s.fail("epcis/xml", "the XML declaration isn't at the very start", "remove what stands before <?xml")
 	}
 	encoding := pseudoAttribute(rest, "encoding")
-	if encoding != "" && !strings.EqualFold(encoding, "UTF-8") && !strings.EqualFold(encoding, "US-ASCII") {
+	if encoding != "" && !strings.EqualFold(encoding, "UTF-8") && !strings.EqualFold(encoding, "US-ASCII") && !s.otherEncoding(encoding) {
 		return s.fail("epcis/encoding", fmt.Sprintf("the encoding is %q", encoding), "save the document as UTF-8")
 	}
 	if version := pseudoAttribute(rest, "version"); version != "1.0" {
