@@ -62,6 +62,11 @@ func readDocument(ctx context.Context, path string, o epcis.Options, use func(*e
 	return r.Header(), err
 }
 
+// lenientFlag adds --lenient, which is the same for all verbs.
+func lenientFlag(cmd *cobra.Command, lenient *bool) {
+	cmd.Flags().BoolVar(lenient, "lenient", false, "take what senders get wrong and what can be understood without guessing; pedigree epcis check --lenient names it")
+}
+
 // describeDocument says what a document is, such as "EPCIS 1.2 XML".
 func describeDocument(version, form string) string {
 	return strings.Join(strings.Fields("EPCIS "+version+" "+form), " ")

@@ -16,9 +16,10 @@ import (
 
 // checkFlags are the flags of pedigree epcis check.
 type checkFlags struct {
-	sets []string
-	now  string
-	max  int
+	sets    []string
+	now     string
+	max     int
+	lenient bool
 }
 
 func epcisCheckCommand(c *cli) *cobra.Command {
@@ -40,12 +41,13 @@ dates), cbv (vocabulary), dscsa (the GS1 US guideline, across the document).`,
 			if err := onceStandardInput(args); err != nil {
 				return err
 			}
-			return c.checkDocuments(cmd.Context(), args, check, flags.max)
+			return c.checkDocuments(cmd.Context(), args, check, flags)
 		},
 	}
 	cmd.Flags().StringSliceVar(&flags.sets, "set", setNames(), "sets of rules")
 	cmd.Flags().StringVar(&flags.now, "now", "", "time to check against, such as 2026-01-31 or 2026-01-31T13:45:00Z (default: the clock's)")
 	cmd.Flags().IntVar(&flags.max, "max", 100, "findings of each severity that are listed per file; 0 lists all")
+	lenientFlag(cmd, &flags.lenient)
 	completeWords(cmd, "set", setNames())
 	return cmd
 }
@@ -105,11 +107,11 @@ type checkedDocument struct {
 	Unlisted int             `json:"unlisted"`          // findings beyond --max
 	Problem  string          `json:"problem,omitempty"` // why the file could not be read
 
-	max  int
-	tell func(epcis.Finding) // prints a finding at once, or nil
+	flags checkFlags
+	tell  func(epcis.Finding) // prints a finding at once, or nil
 }
 
-func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckOptions, most int) error {
+func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckOptions, flags checkFlags) error {
 	report := struct {
 		Passed bool               `json:"passed"`
 		Sets   []epcis.Set        `json:"sets"`
@@ -117,7 +119,7 @@ func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckO
 	}{Sets: o.Sets}
 	code := exitDone
 	for _, path := range paths {
-		d := &checkedDocument{File: documentName(path), Findings: []epcis.Finding{}, max: most}
+		d := &checkedDocument{File: documentName(path), Findings: []epcis.Finding{}, flags: flags}
 		if !c.out.json {
 			d.tell = func(f epcis.Finding) { fmt.Fprintln(c.out.data, f) }
 		}
@@ -153,10 +155,11 @@ func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckO
 func (d *checkedDocument) check(ctx context.Context, path string, o epcis.CheckOptions) error {
 	checker := epcis.NewChecker(o)
 	var objects epcis.ObjectCount
-	h, err := readDocument(ctx, path, epcis.Options{}, func(e *epcis.Event) error {
+	h, err := readDocument(ctx, path, epcis.Options{Lenient: d.flags.lenient}, func(e *epcis.Event) error {
 		d.Events++
 		objects.Add(e)
 		d.found(checker.Event(e))
+		d.tolerated(o, e.Remarks())
 		return nil
 	})
 	if h != nil {
@@ -174,7 +177,21 @@ func (d *checkedDocument) check(ctx context.Context, path string, o epcis.CheckO
 	}
 	d.Complete = true
 	d.found(checker.Finish(h))
+	d.tolerated(o, h.Remarks())
 	return nil
+}
+
+// tolerated names what --lenient let through when the rules that do it aren't
+// among the sets.
+func (d *checkedDocument) tolerated(o epcis.CheckOptions, remarks []epcis.Finding) {
+	if slices.Contains(o.Sets, epcis.SetStructure) {
+		return
+	}
+	for _, f := range remarks {
+		if strings.HasPrefix(f.Rule, "lenient/") {
+			d.found([]epcis.Finding{f})
+		}
+	}
 }
 
 // found counts findings and lists those that --max lets through.
@@ -189,7 +206,7 @@ func (d *checkedDocument) found(list []epcis.Finding) {
 		}
 		*n++
 		switch {
-		case d.max > 0 && *n > d.max:
+		case d.flags.max > 0 && *n > d.flags.max:
 			d.Unlisted++
 		case d.tell != nil:
 			d.tell(f)

@@ -29,7 +29,7 @@ var (
 // convertFlags are the flags of pedigree epcis convert.
 type convertFlags struct {
 	to, ids, prefixes, out string
-	refuseLoss             bool
+	refuseLoss, lenient    bool
 	max                    int
 }
 
@@ -59,6 +59,7 @@ written. 5: the document can't be read to its end; the file isn't written.`,
 	cmd.Flags().StringVar(&flags.out, "out", "", "file to write (default: standard output)")
 	cmd.Flags().BoolVar(&flags.refuseLoss, "refuse-loss", false, "end at the first loss")
 	cmd.Flags().IntVar(&flags.max, "max", 100, "losses of each kind that are listed; 0 lists all")
+	lenientFlag(cmd, &flags.lenient)
 	completeWords(cmd, "to", convertTargetNames)
 	completeWords(cmd, "ids", convertIDs)
 	return cmd
@@ -123,7 +124,7 @@ func (c *cli) convertDocument(ctx context.Context, path string, flags convertFla
 	}
 	defer in.Close()
 	report := convertReport{File: flags.out, Counts: map[string]int{}, Listed: []epcis.Loss{}}
-	o.From.File = documentName(path)
+	o.From.File, o.From.Lenient = documentName(path), flags.lenient
 	o.OnLoss = func(l epcis.Loss) {
 		report.Counts[l.Rule]++
 		switch {

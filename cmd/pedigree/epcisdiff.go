@@ -15,6 +15,7 @@ import (
 
 func epcisDiffCommand(c *cli) *cobra.Command {
 	var o epcis.CompareOptions
+	var lenient bool
 	cmd := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Compare two EPCIS documents event by event",
@@ -28,15 +29,16 @@ must be files. Exit code 0: equal. 4: different. 5: one of them can't be read to
 			if o.Listed < 1 {
 				return failWith(exitUsage, "", fmt.Errorf("--max must be 1 or more, not %d", o.Listed))
 			}
-			return c.diffDocuments(cmd.Context(), args, o)
+			return c.diffDocuments(cmd.Context(), args, lenient, o)
 		},
 	}
 	cmd.Flags().BoolVar(&o.HashOnly, "hash-only", false, "leave out what the hash of an event leaves out: eventID, recordTime, errorDeclaration")
 	cmd.Flags().IntVar(&o.Listed, "max", 100, "events that are listed of each kind")
+	lenientFlag(cmd, &lenient)
 	return cmd
 }
 
-func (c *cli) diffDocuments(ctx context.Context, paths []string, o epcis.CompareOptions) error {
+func (c *cli) diffDocuments(ctx context.Context, paths []string, lenient bool, o epcis.CompareOptions) error {
 	var sources [2]epcis.Source
 	for i, path := range paths {
 		f, err := openTwice(path)
@@ -44,7 +46,7 @@ func (c *cli) diffDocuments(ctx context.Context, paths []string, o epcis.Compare
 			return err
 		}
 		defer f.Close()
-		sources[i] = epcis.Source{In: interruptible{ctx, f}, Options: epcis.Options{File: path}}
+		sources[i] = epcis.Source{In: interruptible{ctx, f}, Options: epcis.Options{File: path, Lenient: lenient}}
 	}
 	found, err := epcis.Compare(sources[0], sources[1], o)
 	if ctx.Err() != nil {

@@ -19,7 +19,7 @@ var hashVersions = map[string]epcis.HashVersion{"2.0": epcis.HashCBV20, "2.1": e
 func epcisHashCommand(c *cli) *cobra.Command {
 	var ignore []string
 	var cbv string
-	var prehash bool
+	var prehash, lenient bool
 	cmd := &cobra.Command{
 		Use:   "hash FILE...",
 		Short: "Print the hash of each event",
@@ -36,12 +36,13 @@ Exit code 5: a document, or an event in it, can't be hashed; the others are.`,
 			if err := onceStandardInput(args); err != nil {
 				return err
 			}
-			return c.hashDocuments(cmd.Context(), args, &hasher{options: o, prehash: prehash})
+			return c.hashDocuments(cmd.Context(), args, &hasher{options: o, prehash: prehash, lenient: lenient})
 		},
 	}
 	cmd.Flags().BoolVar(&prehash, "prehash", false, "also print the canonical text that the hash is taken of")
 	cmd.Flags().StringSliceVar(&ignore, "ignore", nil, "extension fields that don't count, as NAMESPACE#NAME; the hash is then one's own")
 	cmd.Flags().StringVar(&cbv, "cbv", "2.0", "version of the CBV whose algorithm is used: 2.0, or the draft 2.1")
+	lenientFlag(cmd, &lenient)
 	completeWords(cmd, "cbv", []string{"2.0", "2.1"})
 	return cmd
 }
@@ -77,6 +78,7 @@ type hashedEvent struct {
 type hasher struct {
 	options epcis.HashOptions
 	prehash bool
+	lenient bool
 	out     *output
 	path    string // of the file at hand
 	events  int    // of it, printed as JSON
@@ -89,7 +91,7 @@ func (c *cli) hashDocuments(ctx context.Context, paths []string, h *hasher) erro
 	code := exitDone
 	for _, path := range paths {
 		h.path, h.events = path, 0
-		header, err := readDocument(ctx, path, epcis.Options{}, h.event)
+		header, err := readDocument(ctx, path, epcis.Options{Lenient: h.lenient}, h.event)
 		if err != nil {
 			err = documentExit(err)
 		}
