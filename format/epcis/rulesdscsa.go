@@ -1,0 +1,58 @@
+package epcis
+
+const (
+	guideline = "GS1 US guideline R1.3"
+	dscsaLaw  = "21 USC 360eee-1; " + guideline
+)
+
+// dscsaRules are those of a shipment under the DSCSA: what the guideline asks for,
+// and what contradicts itself across a document.
+var dscsaRules = []Rule{
+	{"dscsa/action", SetDSCSA, Fault, "the action doesn't fit the step", "commission and pack with ADD, unpack and decommission with DELETE, ship and receive with OBSERVE", guideline + "; EPCIS 2.0, action"},
+	{"dscsa/after-creation", SetDSCSA, Warning, "an event happened after the document was created", "correct eventTime or creationDate", "EPCIS 2.0, creationDate"},
+	{"dscsa/after-end", SetDSCSA, Fault, "an event names an object that was decommissioned, destroyed or dispensed", "correct the order of the events, or the identifier", "CBV 2.0, decommissioning; " + guideline},
+	{"dscsa/commissioned-twice", SetDSCSA, Fault, "an object is commissioned a second time", "remove one of the two events", "CBV 2.0, commissioning"},
+	{"dscsa/ended-inside", SetDSCSA, Warning, "an object's life ends while it is packed in another", "unpack it first", "EPCIS 2.0, AggregationEvent"},
+	{"dscsa/expired", SetDSCSA, Warning, "a lot has expired", "don't sell or dispense it", dscsaLaw},
+	{"dscsa/expiry-conflict", SetDSCSA, Fault, "an object has two expiry dates", "ask the manufacturer which is right", guideline},
+	{"dscsa/expiry-missing", SetDSCSA, Fault, "a product is commissioned without an expiry date", "add itemExpirationDate to ilmd", dscsaLaw},
+	{"dscsa/future", SetDSCSA, Fault, "an event lies in the future", "correct eventTime, or the clock of the system that wrote it", "EPCIS 2.0, eventTime"},
+	{"dscsa/guideline", SetDSCSA, Info, "the header doesn't name the version of the guideline", "add gs1ushc:guidelineVersion", guideline},
+	{"dscsa/legal-notice", SetDSCSA, Warning, "the transaction statement has no legal notice", "add gs1ushc:legalNotice", guideline},
+	{"dscsa/lot-conflict", SetDSCSA, Fault, "an object has two lots", "ask the manufacturer which is right", guideline},
+	{"dscsa/lot-missing", SetDSCSA, Fault, "a product is commissioned without a lot", "add lotNumber to ilmd", dscsaLaw},
+	{"dscsa/lot-two-dates", SetDSCSA, Warning, "one lot of a product has two expiry dates", "ask the manufacturer which is right", guideline},
+	{"dscsa/no-children", SetDSCSA, Fault, "a parent is packed or shipped with nothing in it", "name the children, or send the packing events", guideline},
+	{"dscsa/not-commissioned", SetDSCSA, Fault, "a pack or case is used that the document, which commissions others, doesn't commission", "send its commissioning event with lot and expiry date", guideline},
+	{"dscsa/not-in-parent", SetDSCSA, Warning, "an object is unpacked from a parent that it isn't in", "correct parentID or childEPCs, or send the packing event", "EPCIS 2.0, AggregationEvent"},
+	{"dscsa/null", SetDSCSA, Fault, "a missing value is written as the word null", "fill in the value, or leave the field out", guideline},
+	{"dscsa/own-parent", SetDSCSA, Fault, "an object is packed into itself, or into what it contains", "correct parentID or childEPCs", "EPCIS 2.0, AggregationEvent"},
+	{"dscsa/packed-after-shipped", SetDSCSA, Warning, "an object is packed after it was shipped", "put the events in order: commission, pack, ship", guideline},
+	{"dscsa/packed-before-commissioned", SetDSCSA, Fault, "an object is packed before it is commissioned", "put the events in order: commission, pack, ship", guideline},
+	{"dscsa/packed-twice", SetDSCSA, Warning, "an object is packed into the same parent twice", "remove one of the two events", "EPCIS 2.0, AggregationEvent"},
+	{"dscsa/party-missing", SetDSCSA, Fault, "a shipping event doesn't say from whom or to whom", "add owning_party and location to sourceList and destinationList", dscsaLaw},
+	{"dscsa/place-attribute", SetDSCSA, Warning, "the master data of a place lacks a part of name or address", "add the attribute", dscsaLaw},
+	{"dscsa/place-master-data", SetDSCSA, Warning, "a place or party has no master data", "add a Location element with name and address", dscsaLaw},
+	{"dscsa/product-attribute", SetDSCSA, Warning, "the master data of a product lacks an attribute", "add the attribute", dscsaLaw},
+	{"dscsa/product-master-data", SetDSCSA, Fault, "a product has no master data", "add an EPCClass element with NDC, name, manufacturer, form, strength and content", dscsaLaw},
+	{"dscsa/product-two-names", SetDSCSA, Warning, "one GTIN has two names", "keep one", guideline},
+	{"dscsa/quantity-mismatch", SetDSCSA, Warning, "an event's count of a product isn't the number of serials it names", "correct the count, or leave the quantity out", "EPCIS 2.0, QuantityElement"},
+	{"dscsa/received-before-shipped", SetDSCSA, Fault, "an object is received before it is shipped", "put the events in order: commission, pack, ship, receive", guideline},
+	{"dscsa/receiver-owner", SetDSCSA, Warning, "the document's receiver isn't the buyer of its goods", "correct one of the two, unless another receives on the buyer's behalf", guideline},
+	{"dscsa/repeated-event", SetDSCSA, Warning, "an event stands twice", "remove one of the two", "CBV 2.0, 8.9"},
+	{"dscsa/sender-owner", SetDSCSA, Warning, "the document's sender isn't the seller of its goods", "correct one of the two, unless another sends on the seller's behalf", guideline},
+	{"dscsa/sender-receiver", SetDSCSA, Warning, "the header doesn't name sender and receiver", "add a StandardBusinessDocumentHeader", guideline},
+	{"dscsa/shipped-before-commissioned", SetDSCSA, Fault, "an object is shipped before it is commissioned", "put the events in order: commission, pack, ship", guideline},
+	{"dscsa/shipped-packed", SetDSCSA, Warning, "an object is shipped by itself while it is packed in another", "unpack it first, or ship only the outermost parent", guideline},
+	{"dscsa/shipped-twice", SetDSCSA, Warning, "an object is shipped twice without being received", "remove one of the two events, or void the first", guideline},
+	{"dscsa/sscc-lot", SetDSCSA, Info, "a logistic unit has a lot or expiry date", "leave ilmd out: an SSCC has neither", guideline},
+	{"dscsa/sscc-not-commissioned", SetDSCSA, Warning, "a logistic unit is used that the document, which commissions others, doesn't commission", "send its commissioning event", guideline},
+	{"dscsa/statement-missing", SetDSCSA, Fault, "a shipping document has no transaction statement", "add gs1ushc:dscsaTransactionStatement to the header", dscsaLaw},
+	{"dscsa/statement-not-affirmed", SetDSCSA, Fault, "the transaction statement isn't affirmed", "write true in gs1ushc:affirmTransactionStatement", dscsaLaw},
+	{"dscsa/time-order", SetDSCSA, Fault, "an event stands behind another of the same object and happened before it", "put the events in order of time, or correct eventTime", "EPCIS 2.0, eventTime"},
+	{"dscsa/too-deep", SetDSCSA, Fault, "objects are packed too deep in one another", "correct parentID or childEPCs", "a limit of this package"},
+	{"dscsa/too-many", SetDSCSA, Warning, "the document names more products, places or lots than are remembered", "send it in several documents", "a limit of this package"},
+	{"dscsa/transaction-missing", SetDSCSA, Warning, "a shipping event names no order, delivery or invoice", "add a bizTransaction of type po or desadv", guideline},
+	{"dscsa/two-parents", SetDSCSA, Fault, "an object is packed into a second parent without being unpacked", "unpack it first (DELETE), or correct parentID", "EPCIS 2.0, AggregationEvent"},
+	{"dscsa/void-not-shipped", SetDSCSA, Warning, "a shipping is made void that the document doesn't have", "put the events in order, or correct the identifier", "CBV 2.0, void_shipping"},
+}
