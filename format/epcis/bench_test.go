@@ -148,3 +148,57 @@ func BenchmarkMillionPacks(b *testing.B) {
 		runtime.KeepAlive(check)
 	}
 }
+
+// BenchmarkConvert converts 15 MB of XML to JSON with Digital Links, and back to
+// EPC URNs in XML, each from a source that is read once.
+func BenchmarkConvert(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		doc  []byte
+		opts epcis.ConvertOptions
+	}{
+		{"XML-to-JSON", benchXML(), epcis.ConvertOptions{To: epcis.Target{Form: epcis.JSON}}},
+		{"JSON-to-XML", benchJSON(), epcis.ConvertOptions{To: epcis.Target{Form: epcis.XML}}},
+		{"XML-to-links", benchXML(), epcis.ConvertOptions{IDs: epcis.AsDigitalLink}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(len(c.doc)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := epcis.Convert(io.Discard, struct{ io.Reader }{bytes.NewReader(c.doc)}, c.opts); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkConvertLarge converts more than 100 MB that are made while they are
+// read and reports the memory that is live meanwhile.
+func BenchmarkConvertLarge(b *testing.B) {
+	s := epcistest.Shipment{Pallets: 17, CasesPerPallet: 400, PacksPerCase: 100}
+	for b.Loop() {
+		pr, pw := io.Pipe()
+		go func() { _ = pw.CloseWithError(s.WriteXML(pw)) }()
+		live := &liveMemory{every: 32 << 20}
+		if _, err := epcis.Convert(live, pr, epcis.ConvertOptions{To: epcis.Target{Form: epcis.JSON}}); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(live.most)/1e6, "live-MB")
+		b.ReportMetric(float64(live.written)/1e6, "written-MB")
+	}
+}
+
+// liveMemory looks at the memory in use each time some more was written.
+type liveMemory struct{ written, next, every, most int }
+
+func (l *liveMemory) Write(p []byte) (int, error) {
+	if l.written += len(p); l.written >= l.next {
+		l.next = l.written + l.every
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		l.most = max(l.most, int(m.HeapAlloc))
+	}
+	return len(p), nil
+}

@@ -249,6 +249,9 @@ func (c *conversion) dropped(where Where) error {
 	if n := now.attributes - c.before.attributes; n > 0 {
 		c.fit.lose(LossAttribute, now.attribute, fmt.Sprintf("%d attributes that the standard's own elements don't have are left out", n))
 	}
+	if n := now.contexts - c.before.contexts; n > 0 {
+		c.fit.lose(LossContext, "@context", fmt.Sprintf("%.100q isn't kept", now.context))
+	}
 	c.before = now
 	return c.name()
 }

@@ -147,13 +147,13 @@ func levelHeader(h *Header) *Header {
 }
 
 // keepsHash are the losses that no hash notices.
-var keepsHash = []string{LossComment, LossWord, LossEventID, LossAttribute, LossList, LossValueKind, LossOrder, LossMixed, LossPrefixUnknown, LossNoDigitalLink, LossNoURN, LossLinkDetail}
+var keepsHash = []string{LossComment, LossContext, LossWord, LossEventID, LossAttribute, LossList, LossValueKind, LossOrder, LossMixed, LossPrefixUnknown, LossNoDigitalLink, LossNoURN, LossLinkDetail}
 
 // wantSame holds what was converted against the source: every difference must
 // have been named.
 func wantSame(t reporter, h *Header, events []*Event, got *converted) {
 	t.Helper()
-	if !got.lost(0, LossComment, LossMasterDocument) {
+	if !got.lost(0, LossComment, LossContext, LossMasterDocument) {
 		want, have := levelHeader(h), levelHeader(got.header)
 		if diff := cmp.Diff(want, have, sameContent); diff != "" {
 			t.Errorf("header: %s", diff)
@@ -174,7 +174,7 @@ func wantSame(t reporter, h *Header, events []*Event, got *converted) {
 		}
 		have := got.events[next]
 		next++
-		if !got.lost(e.Where.Event, LossComment, LossWord) {
+		if !got.lost(e.Where.Event, LossComment, LossContext, LossWord) {
 			if diff := cmp.Diff(levelled(e), levelled(have), sameContent); diff != "" {
 				t.Errorf("event %d: %s", e.Where.Event, diff)
 			}

@@ -22,12 +22,19 @@
 //   - Content the model doesn't know is kept as Node trees with namespaces, and
 //     written back.
 //   - The hash of an event is the same for every form of the same event.
+//   - Nothing is lost silently. What a lenient reader tolerates becomes a remark
+//     (Tolerances), what a conversion can't keep becomes a Loss (Losses).
 //
 // A JSON document may put header members behind its events. Header then returns
 // what was seen so far, and the whole only once Next has returned io.EOF. The
 // JSON-LD context should come before the events; a reader looks for it behind
 // them in the first 16 MiB, in memory, before it gives up. Inside one event the
 // order of members is free.
+//
+// Options.Lenient reads what senders get wrong and can be understood without
+// guessing; a DOCTYPE with declarations or an address is refused all the same.
+// Convert turns a document of any form into another, with identifiers as EPC
+// URNs or Digital Links.
 //
 // Reading, checking and hashing:
 //

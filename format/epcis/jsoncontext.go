@@ -27,8 +27,7 @@ func (d *jsonDecoder) contextValue(to *[]Namespace) error {
 	}
 	switch c {
 	case '"':
-		_, err := d.scanString()
-		return err
+		return d.contextAddress()
 	case '{':
 		return d.contextObject(to)
 	}
@@ -44,7 +43,7 @@ func (d *jsonDecoder) contextValue(to *[]Namespace) error {
 			return err
 		}
 		if c == '"' {
-			_, err = d.scanString()
+			err = d.contextAddress()
 		} else {
 			err = d.contextObject(to)
 		}
@@ -52,6 +51,17 @@ func (d *jsonDecoder) contextValue(to *[]Namespace) error {
 			return err
 		}
 	}
+}
+
+// contextAddress takes the address of a context. The standard's own stand under
+// several, all of which end alike.
+func (d *jsonDecoder) contextAddress() error {
+	raw, err := d.scanString()
+	if err == nil && !strings.Contains(string(raw), "epcis-context") {
+		d.left.contexts++
+		d.left.context = string(raw)
+	}
+	return err
 }
 
 func (d *jsonDecoder) contextObject(to *[]Namespace) error {
@@ -68,6 +78,8 @@ func (d *jsonDecoder) contextObject(to *[]Namespace) error {
 			return err
 		}
 		if len(values) != 1 || strings.HasPrefix(key, "@") {
+			d.left.contexts++
+			d.left.context = key
 			continue
 		}
 		uri := values[0].Text

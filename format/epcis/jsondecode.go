@@ -27,6 +27,7 @@ type jsonDecoder struct {
 	eventSpaces []Namespace
 	arena       []byte
 	bounds      []int
+	left        dropped
 	current     *Event     // being read, or nil
 	late        []lateTime // of the current event
 }

@@ -38,7 +38,10 @@ func (d *jsonDecoder) scanAhead() error {
 		case !ok:
 		case outermost && key == "@context":
 			d.context = true
-			return ahead.contextValue(&d.header.Namespaces)
+			err := ahead.contextValue(&d.header.Namespaces)
+			d.left.contexts += ahead.left.contexts
+			d.left.context = orDefault(ahead.left.context, d.left.context)
+			return err
 		default:
 			err = ahead.skip()
 		}

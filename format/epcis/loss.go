@@ -38,6 +38,7 @@ const (
 	LossSBDH              = "loss/sbdh"
 	LossComment           = "loss/comment"
 	LossAttribute         = "loss/attribute"
+	LossContext           = "loss/context"
 	LossMixed             = "loss/mixed-content"
 	LossOrder             = "loss/order"
 	LossNoNamespace       = "loss/no-namespace"
@@ -78,6 +79,7 @@ var Losses = []LossRule{
 	{LossSBDH, "JSON", "the field of the Standard Business Document Header has no place in JSON; it is left out", "send it apart; JSON keeps sender, receiver and instance identifier"},
 	{LossComment, "all", "comments and processing instructions are no part of the data; they are left out", "put what the receiver must know into an extension"},
 	{LossAttribute, "all", "an attribute has no place in the target as an attribute", "use an element instead"},
+	{LossContext, "all", "a JSON-LD context given by its address, or a keyword of one, is left out; prefixes are kept", "declare prefixes in the document itself"},
 	{LossMixed, "JSON", "text between elements loses its place among them", "put the text into an element of its own"},
 	{LossOrder, "JSON", "elements of one name that don't stand together are brought together", "keep those of one name together"},
 	{LossNoNamespace, "JSON, XML 2.0", "the extension has no namespace, which the target demands; it is left out", "give it a namespace"},

@@ -49,6 +49,7 @@ var lossSamples = map[string]struct {
 	LossSBDH:              {doc: xmlHeader(`<s:StandardBusinessDocumentHeader xmlns:s="`+SpaceSBDH+`"><s:Sender><s:Identifier Authority="A">urn:x:s</s:Identifier></s:Sender></s:StandardBusinessDocumentHeader>`, ""), to: toJSON, field: "Sender/Identifier/@Authority", kept: "urn:x:s"},
 	LossComment:           {doc: xmlEvent("<!-- a note -->"), to: to12, field: "comment", gone: "a note"},
 	LossAttribute:         {doc: strings.Replace(xmlEvent(""), "<ObjectEvent>", `<ObjectEvent x:by="carla">`, 1), to: to12, field: "by", gone: "carla"},
+	LossContext:           {doc: strings.Replace(jsonEvent(""), `{"x":`, `"https://y.example.com/own.jsonld",{"x":`, 1), to: toJSON, field: "@context", gone: "own.jsonld", kept: "https://x.example.com/"},
 	LossMixed:             {doc: xmlEvent(`<x:a>one<x:b>two</x:b></x:a>`), to: toJSON, field: "a", kept: "one"},
 	LossOrder:             {doc: xmlEvent(`<x:a>1</x:a><x:b>2</x:b><x:a>3</x:a>`), to: toJSON, field: "extension", kept: `["1","3"]`},
 	LossNoNamespace:       {doc: xmlEvent(`<extension><a>1</a></extension>`), to: toJSON, field: "extension", gone: `"a"`},

@@ -53,7 +53,7 @@ func (f *fitter) event(e *Event) *Event {
 // newer takes out what came with EPCIS 2.0, and what came with 1.2 for 1.1.
 func (f *fitter) newer(e *Event) {
 	if len(e.Sensors) > 0 {
-		f.lose(LossSensor, "sensorElementList", fmt.Sprintf("%d sensor elements are left out: %s has none", len(e.Sensors), f.name))
+		f.lose(LossSensor, "sensorElementList", "the sensor data is left out: "+f.name+" has none")
 	}
 	if e.PersistentDisposition != nil {
 		f.lose(LossPersistent, "persistentDisposition", "it is left out: "+f.name+" has none")
@@ -74,29 +74,10 @@ func (f *fitter) newer(e *Event) {
 }
 
 func (f *fitter) word(field string, t *term, word string) {
-	if word != "" && slices.Contains(newerWords(t), word) {
+	if word != "" && t.isNew(word) {
 		f.lose(LossWord, field, fmt.Sprintf("%q came with CBV 2.0; it is written as %s", word, t.uri(word)))
 	}
 }
-
-// newerWords lists the words CBV 2.0 added to those of CBV 1.2.
-func newerWords(t *term) []string {
-	switch t {
-	case termBizStep:
-		return newerSteps
-	case termDisposition:
-		return newerDispositions
-	}
-	return nil
-}
-
-var (
-	newerSteps        = []string{"sampling", "sensor_reporting"}
-	newerDispositions = []string{
-		"available", "completeness_inferred", "completeness_verified", "conformant", "mismatch_class",
-		"mismatch_instance", "mismatch_quantity", "needs_replacement", "non_conformant", "unavailable",
-	}
-)
 
 // otherTypes takes out fields that XML has no place for in this type of event.
 func (f *fitter) otherTypes(e *Event) {

@@ -32,7 +32,7 @@ func (d *xmlDecoder) documentHeader() *Header { return &d.header }
 
 func (d *xmlDecoder) leftOut() dropped { return d.left }
 
-func (d *jsonDecoder) leftOut() dropped { return dropped{} }
+func (d *jsonDecoder) leftOut() dropped { return d.left }
 
 // NewReader reads the document up to its first event. It finds out itself
 // whether the document is XML or JSON. Errors are of type *Error.

@@ -50,6 +50,8 @@ type dropped struct {
 	comments   int    // comments and processing instructions
 	attributes int    // attributes of the standard's own elements that it doesn't define
 	attribute  string // the name of the last one
+	contexts   int    // JSON-LD contexts by address, other than the standard's, and keywords in contexts
+	context    string // the last of them
 }
 
 type xmlOpen struct {
