@@ -226,6 +226,18 @@ func ruleTables() map[string]string {
 	for _, r := range gs1.Rules {
 		tables["identifiers"] += fmt.Sprintf("| `%s` | %s | %s |\n", r.Code, cell(r.Meaning), cell(r.Remedy))
 	}
+	tables["lenient"] = "| code | refused otherwise by | meaning | what to do |\n| --- | --- | --- | --- |\n"
+	for _, r := range epcis.Tolerances {
+		strict := "taken as it is"
+		if r.Strict != "" {
+			strict = "`" + r.Strict + "`"
+		}
+		tables["lenient"] += fmt.Sprintf("| `%s` | %s | %s | %s |\n", r.Code, strict, cell(r.Meaning), cell(r.Remedy))
+	}
+	tables["loss"] = "| code | lost in | meaning | what to do |\n| --- | --- | --- | --- |\n"
+	for _, r := range epcis.Losses {
+		tables["loss"] += fmt.Sprintf("| `%s` | %s | %s | %s |\n", r.Code, r.Into, cell(r.Meaning), cell(r.Remedy))
+	}
 	return tables
 }
 
