@@ -299,8 +299,8 @@ func (c *Checker) checkSensors(e *Event) {
 		c.checkFields(e, s.Metadata, &times)
 		for _, r := range s.Reports {
 			c.checkFields(e, r, &times)
-			_, typed := r.Get("type")
-			if _, alarm := r.Get("exception"); !typed && (e.json || !alarm) {
+			kind, _ := r.Get("type")
+			if _, alarm := r.Get("exception"); kind == "" && (e.json || !alarm) {
 				c.report(SetStructure, Warning, "structure/sensor-type", "type", "a sensorReport has no type", "say what was measured, as in Temperature")
 			}
 		}
@@ -374,7 +374,8 @@ func (c *Checker) checkHeader(h *Header) {
 	for _, f := range h.remarks {
 		c.add(f)
 	}
-	if h.Kind != BareEvent && !versionPattern.MatchString(h.SchemaVersion) {
+	optional := h.Kind == QueryDocument && h.Form == JSON && h.SchemaVersion == ""
+	if h.Kind != BareEvent && !optional && !versionPattern.MatchString(h.SchemaVersion) {
 		c.malformed("structure/schema-version", h.SchemaVersion, fmt.Sprintf("schemaVersion %.20q isn't a version", h.SchemaVersion), `write "1.2" or "2.0"`)
 	}
 	if h.Kind == CaptureDocument && h.CreationDate.IsZero() {

@@ -151,3 +151,36 @@ func TestRemarksHaveALimit(t *testing.T) {
 		}
 	}
 }
+
+func TestJSONIsAsItsSchemaSays(t *testing.T) {
+	const event = `{"type":"ObjectEvent","eventTime":"2026-01-01T00:00:00Z","eventTimeZoneOffset":"+00:00","epcList":["urn:a:b"],"action":"OBSERVE"`
+	document := func(kind, members, inside string) string {
+		return `{"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],"type":"` + kind + `","creationDate":"2026-01-01T00:00:00Z"` + members + `,"epcisBody":` + inside + `}`
+	}
+	withEvent := func(members string) string {
+		return document("EPCISDocument", `,"schemaVersion":"2.0"`, `{"eventList":[`+event+members+`}]}`)
+	}
+	for _, c := range []struct {
+		name string
+		doc  string
+		want []string
+	}{
+		{"a good event", withEvent(""), nil},
+		{"a place without an id", withEvent(`,"readPoint":{}`), []string{"structure/required"}},
+		{"an empty list of dispositions", withEvent(`,"persistentDisposition":{"set":[]}`), []string{"structure/required"}},
+		{"a sensor report without a type", withEvent(`,"sensorElementList":[{"sensorReport":[{"exception":"ALARM_CONDITION"}]}]`), []string{"structure/sensor-type"}},
+		{"a sensor report with an empty type", withEvent(`,"sensorElementList":[{"sensorReport":[{"type":"","value":1}]}]`), []string{"structure/sensor-type"}},
+		{"a device named by a number", withEvent(`,"sensorElementList":[{"sensorMetadata":{"deviceID":5},"sensorReport":[{"type":"Mass"}]}]`), []string{"structure/json-type", "structure/not-a-uri"}},
+		{"a type that is no URI", withEvent(`,"bizTransactionList":[{"type":"+15:00","bizTransaction":"urn:a:t"}]`), []string{"structure/not-a-uri"}},
+		{"a document's id that is no URI", document("EPCISDocument", `,"schemaVersion":"2.0","id":"doc 7"`, `{"eventList":[]}`), []string{"structure/not-a-uri"}},
+		{"a document without a version", document("EPCISDocument", "", `{"eventList":[]}`), []string{"structure/schema-version"}},
+		{"query results without a version", document("EPCISQueryDocument", "", `{"queryResults":{"queryName":"q","resultsBody":{"eventList":[]}}}`), nil},
+		{"query results without a name", document("EPCISQueryDocument", "", `{"queryResults":{"resultsBody":{"eventList":[]}}}`), []string{"structure/incomplete"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, structureOf(t, c.doc)); diff != "" {
+				t.Errorf("rules (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
