@@ -24,6 +24,9 @@ type Config struct {
 	// The connections to the other members' nodes.
 	P2P P2P `yaml:"p2p"`
 
+	// How a node whose keys are protected gets their passphrase at its start.
+	Keys Keys `yaml:"keys"`
+
 	// The HTTP interface and the console.
 	API API `yaml:"api"`
 
@@ -74,6 +77,31 @@ type Peer struct {
 	// Where it listens, as host:port.
 	Addr string `yaml:"addr"`
 }
+
+// Keys configures how protected keys are unlocked. A home whose keys are plain
+// needs none of it.
+type Keys struct {
+	// Where the passphrase comes from: prompt (typed on the terminal), file, or
+	// credential (systemd's LoadCredentialEncrypted=pedigree-passphrase:FILE).
+	// Default: prompt.
+	Unlock Unlock `yaml:"unlock"`
+
+	// The file with the passphrase, which only its owner may read; on another
+	// disk than the keys, or it protects nothing. A relative path is taken
+	// from the configuration file's folder. Required with file, else empty.
+	// Default: empty.
+	File string `yaml:"file"`
+}
+
+// Unlock names where the passphrase of protected keys comes from.
+type Unlock string
+
+// The places that a passphrase can come from.
+const (
+	UnlockPrompt     Unlock = "prompt"
+	UnlockFile       Unlock = "file"
+	UnlockCredential Unlock = "credential"
+)
 
 // API configures the HTTP interface.
 type API struct {
@@ -137,6 +165,7 @@ func Default() Config {
 		Home:    "/var/lib/pedigree",
 		Profile: ProfileSingle,
 		P2P:     P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
+		Keys:    Keys{Unlock: UnlockPrompt},
 		API:     API{Listen: "127.0.0.1:8480", Hosts: []string{}},
 		Store:   Store{CacheMB: 256, MemtableMB: 64},
 		Log:     Log{Level: "info", Format: "auto"},

@@ -24,6 +24,9 @@ func (c Config) Validate() error {
 		p.address("p2p.listen", c.P2P.Listen, mayBeAnyHost)
 	}
 	c.validatePeers(&p)
+	p.oneOf("keys.unlock", string(c.Keys.Unlock), string(UnlockPrompt), string(UnlockFile), string(UnlockCredential))
+	p.add("keys.file", c.Keys.Unlock != UnlockFile || c.Keys.File != "", "missing: name the file with the passphrase, or use another keys.unlock")
+	p.add("keys.file", c.Keys.Unlock == UnlockFile || c.Keys.File == "", "%q: it is read only with keys.unlock: file", c.Keys.File)
 	p.address("api.listen", c.API.Listen, mayBeAnyHost)
 	p.add("api.hosts", len(c.API.Hosts) <= hostsMax, "%d host names, at most %d", len(c.API.Hosts), hostsMax)
 	for i, host := range c.API.Hosts[:min(len(c.API.Hosts), hostsMax)] {

@@ -23,12 +23,26 @@ type Key [32]byte
 // CreateKey makes a key and writes it to a new file that only its owner may
 // read. It refuses to overwrite a file: a key that is gone takes its vault along.
 func CreateKey(path string) (Key, error) {
+	k, text := NewKey()
+	if err := writeNew(path, text); err != nil {
+		return Key{}, fmt.Errorf("couldn't create the vault key: %w", err)
+	}
+	return k, nil
+}
+
+// NewKey makes a key and the text of its file, for a caller that keeps it.
+func NewKey() (Key, []byte) {
 	var k Key
 	// rand.Read never fails: it ends the process instead.
 	_, _ = rand.Read(k[:])
-	text := keyHeader + "\n" + hex.EncodeToString(k[:]) + "\n"
-	if err := writeNew(path, []byte(text)); err != nil {
-		return Key{}, fmt.Errorf("couldn't create the vault key: %w", err)
+	return k, []byte(keyHeader + "\n" + hex.EncodeToString(k[:]) + "\n")
+}
+
+// ParseKey reads the text of a key file. Its errors never quote the text.
+func ParseKey(text []byte) (Key, error) {
+	k, err := parseKey(text)
+	if err != nil {
+		return Key{}, fmt.Errorf("couldn't read the vault key: %w", err)
 	}
 	return k, nil
 }

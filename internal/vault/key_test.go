@@ -96,6 +96,20 @@ func TestLoadKeyRefusesWhatIsNoKey(t *testing.T) {
 	}
 }
 
+func TestAKeyIsReadFromItsText(t *testing.T) {
+	made, text := vault.NewKey()
+	if got, err := vault.ParseKey(text); err != nil || got != made {
+		t.Errorf("another key came back, %v", err)
+	}
+	digits := string(text[len(text)-9 : len(text)-1])
+	if _, err := vault.ParseKey(text[:len(text)-9]); err == nil || strings.Contains(err.Error(), digits) {
+		t.Errorf("a cut key: %v", err)
+	}
+	if other, _ := vault.NewKey(); other == made {
+		t.Error("two keys are one")
+	}
+}
+
 func TestDeriveGivesOneSecretForEachLabel(t *testing.T) {
 	k := vault.Key(key)
 	if first, second := k.Derive("a"), k.Derive("a"); first != second {

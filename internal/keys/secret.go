@@ -1,0 +1,68 @@
+package keys
+
+import (
+	"path/filepath"
+)
+
+// Name names one of a home's secrets.
+type Name string
+
+// The secrets of a home.
+const (
+	Organisation Name = "organisation"
+	Custody      Name = "custody"
+	Vault        Name = "vault"
+	Consensus    Name = "consensus"
+	Node         Name = "node"
+	Token        Name = "token"
+)
+
+// Names lists the secrets in the order in which they are shown.
+func Names() []Name { return []Name{Organisation, Custody, Vault, Consensus, Node, Token} }
+
+// The folder of the keys, and the file that a passphrase opens.
+const (
+	folder     = "keys"
+	unlockFile = "unlock.age"
+)
+
+// Kind says what the secret is for.
+func (n Name) Kind() string {
+	switch n {
+	case Organisation:
+		return "signs as the organisation (Ed25519)"
+	case Custody:
+		return "seed of the custody keys"
+	case Vault:
+		return "opens the private store"
+	case Consensus:
+		return "votes on blocks (Ed25519)"
+	case Node:
+		return "names this node to its peers (Ed25519)"
+	case Token:
+		return "access to the HTTP interface"
+	}
+	return "unknown"
+}
+
+// PlainFile is where the secret stands in a plain home, below the home's folder.
+func (n Name) PlainFile() string {
+	switch n {
+	case Organisation:
+		return filepath.Join(folder, "organisation.key")
+	case Custody:
+		return filepath.Join(folder, "custody.seed")
+	case Vault:
+		return filepath.Join(folder, "vault.key")
+	case Consensus:
+		return "consensus_key.json"
+	case Node:
+		return "node_key.json"
+	case Token:
+		return "api.token"
+	}
+	return filepath.Join(folder, string(n)+".key")
+}
+
+// SealedFile is where the secret stands in a protected home, below its folder.
+func (n Name) SealedFile() string { return filepath.Join(folder, string(n)+".age") }
