@@ -28,7 +28,8 @@ type CheckOptions struct {
 }
 
 // Checker checks the events of one document as they are read, and the document
-// at its end. It keeps about 80 bytes per object identifier, measured.
+// at its end. It keeps about 70 bytes per object identifier when the dscsa rules are
+// on, and nothing per object without them.
 type Checker struct {
 	opts  CheckOptions
 	found []Finding

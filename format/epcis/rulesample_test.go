@@ -59,12 +59,6 @@ func with(events ...string) string {
 	return head + "<EventList>" + strings.Join(events, "") + "</EventList>" + tail
 }
 
-// without is the good shipment without its n-th event.
-func without(n int) string {
-	events := eventsOf()
-	return with(append(events[:n:n], events[n+1:]...)...)
-}
-
 // more is the good shipment with a further event behind the n-th.
 func more(n int, event string) string {
 	events := eventsOf()
