@@ -149,7 +149,7 @@ func TestDSCSARules(t *testing.T) {
 		{"a pallet that nobody commissioned, like all pallets", func(_ *epcis.Header, e []*epcis.Event) []*epcis.Event { return slices.Delete(e, pallet, pallet+1) }, nil},
 		{"a wholesaler's document commissions nothing", func(_ *epcis.Header, e []*epcis.Event) []*epcis.Event {
 			return []*epcis.Event{e[palletPacked], e[shipped]}
-		}, nil},
+		}, []string{"dscsa/nothing-commissioned"}},
 		{"shipped before it was commissioned", func(_ *epcis.Header, e []*epcis.Event) []*epcis.Event {
 			return append([]*epcis.Event{e[shipped]}, e[:shipped]...)
 		}, []string{"dscsa/shipped-before-commissioned", "dscsa/time-order"}},
@@ -202,7 +202,7 @@ func TestDSCSARules(t *testing.T) {
 		{"packing that deletes", at(case1, func(e *epcis.Event) { e.Action = epcis.Delete }), []string{"dscsa/action", "dscsa/not-in-parent"}},
 		{"unpacking that adds", at(case1, func(e *epcis.Event) { e.BizStep = "unpacking" }), []string{"dscsa/action"}},
 		{"shipping without the buyer", at(shipped, func(e *epcis.Event) { e.Destinations = e.Destinations[1:] }), []string{"dscsa/party-missing"}},
-		{"shipping without the place it left", at(shipped, func(e *epcis.Event) { e.Sources = e.Sources[:1] }), []string{"dscsa/party-missing"}},
+		{"shipping without the place it left", at(shipped, func(e *epcis.Event) { e.Sources = e.Sources[:1] }), []string{"dscsa/location-missing"}},
 		{"shipping without an order", at(shipped, func(e *epcis.Event) { e.BizTransactions = nil }), []string{"dscsa/transaction-missing"}},
 		{"the word null as a lot", at(packs, func(e *epcis.Event) { e.ILMD = epcis.NewILMD("null", "2028-06-30") }), []string{"dscsa/null"}},
 		{"the word NULL at the end of an identifier", at(shipped, func(e *epcis.Event) { e.BizTransactions[0].ID = "urn:epcglobal:cbv:bt:0614141000012:NULL" }), []string{"dscsa/null"}},

@@ -103,6 +103,13 @@ func (c *Checker) commission(e *Event) {
 }
 
 func (c *Checker) checkLotExpiry(e *Event, said lotExpiry) {
+	if e.ILMD != nil {
+		for i := range e.ILMD.Nodes {
+			if n := &e.ILMD.Nodes[i]; isOldAttribute(n.Name) {
+				c.us(Warning, "dscsa/old-namespace", n.Name.Local, n.Name.Local+" stands in the namespace of guideline 1.1", "write cbvmda:"+n.Name.Local+", as since guideline 1.2")
+			}
+		}
+	}
 	if said.lot == "" {
 		c.us(Fault, "dscsa/lot-missing", "", "a product is commissioned without lotNumber", "add cbvmda:lotNumber to ilmd")
 	}

@@ -20,6 +20,9 @@ func (c *Checker) finishDSCSA(h *Header) {
 	c.judgePending()
 	if s.shipments > 0 {
 		c.event = &Event{Where: s.shipped}
+		if !s.commissions && len(s.pending)+s.unlisted > 0 {
+			c.us(Warning, "dscsa/nothing-commissioned", "", "the document ships goods and commissions none: it doesn't tell their lots and expiry dates", "send the commissioning events too, unless the receiver has them already")
+		}
 		c.checkStatement(h)
 		c.checkOwners(h)
 	}

@@ -135,29 +135,42 @@ func (c *Checker) ship(e *Event) {
 	if s.shipments++; s.shipments == 1 {
 		s.shipped = e.Where
 	}
-	if e.Type == ObjectEvent && e.Action != Observe {
+	if e.Type == ObjectEvent && e.Action != Observe && e.Action != "" {
 		c.us(Fault, "dscsa/action", string(e.Action), "shipping has action "+string(e.Action), "ship with OBSERVE")
 	}
-	for _, list := range [...]struct {
-		name string
-		have []Party
-	}{{"source", e.Sources}, {"destination", e.Destinations}} {
-		for _, kind := range [...]string{"owning_party", "location"} {
-			if partyOf(list.have, kind) == "" {
-				c.us(Fault, "dscsa/party-missing", list.name, fmt.Sprintf("shipping has no %s of type %s", list.name, kind), fmt.Sprintf("add %s to %sList", kind, list.name))
-			}
-		}
+	if s.links = e.Type == TransactionEvent && s.shippedObjects; !s.links {
+		c.checkParties(e)
 	}
+	s.shippedObjects = s.shippedObjects || e.Type == ObjectEvent
 	if e.Transaction("po") == "" && e.Transaction("desadv") == "" && e.Transaction("inv") == "" {
 		c.us(Warning, "dscsa/transaction-missing", "", "shipping names no purchase order, delivery or invoice", "add a bizTransaction of type po or desadv")
 	}
-	c.noteOwners(e)
+	if !s.links {
+		c.noteOwners(e)
+	}
 	if s.parent.index >= 0 && e.Type != AggregationEvent {
 		c.shipOne(e, s.parent)
 	}
 	for _, r := range s.objects {
 		if r.index >= 0 {
 			c.shipOne(e, r)
+		}
+	}
+}
+
+// checkParties checks that a shipping event says from whom to whom, and between
+// which places. The law asks for the owners; partners differ on the places, which
+// the guideline's examples have.
+func (c *Checker) checkParties(e *Event) {
+	for _, list := range [...]struct {
+		name string
+		have []Party
+	}{{"source", e.Sources}, {"destination", e.Destinations}} {
+		if partyOf(list.have, "owning_party") == "" {
+			c.us(Fault, "dscsa/party-missing", list.name, fmt.Sprintf("shipping has no %s of type owning_party", list.name), fmt.Sprintf("add owning_party to %sList", list.name))
+		}
+		if partyOf(list.have, "location") == "" {
+			c.us(Warning, "dscsa/location-missing", list.name, fmt.Sprintf("shipping has no %s of type location", list.name), fmt.Sprintf("add location to %sList, above all if it isn't the owner's address", list.name))
 		}
 	}
 }
@@ -182,7 +195,7 @@ func (c *Checker) shipOne(e *Event, r namedObject) {
 	if o.flags&flagReceived != 0 && o.shipped == 0 && o.commissioned != 0 {
 		c.us(Fault, "dscsa/received-before-shipped", r.id, fmt.Sprintf("%.80q was received before it was shipped", r.id), "put the events in order: commission, pack, ship, receive")
 	}
-	if o.shipped != 0 && o.flags&flagReceived == 0 {
+	if o.shipped != 0 && o.flags&flagReceived == 0 && !s.links {
 		c.us(Warning, "dscsa/shipped-twice", r.id, fmt.Sprintf("%.80q was shipped by event %d already", r.id, o.shipped), "remove one of the two events")
 	}
 	o.shipped = uint32(e.Where.Event)

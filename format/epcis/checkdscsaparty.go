@@ -56,7 +56,11 @@ func (c *Checker) checkOwners(h *Header) {
 // checkCreation reports the latest event of a document that was created before it.
 func (c *Checker) checkCreation(h *Header) {
 	s := &c.state
-	if h.CreationDate.IsZero() || !s.latest.After(h.CreationDate.Add(c.opts.FutureTolerance)) {
+	slack := c.opts.FutureTolerance
+	if h.wall {
+		slack += widestOffset
+	}
+	if h.CreationDate.IsZero() || !s.latest.After(h.CreationDate.Add(slack)) {
 		return
 	}
 	c.event = &Event{Where: s.latestAt}

@@ -11,8 +11,9 @@ import (
 func (c *Checker) checkILMD(m *ILMD) {
 	for i := range m.Nodes {
 		n := &m.Nodes[i]
-		if isMasterDataSpace(n.Name.Space) && n.Text != "" && !isNull(n.Text) {
-			c.checkAttribute(n.Name.Local, n.Text)
+		text := strings.TrimSpace(n.Text)
+		if (isMasterDataSpace(n.Name.Space) || isOldAttribute(n.Name)) && text != "" && !isNull(text) {
+			c.checkAttribute(n.Name.Local, text)
 		}
 	}
 }

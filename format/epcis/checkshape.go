@@ -91,6 +91,9 @@ func (w *shapeWatch) enter(d *xmlDecoder) {
 		w.stranger(d, parent)
 		return
 	}
+	if string(d.local) == "StandardBusinessDocumentHeader" && d.space != SpaceSBDH {
+		w.report(d, Warning, "structure/sbdh-namespace", "<StandardBusinessDocumentHeader> isn't in the namespace of the SBDH", `declare xmlns:sbdh="`+SpaceSBDH+`" and write sbdh: before its name and those of all elements in it`)
+	}
 	if d.space != "" && d.space != SpaceSBDH && !w.qualified {
 		w.qualified = true
 		w.report(d, Warning, "structure/qualified", fmt.Sprintf("<%.60s> stands in a namespace", d.local), "declare the namespace with a prefix on the document and write only the document's own name with it: the schemas leave all others unqualified")

@@ -172,8 +172,21 @@ func (c *Checker) checkURI(field, value string) {
 		return
 	}
 	if !isURI(value) {
-		c.malformed("structure/not-a-uri", value, fmt.Sprintf("%s %.80q isn't a URI", field, value), "write an EPC URN or a GS1 Digital Link")
+		c.malformed("structure/not-a-uri", value, fmt.Sprintf("%s %.80q isn't a URI", field, value), uriRemedy(field))
 	}
+}
+
+// uriRemedy says which URI belongs in a field.
+func uriRemedy(field string) string {
+	switch field {
+	case "bizTransaction":
+		return "write urn:epcglobal:cbv:bt:GLN:number, with the 13 digits of the GLN of whoever gave the number"
+	case "eventID", "correctiveEventID":
+		return "write a URI such as urn:uuid:5f0b7a52-3c1d-4e8b-9a6f-2d4c8e1b7a90"
+	case "transformationID":
+		return "write a URI such as urn:epcglobal:cbv:xform:GLN:number"
+	}
+	return "write an EPC URN or a GS1 Digital Link"
 }
 
 // isURI tells an absolute URI by its scheme and its characters.

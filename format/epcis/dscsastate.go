@@ -11,15 +11,17 @@ type dscsaState struct {
 	parent  namedObject   // of the current event
 	objects []namedObject // of the current event
 
-	times     []int64 // unix milliseconds of each event, by ordinal
-	lots      []lotExpiry
-	lotIndex  map[lotExpiry]uint32
-	lotDates  map[lotKey]string
-	products  map[string]Where // canonical GTIN path, first use
-	places    map[string]Where // canonical GLN path, first use
-	shipped   Where            // first shipping event
-	shipments int
-	between   []shippedBetween // distinctOwners of them
+	times          []int64 // unix milliseconds of each event, by ordinal
+	lots           []lotExpiry
+	lotIndex       map[lotExpiry]uint32
+	lotDates       map[lotKey]string
+	products       map[string]Where // canonical GTIN path, first use
+	places         map[string]Where // canonical GLN path, first use
+	shipped        Where            // first shipping event
+	shipments      int
+	shippedObjects bool             // an object event shipped something
+	links          bool             // this transaction event says under which documents shipped goods go
+	between        []shippedBetween // distinctOwners of them
 
 	seed     maphash.Seed
 	events   map[uint64]uint32 // ordinal by fingerprint

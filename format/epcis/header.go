@@ -55,6 +55,7 @@ type Header struct {
 	Extensions []Node // of the header, namespaces kept
 	Document   []Node // unknown elements beside header and body
 
+	wall    bool      // CreationDate had no offset
 	ignored []Name    // extension names a repository asked to leave out of hashes
 	remarks []Finding // what the reader saw outside the events and tolerated
 }

@@ -74,6 +74,7 @@ const (
 
 const (
 	futureTolerance  = 5 * time.Minute // clocks of honest partners differ
+	widestOffset     = 14 * time.Hour  // of a local time from UTC, where a document gives no offset
 	distinctProducts = 100_000         // GTINs and places remembered for master data checks
 	distinctOwners   = 100             // pairs of owners that goods go between
 	distinctLots     = 1_000_000       // lots remembered for conflicts

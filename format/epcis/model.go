@@ -2,6 +2,7 @@ package epcis
 
 import (
 	"iter"
+	"strings"
 	"time"
 )
 
@@ -175,23 +176,29 @@ func mdaNode(local, text string) Node {
 	return Node{Name: Name{Space: SpaceMasterData, Local: local}, Prefix: "cbvmda", Text: text}
 }
 
-// Lot returns the lot number as written, or "".
+// Lot returns the lot number as written but for white space around it, or "". Up to release 1.1 of the GS1 US
+// guideline it stood in SpaceUS, as systems of those years still write it.
 func (m *ILMD) Lot() string { return m.attribute("lotNumber") }
 
-// Expiry returns the item expiration date as written (CCYY-MM-DD), or "".
+// Expiry returns the item expiration date as written (CCYY-MM-DD), or "", from
+// either namespace too.
 func (m *ILMD) Expiry() string { return m.attribute("itemExpirationDate") }
 
 func (m *ILMD) attribute(local string) string {
 	if m == nil {
 		return ""
 	}
+	old := ""
 	for i := range m.Nodes {
-		n := &m.Nodes[i]
-		if n.Name.Local == local && isMasterDataSpace(n.Name.Space) {
-			return n.Text
+		switch n := &m.Nodes[i]; {
+		case n.Name.Local != local:
+		case isMasterDataSpace(n.Name.Space):
+			return strings.TrimSpace(n.Text)
+		case n.Name.Space == SpaceUS && old == "":
+			old = strings.TrimSpace(n.Text)
 		}
 	}
-	return ""
+	return old
 }
 
 // Objects yields every instance-level identifier of the event once per list it

@@ -78,6 +78,12 @@ func isMasterDataSpace(space string) bool {
 	return false
 }
 
+// isOldAttribute tells the lot and the expiry date of guideline 1.1 and before,
+// which had them in a namespace of GS1 US.
+func isOldAttribute(name Name) bool {
+	return name.Space == SpaceUS && (name.Local == "lotNumber" || name.Local == "itemExpirationDate")
+}
+
 // isCoreSpace tells whether elements of this namespace are EPCIS's own. The
 // schemas leave local elements unqualified, some systems qualify them.
 func isCoreSpace(space string) bool {

@@ -22,14 +22,15 @@ type shapeChild struct {
 	many  bool
 }
 
-// find returns the index of a child, or -1. Most parents have one or two.
+// find returns the index of a child, or -1. Most parents have one or two. The
+// elements of the SBDH are found without their namespace too.
 func (s *shape) find(local []byte, space string) int {
 	sbdh := space == SpaceSBDH
 	if !sbdh && !isCoreSpace(space) {
 		return -1
 	}
 	for i := range s.children {
-		if c := &s.children[i]; len(c.name) == len(local) && c.name == string(local) && (c.space != "") == sbdh {
+		if c := &s.children[i]; len(c.name) == len(local) && c.name == string(local) && (c.space != "" || !sbdh) {
 			return i
 		}
 	}

@@ -167,7 +167,7 @@ func (d *xmlDecoder) stringList(item string) ([]string, error) {
 			break
 		}
 		if string(d.local) != item || !isCoreSpace(d.space) {
-			return nil, d.fail("epcis/unknown-field", fmt.Sprintf("element <%.60s> isn't known in a list of <%s>", d.local, item), "remove it or put it in a namespace of its own outside the list")
+			return nil, d.fail("epcis/unknown-field", fmt.Sprintf("element <%.60s> isn't known in a list of <%s>", d.local, item), "end the list before it if its end tag is missing; else remove it, or put it in a namespace of its own outside the list")
 		}
 		if d.room--; d.room < 0 {
 			return nil, d.fail("epcis/limit-epcs", fmt.Sprintf("an event has more than %d identifiers", d.limits.EPCsPerEvent), "split the event")

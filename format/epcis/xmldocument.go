@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"time"
 )
 
 // openDocument reads everything up to the first event.
@@ -54,15 +55,47 @@ func (d *xmlDecoder) documentAttrs() error {
 	if !ok {
 		return nil
 	}
-	t, ok := d.clock.parse(created)
+	t, ok := d.wallTime("creationDate", d.startLine, []byte(created))
 	if !ok {
-		t, ok = d.lateOrLenient("creationDate", d.startLine, []byte(created))
-	}
-	if !ok {
-		return d.fail("epcis/bad-time", fmt.Sprintf("creationDate %.40q isn't a date and time with an offset", created), "write it like 2026-01-31T13:45:00.000-05:00")
+		return d.fail("epcis/bad-time", fmt.Sprintf("creationDate %.40q isn't a date and time", created), "write it like 2026-01-31T13:45:00.000-05:00")
 	}
 	d.header.CreationDate = t
 	return nil
+}
+
+// documentTime reads the open element's time, which is of the document and not of
+// an event.
+func (d *xmlDecoder) documentTime(name string) (time.Time, error) {
+	line := d.startLine
+	raw, err := d.rawText()
+	if err != nil {
+		return time.Time{}, err
+	}
+	t, ok := d.wallTime(name, line, trimSpace(raw))
+	if !ok {
+		return t, d.badTime(line, name, raw)
+	}
+	return t, nil
+}
+
+// wallTime reads a time of the document. The schemas have xsd:dateTime there, so
+// that it may lack an offset; it is then in UTC.
+func (d *xmlDecoder) wallTime(name string, line int, raw []byte) (t time.Time, ok bool) {
+	text := string(raw)
+	if t, ok = d.clock.parse(text); ok {
+		return t, true
+	}
+	if t, ok = d.clock.parse(text + "Z"); !ok {
+		return d.lateOrLenient(name, line, raw)
+	}
+	d.header.wall = d.header.wall || name == "creationDate"
+	if len(d.header.remarks) < remarksKept {
+		d.header.remarks = append(d.header.remarks, Finding{
+			Severity: Warning, Set: SetStructure, Rule: "structure/no-offset", Where: Where{File: d.file, Line: line}, Subject: name,
+			Text: fmt.Sprintf("%s %.40q has no offset; it is taken as UTC", name, text), Remedy: "write it like 2026-01-31T13:45:00.000-05:00",
+		})
+	}
+	return t, true
 }
 
 // seekEvents reads the children of the document until the event list is open.

@@ -13,7 +13,7 @@ func (d *xmlDecoder) headerFields() error {
 		known, err := d.usField()
 		switch {
 		case known || err != nil:
-		case d.space == SpaceSBDH && name == "StandardBusinessDocumentHeader":
+		case isSBDHSpace(d.space) && name == "StandardBusinessDocumentHeader":
 			err = d.standardHeader()
 		case isCoreSpace(d.space) && name == "extension":
 			err = d.headerFields()
@@ -65,6 +65,29 @@ func (d *xmlDecoder) statement() error {
 	}
 }
 
+// isSBDHSpace takes the elements of the SBDH without their namespace too: it is
+// what a sender forgets who builds the document from strings.
+func isSBDHSpace(space string) bool { return space == SpaceSBDH || isCoreSpace(space) }
+
+// keepSBDH keeps an element of the SBDH in its namespace.
+func (d *xmlDecoder) keepSBDH(to *[]Node) error {
+	n := len(*to)
+	if err := d.keep(to); err != nil {
+		return err
+	}
+	qualifySBDH((*to)[n:])
+	return nil
+}
+
+func qualifySBDH(nodes []Node) {
+	for i := range nodes {
+		if n := &nodes[i]; n.Name.Local != "" && isCoreSpace(n.Name.Space) {
+			n.Name.Space, n.Prefix = SpaceSBDH, "sbdh"
+			qualifySBDH(n.Children)
+		}
+	}
+}
+
 func (d *xmlDecoder) standardHeader() error {
 	out := &SBDH{}
 	d.header.SBDH = out
@@ -75,7 +98,7 @@ func (d *xmlDecoder) standardHeader() error {
 		}
 		name := string(d.local)
 		switch {
-		case d.space != SpaceSBDH:
+		case !isSBDHSpace(d.space):
 			err = d.keep(&out.Rest)
 		case name == "HeaderVersion":
 			out.HeaderVersion, err = d.textValue()
@@ -86,7 +109,7 @@ func (d *xmlDecoder) standardHeader() error {
 		case name == "DocumentIdentification":
 			err = d.identification(out)
 		default:
-			err = d.keep(&out.Rest)
+			err = d.keepSBDH(&out.Rest)
 		}
 		if err != nil {
 			return err
@@ -100,11 +123,11 @@ func (d *xmlDecoder) partner(p *Partner) error {
 		if err != nil || !more {
 			return err
 		}
-		if d.space == SpaceSBDH && string(d.local) == "Identifier" && p.ID == "" {
+		if isSBDHSpace(d.space) && string(d.local) == "Identifier" && p.ID == "" {
 			p.Authority, _ = d.attr("Authority")
 			p.ID, err = d.textValue()
 		} else {
-			err = d.keep(&p.Rest)
+			err = d.keepSBDH(&p.Rest)
 		}
 		if err != nil {
 			return err
@@ -128,9 +151,9 @@ func (d *xmlDecoder) identification(out *SBDH) error {
 		case "Type":
 			out.Type, err = d.textValue()
 		case "CreationDateAndTime":
-			out.Created, err = d.timeValue()
+			out.Created, err = d.documentTime("CreationDateAndTime")
 		default:
-			err = d.keep(&out.Rest)
+			err = d.keepSBDH(&out.Rest)
 		}
 		if err != nil {
 			return err

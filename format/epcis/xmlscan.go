@@ -231,7 +231,7 @@ func (s *xmlScanner) checkInstruction(body []byte, first bool) error {
 	}
 	encoding := pseudoAttribute(rest, "encoding")
 	if encoding != "" && !strings.EqualFold(encoding, "UTF-8") && !strings.EqualFold(encoding, "US-ASCII") && !s.otherEncoding(encoding) {
-		return s.fail("epcis/encoding", fmt.Sprintf("the encoding is %q", encoding), "save the document as UTF-8")
+		return s.fail("epcis/encoding", fmt.Sprintf("the encoding is %+q", encoding), "save the document as UTF-8")
 	}
 	if version := pseudoAttribute(rest, "version"); version != "1.0" {
 		return s.fail("epcis/xml", fmt.Sprintf("the XML version is %q", version), "use XML 1.0")
