@@ -15,6 +15,9 @@ import (
 // answerBytesMax bounds an answer read into memory.
 const answerBytesMax = 512 << 20
 
+// problemBytesMax bounds the answer that says why there is no stream.
+const problemBytesMax = 1 << 20
+
 // ErrNoNode says that no node answers at the address.
 var ErrNoNode = errors.New("no node answers")
 
@@ -87,10 +90,24 @@ func (c *Client) File(ctx context.Context, path string) ([]byte, error) {
 	return b, err
 }
 
-func (c *Client) call(ctx context.Context, method, path string, body io.Reader, mediaType string, out any) error {
+// Backup asks for a backup of the node; close the stream. It is of any size.
+func (c *Client) Backup(ctx context.Context) (io.ReadCloser, error) {
+	res, err := c.send(ctx, http.MethodPost, "/api/v1/backup", nil, "")
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode >= 400 {
+		answer, err := io.ReadAll(io.LimitReader(res.Body, problemBytesMax))
+		return nil, errors.Join(problemOf(res, answer), err, res.Body.Close())
+	}
+	return res.Body, nil
+}
+
+// send makes a request; close the answer's body.
+func (c *Client) send(ctx context.Context, method, path string, body io.Reader, mediaType string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
 	if err != nil {
-		return fmt.Errorf("couldn't make the request: %w", err)
+		return nil, fmt.Errorf("couldn't make the request: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	if mediaType != "" {
@@ -99,9 +116,26 @@ func (c *Client) call(ctx context.Context, method, path string, body io.Reader, 
 	res, err := c.http.Do(req)
 	if err != nil {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
-		return fmt.Errorf("%w at %s: %w", ErrNoNode, c.base, err)
+		return nil, fmt.Errorf("%w at %s: %w", ErrNoNode, c.base, err)
+	}
+	return res, nil
+}
+
+// problemOf reads an answer that says what went wrong.
+func problemOf(res *http.Response, answer []byte) *Problem {
+	p := &Problem{Status: res.StatusCode, Title: res.Status}
+	if json.Unmarshal(answer, p) != nil || p.Detail == "" {
+		p.Detail = fmt.Sprintf("the node answered %s: %s", res.Status, strings.TrimSpace(string(answer[:min(len(answer), 500)])))
+	}
+	return p
+}
+
+func (c *Client) call(ctx context.Context, method, path string, body io.Reader, mediaType string, out any) error {
+	res, err := c.send(ctx, method, path, body, mediaType)
+	if err != nil {
+		return err
 	}
 	defer res.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(res.Body, c.answerBytes+1))
@@ -112,11 +146,7 @@ func (c *Client) call(ctx context.Context, method, path string, body io.Reader, 
 		return fmt.Errorf("couldn't read the node's answer: it has more than %d bytes; ask for less at a time", c.answerBytes)
 	}
 	if res.StatusCode >= 400 {
-		p := &Problem{Status: res.StatusCode, Title: res.Status}
-		if json.Unmarshal(answer, p) != nil || p.Detail == "" {
-			p.Detail = fmt.Sprintf("the node answered %s: %s", res.Status, strings.TrimSpace(string(answer[:min(len(answer), 500)])))
-		}
-		return p
+		return problemOf(res, answer)
 	}
 	switch to := out.(type) {
 	case nil:

@@ -158,3 +158,20 @@ func ExampleClient() {
 	}
 	// Output: org/unknown-member - there is no organisation "nobody"
 }
+
+func TestABackupIsReadAsAStream(t *testing.T) {
+	c, asked, _ := node(t, 200, "application/x-tar", "the tar")
+	stream, err := c.Backup(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(stream)
+	if err = errors.Join(err, stream.Close()); err != nil || string(raw) != "the tar" || asked.Method != http.MethodPost {
+		t.Errorf("%s gave %q, %v", asked.Method, raw, err)
+	}
+	c, _, _ = node(t, 503, "application/problem+json", `{"detail": "one is being taken"}`)
+	var p *Problem
+	if _, err := c.Backup(t.Context()); !errors.As(err, &p) || p.Status != 503 || p.Detail != "one is being taken" {
+		t.Errorf("a refusal came back as %v", err)
+	}
+}

@@ -25,6 +25,9 @@ var (
 	ErrMarkDamaged = errors.New("the signing mark is damaged")
 	// ErrMarkStale says that the signing mark is older than what the key signed.
 	ErrMarkStale = errors.New("the signing mark is older than what this key has signed")
+	// ErrHeld says that a consensus key that came back without its mark may not
+	// sign yet; see Hold.
+	ErrHeld = errors.New("the consensus key signs nothing yet")
 	// ErrWouldDoubleSign says that a signature was refused because the key
 	// already signed something at or above that height, round and step.
 	ErrWouldDoubleSign = errors.New("refused to sign")

@@ -75,6 +75,9 @@ func initConsensusKey(home string) (pub [32]byte, err error) {
 		if err != nil {
 			return pub, err
 		}
+		if held, err := readHold(home); err != nil || held != nil {
+			return pubOf(key, err)
+		}
 		if _, err := os.Stat(markPath); err != nil {
 			return pub, markMissing(home)
 		}
@@ -97,6 +100,13 @@ func initConsensusKey(home string) (pub [32]byte, err error) {
 		return pub, fmt.Errorf("couldn't encode a consensus key: %w", err)
 	}
 	return pub, writeNew(keyPath, text, 0o600)
+}
+
+func pubOf(key crypto.PrivKey, err error) ([32]byte, error) {
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return rawKey(key.PubKey())
 }
 
 // removeUnusedMark clears what an interrupted InitHome left, and refuses when

@@ -50,6 +50,9 @@ const (
 	// is locked before another process is taken to hold it.
 	lockTries = 25
 	lockPause = 20 * time.Millisecond
+	// holdBlocks is how many blocks must stand on the first one that was made after
+	// a restore before the restored key signs again.
+	holdBlocks = 3
 	// settleWait is how long Stop lets a node that decides alone finish what waits,
 	// and settlePoll how often it looks.
 	settleWait = time.Second

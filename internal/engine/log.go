@@ -19,6 +19,7 @@ const (
 	logFlushFailed    = "failed flushing WAL to disk"
 	logPeriodicFailed = "Periodic WAL flush failed"
 	voteFailed        = "failed signing vote"
+	proposalFailed    = "propose step; failed signing proposal"
 )
 
 // ordinary are errors to the engine, at every orderly stop of this node or of
@@ -57,8 +58,12 @@ func (l logger) Error(msg string, keyvals ...any) {
 		l.write(slog.LevelInfo, msg, keyvals)
 		return
 	}
-	l.write(slog.LevelError, msg, keyvals)
 	reason := valueOf(keyvals, "err")
+	if held, ok := reason.(error); ok && errors.Is(held, ErrHeld) && (msg == voteFailed || msg == proposalFailed) {
+		l.write(slog.LevelWarn, "no vote", []any{"why", held})
+		return
+	}
+	l.write(slog.LevelError, msg, keyvals)
 	if reason == nil {
 		reason = "see the messages before this one"
 	}

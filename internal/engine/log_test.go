@@ -54,6 +54,7 @@ func TestMessagesThatMeanTheEnd(t *testing.T) {
 		{logPeriodicFailed, errors.New("trouble"), "consensus can't write its log: trouble"},
 		{voteFailed, errors.New("trouble"), "consensus can't vote: trouble"},
 		{voteFailed, fmt.Errorf("%w at height 5", ErrWouldDoubleSign), ""},
+		{voteFailed, fmt.Errorf("%w at height 5", ErrHeld), ""},
 	}
 	for _, tc := range cases {
 		said := ""
@@ -76,7 +77,7 @@ func TestTheEngineStillSaysTheMessages(t *testing.T) {
 		must(t, err)
 		source = append(source, text...)
 	}
-	for _, msg := range []string{consensusFailure, logWriteFailed, logFlushFailed, logPeriodicFailed, voteFailed} {
+	for _, msg := range []string{consensusFailure, logWriteFailed, logFlushFailed, logPeriodicFailed, voteFailed, proposalFailed} {
 		if !bytes.Contains(source, []byte(`Logger.Error("`+msg+`"`)) {
 			t.Errorf("the engine doesn't say %q any more", msg)
 		}

@@ -18,8 +18,14 @@ func network(t *testing.T, name string, n int, prepare ...func(*site, *Config)) 
 	for i := range sites {
 		sites[i] = newSite(t, vfs.NewMem())
 	}
+	return networkOf(t, name, sites, prepare...)
+}
+
+// networkOf starts the validators of some sites.
+func networkOf(t *testing.T, name string, sites []*site, prepare ...func(*site, *Config)) ([]*site, []Config) {
+	t.Helper()
 	genesis := genesisFor(name, LAN, sites...)
-	configs := make([]Config, n)
+	configs := make([]Config, len(sites))
 	for i, s := range sites {
 		configs[i] = Config{Profile: LAN, Genesis: genesis, ListenAddr: s.addr}
 		for j, peer := range sites {

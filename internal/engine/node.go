@@ -85,6 +85,10 @@ func (n *Node) BaseHeight() int64 { return n.blocks.Base() }
 // taking part in consensus.
 func (n *Node) CatchingUp() bool { return n.engine.ConsensusReactor().WaitSync() }
 
+// Held says whether the consensus key came back from a copy and signs nothing
+// yet; see Hold.
+func (n *Node) Held() bool { return n.signer.isHeld() }
+
 // NodeID returns the id by which peers know this node.
 func (n *Node) NodeID() string { return n.nodeID }
 

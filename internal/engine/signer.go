@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -20,9 +21,12 @@ import (
 type signer struct {
 	key    crypto.PrivKey
 	onFail func(error)
+	home   string
+	chain  commits // set before anything is signed
 
 	mu   sync.Mutex
-	mark *mark
+	mark *mark // nil while the key is held
+	held *Hold
 }
 
 var _ types.PrivValidator = (*signer)(nil)
@@ -38,16 +42,68 @@ func openSigner(home string, onFail func(error)) (*signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := openMark(home, pub)
-	if err != nil {
+	s := &signer{key: key, onFail: onFail, home: home}
+	if s.held, err = readHold(home); err != nil {
 		return nil, err
 	}
-	return &signer{key: key, mark: m, onFail: onFail}, nil
+	if _, err := os.Lstat(filepath.Join(home, markFile)); s.held != nil && errors.Is(err, os.ErrNotExist) {
+		return s, nil
+	}
+	if s.mark, err = openMark(home, pub); err != nil {
+		return nil, err
+	}
+	if s.held == nil {
+		return s, nil
+	}
+	// Somebody put the mark of the old machine beside the key.
+	if s.mark.last.height < s.held.Height {
+		return nil, errors.Join(fmt.Errorf("%w: it ends at %v, the copy that was restored at height %d; bring the mark of the machine that signed last, or take it away",
+			ErrMarkStale, s.mark.last, s.held.Height), s.mark.close())
+	}
+	s.held = nil
+	if err := dropHold(home); err != nil {
+		return nil, errors.Join(err, s.mark.close())
+	}
+	return s, nil
+}
+
+// isHeld says whether the key waits; see Hold.
+func (s *signer) isHeld() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held != nil
+}
+
+// release ends the hold when it is over, and says why not otherwise. The mark is
+// on the disk before the hold is gone from there.
+func (s *signer) release(height int64) error {
+	if s.held == nil {
+		return nil
+	}
+	pub := s.key.PubKey()
+	if err := s.held.over(height, pub.Address(), s.chain); err != nil {
+		return err
+	}
+	raw, err := rawKey(pub)
+	if err != nil {
+		return err
+	}
+	if err := createMarkAt(s.home, raw, height-1); err != nil {
+		return err
+	}
+	if s.mark, err = openMark(s.home, raw); err != nil {
+		return err
+	}
+	s.held = nil
+	return dropHold(s.home)
 }
 
 func (s *signer) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.mark == nil {
+		return nil
+	}
 	if s.mark.broken == nil {
 		s.mark.broken = ErrStopped
 	}
@@ -58,6 +114,9 @@ func (s *signer) close() error {
 func (s *signer) last() markRecord {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.mark == nil {
+		return markRecord{}
+	}
 	return s.mark.last
 }
 
@@ -81,6 +140,9 @@ func (s *signer) SignVote(chainID string, vote *cmtproto.Vote) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.release(vote.Height); err != nil {
+		return err
+	}
 	next := markRecord{height: vote.Height, round: vote.Round, step: step, signBytes: types.VoteSignBytes(chainID, vote)}
 	signature, at, err := s.repeat(next, voteTime)
 	if err == nil && signature == nil {
@@ -107,6 +169,9 @@ func (s *signer) SignVote(chainID string, vote *cmtproto.Vote) error {
 func (s *signer) SignProposal(chainID string, proposal *cmtproto.Proposal) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.release(proposal.Height); err != nil {
+		return err
+	}
 	next := markRecord{
 		height: proposal.Height, round: proposal.Round, step: stepPropose,
 		signBytes: types.ProposalSignBytes(chainID, proposal),

@@ -67,7 +67,9 @@ func (n *Node) start(ctx context.Context, app App) error {
 		return err
 	}
 	n.state = sm.NewStore(n.config.DB.CometDB(kv.EngineState), sm.StoreOptions{})
-	if err := n.checkMark(store.NewBlockStore(n.config.DB.CometDB(kv.EngineBlocks))); err != nil {
+	blocks := store.NewBlockStore(n.config.DB.CometDB(kv.EngineBlocks))
+	n.signer.chain = blocks
+	if err := n.checkMark(blocks); err != nil {
 		return err
 	}
 	app2 := &bridge{app: app, genesis: n.config.Genesis, allowPeer: n.config.AllowPeer, feed: n.feed, onFail: n.fault.set}
@@ -107,7 +109,7 @@ func (n *Node) database(ctx *cmtcfg.DBContext) (dbm.DB, error) {
 // our signature proves that the key has signed that far.
 func (n *Node) checkMark(blocks *store.BlockStore) error {
 	commit := blocks.LoadSeenCommit(blocks.Height())
-	if commit == nil {
+	if commit == nil || n.signer.isHeld() {
 		return nil
 	}
 	pub, err := n.signer.GetPubKey()

@@ -162,6 +162,10 @@ func (n *Node) Height() uint64 { return uint64(n.state.Height()) }
 // Keys is how many keys the committed state holds.
 func (n *Node) Keys() uint64 { return n.state.Keys() }
 
+// Checkpoint writes a copy of the ledger's database, blocks and state of one
+// moment, to a new folder on the same file system.
+func (n *Node) Checkpoint(dir string) error { return n.db.Checkpoint(dir) }
+
 // BlockTime is the time of the last committed block in Unix seconds.
 func (n *Node) BlockTime() uint64 { return n.app.time.Load() }
 

@@ -37,6 +37,7 @@ INSERT INTO vault_total (name, number, bytes) VALUES ('documents', 0, 0);
 	documentCount      = `UPDATE vault_total SET number = number + 1, bytes = bytes + $1 WHERE name = 'documents'`
 	documentByContent  = `SELECT ` + documentColumns + ` FROM vault_document WHERE content = $1`
 	documentByID       = `SELECT ` + documentColumns + ` FROM vault_document WHERE id = $1 AND head IS NOT NULL`
+	documentIDList     = `SELECT id FROM vault_document WHERE head IS NOT NULL`
 	documentList       = `SELECT ` + documentColumns + ` FROM vault_document WHERE head IS NOT NULL`
 	documentColumns    = `id, direction, media_type, size, created, content, partner, head`
 	documentUnfinished = `SELECT id FROM vault_document WHERE head IS NULL ORDER BY id LIMIT 1000`

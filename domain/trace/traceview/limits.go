@@ -30,3 +30,6 @@ const (
 	ProblemsMax         = 1000      // hints kept of one shipment
 	ProblemsShownMax    = 50        // problems shown of one record
 )
+
+// stockCheckPage is how many stock rows CheckStock reads at once.
+const stockCheckPage = 2000

@@ -1,0 +1,146 @@
+package traceview
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"pedigree/internal/vault"
+	"pedigree/proof"
+)
+
+// purposeSkipped marks the last of a range of one-time keys that were never
+// handed out here.
+const purposeSkipped = 0
+
+// SkipKeys leaves out n one-time keys in a store that was restored from a copy:
+// those after the copy's last were perhaps used before it was restored, and a key
+// used twice would tie two things together that nobody may connect.
+func SkipKeys(ctx context.Context, v *vault.Vault, keys *Keyring, n int64) error {
+	if n < 1 {
+		return fmt.Errorf("couldn't skip custody keys: %d is no number of keys", n)
+	}
+	err := v.Update(ctx, func(tx *sql.Tx) error {
+		var last int64
+		if err := tx.QueryRow(`SELECT COALESCE(MAX(idx), 0) FROM trace_key`).Scan(&last); err != nil {
+			return err
+		}
+		pub := keys.Public(last + n)
+		_, err := tx.Exec(`INSERT INTO trace_key (idx, pub, purpose) VALUES (?, ?, ?)`, last+n, pub[:], purposeSkipped)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("couldn't skip custody keys: %w", err)
+	}
+	return nil
+}
+
+// StockReport is what a check of the stock counted.
+type StockReport struct {
+	Containers int // rebuilt from the rows of what is in them
+	Records    int // found on the ledger as the stock says
+	Keys       int // derived again from the seed
+	Waiting    int // envelopes that wait for the ledger; with any, no record is looked up
+}
+
+// CheckStock rebuilds every container from its rows, derives every one-time key
+// again, and looks every record on hand up on the ledger. It calls fault with what
+// doesn't fit; an error means that it couldn't go on.
+func CheckStock(ctx context.Context, v *vault.Vault, keys *Keyring, get func(key []byte) ([]byte, bool, error), fault func(error)) (StockReport, error) {
+	c := stockCheck{ctx: ctx, keys: keys, get: get, fault: fault}
+	if err := v.View(ctx, c.run); err != nil {
+		return c.report, fmt.Errorf("couldn't check the stock: %w", err)
+	}
+	return c.report, nil
+}
+
+type stockCheck struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	keys   *Keyring
+	get    func(key []byte) ([]byte, bool, error)
+	fault  func(error)
+	report StockReport
+}
+
+func (c *stockCheck) run(tx *sql.Tx) error {
+	c.tx = tx
+	if err := tx.QueryRow(`SELECT COUNT(*) FROM trace_envelope WHERE status = ?`, envelopeWaiting).Scan(&c.report.Waiting); err != nil {
+		return err
+	}
+	if err := c.checkKeys(); err != nil {
+		return err
+	}
+	for after := ""; ; {
+		page, err := queryItems(tx, itemSelect+`WHERE i.path > ? ORDER BY i.path LIMIT ?`, after, stockCheckPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for i := range page {
+			if err := errors.Join(c.ctx.Err(), c.item(page[i])); err != nil {
+				return err
+			}
+		}
+		after = page[len(page)-1].path
+	}
+}
+
+func (c *stockCheck) checkKeys() error {
+	rows, err := c.tx.QueryContext(c.ctx, `SELECT idx, pub FROM trace_key ORDER BY idx`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var idx int64
+		var pub []byte
+		if err := rows.Scan(&idx, &pub); err != nil {
+			return err
+		}
+		c.report.Keys++
+		if want := c.keys.Public(idx); string(pub) != string(want[:]) {
+			c.fault(fmt.Errorf("custody key %d is not what the seed gives: the row is damaged, or keys/custody.seed belongs to another node", idx))
+		}
+	}
+	return rows.Err()
+}
+
+// item checks one row; what a damaged row leads to is a fault, not the end.
+func (c *stockCheck) item(it item) error {
+	if it.status == StatusReported || it.salt.IsZero() && it.sealedIn == "" {
+		return nil
+	}
+	o, err := openItem(c.tx, it)
+	if err != nil {
+		c.fault(err)
+		return nil
+	}
+	if it.depth > 0 {
+		c.report.Containers++
+		if _, err := rebuild(c.tx, it, o.seed); err != nil {
+			c.fault(err)
+			return nil
+		}
+	}
+	if it.surfaced && it.status == StatusOnHand && c.report.Waiting == 0 && !o.origin.IsZero() {
+		return c.record(it, o)
+	}
+	return nil
+}
+
+func (c *stockCheck) record(it item, o opening) error {
+	value, found, err := c.get(proof.RecordKey(o.origin, o.leaf))
+	if err != nil {
+		return err
+	}
+	c.report.Records++
+	if !found {
+		c.fault(fmt.Errorf("%s is on hand here and has no record on the ledger: its row is damaged, or the ledger is older than the stock", it.path))
+		return nil
+	}
+	if r, err := proof.DecodeRecord(value); err != nil || r.Depth != it.depth || r.Root != it.root {
+		c.fault(errors.Join(fmt.Errorf("%s has another record on the ledger than its row says", it.path), err))
+	}
+	return nil
+}

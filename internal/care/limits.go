@@ -1,0 +1,13 @@
+package care
+
+// The limits of this package, in one place.
+const (
+	// filesMax is how many files a backup has; a store of a terabyte has fewer.
+	filesMax = 1 << 20
+	// manifestBytesMax bounds the manifest: some 200 bytes for each file.
+	manifestBytesMax = 256 << 20
+	// pathBytesMax is the longest path in a backup.
+	pathBytesMax = 200
+	// copyBytes is the memory for reading the head of a copied ledger.
+	copyBytes = 1 << 20
+)

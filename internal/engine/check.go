@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	sm "github.com/cometbft/cometbft/state"
+	"github.com/cometbft/cometbft/store"
+	"github.com/cometbft/cometbft/types"
+
+	"pedigree/internal/store/kv"
+)
+
+// BlocksReport is what a check of the block store counted.
+type BlocksReport struct {
+	From, To int64
+	Txs      int
+}
+
+// CheckBlocks reads every block of a store that no node has open and calls fault
+// with each that doesn't fit: its bytes and its hash, the block before it, the
+// signatures that decided it, its results and the next header, its validators.
+// appHash gives the application's hash after a height; found is false where it
+// isn't known any more.
+func CheckBlocks(ctx context.Context, db *kv.DB, appHash func(height int64) (hash []byte, found bool, err error), fault func(error)) (r BlocksReport, err error) {
+	c := blockCheck{
+		blocks: store.NewBlockStore(db.CometDB(kv.EngineBlocks)), appHash: appHash,
+		state: sm.NewStore(db.CometDB(kv.EngineState), sm.StoreOptions{}),
+	}
+	r.From, r.To = c.blocks.Base(), c.blocks.Height()
+	if r.To == 0 {
+		return r, nil
+	}
+	for h := r.From; h <= r.To; h++ {
+		if err := ctx.Err(); err != nil {
+			return r, err
+		}
+		txs, err := withoutPanics(func() (int, error) { return c.block(h, r.To) })
+		if err != nil {
+			fault(fmt.Errorf("block %d: %w", h, err))
+		}
+		r.Txs += txs
+	}
+	return r, nil
+}
+
+// withoutPanics turns the engine's panics over what it can't read into errors.
+func withoutPanics(do func() (int, error)) (n int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("it can't be read: %v", r)
+		}
+	}()
+	return do()
+}
+
+type blockCheck struct {
+	blocks  *store.BlockStore
+	state   sm.Store
+	appHash func(height int64) ([]byte, bool, error)
+	before  *types.BlockMeta
+	results []byte // the hash of the results of the block before
+}
+
+func (c *blockCheck) block(h, last int64) (txs int, err error) {
+	before, results := c.before, c.results
+	c.before, c.results = nil, nil
+	meta, block := c.blocks.LoadBlockMeta(h), c.blocks.LoadBlock(h)
+	if meta == nil || block == nil {
+		return 0, errors.New("it is missing")
+	}
+	if err := block.ValidateBasic(); err != nil {
+		return 0, err
+	}
+	if !bytes.Equal(block.Hash(), meta.BlockID.Hash) || block.Height != h || !bytes.Equal(meta.Header.Hash(), meta.BlockID.Hash) {
+		return 0, errors.New("it isn't the block that its entry in the index names")
+	}
+	if byHash := c.blocks.LoadBlockMetaByHash(meta.BlockID.Hash); byHash == nil || byHash.Header.Height != h {
+		return 0, errors.New("the index doesn't find it by its hash")
+	}
+	if before != nil && !block.LastBlockID.Equals(before.BlockID) {
+		return 0, errors.New("it follows another block than the one before it")
+	}
+	if results != nil && !bytes.Equal(results, block.LastResultsHash) {
+		return 0, errors.New("its header names other results of the block before it than are stored")
+	}
+	c.before = meta
+	return len(block.Txs), errors.Join(c.decided(h, last, meta), c.outcome(h, last, block))
+}
+
+// decided verifies the signatures that decided a block.
+func (c *blockCheck) decided(h, last int64, meta *types.BlockMeta) error {
+	commit := c.blocks.LoadBlockCommit(h)
+	if commit == nil || h == last {
+		commit = c.blocks.LoadSeenCommit(h)
+	}
+	set, err := c.state.LoadValidators(h)
+	if err != nil {
+		return fmt.Errorf("its validators can't be read: %w", err)
+	}
+	if !bytes.Equal(set.Hash(), meta.Header.ValidatorsHash) {
+		return errors.New("its validators are not those that its header names")
+	}
+	if commit == nil {
+		return errors.New("the signatures that decided it are missing")
+	}
+	if err := set.VerifyCommitLight(meta.Header.ChainID, meta.BlockID, h, commit); err != nil {
+		return fmt.Errorf("the signatures that decided it don't hold: %w", err)
+	}
+	return nil
+}
+
+// outcome compares a block's results and the application's hash before it. The
+// results of the last block may be missing: it is replayed at the next start.
+func (c *blockCheck) outcome(h, last int64, block *types.Block) error {
+	if hash, found, err := c.appHash(h - 1); err != nil {
+		return err
+	} else if found && !bytes.Equal(hash, block.AppHash) {
+		return fmt.Errorf("its header says that the state before it had the hash %X, the store's parts give %X", []byte(block.AppHash), hash)
+	}
+	res, err := c.state.LoadFinalizeBlockResponse(h)
+	if err != nil {
+		if h == last {
+			return nil
+		}
+		return fmt.Errorf("its results can't be read: %w", err)
+	}
+	if len(res.TxResults) != len(block.Txs) {
+		return fmt.Errorf("%d results are stored for its %d transactions", len(res.TxResults), len(block.Txs))
+	}
+	c.results = types.NewResults(res.TxResults).Hash()
+	return nil
+}

@@ -1,0 +1,86 @@
+package vault
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// scrubFaultsMax bounds what SQLite reports of one damaged database.
+const scrubFaultsMax = 100
+
+// Scrub reads the whole vault: SQLite's integrity_check, which compares every
+// index with its table, and every document with its hash. It calls fault with each
+// thing that is wrong and returns how many documents it read; an error means that
+// it couldn't go on.
+func (v *Vault) Scrub(ctx context.Context, fault func(error)) (documents int, err error) {
+	if err := v.scrubTables(ctx, fault); err != nil {
+		return 0, fmt.Errorf("couldn't check the vault: %w", err)
+	}
+	for before := int64(0); ; {
+		ids, err := v.documentIDs(ctx, before)
+		if err != nil || len(ids) == 0 {
+			return documents, err
+		}
+		for _, id := range ids {
+			documents++
+			if err := v.scrubDocument(ctx, id); err != nil {
+				fault(err)
+			}
+			if err := ctx.Err(); err != nil {
+				return documents, err
+			}
+		}
+		before = ids[len(ids)-1]
+	}
+}
+
+func (v *Vault) scrubTables(ctx context.Context, fault func(error)) error {
+	return v.View(ctx, func(tx *sql.Tx) error {
+		found, err := rows(ctx, tx, fmt.Sprintf("PRAGMA integrity_check(%d)", scrubFaultsMax), func(scan func(...any) error) (line string, err error) {
+			return line, scan(&line)
+		})
+		if err != nil {
+			fault(fmt.Errorf("%w: the database can't be read to its end: %w", ErrDamaged, err))
+			return nil
+		}
+		for _, line := range found {
+			if line != "ok" {
+				fault(fmt.Errorf("%w: the database: %s", ErrDamaged, line))
+			}
+		}
+		return nil
+	})
+}
+
+// documentIDs returns a page of ids, the newest first.
+func (v *Vault) documentIDs(ctx context.Context, before int64) (ids []int64, err error) {
+	w := where{sql: documentIDList}
+	if err := w.page(before, 0); err != nil {
+		return nil, err
+	}
+	err = v.View(ctx, func(tx *sql.Tx) error {
+		ids, err = rows(ctx, tx, w.sql, func(scan func(...any) error) (id int64, err error) { return id, scan(&id) }, w.args...)
+		return err
+	})
+	return ids, err
+}
+
+func (v *Vault) scrubDocument(ctx context.Context, id int64) error {
+	r, d, err := v.OpenDocument(ctx, id)
+	if err != nil {
+		return err
+	}
+	hash := sha256.New()
+	n, err := io.Copy(hash, r)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return err
+	}
+	if n != d.Size || [32]byte(hash.Sum(nil)) != d.SHA256 {
+		return fmt.Errorf("%w: document %d has %d bytes with another hash than was noted", ErrDamaged, id, n)
+	}
+	return nil
+}
