@@ -121,6 +121,9 @@ func (d *jsonDecoder) resolveName(name *Name, prefix *string) error {
 		return nil
 	}
 	head, tail := name.Local[:i], name.Local[i+1:]
+	if tail == "" {
+		return d.fail("epcis/unknown-field", fmt.Sprintf("%.60q has no name behind the prefix", name.Local), "give it a name")
+	}
 	if uri, ok := d.space(head); ok {
 		*prefix, name.Space, name.Local = head, uri, tail
 		return nil

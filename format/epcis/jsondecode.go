@@ -176,6 +176,9 @@ func (d *jsonDecoder) unknownIn(parent, key string) error {
 // extend appends the value of an unknown member as nodes. Its name is resolved
 // later, because the context may stand behind it.
 func (d *jsonDecoder) extend(to *[]Node, parent, key string) error {
+	if key == "" {
+		return d.nameless()
+	}
 	if strings.IndexByte(key, ':') < 0 {
 		if !d.lenient {
 			return d.unknownIn(parent, key)
@@ -183,6 +186,11 @@ func (d *jsonDecoder) extend(to *[]Node, parent, key string) error {
 		d.tolerate(LenientUnknown, key, fmt.Sprintf("%.60q isn't a field of %s and is kept as an extension", key, parent))
 	}
 	return d.member(to, key)
+}
+
+// nameless refuses an empty name: no other form could hold it.
+func (d *jsonDecoder) nameless() error {
+	return d.fail("epcis/unknown-field", "a member has an empty name", "give it a name with a prefix declared in @context")
 }
 
 // member appends the value of any member.
@@ -246,9 +254,12 @@ func (d *jsonDecoder) node(key string) (Node, error) {
 			if err != nil || !ok {
 				return n, err
 			}
-			if name == textMember {
+			switch name {
+			case textMember:
 				n.Text, _, err = d.scalar()
-			} else {
+			case "":
+				err = d.nameless()
+			default:
 				err = d.member(&n.Children, name)
 			}
 			if err != nil {

@@ -90,6 +90,8 @@ var refusals = []struct {
 	{"another letter case", jsonEvent(`,"BizStep":"shipping"`), "epcis/unknown-field"},
 	{"another letter case of the document", strings.Replace(jsonEvent(""), `"epcisBody"`, `"EPCISBody"`, 1), "epcis/unknown-field"},
 	{"a prefix that isn't declared", jsonEvent(`,"y:a":1`), "epcis/unknown-prefix"},
+	{"an empty name", jsonEvent(`,"x:a":{"":1}`), "epcis/unknown-field"},
+	{"a prefix without a name", jsonEvent(`,"x:a":{"x:":1}`), "epcis/unknown-field"},
 	{"an extension without a prefix", jsonEvent(`,"a":1`), "epcis/unknown-field"},
 	{"no context", `{"type":"EPCISDocument","epcisBody":{"eventList":[]}}`, "epcis/no-context"},
 	{"no type", `{"@context":[],"epcisBody":{"eventList":[]}}`, "epcis/not-epcis"},
