@@ -15,6 +15,7 @@ import (
 
 	"pedigree/client"
 	"pedigree/internal/engine"
+	"pedigree/internal/keys"
 )
 
 // company is one organisation of the demonstration: a process, a home, keys, a
@@ -106,12 +107,13 @@ func (d *demoNet) setUpSecond(now time.Time, maker card) (card, error) {
 	if err != nil {
 		return card{}, err
 	}
-	key, err := os.ReadFile(first.home.orgKey())
+	key, err := first.home.keyStore().Read(keys.Organisation)
 	if err != nil {
 		return card{}, err
 	}
 	crd.Member = maker.Member
-	if err := errors.Join(os.WriteFile(second.home.orgKey(), key, 0o600), os.Remove(second.home.card())); err != nil {
+	own := filepath.Join(second.home.dir, keys.Organisation.PlainFile())
+	if err := errors.Join(os.WriteFile(own, key, 0o600), os.Remove(second.home.card())); err != nil {
 		return card{}, err
 	}
 	return crd, writeJSONFile(second.home.card(), crd)

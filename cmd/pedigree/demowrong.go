@@ -11,6 +11,7 @@ import (
 	"pedigree/client"
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/epcis"
+	"pedigree/internal/keys"
 	"pedigree/proof"
 )
 
@@ -172,7 +173,7 @@ func (s *story) editEvent() error {
 // forge edits the document inside a sealed shipment, with the keys of both sides,
 // which only this demonstration has together.
 func (s *story) forge(file []byte) ([]byte, error) {
-	seed, err := s.net.of("pharmacy").home.seedSecret().read()
+	seed, err := s.net.of("pharmacy").home.keyStore().bytes(keys.Custody)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +181,7 @@ func (s *story) forge(file []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	sender, err := s.net.of("wholesaler").home.signer("wholesaler")
+	sender, err := s.net.of("wholesaler").home.keyStore().signer("wholesaler")
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/engine"
+	"pedigree/internal/keys"
 	"pedigree/internal/node"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
@@ -44,15 +45,15 @@ type deskParts struct {
 
 // openDesk opens the vault, takes up unfinished work, and follows the ledger.
 func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
-	key, err := vault.LoadKey(r.home.vaultKey())
+	key, err := r.secrets.vaultKey()
 	if err != nil {
 		return nil, err
 	}
-	seed, err := r.home.seedSecret().read()
+	seed, err := r.secrets.bytes(keys.Custody)
 	if err != nil {
 		return nil, err
 	}
-	sign, err := r.home.signer(own.Member.ID)
+	sign, err := r.secrets.signer(own.Member.ID)
 	if err != nil {
 		return nil, err
 	}

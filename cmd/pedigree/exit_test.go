@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"pedigree/client"
 	"pedigree/domain/org"
 	"pedigree/domain/trace"
+	"pedigree/internal/keys"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -69,7 +71,7 @@ func TestAnInterruptedVerbSaysSo(t *testing.T) {
 	}
 	defer silent.Close()
 	dir := t.TempDir()
-	if _, err := (home{dir}).tokenSecret().create(); err != nil {
+	if _, err := (home{dir}).keyStore().obtain(keys.Token); err != nil {
 		t.Fatal(err)
 	}
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -87,33 +89,26 @@ func TestAnInterruptedVerbSaysSo(t *testing.T) {
 }
 
 func TestASecretThatOthersCanReadIsNotUsed(t *testing.T) {
-	h := home{t.TempDir()}
-	made, err := h.seedSecret().obtain()
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := h.seedSecret().obtain()
-	if err != nil || again != made {
-		t.Fatalf("obtained anew it is another one: %v", err)
-	}
-	if _, err := h.seedSecret().create(); err == nil {
-		t.Error("a secret was replaced")
-	}
+	made := map[[32]byte]bool{}
 	for name, change := range map[string]func(path string) error{
+		"as it was made":        func(string) error { return nil },
 		"readable by the group": func(path string) error { return os.Chmod(path, 0o640) },
 		"cut short":             func(path string) error { return os.WriteFile(path, []byte("# custody seed\nabc\n"), 0o600) },
 		"empty":                 func(path string) error { return os.WriteFile(path, nil, 0o600) },
 		"gone":                  os.Remove,
 	} {
-		h := home{t.TempDir()}
-		if _, err := h.seedSecret().create(); err != nil {
+		s := home{t.TempDir()}.keyStore()
+		seed, err := s.obtain(keys.Custody)
+		if err != nil || made[seed] {
+			t.Fatalf("a seed that was there before, or none: %v", err)
+		}
+		made[seed] = true
+		if err := change(filepath.Join(s.Dir(), keys.Custody.PlainFile())); err != nil {
 			t.Fatal(err)
 		}
-		if err := change(h.custodySeed()); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := h.seedSecret().read(); err == nil || got != [32]byte{} {
-			t.Errorf("a secret that is %s was read", name)
+		got, err := s.bytes(keys.Custody)
+		if whole := name == "as it was made"; whole != (err == nil) || whole && got != seed {
+			t.Errorf("a secret that is %s: %v", name, err)
 		}
 	}
 }

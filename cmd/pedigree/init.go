@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"pedigree/domain/org"
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
-	"pedigree/internal/vault"
+	"pedigree/internal/keys"
 	"pedigree/proof"
 )
 
@@ -28,6 +27,8 @@ type initFlags struct {
 	listen, api     string
 	validator       bool
 	alone           bool
+	protect         bool
+	passphraseFile  string
 }
 
 func initCommand(c *cli) *cobra.Command {
@@ -55,6 +56,8 @@ the other founders need. With --alone it founds a network of this one member.`,
 	fl.StringVar(&f.listen, "p2p", "127.0.0.1:26656", "host:port for the other members' nodes")
 	fl.StringVar(&f.api, "listen", "127.0.0.1:8480", "host:port of the HTTP interface")
 	fl.BoolVar(&f.validator, "validator", true, "offer this node as a validator")
+	fl.BoolVar(&f.protect, "protect", false, "put the keys under a passphrase from the beginning")
+	fl.StringVar(&f.passphraseFile, "passphrase-file", "", "with --protect: read the passphrase from this file, now and at each start (default: ask)")
 	fl.BoolVar(&f.alone, "alone", false, "found a network of this one member")
 	for _, name := range []string{"org", "name", "role"} {
 		_ = cmd.MarkFlagRequired(name)
@@ -107,7 +110,11 @@ func (f initFlags) check(h home) error {
 	if err := m.Validate(); err != nil {
 		return err
 	}
-	text, err := withNetwork(configText(f.listen, f.api), "unset", string(engine.LAN), "")
+	text, err := f.configText()
+	if err != nil {
+		return err
+	}
+	text, err = withNetwork(text, "unset", string(engine.LAN), "")
 	if err != nil {
 		return err
 	}
@@ -121,21 +128,27 @@ func (f initFlags) setUp(h home) (card, error) {
 	if err := os.MkdirAll(h.dir, 0o700); err != nil {
 		return card{}, fmt.Errorf("couldn't make the home folder: %w", err)
 	}
-	crd, err := f.card(h)
+	s, err := f.openSecrets(h)
+	if err != nil {
+		return card{}, err
+	}
+	crd, err := f.card(h, s)
 	if err != nil {
 		return crd, err
 	}
-	for _, s := range []secretFile{h.seedSecret(), h.tokenSecret()} {
-		if _, err := s.obtain(); err != nil {
+	for _, n := range []keys.Name{keys.Custody, keys.Token} {
+		if _, err := s.obtain(n); err != nil {
 			return crd, err
 		}
 	}
-	if _, err := os.Stat(h.vaultKey()); errors.Is(err, fs.ErrNotExist) {
-		if _, err := vault.CreateKey(h.vaultKey()); err != nil {
-			return crd, err
-		}
+	if err := s.obtainVaultKey(); err != nil {
+		return crd, err
 	}
-	if err := writeNew(h.config(), []byte(configText(f.listen, f.api))); err != nil {
+	text, err := f.configText()
+	if err != nil {
+		return crd, err
+	}
+	if err := writeNew(h.config(), []byte(text)); err != nil {
 		return crd, err
 	}
 	if f.alone {
@@ -176,18 +189,22 @@ func (f initFlags) member() (org.FoundingMember, error) {
 }
 
 // card makes the keys and the card that names them.
-func (f initFlags) card(h home) (card, error) {
+func (f initFlags) card(h home, s secrets) (card, error) {
 	var crd card
 	m, err := f.member()
 	if err != nil {
 		return crd, err
 	}
-	seed, err := h.orgSecret().obtain()
+	seed, err := s.obtain(keys.Organisation)
 	if err != nil {
 		return crd, err
 	}
 	m.Key = proof.NewKey(ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey))
-	nodeID, consensusKey, err := engine.InitHome(h.dir)
+	k, err := s.obtainEngineKeys(h.dir)
+	if err != nil {
+		return crd, err
+	}
+	nodeID, consensusKey, err := k.Public()
 	if err != nil {
 		return crd, err
 	}
@@ -216,6 +233,32 @@ func parseLicence(text string) (org.LicenceTerms, error) {
 	return l, nil
 }
 
-func configText(listen, api string) string {
-	return fmt.Sprintf("# `pedigree config print --defaults` explains every key.\nchain_id: unset\np2p:\n  listen: %s\napi:\n  listen: %s\n", listen, api)
+// configText is the configuration that a new home gets.
+func (f initFlags) configText() (string, error) {
+	text := fmt.Sprintf("# `pedigree config print --defaults` explains every key.\nchain_id: unset\np2p:\n  listen: %s\napi:\n  listen: %s\n", f.listen, f.api)
+	if f.passphraseFile == "" {
+		return text, nil
+	}
+	if !f.protect {
+		return "", errors.New("--passphrase-file needs --protect")
+	}
+	lines, err := unlockLines(config.UnlockFile, f.passphraseFile)
+	return text + lines, err
+}
+
+// openSecrets opens the secrets of a home that is being made. With --protect the
+// passphrase comes first, so that no secret is ever written in plain.
+func (f initFlags) openSecrets(h home) (secrets, error) {
+	s := h.keyStore()
+	if !f.protect {
+		if s.Protected() {
+			return s, failWith(exitUsage, "give --protect again, or choose another --home", fmt.Errorf("the keys in %s are protected already", h.dir))
+		}
+		return s, nil
+	}
+	p, err := givenPassphrase(s, f.passphraseFile)
+	if err != nil {
+		return s, err
+	}
+	return s, refusedPassphrase(s.Protect(p))
 }

@@ -113,6 +113,10 @@ func defaultHome() string {
 func (c *cli) node() (*client.Client, error) {
 	h := c.homeDir()
 	token, err := h.accessToken()
+	var known *failure
+	if errors.As(err, &known) { // protected keys, and no passphrase for them
+		return nil, err
+	}
 	if err != nil {
 		return nil, failWith(exitUsage, "name the node's home with --home; pedigree init makes one", err)
 	}

@@ -22,6 +22,7 @@ import (
 
 // The scripts run this test binary as the program pedigree.
 func TestMain(m *testing.M) {
+	passphraseCost = 10 // the scripts' passphrases protect nothing
 	testscript.Main(m, map[string]func(){"pedigree": main})
 }
 
@@ -42,6 +43,7 @@ func TestScripts(t *testing.T) {
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"exits": scriptExits, "wait-node": scriptWaitNode, "keep": scriptKeep, "flip": scriptFlip, "change": scriptChange, "epcis-file": scriptEPCIS,
+		"leak-scan": scriptLeakScan, "sheet-lines": scriptSheetLines,
 	}
 }
 

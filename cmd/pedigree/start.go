@@ -54,6 +54,8 @@ type running struct {
 	server *api.Server
 	home   home
 	log    *slog.Logger
+
+	secrets secrets
 }
 
 // startNode wires the parts of a process, in order.
@@ -79,11 +81,19 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 		return nil, err
 	}
 	r := &running{org: own.Member.ID, home: h, log: log}
+	if r.secrets, err = h.secrets(); err != nil {
+		return nil, err
+	}
+	r.secrets.warn(log)
+	engineKeys, err := r.secrets.engineKeys()
+	if err != nil {
+		return nil, err
+	}
 	engineLog, err := obs.NewLogger(os.Stderr, obs.Options{Level: engineLevel(cfg.Log.Level), Format: cfg.Log.Format})
 	if err != nil {
 		return nil, err
 	}
-	if r.node, err = node.Start(ctx, nodeConfig(h, cfg, founding, engineLog)); err != nil {
+	if r.node, err = node.Start(ctx, nodeConfig(h, engineKeys, cfg, founding, engineLog)); err != nil {
 		return nil, err
 	}
 	if err := r.serve(ctx, own, cfg); err != nil {
@@ -101,9 +111,9 @@ func engineLevel(level string) string {
 	return level
 }
 
-func nodeConfig(h home, cfg config.Config, f node.Founding, log *slog.Logger) node.Config {
+func nodeConfig(h home, k engine.Keys, cfg config.Config, f node.Founding, log *slog.Logger) node.Config {
 	n := node.Config{
-		Home: h.dir, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log, Pending: cfg.Limits.PendingMax,
+		Home: h.dir, Keys: k, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log, Pending: cfg.Limits.PendingMax,
 		KV:    kv.Options{CacheBytes: int64(cfg.Store.CacheMB) << 20, MemTableBytes: uint64(cfg.Store.MemtableMB) << 20},
 		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19},
 	}
@@ -118,7 +128,7 @@ func nodeConfig(h home, cfg config.Config, f node.Founding, log *slog.Logger) no
 
 // serve opens the organisation's desk and the HTTP interface on the node.
 func (r *running) serve(ctx context.Context, own card, cfg config.Config) error {
-	token, err := r.home.accessToken()
+	token, err := r.secrets.token()
 	if err != nil {
 		return err
 	}
@@ -132,7 +142,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if r.desk, err = openDesk(ctx, r, own); err != nil {
 		return err
 	}
-	sign, err := r.home.signer(own.Member.ID)
+	sign, err := r.secrets.signer(own.Member.ID)
 	if err != nil {
 		return err
 	}

@@ -7,8 +7,6 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
-
-	"pedigree/internal/engine"
 )
 
 func versionCommand(c *cli) *cobra.Command {
@@ -48,13 +46,11 @@ func nodeCommand(c *cli) *cobra.Command {
 		Use: "id", Short: "Print this node's id", Args: cobra.NoArgs,
 		Example: "  pedigree node id --home ./maker",
 		RunE: func(*cobra.Command, []string) error {
-			if _, err := readCard(c.homeDir().card()); err != nil {
+			own, err := readCard(c.homeDir().card())
+			if err != nil {
 				return failWith(exitUsage, "run pedigree init first", err)
 			}
-			id, _, err := engine.InitHome(c.home)
-			if err != nil {
-				return err
-			}
+			id := own.Node.ID
 			return c.out.result(map[string]string{"id": id}, func(w io.Writer) { fmt.Fprintln(w, id) })
 		},
 	})

@@ -30,6 +30,9 @@ type Config struct {
 	// Home is the folder of the keys, the signing mark and the engine's own
 	// write-ahead log; InitHome makes it. Required.
 	Home string
+	// Keys are the node key and the consensus key (default: read from their files in
+	// Home). Both or none.
+	Keys Keys
 	// DB holds blocks and state. The caller closes it after Stop. Required.
 	DB *kv.DB
 	// Genesis is how the chain begins. It must stay what it was at the first
@@ -97,6 +100,9 @@ var (
 func (c Config) validate() (Config, error) {
 	if c.Home == "" {
 		return c, errors.New("no Home: name the folder that InitHome made")
+	}
+	if (c.Keys.Node == nil) != (c.Keys.Consensus == nil) {
+		return c, errors.New("one of the two Keys is missing: give both or none")
 	}
 	if c.DB == nil {
 		return c, errors.New("no DB: open one with kv.Open")

@@ -8,9 +8,7 @@ import (
 
 	"github.com/cometbft/cometbft/crypto"
 	"github.com/cometbft/cometbft/crypto/ed25519"
-	cmtjson "github.com/cometbft/cometbft/libs/json"
 	"github.com/cometbft/cometbft/p2p"
-	"github.com/cometbft/cometbft/privval"
 )
 
 // The files of a home folder. The two keys have the engine's own formats.
@@ -19,6 +17,9 @@ const (
 	consensusKeyFile = "consensus_key.json"
 	markFile         = "consensus_mark"
 	hasSignedFile    = "consensus_key.has-signed"
+	// protectedMark stands in a home whose keys are kept encrypted, where new ones
+	// would replace those that the others know.
+	protectedMark = "keys/unlock.age"
 )
 
 // InitHome makes the folder, the node key, the consensus key and its signing
@@ -29,6 +30,9 @@ const (
 // has signed. A key without its mark is refused for ever, because nobody can
 // know what it must not sign again: make a new key in a new home instead.
 func InitHome(home string) (nodeID string, consensusKey [32]byte, err error) {
+	if _, err := os.Lstat(filepath.Join(home, protectedMark)); err == nil {
+		return "", consensusKey, fmt.Errorf("the keys in %s are protected: read them with the passphrase, and give them as Config.Keys", home)
+	}
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return "", consensusKey, fmt.Errorf("couldn't make the engine's home: %w", err)
 	}
@@ -51,9 +55,9 @@ func initNodeKey(path string) (*p2p.NodeKey, error) {
 		return loadNodeKey(path)
 	}
 	key := &p2p.NodeKey{PrivKey: ed25519.GenPrivKey()}
-	text, err := cmtjson.Marshal(key)
+	text, err := nodeKeyText(ed25519.PrivKey(key.PrivKey.Bytes()))
 	if err != nil {
-		return nil, fmt.Errorf("couldn't encode a node key: %w", err)
+		return nil, err
 	}
 	return key, writeNew(path, text, 0o600)
 }
@@ -93,11 +97,9 @@ func initConsensusKey(home string) (pub [32]byte, err error) {
 	if err := createMark(markPath, pub); err != nil {
 		return pub, err
 	}
-	text, err := cmtjson.MarshalIndent(privval.FilePVKey{
-		Address: priv.PubKey().Address(), PubKey: priv.PubKey(), PrivKey: priv,
-	}, "", "  ")
+	text, err := consensusKeyText(priv)
 	if err != nil {
-		return pub, fmt.Errorf("couldn't encode a consensus key: %w", err)
+		return pub, err
 	}
 	return pub, writeNew(keyPath, text, 0o600)
 }
@@ -134,14 +136,11 @@ func loadConsensusKey(path string) (crypto.PrivKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the consensus key (InitHome makes one): %w", err)
 	}
-	var key privval.FilePVKey
-	if err := cmtjson.Unmarshal(text, &key); err != nil {
-		return nil, fmt.Errorf("couldn't read the consensus key in %s: %w", path, err)
+	key, err := parseConsensusKey(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if _, ok := key.PrivKey.(ed25519.PrivKey); !ok {
-		return nil, fmt.Errorf("the consensus key in %s is not Ed25519", path)
-	}
-	return key.PrivKey, nil
+	return key, nil
 }
 
 // rawKey returns the 32 bytes of an Ed25519 key.

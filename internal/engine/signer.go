@@ -38,6 +38,11 @@ func openSigner(home string, onFail func(error)) (*signer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newSigner(key, home, onFail)
+}
+
+// newSigner opens the mark of a key.
+func newSigner(key crypto.PrivKey, home string, onFail func(error)) (*signer, error) {
 	pub, err := rawKey(key.PubKey())
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	dbm "github.com/cometbft/cometbft-db"
@@ -31,7 +30,7 @@ func Start(ctx context.Context, config Config, app App) (*Node, error) {
 	}
 	n := &Node{config: config, feed: newFeed(), fault: &fault{failed: make(chan struct{})}}
 	n.gate.txsMax, n.gate.bytesMax = int64(config.MempoolTxs), config.MempoolBytes
-	if n.signer, err = openSigner(config.Home, n.fault.set); err != nil {
+	if n.signer, err = config.Keys.signer(config.Home, n.fault.set); err != nil {
 		return nil, fmt.Errorf("couldn't start the engine: %w", err)
 	}
 	if err := n.start(ctx, app); err != nil {
@@ -43,7 +42,7 @@ func Start(ctx context.Context, config Config, app App) (*Node, error) {
 
 // start builds the engine, which replays blocks to the application, and runs it.
 func (n *Node) start(ctx context.Context, app App) error {
-	key, err := loadNodeKey(filepath.Join(n.config.Home, nodeKeyFile))
+	key, err := n.config.Keys.nodeIn(n.config.Home)
 	if err != nil {
 		return err
 	}

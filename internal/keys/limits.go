@@ -14,6 +14,8 @@ const (
 	// it would take the machine's memory.
 	WorkFactor    = 17
 	workFactorMax = 19
+	// asideMax is how many former files of one secret may stand beside it.
+	asideMax = 20
 	// sheetBytesMax is the size of what is typed back from a sheet.
 	sheetBytesMax = 4 << 10
 )

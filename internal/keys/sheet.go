@@ -18,11 +18,13 @@ import (
 // places as well. The seven hold the line's place (three bits) and 32 bits, so a
 // line in another's place is found too.
 const (
-	sheetLines = 9
-	seedLines  = 8
-	lineData   = 7
-	lineChars  = 9
+	seedLines = 8
+	lineData  = 7
+	lineChars = 9
 )
+
+// SheetLines is how many lines a sheet has.
+const SheetLines = 9
 
 // sheetTag marks the hash of which line 9 carries the first bytes.
 const sheetTag = "pedigree/custody-sheet/1"
@@ -124,10 +126,10 @@ func ParseSheet(organisation, text string) (seed [32]byte, err error) {
 		return seed, fmt.Errorf("couldn't read the sheet: it has more than %d bytes", sheetBytesMax)
 	}
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
-	if len(lines) != sheetLines {
-		return seed, fmt.Errorf("couldn't read the sheet: %w: %d lines, and it must have %d; type the lines alone, without their numbers", ErrSheet, len(lines), sheetLines)
+	if len(lines) != SheetLines {
+		return seed, fmt.Errorf("couldn't read the sheet: %w: %d lines, and it must have %d; type the lines alone, without their numbers", ErrSheet, len(lines), SheetLines)
 	}
-	var parsed [sheetLines][4]byte
+	var parsed [SheetLines][4]byte
 	for i, line := range lines {
 		if parsed[i], err = ParseSheetLine(i+1, line); err != nil {
 			return [32]byte{}, fmt.Errorf("couldn't read the sheet: %w", err)

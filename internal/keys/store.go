@@ -29,6 +29,9 @@ func Open(home string) *Store {
 	return &Store{dir: home, Cost: WorkFactor, before: func(string) error { return nil }}
 }
 
+// Dir is the home.
+func (s *Store) Dir() string { return s.dir }
+
 func (s *Store) unlockPath() string { return filepath.Join(s.dir, folder, unlockFile) }
 
 func (s *Store) plainPath(n Name) string { return filepath.Join(s.dir, n.PlainFile()) }
@@ -161,6 +164,37 @@ func (s *Store) create(n Name, content []byte) error {
 		return writeOnce(s.plainPath(n), content, noTime)
 	}
 	return s.writeSealed(n, content, noTime)
+}
+
+// SetAside gives a secret's file another name, so that Create can make a new one. It
+// returns the name, below the home. The secret isn't read, so a damaged one can go.
+func (s *Store) SetAside(n Name) (string, error) {
+	aside := ""
+	for _, file := range []string{n.SealedFile(), n.PlainFile()} {
+		if !exists(filepath.Join(s.dir, file)) {
+			continue
+		}
+		to, err := s.freeName(file)
+		if err == nil {
+			err = os.Rename(filepath.Join(s.dir, file), filepath.Join(s.dir, to))
+		}
+		if err != nil {
+			return "", fmt.Errorf("couldn't set the %s secret aside: %w", n, err)
+		}
+		aside = to
+	}
+	return aside, syncDir(filepath.Join(s.dir, folder))
+}
+
+// freeName finds a name for a file that was set aside.
+func (s *Store) freeName(file string) (string, error) {
+	for i := 1; i <= asideMax; i++ {
+		name := fmt.Sprintf("%s.former-%d", file, i)
+		if !exists(filepath.Join(s.dir, name)) {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("there are %d former ones beside %s already: move them to a safe place", asideMax, file)
 }
 
 func (s *Store) writeSealed(n Name, content []byte, at time.Time) error {

@@ -151,6 +151,25 @@ func TestASecretIsNeverReplaced(t *testing.T) {
 	}
 }
 
+func TestASecretIsSetAsideAsOftenAsItsLimitSays(t *testing.T) {
+	s := plainHome(t)
+	for i := 1; i <= asideMax+1; i++ {
+		name, err := s.SetAside(Custody)
+		if i > asideMax {
+			if err == nil || !s.Has(Custody) {
+				t.Errorf("time %d: %q, %v", i, name, err)
+			}
+			break
+		}
+		if err != nil || !exists(filepath.Join(s.dir, name)) || s.Has(Custody) {
+			t.Fatalf("time %d: %q, %v", i, name, err)
+		}
+		if err := s.Create(Custody, contentOf(Custody)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestASecretThatIsMadeInAProtectedHomeIsProtected(t *testing.T) {
 	s := Open(t.TempDir())
 	s.Cost = testFactor

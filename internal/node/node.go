@@ -18,7 +18,8 @@ import (
 
 // Config says how to run a node's half of the ledger.
 type Config struct {
-	Home     string          // folder with the engine's keys; its data go to data/ledger below it
+	Home     string          // folder with the engine's keys and mark; its data go to data/ledger below it
+	Keys     engine.Keys     // the engine's keys, when Home doesn't hold them in plain
 	Founding Founding        // the network's founding file
 	Modules  []ledger.Module // in consensus order
 	Governor ledger.Governor // answers for members' keys
@@ -60,7 +61,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 		return nil, errors.Join(err, n.close())
 	}
 	n.engine, err = engine.Start(ctx, engine.Config{
-		Home: c.Home, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
+		Home: c.Home, Keys: c.Keys, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
 		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax, MempoolTxs: c.Pending,
 	}, n.app)
 	if err != nil {
