@@ -54,6 +54,32 @@ var schemes = []scheme{
 	{kind: kindPattern, name: "cpi", key: "8010", text: set39, textMax: 30, pattern: true},
 }
 
+// form shows the parts of a URN of the scheme.
+func (s *scheme) form() string {
+	reference := "REFERENCE"
+	switch {
+	case s.digits == 13:
+		reference = "INDICATORANDITEM"
+	case s.leading:
+		reference = "EXTENSIONANDSERIAL"
+	}
+	out := "urn:epc:" + s.kind + ":" + s.name + ":COMPANYPREFIX." + reference
+	if s.pieces {
+		out += ".PIECE.TOTAL"
+	}
+	switch {
+	case s.pattern:
+		return out + ".*"
+	case s.last == 0:
+		return out
+	case s.qualifier == "10":
+		return out + ".LOT"
+	case s.qualifier == "254":
+		return out + ".EXTENSION, whose extension is 0 where there is none"
+	}
+	return out + ".SERIAL"
+}
+
 func schemeOf(kind, name string) *scheme {
 	for i := range schemes {
 		if schemes[i].name == name && schemes[i].kind == kind {

@@ -89,12 +89,19 @@ func withoutLink(urn, kind, name string) *Error {
 	return refuse(RuleURNScheme, urn, "", at, "there is no EPC scheme "+quote(where))
 }
 
+// misshapen refuses a URN and shows the form of its scheme.
+func (p *urnParts) misshapen(where string, at int, text string) *Error {
+	err := refuse(RuleURN, p.urn, where, at, text)
+	err.Remedy = "compare with " + p.scheme.form()
+	return err
+}
+
 // cut divides the text from offset at into the scheme's parts.
 func (p *urnParts) cut(at int) *Error {
 	body := p.urn[at:]
 	dot := strings.IndexByte(body, '.')
 	if dot < 0 {
-		return refuse(RuleURN, p.urn, "company prefix", at, "there is no dot after the company prefix")
+		return p.misshapen("company prefix", at, "there is no dot after the company prefix")
 	}
 	p.prefix = body[:dot]
 	p.refAt = at + dot + 1
@@ -105,13 +112,13 @@ func (p *urnParts) cut(at int) *Error {
 	}
 	dot = strings.IndexByte(rest, '.')
 	if dot < 0 {
-		return refuse(RuleURN, p.urn, "", p.refAt, "there is no dot after the reference")
+		return p.misshapen("", p.refAt, "there is no dot after the reference")
 	}
 	p.reference, rest = rest[:dot], rest[dot+1:]
 	p.lastAt = p.refAt + dot + 1
 	if p.scheme.pieces {
 		if len(rest) < 6 || rest[2] != '.' || rest[5] != '.' || !allDigits(rest[:2]) || !allDigits(rest[3:5]) {
-			return refuse(RuleURN, p.urn, "piece and total", p.lastAt, "the piece and the total are two digits each, with a dot after each")
+			return p.misshapen("piece and total", p.lastAt, "the piece and the total are two digits each, with a dot after each")
 		}
 		if err := pieceOfTotal.apply(rest[:2] + rest[3:5]); err != nil {
 			return err.within(p.urn, "piece and total", p.lastAt)
