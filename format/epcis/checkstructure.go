@@ -391,6 +391,7 @@ func (c *Checker) checkHeader(h *Header) {
 	if h.Kind != BareEvent && !optional && !versionPattern.MatchString(h.SchemaVersion) {
 		c.malformed("structure/schema-version", h.SchemaVersion, fmt.Sprintf("schemaVersion %.20q isn't a version", h.SchemaVersion), `write "1.2" or "2.0"`)
 	}
+	c.checkVersionNamespace(h)
 	if h.Kind == CaptureDocument && h.CreationDate.IsZero() {
 		c.malformed("structure/required", "creationDate", "the document has no creationDate", "add it")
 	}
@@ -418,5 +419,21 @@ func (c *Checker) checkVocabulary(h *Header, v *Vocabulary) {
 		for j := range el.Attributes {
 			c.checkURI("attribute id", el.Attributes[j].ID)
 		}
+	}
+}
+
+// checkVersionNamespace holds the version against the namespace of the document.
+// The namespace decides by which schema it is read.
+func (c *Checker) checkVersionNamespace(h *Header) {
+	one, two := false, false
+	for _, n := range h.Namespaces {
+		one = one || n.URI == SpaceEPCIS1 || n.URI == SpaceQuery1 || n.URI == SpaceMaster1
+		two = two || n.URI == SpaceEPCIS2 || n.URI == SpaceQuery2 || n.URI == SpaceMaster2
+	}
+	if h.Form != XML || one == two {
+		return
+	}
+	if one && strings.HasPrefix(h.SchemaVersion, "2") || two && strings.HasPrefix(h.SchemaVersion, "1") {
+		c.report(SetStructure, Warning, "structure/version-namespace", h.SchemaVersion, fmt.Sprintf("schemaVersion is %.20q, but the namespace is that of another version", h.SchemaVersion), "correct the one that is wrong: xsd:1 is of EPCIS 1.0 to 1.2, xsd:2 of EPCIS 2.0")
 	}
 }

@@ -60,6 +60,13 @@ func (d *jsonDecoder) contextAddress() error {
 	if err == nil && !strings.Contains(string(raw), "epcis-context") {
 		d.left.contexts++
 		d.left.context = string(raw)
+		if len(d.header.remarks) < remarksKept {
+			d.header.remarks = append(d.header.remarks, Finding{
+				Severity: Warning, Set: SetStructure, Rule: "structure/unknown-context", Where: Where{File: d.file, Line: d.line}, Subject: d.left.context,
+				Text:   fmt.Sprintf("the context %.120q isn't fetched: names that only it defines are taken as written, so that hashes may differ from those of others", raw),
+				Remedy: "write the standard's context, and declare further prefixes in @context itself",
+			})
+		}
 	}
 	return err
 }

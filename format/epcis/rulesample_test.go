@@ -171,8 +171,10 @@ func structureSamples() []ruleSample {
 		{rule: "structure/sensor-time", doc: report(`"type":"Angle","time":"2026-01-01T00:00:01Z"`), says: "the sensor reports from after the event"},
 		{rule: "structure/sensor-type", doc: report(`"value":5`), says: "has no type"},
 		{rule: "structure/time", doc: report(`"type":"Angle","time":"noon"`), says: `time "noon" isn't a date and time`},
+		{rule: "structure/unknown-context", doc: spoiled(goodJSON, `epcis-context.jsonld",`, `epcis-context.jsonld","https://x.example.com/terms.jsonld",`), says: `"https://x.example.com/terms.jsonld" isn't fetched`},
 		{rule: "structure/uom", doc: member(`"quantityList":[{"epcClass":"urn:a:c","quantity":1,"uom":"kilo"}]`), says: `uom "kilo" isn't a unit`},
 		{rule: "structure/urn-in-json", doc: member(`"bizStep":"urn:epcglobal:cbv:bizstep:packing"`), says: "is written as in XML"},
+		{rule: "structure/version-namespace", doc: shipment(`schemaVersion="1.2"`, `schemaVersion="2.0"`), says: "the namespace is that of another version"},
 	}
 }
 

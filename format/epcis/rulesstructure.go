@@ -31,6 +31,8 @@ var structureRules = []Rule{
 	{"structure/sensor-time", SetStructure, Warning, "a sensor reports from after the event", "correct one of the times", "EPCIS conformance requirement M122"},
 	{"structure/sensor-type", SetStructure, Warning, "a sensor report doesn't say what it measures", "add its type, as in Temperature", "JSON schema 2.0.1 sensorReport"},
 	{"structure/time", SetStructure, Fault, "a time of sensor data isn't a date and time of day with an offset", "write it like 2026-01-31T13:45:00.000-05:00", "XSD 2.0 DateTimeStamp; JSON schema 2.0.1 time"},
+	{"structure/unknown-context", SetStructure, Warning, "a JSON-LD context that isn't the standard's is named by its address, which isn't fetched", "write the standard's context, and declare further prefixes in @context itself", "JSON schema 2.0.1 required-ld-context; JSON-LD 1.1, 3.1"},
 	{"structure/uom", SetStructure, Fault, "a unit isn't a code of two or three capitals and digits, or stands without a quantity", "use a UN/CEFACT code such as KGM, with a quantity", "JSON schema 2.0.1 uom; XSD 2.0 QuantityElementType"},
 	{"structure/urn-in-json", SetStructure, Warning, "JSON has a word of the CBV in the form of XML", "write the bare word", "JSON schema 2.0.1 vocab-other-uri"},
+	{"structure/version-namespace", SetStructure, Warning, "schemaVersion and the namespace of an XML document are of two versions", "correct the one that is wrong", "XSD 1.2 and 2.0, targetNamespace"},
 }
