@@ -105,7 +105,7 @@ func ExampleOptions_lenient() {
 	// strict:  2: /epcisBody/eventList: the document has no @context before its events [epcis/no-context]; write "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"] first
 	// lenient: 2 lenient/no-context @context
 	// lenient: 4 lenient/single-value epcList
-	// lenient: 4 lenient/offset eventTime
+	// lenient: 3 lenient/offset eventTime
 	// lenient: 4 lenient/letter-case action
 	// 2026-03-21 09:00:00 -0500 -0500 OBSERVE [urn:epc:id:sscc:0399991.0000000001]
 }

@@ -164,7 +164,11 @@ func settleZone(e *Event, late []lateTime, tolerate func(code, subject, text str
 		case "declarationTime":
 			e.ErrorDeclaration.DeclarationTime = at
 		}
+		said := len(e.remarks)
 		tolerate(LenientOffset, l.field, fmt.Sprintf("%s %.40q has no offset; %s is taken", l.field, l.text, e.EventTimeZoneOffset))
+		if len(e.remarks) > said {
+			e.remarks[said].Where.Line = l.line
+		}
 	}
 	return nil
 }

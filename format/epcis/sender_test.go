@@ -138,3 +138,27 @@ func TestARemedyFitsTheField(t *testing.T) {
 		})
 	}
 }
+
+func TestATimeWithoutOffsetIsFoundWhereItStands(t *testing.T) {
+	doc := shipment("<eventTime>2026-03-02T08:00:00Z</eventTime>", "<eventTime>\n2026-03-02T08:00:00\n</eventTime>\n\n\n")
+	line := 1 + strings.Count(doc[:strings.Index(doc, "<eventTime>\n")], "\n")
+	for _, c := range []struct {
+		name string
+		opts epcis.Options
+		rule string
+	}{
+		{"refused", epcis.Options{}, "epcis/bad-time"},
+		{"tolerated", epcis.Options{Lenient: true}, epcis.LenientOffset},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			found := trial(doc, c.opts)
+			i := slices.IndexFunc(found, func(f epcis.Finding) bool { return f.Rule == c.rule })
+			if i < 0 {
+				t.Fatalf("no %s: %v", c.rule, found)
+			}
+			if f := found[i]; f.Where.Line != line || !strings.Contains(f.Text, `"2026-03-02T08:00:00"`) {
+				t.Errorf("it stands on line %d: %s", line, f)
+			}
+		})
+	}
+}

@@ -151,7 +151,7 @@ func (d *xmlDecoder) timeValue() (time.Time, error) {
 }
 
 func (d *xmlDecoder) badTime(line int, name string, raw []byte) error {
-	return d.failAt(line, "epcis/bad-time", fmt.Sprintf("%s %.40q isn't a date and time with an offset", name, raw), "write it like 2026-01-31T13:45:00.000-05:00")
+	return d.failAt(line, "epcis/bad-time", fmt.Sprintf("%s %.40q isn't a date and time with an offset", name, trimSpace(raw)), "write it like 2026-01-31T13:45:00.000-05:00")
 }
 
 // stringList reads a list whose items are named item, such as epcList. The
