@@ -19,6 +19,7 @@ OUT       ?=
 PACKAGES  ?= ./...
 FUZZ_TIME ?= 30s
 LONG_TIME ?= 60m
+FILES     ?= 3
 
 # Folders with a package.json of their own; none is needed to build the program.
 NODE_FOLDERS := $(patsubst %/package.json,%,$(wildcard web/package.json e2e/package.json))
@@ -112,6 +113,10 @@ bench: ## Measure and compare with the targets; QUICK=1 in two minutes, ONLY=eng
 	@mkdir -p build
 	CGO_ENABLED=0 go build -trimpath -o build/bench ./bench/cmd/bench
 	build/bench $(if $(QUICK),-quick) $(if $(ONLY),-only $(ONLY)) $(if $(OUT),-out $(OUT))
+
+.PHONY: drill
+drill: ## Back up a node with goods, wipe it, restore it, verify its receipts; FILES=100 for more goods
+	DRILL_FILES=$(FILES) go test ./cmd/pedigree -run '^TestDrill$$' -count=1 -v -timeout $(LONG_TIME)
 
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZ_TIME (30s each)

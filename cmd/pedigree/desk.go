@@ -45,10 +45,6 @@ type deskParts struct {
 
 // openDesk opens the vault, takes up unfinished work, and follows the ledger.
 func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
-	key, err := r.secrets.vaultKey()
-	if err != nil {
-		return nil, err
-	}
 	seed, err := r.secrets.bytes(keys.Custody)
 	if err != nil {
 		return nil, err
@@ -61,11 +57,7 @@ func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
 		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
 	}
 	p := &deskParts{closing: make(chan struct{})}
-	p.vault, err = vault.Open(ctx, vault.Config{
-		Dir: r.home.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema}, Logger: r.log,
-		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
-	})
-	if err != nil {
+	if p.vault, err = r.home.openVaultWith(ctx, r.secrets, r.log); err != nil {
 		return nil, err
 	}
 	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: traceview.NewKeyring(seed), Log: r.log})

@@ -24,7 +24,7 @@ func TestEveryOperationIsGuarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, &orgview.Acts{}, nil)
+	addRoutes(s, apiLedger{}, &orgview.Acts{}, nil, nil)
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}

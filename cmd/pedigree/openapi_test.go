@@ -21,7 +21,7 @@ func describe(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, &orgview.Acts{}, nil)
+	addRoutes(s, apiLedger{}, &orgview.Acts{}, nil, nil)
 	var doc bytes.Buffer
 	enc := json.NewEncoder(&doc)
 	enc.SetIndent("", "  ")

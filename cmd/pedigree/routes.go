@@ -10,12 +10,13 @@ import (
 //go:generate go test -count=1 -run ^TestTheOpenAPIDocumentIsFresh$ . -update
 
 // addRoutes registers every route of the HTTP interface.
-func addRoutes(s *api.Server, l api.Ledger, acts *orgview.Acts, desk *traceview.Desk) {
+func addRoutes(s *api.Server, l api.Ledger, acts *orgview.Acts, desk *traceview.Desk, keep api.Keeper) {
 	api.AddLedger(s, l)
+	api.AddBackup(s, keep)
 	orgview.AddRoutes(s, acts)
 	traceview.AddRoutes(s, desk)
 }
 
-// localWrites are done here first and on the ledger later: a pharmacy dispenses
-// while its network is away.
-var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys"}
+// localWrites need no ledger at once: a pharmacy dispenses while its network is
+// away, and a node that is in trouble is copied.
+var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys", "take-backup"}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -147,7 +148,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	shown := apiLedger{r.node, own.Member.ID}
-	addRoutes(r.server, shown, &orgview.Acts{Chain: shown, Sign: sign, Now: time.Now}, r.desk.desk)
+	addRoutes(r.server, shown, &orgview.Acts{Chain: shown, Sign: sign, Now: time.Now}, r.desk.desk, keeper{r, own.Member.ID, new(sync.Mutex)})
 	if err := r.addPages(own.Member.Name); err != nil {
 		return err
 	}

@@ -17,6 +17,8 @@ import (
 type BlocksReport struct {
 	From, To int64
 	Txs      int
+	// Validators are the keys that decide the block after the last.
+	Validators [][32]byte
 }
 
 // CheckBlocks reads every block of a store that no node has open and calls fault
@@ -42,6 +44,18 @@ func CheckBlocks(ctx context.Context, db *kv.DB, appHash func(height int64) (has
 			fault(fmt.Errorf("block %d: %w", h, err))
 		}
 		r.Txs += txs
+	}
+	set, err := c.state.LoadValidators(r.To + 1)
+	if err != nil {
+		fault(fmt.Errorf("the validators of height %d can't be read: %w", r.To+1, err))
+		return r, nil
+	}
+	for _, v := range set.Validators {
+		key, err := rawKey(v.PubKey)
+		if err != nil {
+			return r, err
+		}
+		r.Validators = append(r.Validators, key)
 	}
 	return r, nil
 }

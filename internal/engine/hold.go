@@ -48,20 +48,10 @@ func HoldKey(home string, h Hold) error {
 	return writeNew(filepath.Join(home, heldFile), append(text, '\n'), 0o600)
 }
 
-// ResumeAt lets the key in home, which has no mark, sign from the height after
-// this one on. It is for a chain that this key decides alone, whose blocks above
-// that height are lost: with other validators it would sign against itself.
-func ResumeAt(home string, height int64) error {
-	key, err := loadConsensusKey(filepath.Join(home, consensusKeyFile))
-	if err != nil {
-		return err
-	}
-	pub, err := rawKey(key.PubKey())
-	if err != nil {
-		return err
-	}
-	return createMarkAt(home, pub, height)
-}
+// ResumeAt lets a key, which has no mark in home, sign from the height after this
+// one on. It is for a chain that this key decides alone, whose blocks above that
+// height are lost: with other validators it would sign against itself.
+func ResumeAt(home string, key [32]byte, height int64) error { return createMarkAt(home, key, height) }
 
 // createMarkAt makes a mark that says that the key signed everything up to a height.
 func createMarkAt(home string, pub [32]byte, height int64) error {

@@ -146,10 +146,12 @@ func TestAHoldIsForAKeyWithoutAMark(t *testing.T) {
 }
 
 func TestAKeyThatDecidesAloneResumesAfterItsLastBlock(t *testing.T) {
-	home, _ := heldHome(t, Hold{Height: 3, After: testTime})
+	home, old := heldHome(t, Hold{Height: 3, After: testTime})
 	must(t, dropHold(home))
-	must(t, ResumeAt(home, 7))
-	if err := ResumeAt(home, 8); err == nil {
+	_, key, err := InitHome(old)
+	must(t, err)
+	must(t, ResumeAt(home, key, 7))
+	if err := ResumeAt(home, key, 8); err == nil {
 		t.Error("a mark was replaced")
 	}
 	s := mustOpenSigner(t, home)

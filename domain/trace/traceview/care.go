@@ -108,8 +108,8 @@ func (c *stockCheck) checkKeys() error {
 
 // item checks one row; what a damaged row leads to is a fault, not the end.
 func (c *stockCheck) item(it item) error {
-	if it.status == StatusReported || it.salt.IsZero() && it.sealedIn == "" {
-		return nil
+	if it.status == StatusReported || it.salt.IsZero() && it.sealedIn == "" || it.depth == 0 && !it.surfaced && it.sealedIn != "" {
+		return nil // only reported, or checked with the container that it is sealed in
 	}
 	o, err := openItem(c.tx, it)
 	if err != nil {
@@ -143,4 +143,47 @@ func (c *stockCheck) record(it item, o opening) error {
 		c.fault(errors.Join(fmt.Errorf("%s has another record on the ledger than its row says", it.path), err))
 	}
 	return nil
+}
+
+// Figures are what an operator watches of a store; nothing in them names anybody.
+type Figures struct {
+	Waiting  int            // envelopes that wait for the ledger
+	Captures map[string]int // by stage
+	Prekeys  int            // unused ones of partners: as many things can be shipped
+}
+
+// ReadFigures counts them.
+func ReadFigures(ctx context.Context, v *vault.Vault) (Figures, error) {
+	f := Figures{Captures: map[string]int{}}
+	for s := CaptureStored; s <= CaptureRefused; s++ {
+		f.Captures[s.String()] = 0
+	}
+	err := v.View(ctx, func(tx *sql.Tx) error {
+		for query, into := range map[string]*int{
+			`SELECT COUNT(*) FROM trace_envelope WHERE status = 1`:         &f.Waiting,
+			`SELECT COUNT(*) FROM trace_prekey_partner WHERE used IS NULL`: &f.Prekeys,
+		} {
+			if err := tx.QueryRowContext(ctx, query).Scan(into); err != nil {
+				return err
+			}
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT stage, COUNT(*) FROM trace_capture GROUP BY stage`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var stage CaptureStage
+			var n int
+			if err := rows.Scan(&stage, &n); err != nil {
+				return err
+			}
+			f.Captures[stage.String()] = n
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return f, fmt.Errorf("couldn't count what the private store holds: %w", err)
+	}
+	return f, nil
 }

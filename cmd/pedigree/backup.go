@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/client"
+	"pedigree/internal/care"
+	"pedigree/internal/node"
+	"pedigree/internal/store/kv"
+	"pedigree/proof"
+)
+
+func backupCommand(c *cli) *cobra.Command {
+	var out string
+	var withKeys bool
+	cmd := &cobra.Command{
+		Use: "backup", Short: "Copy the node's data, while it runs or not", Args: cobra.NoArgs,
+		Long:    "Writes a copy of the ledger and the private store, with the SHA-256 of each file, of one moment.\nNo key is in it; keep keys/ and the other keys apart, and both on encrypted disks.",
+		Example: "  pedigree backup --home ./maker --out maker-monday.tar\n  pedigree backup --home ./maker --out maker-monday/",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if withKeys {
+				return failWith(exitRefused, "keep a copy of the home's keys folder, node_key.json and consensus_key.json in another safe place",
+					errors.New("a backup holds no keys: whoever found it could read everything, and this version encrypts none"))
+			}
+			return c.backup(cmd.Context(), out)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "new file to write, or new folder when it ends with / (required)")
+	cmd.Flags().BoolVar(&withKeys, "with-keys", false, "refused: keys are kept apart from backups")
+	_ = cmd.MarkFlagRequired("out")
+	return cmd
+}
+
+func (c *cli) backup(ctx context.Context, out string) error {
+	began := time.Now()
+	target := filepath.Clean(out)
+	if err := canWriteNew(target); err != nil {
+		return err
+	}
+	stream, err := c.openBackup(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := saveBackup(stream, target, strings.HasSuffix(out, "/"))
+	if err = errors.Join(err, stream.Close()); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	type answer struct {
+		File    string     `json:"file"`
+		Chain   string     `json:"chain"`
+		Org     string     `json:"org"`
+		Height  int64      `json:"height"`
+		AppHash proof.Hash `json:"app_hash"`
+		Files   int        `json:"files"`
+		Bytes   int64      `json:"bytes"`
+		Seconds float64    `json:"seconds"`
+	}
+	a := answer{target, m.ChainID, m.Org, m.Height, m.AppHash, len(m.Files), m.Bytes(), took.Seconds()}
+	return c.out.result(a, func(w io.Writer) {
+		fmt.Fprintf(w, "%s holds %s on %s at height %d: %d files, %d bytes, %.1f s\n", a.File, a.Org, a.Chain, a.Height, a.Files, a.Bytes, a.Seconds)
+	})
+}
+
+// openBackup asks the running node for a backup, or takes one of a node that is
+// stopped. It never opens what a running node has open: the databases are locked.
+func (c *cli) openBackup(ctx context.Context) (io.ReadCloser, error) {
+	h := c.homeDir()
+	if _, err := os.Stat(h.address()); c.api == "" && errors.Is(err, fs.ErrNotExist) {
+		return c.stoppedBackup(ctx)
+	}
+	n, err := c.node()
+	if err != nil {
+		return nil, err
+	}
+	stream, err := n.Backup(ctx)
+	if c.api == "" && errors.Is(err, client.ErrNoNode) { // it was killed and left its address
+		return c.stoppedBackup(ctx)
+	}
+	return stream, err
+}
+
+// stoppedBackup copies a node that doesn't run.
+func (c *cli) stoppedBackup(ctx context.Context) (io.ReadCloser, error) {
+	h := c.homeDir()
+	own, err := readCard(h.card())
+	if err != nil {
+		return nil, failWith(exitUsage, "name the node's home with --home", err)
+	}
+	if _, err := os.Stat(filepath.Join(h.vault(), care.VaultFile)); err != nil {
+		return nil, failWith(exitUsage, "start the node once; what init made is keys and configuration, of which you keep copies", fmt.Errorf("there is nothing to back up in %s yet", h.dir))
+	}
+	founding, err := node.ReadFounding(h.founding())
+	if err != nil {
+		return nil, err
+	}
+	s, err := h.secrets()
+	if err != nil {
+		return nil, err
+	}
+	k, err := s.engineKeys()
+	if err != nil {
+		return nil, err
+	}
+	id, consensusKey, err := k.Public()
+	if err != nil {
+		return nil, err
+	}
+	v, err := h.openVaultWith(ctx, s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	db, err := kv.Open(h.ledger(), kv.Options{})
+	if err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	source := h.source(founding.ChainID, own.Member.ID, id, consensusKey)
+	source.Vault, source.Checkpoint = v.Backup, db.Checkpoint
+	r, w := io.Pipe()
+	var done sync.WaitGroup
+	done.Go(func() {
+		m, err := care.Take(ctx, w, source)
+		if err == nil {
+			err = h.noteBackup(m)
+		}
+		w.CloseWithError(errors.Join(err, v.Close(), db.Close()))
+	})
+	return pipe{r, &done}, nil
+}
+
+// pipe is a stream whose writer has ended when it is closed.
+type pipe struct {
+	*io.PipeReader
+	writer *sync.WaitGroup
+}
+
+// Close implements io.Closer.
+func (p pipe) Close() error {
+	err := p.PipeReader.Close()
+	p.writer.Wait()
+	return err
+}
+
+// saveBackup checks a stream while it writes it, under another name until it is
+// whole.
+func saveBackup(stream io.Reader, target string, unpacked bool) (care.Manifest, error) {
+	partial := target + ".partial"
+	if err := canWriteNew(partial); err != nil {
+		return care.Manifest{}, err
+	}
+	save := saveTar
+	if unpacked {
+		save = func(r io.Reader, dir string) (care.Manifest, error) { return care.Unpack(r, dir, nil) }
+	}
+	m, err := save(stream, partial)
+	if err == nil {
+		err = os.Rename(partial, target)
+	}
+	if err == nil {
+		err = syncNames(filepath.Dir(target))
+	}
+	if err != nil {
+		return m, errors.Join(err, os.RemoveAll(partial))
+	}
+	return m, nil
+}
+
+func saveTar(stream io.Reader, path string) (care.Manifest, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return care.Manifest{}, fmt.Errorf("couldn't write the backup: %w", err)
+	}
+	m, err := care.Unpack(io.TeeReader(stream, f), "", nil)
+	if err == nil { // the padding after the tar's end
+		_, err = io.Copy(f, stream)
+	}
+	return m, errors.Join(err, f.Sync(), f.Close())
+}
+
+// syncNames makes the names in a folder durable.
+func syncNames(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
