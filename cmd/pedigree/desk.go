@@ -40,6 +40,8 @@ type deskParts struct {
 	// resumed says that unfinished work was taken up, or tried: what is asked for
 	// before would only wait for it.
 	resumed atomic.Bool
+	failing atomic.Int64  // kinds of work that failed and are tried again
+	retries atomic.Uint64 // failed attempts
 	closing chan struct{}
 }
 
@@ -102,10 +104,20 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 // untilDone does something again and again, ever more slowly, until it is done or
 // the desk closes.
 func (p *deskParts) untilDone(log *slog.Logger, what string, do func() error) (done bool) {
+	failed := false
+	defer func() {
+		if failed {
+			p.failing.Add(-1)
+		}
+	}()
 	for wait := retryFirst; ; wait = min(2*wait, retryLast) {
 		err := do()
 		if err == nil {
 			return true
+		}
+		if p.retries.Add(1); !failed {
+			failed = true
+			p.failing.Add(1)
 		}
 		log.Error("couldn't "+what+"; trying again", "in", wait, "error", err)
 		select {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -57,6 +58,8 @@ type running struct {
 	log    *slog.Logger
 
 	secrets secrets
+	peers   int          // that the configuration names
+	monitor *http.Server // for metrics; nil without an address of their own
 }
 
 // startNode wires the parts of a process, in order.
@@ -152,6 +155,10 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if err := r.addPages(own.Member.Name); err != nil {
 		return err
 	}
+	r.peers = len(cfg.P2P.Peers)
+	if err := r.serveMetrics(cfg.Metrics.Listen); err != nil {
+		return err
+	}
 	if err := r.server.Start(); err != nil {
 		return err
 	}
@@ -177,6 +184,9 @@ func (r *running) ready() error {
 
 func (r *running) stop() error {
 	var errs []error
+	if r.monitor != nil {
+		errs = append(errs, r.monitor.Close())
+	}
 	if r.server != nil {
 		errs = append(errs, r.server.Stop())
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	// The HTTP interface and the console.
 	API API `yaml:"api"`
 
+	// The figures for monitoring.
+	Metrics Metrics `yaml:"metrics"`
+
 	// The database of the ledger.
 	Store Store `yaml:"store"`
 
@@ -115,6 +118,16 @@ type API struct {
 	// which keeps pages of other sites out.
 	// Default: none.
 	Hosts []string `yaml:"hosts"`
+}
+
+// Metrics configures the figures for monitoring. GET /metrics of the HTTP
+// interface gives them to who has the access token.
+type Metrics struct {
+	// A further address, as host:port, on which GET /metrics answers without the
+	// token, and nothing else does; empty for none. The figures name nobody, but
+	// they tell how much is done: let only the monitoring system reach it.
+	// Default: empty.
+	Listen string `yaml:"listen"`
 }
 
 // Store configures the database.

@@ -32,6 +32,9 @@ func (c Config) Validate() error {
 	for i, host := range c.API.Hosts[:min(len(c.API.Hosts), hostsMax)] {
 		p.add(fmt.Sprintf("api.hosts[%d]", i), isHost(host), "%q: give a host name or address without scheme and port, in lower case", host)
 	}
+	if c.Metrics.Listen != "" {
+		p.address("metrics.listen", c.Metrics.Listen, mayBeAnyHost)
+	}
 	p.within("store.cache_mb", c.Store.CacheMB, cacheMBMin, cacheMBMax)
 	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")

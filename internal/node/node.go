@@ -41,10 +41,13 @@ type Node struct {
 	app     *application
 	engine  *engine.Node
 	waiting waiting
-	codes   map[uint32]ledger.Code
-	log     *slog.Logger
-	sub     *engine.Subscription
-	ended   chan struct{}
+
+	submits, committed counts
+
+	codes map[uint32]ledger.Code
+	log   *slog.Logger
+	sub   *engine.Subscription
+	ended chan struct{}
 }
 
 // Start opens the store, replays what is missing, and joins the network.
@@ -92,6 +95,7 @@ func (n *Node) open(c Config) error {
 			n.codes[code.Number] = code
 		}
 	}
+	n.submits.code, n.committed.code = n.codes, n.codes
 	if n.db, err = kv.Open(filepath.Join(c.Home, "data", "ledger"), c.KV); err != nil {
 		return fmt.Errorf("couldn't open the ledger's database: %w", err)
 	}
@@ -139,6 +143,7 @@ func (n *Node) tell(block engine.CommittedBlock) {
 		if r.Code == ledger.CodeBadSignature.Number || r.Code == ledger.CodeReplayed.Number {
 			continue
 		}
+		n.committed.add(r.Code)
 		res, err := proof.DecodeResult(r.Code, r.Data)
 		if err != nil {
 			n.log.Error("couldn't read a result of our own", "height", block.Height, "error", err)
@@ -195,14 +200,18 @@ func (n *Node) Submit(ctx context.Context, raw []byte) error {
 	err := n.engine.Submit(ctx, raw)
 	var refused *engine.Refused
 	switch {
+	case err == nil:
+		n.submits.add(0)
 	case errors.Is(err, engine.ErrDuplicate):
 		return nil
 	case errors.As(err, &refused):
 		if refused.Code == ledger.CodeReplayed.Number {
 			return nil // committed before; Wait and Lookup tell how it ended
 		}
+		n.submits.add(refused.Code)
 		return n.refusal(refused.Code, refused.Log)
 	case errors.Is(err, engine.ErrTooLarge):
+		n.submits.add(ledger.CodeTooLarge.Number)
 		return ledger.CodeTooLarge.Errorf("the envelope has %d bytes where at most %d are allowed; split it", len(raw), ledger.EnvelopeSizeMax)
 	}
 	return err
