@@ -9,23 +9,19 @@ import (
 	"pedigree/bench/fleet"
 )
 
-// residentMost is what an idle node on a small machine may hold, in MB of 10^6
-// bytes.
-const residentMost = 200
-
 // memorySection looks at one node after a load and after a start with that load's
 // blocks, with the memory that a node has by default and with that of a small
 // machine.
 func memorySection(ctx context.Context, b *bench) ([]figure, error) {
-	all, err := b.memoryOf(ctx, "", fleet.DefaultSizes, goal{})
+	all, err := b.memoryOf(ctx, "", fleet.DefaultSizes)
 	if err != nil {
 		return nil, err
 	}
-	small, err := b.memoryOf(ctx, ", little memory", fleet.SmallSizes, atMost(residentMost))
+	small, err := b.memoryOf(ctx, ", little memory", fleet.SmallSizes)
 	return append(all, small...), err
 }
 
-func (b *bench) memoryOf(ctx context.Context, who string, sizes fleet.Sizes, most goal) (list []figure, err error) {
+func (b *bench) memoryOf(ctx context.Context, who string, sizes fleet.Sizes) (list []figure, err error) {
 	dir, err := b.folder()
 	if err != nil {
 		return nil, err
@@ -80,9 +76,8 @@ func (b *bench) memoryOf(ctx context.Context, who string, sizes fleet.Sizes, mos
 		{name: "start again" + who, got: again, unit: "ms", note: fmt.Sprintf("with %d blocks and %s entries on the disk", blocks, number(float64(2*r.Committed)))},
 		{name: "resident right after the load" + who, got: sample{megabytes(busy.Resident)}, unit: "MB", note: fmt.Sprintf("%s entries shipped, %s keys; the entries that wait to be sent are not counted", number(float64(r.Committed)), number(float64(r.At)))},
 		{
-			name: "resident, idle after the load" + who, got: sample{megabytes(idle.Resident)}, unit: "MB", goal: most,
+			name: "resident, idle after the load" + who, got: sample{megabytes(idle.Resident)}, unit: "MB",
 			note: fmt.Sprintf("%s after the load's end", b.size.memoryRest),
-			why:  "the database's caches and write buffers count, and the runtime gives memory back slowly",
 		},
 		{name: "resident right after a start" + who, got: resident, unit: "MB"},
 	}, nil
