@@ -232,6 +232,7 @@ func signsAgain(t *testing.T, sites []*site, after int64) {
 	for i := range 60 {
 		height := sites[i%3].mustSubmit(t, "on "+string(rune('A'+i)))
 		must(t, sites[3].node.WaitHeight(testContext(t), height))
+		must(t, sites[0].node.WaitHeight(testContext(t), height))
 		signed, err := sites[0].node.SignedHeader(height)
 		must(t, err)
 		for j, v := range signed.Validators {
