@@ -17,6 +17,7 @@ import (
 
 	"pedigree/client"
 	"pedigree/internal/care"
+	"pedigree/internal/keys"
 	"pedigree/internal/node"
 	"pedigree/internal/store/kv"
 	"pedigree/proof"
@@ -27,31 +28,35 @@ func backupCommand(c *cli) *cobra.Command {
 	var withKeys bool
 	cmd := &cobra.Command{
 		Use: "backup", Short: "Copy the node's data, while it runs or not", Args: cobra.NoArgs,
-		Long:    "Writes a copy of the ledger and the private store, with the SHA-256 of each file, of one moment.\nNo key is in it; keep keys/ and the other keys apart, and both on encrypted disks.",
-		Example: "  pedigree backup --home ./maker --out maker-monday.tar\n  pedigree backup --home ./maker --out maker-monday/",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if withKeys {
-				return failWith(exitRefused, "keep a copy of the home's keys folder, node_key.json and consensus_key.json in another safe place",
-					errors.New("a backup holds no keys: whoever found it could read everything, and this version encrypts none"))
-			}
-			return c.backup(cmd.Context(), out)
-		},
+		Long:    "Writes a copy of the ledger and the private store, with the SHA-256 of each file, of one moment.\nNo key is in it unless --with-keys asks for the protected ones: then who has the backup\nand the passphrase has all.",
+		Example: "  pedigree backup --home ./maker --out maker-monday.tar\n  pedigree backup --home ./maker --out maker-monday/ --with-keys",
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.backup(cmd.Context(), out, withKeys) },
 	}
 	cmd.Flags().StringVar(&out, "out", "", "new file to write, or new folder when it ends with / (required)")
-	cmd.Flags().BoolVar(&withKeys, "with-keys", false, "refused: keys are kept apart from backups")
+	cmd.Flags().BoolVar(&withKeys, "with-keys", false, "add the keys, which must be protected, as they are: encrypted under the passphrase")
 	_ = cmd.MarkFlagRequired("out")
 	return cmd
 }
 
-func (c *cli) backup(ctx context.Context, out string) error {
+func (c *cli) backup(ctx context.Context, out string, withKeys bool) error {
 	began := time.Now()
 	target := filepath.Clean(out)
 	if err := canWriteNew(target); err != nil {
 		return err
 	}
+	var sealed map[string]string
+	if withKeys {
+		var err error
+		if sealed, err = c.homeDir().keyStore().sealedFiles(); err != nil {
+			return err
+		}
+	}
 	stream, err := c.openBackup(ctx)
 	if err != nil {
 		return err
+	}
+	if withKeys {
+		stream = addKeys(stream, sealed)
 	}
 	m, err := saveBackup(stream, target, strings.HasSuffix(out, "/"))
 	if err = errors.Join(err, stream.Close()); err != nil {
@@ -65,10 +70,11 @@ func (c *cli) backup(ctx context.Context, out string) error {
 		Height  int64      `json:"height"`
 		AppHash proof.Hash `json:"app_hash"`
 		Files   int        `json:"files"`
+		Keys    bool       `json:"keys"`
 		Bytes   int64      `json:"bytes"`
 		Seconds float64    `json:"seconds"`
 	}
-	a := answer{target, m.ChainID, m.Org, m.Height, m.AppHash, len(m.Files), m.Bytes(), took.Seconds()}
+	a := answer{target, m.ChainID, m.Org, m.Height, m.AppHash, len(m.Files), m.Keys(), m.Bytes(), took.Seconds()}
 	return c.out.result(a, func(w io.Writer) {
 		fmt.Fprintf(w, "%s holds %s on %s at height %d: %d files, %d bytes, %.1f s\n", a.File, a.Org, a.Chain, a.Height, a.Files, a.Bytes, a.Seconds)
 	})
@@ -138,6 +144,35 @@ func (c *cli) stoppedBackup(ctx context.Context) (io.ReadCloser, error) {
 		w.CloseWithError(errors.Join(err, v.Close(), db.Close()))
 	})
 	return pipe{r, &done}, nil
+}
+
+// sealedFiles are the files of a protected home's keys, by their names in a backup.
+func (s secrets) sealedFiles() (map[string]string, error) {
+	const advice = "run pedigree keys protect first, or keep copies of the keys in another safe place"
+	if !s.Protected() {
+		return nil, failWith(exitRefused, advice, errors.New("the keys of this home are plain: whoever found the backup could read everything"))
+	}
+	files := map[string]string{filepath.Base(unlockFile): filepath.Join(s.Dir(), unlockFile)}
+	for _, st := range s.Status() {
+		switch st.State {
+		case keys.Protected:
+			files[filepath.Base(st.Name.SealedFile())] = filepath.Join(s.Dir(), st.File)
+		case keys.Plain, keys.Both:
+			return nil, failWith(exitRefused, advice, fmt.Errorf("the %s secret stands in plain: protecting was cut short", st.Name))
+		}
+	}
+	return files, nil
+}
+
+// addKeys adds encrypted keys to a backup on its way.
+func addKeys(stream io.ReadCloser, sealed map[string]string) io.ReadCloser {
+	r, w := io.Pipe()
+	var done sync.WaitGroup
+	done.Go(func() {
+		err := care.AddKeys(w, stream, sealed)
+		w.CloseWithError(errors.Join(err, stream.Close()))
+	})
+	return pipe{r, &done}
 }
 
 // pipe is a stream whose writer has ended when it is closed.

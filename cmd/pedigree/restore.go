@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,8 +33,9 @@ const (
 
 // restoreFlags say what a restore takes.
 type restoreFlags struct {
-	keys string
-	sole bool
+	keys       string
+	passphrase string // a file
+	sole       bool
 }
 
 func restoreCommand(c *cli) *cobra.Command {
@@ -46,14 +48,14 @@ ended for good. A validator's key signs nothing until the network has made
 blocks that prove that it cannot sign against itself; until then the node
 follows the ledger. To sign at once, put consensus_mark from the old machine's
 disk, and no older copy of it, into the home before the first start.`,
-		Example: "  pedigree restore maker-monday.tar --keys ./safe/maker --home ./maker",
+		Example: "  pedigree restore maker-monday.tar --keys ./safe/maker --home ./maker\n  pedigree restore with-keys.tar --home ./maker",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.restore(cmd.Context(), args[0], f)
 		},
 	}
-	cmd.Flags().StringVar(&f.keys, "keys", "", "folder with the copy of the old home's keys: keys/, node_key.json, consensus_key.json (required)")
+	cmd.Flags().StringVar(&f.keys, "keys", "", "folder with the copy of the old home's keys: keys/, node_key.json, consensus_key.json (default: the keys in the backup)")
+	cmd.Flags().StringVar(&f.passphrase, "passphrase-file", "", "read the passphrase of protected keys from this file (default: as keys.unlock in pedigree.yaml says)")
 	cmd.Flags().BoolVar(&f.sole, "sole-validator", false, "this node decides alone: go on from the backup, and give up every block made after it")
-	_ = cmd.MarkFlagRequired("keys")
 	return cmd
 }
 
@@ -125,15 +127,18 @@ func putHome(from, to string) error {
 	return syncNames(filepath.Dir(to))
 }
 
-// homePlace says where in a home a file of a backup belongs.
+// homePlace says where in a home a file of a backup belongs. A mark, or a key in
+// plain, belongs nowhere, whatever the manifest says.
 func homePlace(name string) string {
 	switch {
 	case name == care.VaultFile:
 		return "data/vault/" + name
 	case strings.HasPrefix(name, care.LedgerFolder+"/"):
 		return "data/" + name
+	case strings.HasPrefix(name, care.KeysFolder+"/") || slices.Contains(homeFiles, name):
+		return name
 	}
-	return name
+	return ""
 }
 
 func (r *restored) run(ctx context.Context, backup string, f restoreFlags) error {
@@ -150,7 +155,7 @@ func (r *restored) run(ctx context.Context, backup string, f restoreFlags) error
 	if founding.ChainID != r.manifest.ChainID {
 		return failWith(exitNo, "take another backup; nothing was restored", fmt.Errorf("the backup's manifest is of chain %s, its founding file of %s", r.manifest.ChainID, founding.ChainID))
 	}
-	if err := r.copyKeys(f.keys); err != nil {
+	if err := r.takeKeys(f); err != nil {
 		return err
 	}
 	if err := r.checkLedger(ctx); err != nil {
@@ -177,53 +182,6 @@ func (r *restored) unpack(backup string) error {
 	}
 	r.manifest, err = care.Unpack(in, r.home.dir, homePlace)
 	return errors.Join(err, in.Close())
-}
-
-// unlockFile is what a passphrase opens in a protected home.
-const unlockFile = "keys/unlock.age"
-
-// copyKeys takes each secret from its own copy, plain or protected. A signing mark
-// is never taken: it would be an old one.
-func (r *restored) copyKeys(from string) error {
-	if err := os.Mkdir(filepath.Join(r.home.dir, "keys"), 0o700); err != nil {
-		return err
-	}
-	files := []string{unlockFile}
-	for _, n := range keys.Names() {
-		files = append(files, n.PlainFile(), n.SealedFile())
-	}
-	for _, file := range files {
-		raw, err := os.ReadFile(filepath.Join(from, file))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err == nil {
-			err = writeSecret(filepath.Join(r.home.dir, file), raw)
-		}
-		if err != nil {
-			return fmt.Errorf("couldn't restore %s: %w", file, err)
-		}
-	}
-	var err error
-	if r.secrets, err = r.home.secrets(); err != nil {
-		return err
-	}
-	for _, n := range []keys.Name{keys.Organisation, keys.Custody, keys.Vault} {
-		if _, err := r.secrets.Read(n); err != nil {
-			return failWith(exitUsage, "name the folder that holds the copy of the old home's keys with --keys", err)
-		}
-	}
-	_, err = r.secrets.obtain(keys.Token)
-	return err
-}
-
-func writeSecret(path string, content []byte) error {
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(content)
-	return errors.Join(err, out.Sync(), out.Close())
 }
 
 // checkLedger recomputes every root from the restored rows.

@@ -8,8 +8,9 @@
 // What it keeps true:
 //   - the vault is copied before the ledger, so whatever the vault calls done is
 //     on the copied ledger;
-//   - no key is in a backup, nor the mark of what a consensus key has signed: an
-//     old mark put back would let the key sign again what it signed since;
+//   - no plain key is in a backup, and an encrypted one only on request; never is
+//     the mark of what a consensus key has signed: an old mark put back would let
+//     the key sign again what it signed since;
 //   - a backup is written under another name until it is whole, checked and
 //     synced to the disk;
 //   - nothing of a backup is believed before its hash was compared, no file of it

@@ -8,6 +8,8 @@ const (
 	manifestBytesMax = 256 << 20
 	// pathBytesMax is the longest path in a backup.
 	pathBytesMax = 200
+	// paddingBytesMax bounds what follows the end of a tar.
+	paddingBytesMax = 1 << 20
 	// copyBytes is the memory for reading the head of a copied ledger.
 	copyBytes = 1 << 20
 )

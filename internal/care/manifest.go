@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,16 +110,29 @@ func (m Manifest) check() error {
 	return nil
 }
 
-// checkPath takes a plain name, or one below the ledger's folder, and nothing
-// that a file system could take for another place.
+// Keys says whether the backup was taken with the keys.
+func (m Manifest) Keys() bool {
+	return slices.ContainsFunc(m.Files, func(f File) bool { return strings.HasPrefix(f.Path, KeysFolder+"/") })
+}
+
+// checkPath takes a plain name, one below the ledger's folder, or an encrypted one
+// below that of the keys, and nothing that a file system could take for another
+// place.
 func checkPath(p string) error {
 	name, inLedger := strings.CutPrefix(p, LedgerFolder+"/")
+	name, inKeys := strings.CutPrefix(name, KeysFolder+"/")
 	plain := func(r rune) bool {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("._-", r)
 	}
 	ok := name != "" && len(p) <= pathBytesMax && strings.Trim(name, ".") != "" && path.Base(name) == name &&
 		strings.IndexFunc(name, func(r rune) bool { return !plain(r) }) < 0
-	if !ok || !inLedger && (name == manifestName || name == LedgerFolder) {
+	switch {
+	case inKeys:
+		ok = ok && !inLedger && strings.HasSuffix(name, sealedName)
+	case !inLedger:
+		ok = ok && name != manifestName && name != LedgerFolder && name != KeysFolder
+	}
+	if !ok {
 		return fmt.Errorf("%q is no place in a backup", p)
 	}
 	return nil

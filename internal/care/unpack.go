@@ -17,7 +17,8 @@ import (
 var ErrNoBackup = errors.New("this is no whole backup")
 
 // Place says where a file of a backup goes, below the folder that it is unpacked
-// to. Nil puts every file where it is in the backup, and the manifest with them.
+// to; an empty answer refuses the backup for it. Nil puts every file where it is in
+// the backup, and the manifest with them.
 type Place func(name string) string
 
 // Unpack reads a backup's stream, writes its files below dir and compares each
@@ -157,7 +158,9 @@ func (u *unpacking) write(name string, r io.Reader) (size int64, sum proof.Hash,
 	}
 	at := name
 	if u.place != nil {
-		at = u.place(name)
+		if at = u.place(name); at == "" {
+			return 0, sum, fmt.Errorf("%w: %s has no place there", ErrNoBackup, name)
+		}
 	}
 	path := filepath.Join(u.dir, filepath.FromSlash(at))
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
