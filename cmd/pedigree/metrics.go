@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace/traceview"
+	"pedigree/internal/auth"
 	"pedigree/internal/care"
 	"pedigree/internal/obs"
 )
@@ -108,7 +109,7 @@ func (r *running) serveMetrics(listen string) error {
 			r.log.Debug("nobody took the metrics", "error", err)
 		}
 	}
-	r.server.Mux.HandleFunc("GET /metrics", answer)
+	r.server.Handle("GET /metrics", auth.Watch, answer)
 	if listen == "" {
 		return nil
 	}

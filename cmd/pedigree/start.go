@@ -137,7 +137,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	r.server, err = api.New(api.Config{
-		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Version: version, Ready: r.ready, Local: localWrites, Log: r.log,
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace/traceview"
+	"pedigree/internal/auth"
 )
 
 //go:embed page/trace.html
@@ -68,8 +69,8 @@ func (r *running) addPages(name string) error {
 			r.log.Warn("couldn't write a page", "error", err)
 		}
 	}
-	r.server.Mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, req *http.Request) { show(w, req, http.StatusOK, "") })
-	r.server.Mux.HandleFunc("GET /prove", func(w http.ResponseWriter, req *http.Request) {
+	r.server.Handle("GET /{$}", auth.ReadGoods, func(w http.ResponseWriter, req *http.Request) { show(w, req, http.StatusOK, "") })
+	r.server.Handle("GET /prove", auth.ReadGoods, func(w http.ResponseWriter, req *http.Request) {
 		b, err := r.desk.desk.Provenance(req.Context(), req.URL.Query().Get("id"), traceview.ProvenanceOptions{})
 		if err != nil {
 			show(w, req, http.StatusUnprocessableEntity, err.Error())
@@ -77,7 +78,7 @@ func (r *running) addPages(name string) error {
 		}
 		r.writeVerifier(w, b.Encode(), "provenance.pedigree")
 	})
-	r.server.Mux.HandleFunc("GET /verify.html", func(w http.ResponseWriter, _ *http.Request) { r.writeVerifier(w, nil, "") })
+	r.server.HandleOpen("GET /verify.html", func(w http.ResponseWriter, _ *http.Request) { r.writeVerifier(w, nil, "") })
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"pedigree/internal/auth"
 	"pedigree/ledger"
 )
 
@@ -22,14 +23,14 @@ var ErrBusy = errors.New("a backup is being taken already; ask again when it is 
 
 // AddBackup registers the route that hands out a backup of the node.
 func AddBackup(s *Server, k Keeper) {
-	huma.Register(s.API, huma.Operation{
+	huma.Register(s.API, Guarded(huma.Operation{
 		OperationID: "take-backup", Method: http.MethodPost, Path: "/api/v1/backup",
 		Summary:     "Take a backup of the node",
 		Description: "A tar stream that ends with manifest.json; without it the backup was cut off. It holds no key.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The backup", Content: map[string]*huma.MediaType{"application/x-tar": {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
 		}},
-	}, func(context.Context, *struct{}) (*huma.StreamResponse, error) {
+	}, auth.Backup), func(context.Context, *struct{}) (*huma.StreamResponse, error) {
 		return &huma.StreamResponse{Body: func(ctx huma.Context) { s.stream(ctx, k) }}, nil
 	})
 }

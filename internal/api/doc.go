@@ -8,6 +8,7 @@
 //   - every read of the ledger says at which height it is true (Ledger-Height);
 //   - a node that is behind the ledger takes no writes: they would be judged by an
 //     old state;
-//   - nothing but health is answered without the node's access token, and nothing
+//   - nothing but health is answered to who is not known, nothing to who has no
+//     permission for it (an operation that names none is nobody's), and nothing
 //     at all under a foreign host name, which keeps other sites' pages out.
 package api

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/internal/auth"
 )
 
 func TestAListThatHoldsNothingIsEmptyNotNull(t *testing.T) {
@@ -23,7 +25,7 @@ func TestAListThatHoldsNothingIsEmptyNotNull(t *testing.T) {
 		}
 	}
 	s := serve(t, Config{}, &testLedger{})
-	huma.Register(s.API, huma.Operation{OperationID: "lists", Method: http.MethodGet, Path: "/api/v1/lists"}, func(context.Context, *struct{}) (*answer, error) {
+	huma.Register(s.API, Guarded(huma.Operation{OperationID: "lists", Method: http.MethodGet, Path: "/api/v1/lists"}, auth.ReadLedger), func(context.Context, *struct{}) (*answer, error) {
 		a := &answer{}
 		a.Body.List, a.Body.Ref = make([]inner, 1), &inner{}
 		return a, nil

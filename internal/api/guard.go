@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"pedigree/internal/auth"
 )
 
 // cookieName names the cookie that carries a browser's access token. A browser
@@ -22,10 +24,7 @@ func cookieName(token string) string {
 // crossOrigin recognises writes by pages of other sites and of other ports.
 var crossOrigin http.CrossOriginProtection
 
-// open are the paths that need no token: they tell nothing about anybody.
-var open = []string{"/livez", "/readyz", "/login", "/verify.html"}
-
-// guard answers only under this node's own names, and only to who has the token.
+// guard answers only under this node's own names, and only to who is known.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -40,7 +39,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(w, http.StatusMisdirectedRequest, "this node does not answer under that host name; add it to api.hosts if it should")
 			return
 		}
-		if !slices.Contains(open, r.URL.Path) && !s.known(r) {
+		who, known := s.identify(r)
+		if _, pattern := s.mux.Handler(r); !known && !s.open[pattern] {
 			s.refuse(w, http.StatusUnauthorized, "send the access token of this node: the file api.token in its home, as `Authorization: Bearer ...`")
 			return
 		}
@@ -51,6 +51,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if r.ContentLength > UploadBytesMax {
 			s.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes where at most %d are taken; split it", r.ContentLength, UploadBytesMax))
 			return
+		}
+		if known {
+			r = r.WithContext(auth.With(r.Context(), who))
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, UploadBytesMax)
 		s.inTurn(w, r, next)
@@ -94,14 +97,16 @@ func (s *Server) ownHost(hostport string) bool {
 	return host == "localhost" || slices.Contains(s.config.Hosts, host)
 }
 
-func (s *Server) known(r *http.Request) bool {
+// identify says who asks.
+func (s *Server) identify(r *http.Request) (auth.Principal, bool) {
+	owner := auth.OwnerOf(s.config.Org)
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return s.isToken(token)
+		return owner, s.isToken(token)
 	}
 	if c, err := r.Cookie(cookieName(s.config.Token)); err == nil {
-		return s.isToken(c.Value)
+		return owner, s.isToken(c.Value)
 	}
-	return false
+	return auth.Principal{}, false
 }
 
 // isToken compares hashes, so that the time taken tells nothing.

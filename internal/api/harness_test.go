@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"pedigree/internal/auth"
 	"pedigree/proof"
 )
 
@@ -94,7 +95,7 @@ func serve(t *testing.T, c Config, l Ledger) *Server {
 		}
 	}
 	type noteOut struct{ Body struct{} }
-	huma.Register(s.API, huma.Operation{Method: http.MethodPost, Path: "/api/v1/notes", OperationID: "note", MaxBodyBytes: 1000}, func(context.Context, *noteIn) (*noteOut, error) {
+	huma.Register(s.API, Guarded(huma.Operation{Method: http.MethodPost, Path: "/api/v1/notes", OperationID: "note", MaxBodyBytes: 1000}, auth.Act), func(context.Context, *noteIn) (*noteOut, error) {
 		return &noteOut{}, nil
 	})
 	if err := s.Start(); err != nil {

@@ -13,6 +13,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pedigree/ledger"
+
+	"pedigree/internal/auth"
 )
 
 func TestAnEnvelopeIsTakenUpToItsLargestSize(t *testing.T) {
@@ -81,7 +83,7 @@ func TestAPortInUseIsNamed(t *testing.T) {
 func TestAPlainBodyIsTakenUpToTheConfiguredSize(t *testing.T) {
 	s := serve(t, Config{BodyBytesMax: 100}, &testLedger{})
 	type in struct{ RawBody []byte }
-	huma.Register(s.API, huma.Operation{OperationID: "take", Method: http.MethodPost, Path: "/api/v1/take", MaxBodyBytes: BodyBytesDefault}, func(context.Context, *in) (*struct{}, error) {
+	huma.Register(s.API, Guarded(huma.Operation{OperationID: "take", Method: http.MethodPost, Path: "/api/v1/take", MaxBodyBytes: BodyBytesDefault}, auth.Act), func(context.Context, *in) (*struct{}, error) {
 		return nil, nil
 	})
 	for _, c := range []struct{ bytes, want int }{{100, 204}, {101, 413}} {
@@ -95,7 +97,7 @@ func TestAPlainBodyIsTakenUpToTheConfiguredSize(t *testing.T) {
 func TestMoreRequestsThanTheConfiguredNumberWait(t *testing.T) {
 	s := serve(t, Config{RequestsMax: 1}, &testLedger{})
 	began, end := make(chan struct{}, 2), make(chan struct{})
-	s.Mux.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) { began <- struct{}{}; <-end })
+	s.Handle("GET /slow", auth.Watch, func(http.ResponseWriter, *http.Request) { began <- struct{}{}; <-end })
 	var both sync.WaitGroup
 	for range 2 {
 		both.Go(func() { ask(t, s, "GET", "/slow", "", nil) })

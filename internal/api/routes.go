@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"pedigree/internal/auth"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -76,7 +77,7 @@ func AddLedger(s *Server, l Ledger) {
 	type statusOut struct{ Body Status }
 	huma.Get(s.API, "/api/v1/status", func(_ context.Context, _ *struct{}) (*statusOut, error) {
 		return &statusOut{Status{l.ChainID(), l.Org(), l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers()}}, nil
-	}, described("status", "What this node knows of the ledger"))
+	}, described("status", "What this node knows of the ledger"), Needs(auth.ReadLedger))
 	addEntries(s, l)
 	addProofs(s, l)
 }
@@ -103,10 +104,10 @@ func addEntries(s *Server, l Ledger) {
 		}
 		return out
 	}
-	huma.Register(s.API, huma.Operation{
+	huma.Register(s.API, Guarded(huma.Operation{
 		OperationID: "submit-entry", Method: http.MethodPost, Path: "/api/v1/entries", MaxBodyBytes: ledger.EnvelopeSizeMax + 1,
 		Summary: "Submit a signed envelope", Description: "The body is one envelope, as docs/internals/encoding.md has it.",
-	}, func(ctx context.Context, in *submitIn) (*entryOut, error) {
+	}, auth.Submit), func(ctx context.Context, in *submitIn) (*entryOut, error) {
 		env, err := proof.DecodeEnvelope(in.RawBody)
 		if err != nil {
 			return nil, Refuse(ledger.CodeMalformed.Errorf("%v", err))
@@ -138,7 +139,7 @@ func addEntries(s *Server, l Ledger) {
 			return nil, newProblem(http.StatusNotFound, fmt.Sprintf("entry %s is not on this ledger up to height %d; it may still be waiting", id, l.Height()))
 		}
 		return answer(o, true, id), nil
-	}, described("get-entry", "How an entry ended"))
+	}, described("get-entry", "How an entry ended"), Needs(auth.ReadLedger))
 }
 
 // File is a binary answer.
@@ -176,7 +177,7 @@ func addProofs(s *Server, l Ledger) {
 			return nil, Refuse(err)
 		}
 		return NewFile(in.ID[:16]+".receipt.pedigree", r.Encode(), l.Height()), nil
-	}, described("get-receipt", "The receipt of an entry, verifiable offline"))
+	}, described("get-receipt", "The receipt of an entry, verifiable offline"), Needs(auth.ReadProofs))
 	type keyIn struct {
 		Key string `path:"key" minLength:"2" maxLength:"256" doc:"Raw state key in hexadecimal; proof/keyspace.go lists the prefixes"`
 	}
@@ -192,7 +193,7 @@ func addProofs(s *Server, l Ledger) {
 			return nil, Refuse(err)
 		}
 		return NewFile("state-proof.pedigree", p.Encode(), l.Height()), nil
-	}, described("prove-state", "Proof of what the state holds under a key, or that it holds nothing"))
+	}, described("prove-state", "Proof of what the state holds under a key, or that it holds nothing"), Needs(auth.ReadProofs))
 	type trustOut struct {
 		ContentType string `header:"Content-Type"`
 		Body        []byte
@@ -207,5 +208,5 @@ func addProofs(s *Server, l Ledger) {
 			return nil, Refuse(err)
 		}
 		return &trustOut{"application/json", b}, nil
-	}, described("get-trust", "The first validators: what an offline reader of proofs must trust"))
+	}, described("get-trust", "The first validators: what an offline reader of proofs must trust"), Needs(auth.ReadLedger))
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"pedigree/internal/auth"
 )
 
 // Limits of the HTTP interface.
@@ -35,6 +37,7 @@ type Config struct {
 	Listen  string   // host:port
 	Hosts   []string // host names beside loopback ones under which it answers
 	Token   string   // the access token of this node's owner; required
+	Org     string   // the organisation that the owner acts for
 	Version string   // of the program
 	// Ready says why the node takes no work now, or nil. While it does not, writes
 	// are refused, but for the operations in Local, which need no ledger at once.
@@ -50,15 +53,17 @@ type Config struct {
 // Server is the HTTP interface of one node.
 type Server struct {
 	API    huma.API
-	Mux    *http.ServeMux
+	mux    *http.ServeMux
 	config Config
 	http   *http.Server
 	listen net.Listener
-	turns  chan struct{} // one for each request that may be served
+	turns  chan struct{}              // one for each request that may be served
+	pages  map[string]auth.Permission // what each page needs, by its pattern
+	open   map[string]bool            // the patterns that everybody may ask for
 }
 
-// New makes a server without routes but health. Register routes on API and Mux,
-// then Start.
+// New makes a server without routes but health. Register operations on API, each
+// with Needs, and pages with Handle; then Start.
 func New(c Config) (*Server, error) {
 	if c.Token == "" {
 		return nil, errors.New("couldn't set up the HTTP interface: it has no access token")
@@ -90,11 +95,14 @@ func New(c Config) (*Server, error) {
 			o.MaxBodyBytes = c.BodyBytesMax + 1 // the router takes less than its limit
 		}
 	})
-	s := &Server{Mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax)}
-	s.API.UseMiddleware(s.onlyReady)
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", s.readyz)
-	mux.HandleFunc("GET /login", s.login)
+	s := &Server{
+		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax),
+		pages: map[string]auth.Permission{}, open: map[string]bool{},
+	}
+	s.API.UseMiddleware(s.permitted, s.onlyReady)
+	s.HandleOpen("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	s.HandleOpen("GET /readyz", s.readyz)
+	s.HandleOpen("GET /login", s.login)
 	mux.HandleFunc("/api/", s.noRoute)
 	s.http = &http.Server{
 		Handler: s.guard(mux), MaxHeaderBytes: headerBytesMax, ReadHeaderTimeout: readHeaderWait, IdleTimeout: idleWait,

@@ -11,6 +11,7 @@ import (
 
 	"pedigree/domain/org"
 	"pedigree/internal/api"
+	"pedigree/internal/auth"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -49,7 +50,7 @@ func addReading(s *api.Server, a *Acts) {
 			return nil
 		})
 		return out, api.Refuse(err)
-	}, named("list-organisations", "The members of the network"))
+	}, named("list-organisations", "The members of the network"), api.Needs(auth.ReadLedger))
 	type idIn struct {
 		ID string `path:"id" maxLength:"32"`
 	}
@@ -64,7 +65,7 @@ func addReading(s *api.Server, a *Acts) {
 			return nil
 		})
 		return out, api.Refuse(err)
-	}, named("get-organisation", "One member"))
+	}, named("get-organisation", "One member"), api.Needs(auth.ReadLedger))
 	huma.Get(s.API, "/api/v1/proposals", func(context.Context, *struct{}) (*listed[[]Proposal], error) {
 		out := &listed[[]Proposal]{Height: a.Chain.Height(), Body: []Proposal{}}
 		err := a.Chain.Read(func(st ledger.State) error {
@@ -75,7 +76,15 @@ func addReading(s *api.Server, a *Acts) {
 			return nil
 		})
 		return out, api.Refuse(err)
-	}, named("list-proposals", "Acts under vote"))
+	}, named("list-proposals", "Acts under vote"), api.Needs(auth.ReadLedger))
+}
+
+// actNeeds is what each act asks of who sends it. One that is not listed is a vote,
+// or needs a vote.
+var actNeeds = map[string]auth.Permission{
+	"add-key": auth.Keys, "retire-key": auth.Keys, "declare-compromised": auth.Keys,
+	"set-identifiers": auth.Act, "delegate-prefix": auth.Act, "end-delegation": auth.Act,
+	"record-licence": auth.Act, "renew-licence": auth.Act, "revoke-licence": auth.Act,
 }
 
 func addActing(s *api.Server, a *Acts) {
@@ -83,9 +92,9 @@ func addActing(s *api.Server, a *Acts) {
 		Kind string          `path:"kind" maxLength:"32" doc:"Such as add-key or approve"`
 		Body json.RawMessage `doc:"The message's fields"`
 	}
-	huma.Register(s.API, huma.Operation{
+	huma.Register(s.API, api.Guarded(huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/organisations/acts/{kind}", OperationID: "act", Summary: "Send an act of this organisation, signed with its key",
-	}, func(ctx context.Context, in *actIn) (*listed[Done], error) {
+	}, auth.Govern, api.ByParam("kind", actNeeds)), func(ctx context.Context, in *actIn) (*listed[Done], error) {
 		done, err := a.Send(ctx, in.Kind, in.Body)
 		if err != nil {
 			return nil, api.Refuse(err)
@@ -99,9 +108,9 @@ func addActing(s *api.Server, a *Acts) {
 			Message json.RawMessage `json:"message"`
 		}
 	}
-	huma.Register(s.API, huma.Operation{
+	huma.Register(s.API, api.Guarded(huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/proposals", OperationID: "propose", Summary: "Put an act of the council before the members",
-	}, func(ctx context.Context, in *proposeIn) (*listed[Done], error) {
+	}, auth.Govern), func(ctx context.Context, in *proposeIn) (*listed[Done], error) {
 		done, err := a.Propose(ctx, in.Body.Module, in.Body.Kind, in.Body.Message)
 		if err != nil {
 			return nil, api.Refuse(fmt.Errorf("couldn't propose %s/%s: %w", in.Body.Module, in.Body.Kind, err))

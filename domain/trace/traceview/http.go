@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"pedigree/internal/api"
+	"pedigree/internal/auth"
 	"pedigree/proof"
 )
 
@@ -30,14 +31,15 @@ func AddRoutes(s *api.Server, d *Desk) {
 }
 
 // route describes a route that takes a body of any kind.
-func route(method, path, id, summary string) huma.Operation {
-	return huma.Operation{Method: method, Path: "/api/v1" + path, OperationID: id, Summary: summary, BodyReadTimeout: longWork, MaxBodyBytes: api.BodyBytesDefault}
+func route(need auth.Permission, method, path, id, summary string) huma.Operation {
+	o := huma.Operation{Method: method, Path: "/api/v1" + path, OperationID: id, Summary: summary, BodyReadTimeout: longWork, MaxBodyBytes: api.BodyBytesDefault}
+	return api.Guarded(o, need)
 }
 
 // upload describes a route whose body is a file. The handler reads it as a stream,
 // by fileOf, so that a large document is never in memory as a whole.
-func upload(path, id, summary string) huma.Operation {
-	o := route(http.MethodPost, path, id, summary)
+func upload(need auth.Permission, path, id, summary string) huma.Operation {
+	o := route(need, http.MethodPost, path, id, summary)
 	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}
@@ -74,7 +76,7 @@ func addCapture(s *api.Server, d *Desk) {
 		OnError string `query:"on_error" enum:"rollback,proceed" default:"rollback" doc:"rollback: one error and nothing is done; proceed: the rest is done"`
 		DryRun  bool   `query:"dry_run" doc:"Only check"`
 	}
-	huma.Register(s.API, upload("/captures", "capture", "Capture an EPCIS document"), func(ctx context.Context, in *captureIn) (*answer[CaptureReport], error) {
+	huma.Register(s.API, upload(auth.Capture, "/captures", "capture", "Capture an EPCIS document"), func(ctx context.Context, in *captureIn) (*answer[CaptureReport], error) {
 		onError := Rollback
 		if in.OnError == "proceed" {
 			onError = Proceed
@@ -91,7 +93,7 @@ func addPrekeys(s *api.Server, d *Desk) {
 			Count   int    `json:"count" minimum:"1" maximum:"10000" doc:"Pairs of receiving keys"`
 		}
 	}
-	huma.Register(s.API, route(http.MethodPost, "/prekeys", "issue-prekeys", "Make receiving keys for a partner"), func(ctx context.Context, in *issueIn) (*api.File, error) {
+	huma.Register(s.API, route(auth.IssueKeys, http.MethodPost, "/prekeys", "issue-prekeys", "Make receiving keys for a partner"), func(ctx context.Context, in *issueIn) (*api.File, error) {
 		file, err := d.IssuePrekeys(ctx, in.Body.Partner, in.Body.Count)
 		if err != nil {
 			return nil, refused(err)
@@ -99,7 +101,7 @@ func addPrekeys(s *api.Server, d *Desk) {
 		height, _ := d.chain.Status()
 		return api.NewFile(d.sign.Org()+"-for-"+in.Body.Partner+".prekeys", file, height), nil
 	})
-	huma.Register(s.API, upload("/prekeys/import", "import-prekeys", "Take in a partner's receiving keys"), func(ctx context.Context, _ *struct{}) (*answer[PrekeyReport], error) {
+	huma.Register(s.API, upload(auth.IssueKeys, "/prekeys/import", "import-prekeys", "Take in a partner's receiving keys"), func(ctx context.Context, _ *struct{}) (*answer[PrekeyReport], error) {
 		file, err := io.ReadAll(io.LimitReader(fileOf(ctx), PrekeyFileSizeMax+1))
 		if err != nil {
 			return nil, refused(fmt.Errorf("couldn't read the prekey file: %w", err))
@@ -111,7 +113,7 @@ func addPrekeys(s *api.Server, d *Desk) {
 
 func addShipping(s *api.Server, d *Desk) {
 	type shipIn struct{ Body ShipRequest }
-	huma.Register(s.API, route(http.MethodPost, "/shipments", "ship", "Offer goods to a partner"), func(ctx context.Context, in *shipIn) (*answer[ShipReport], error) {
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/shipments", "ship", "Offer goods to a partner"), func(ctx context.Context, in *shipIn) (*answer[ShipReport], error) {
 		report, _, err := d.Ship(ctx, in.Body)
 		return answered(d, report, err)
 	})
@@ -121,14 +123,14 @@ func addShipping(s *api.Server, d *Desk) {
 		Before  int64  `query:"before" minimum:"0" doc:"Number of the last one of the page before"`
 		Limit   int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
-	huma.Register(s.API, route(http.MethodGet, "/shipments", "list-shipments", "Shipments sent and received, the newest first"), func(ctx context.Context, in *listIn) (*answer[[]ShipmentSummary], error) {
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/shipments", "list-shipments", "Shipments sent and received, the newest first"), func(ctx context.Context, in *listIn) (*answer[[]ShipmentSummary], error) {
 		list, err := d.Shipments(ctx, ShipmentFilter{Outgoing: in.Way == "out", Incoming: in.Way == "in", Partner: in.Partner, Before: in.Before, Limit: in.Limit})
 		return answered(d, list, err)
 	})
 	type fileIn struct {
 		ID string `path:"id" minLength:"64" maxLength:"64"`
 	}
-	huma.Register(s.API, route(http.MethodGet, "/shipments/{id}/file", "get-shipment-file", "The sealed file of a shipment"), func(ctx context.Context, in *fileIn) (*api.File, error) {
+	huma.Register(s.API, route(auth.Ship, http.MethodGet, "/shipments/{id}/file", "get-shipment-file", "The sealed file of a shipment"), func(ctx context.Context, in *fileIn) (*api.File, error) {
 		id, err := proof.ParseHash(in.ID)
 		if err != nil {
 			return nil, refused(err)
@@ -145,7 +147,7 @@ func addShipping(s *api.Server, d *Desk) {
 		AcceptUnproved bool     `query:"accept_unproved" doc:"Also take goods that are not proved to their maker"`
 		CheckOnly      bool     `query:"check_only" doc:"Say what would come of it and change nothing"`
 	}
-	huma.Register(s.API, upload("/receivings", "receive", "Receive a partner's shipment"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
+	huma.Register(s.API, upload(auth.Receive, "/receivings", "receive", "Receive a partner's shipment"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
 		r := ReceiveRequest{File: fileOf(ctx), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly}
 		for _, text := range in.Refuse {
 			item, reason, _ := cutLast(text, "=")

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pedigree/internal/api"
+	"pedigree/internal/auth"
 )
 
 // inventoryQuery chooses what of the stock is listed.
@@ -30,7 +31,7 @@ func (q inventoryQuery) filter() (InventoryFilter, error) {
 }
 
 func addStock(s *api.Server, d *Desk) {
-	huma.Register(s.API, route(http.MethodGet, "/inventory", "list-inventory", "What is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[Inventory], error) {
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory", "list-inventory", "What is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[Inventory], error) {
 		f, err := in.filter()
 		if err != nil {
 			return nil, refused(err)
@@ -38,7 +39,7 @@ func addStock(s *api.Server, d *Desk) {
 		page, err := d.Inventory(ctx, f)
 		return answered(d, page, err)
 	})
-	huma.Register(s.API, route(http.MethodGet, "/inventory/lots", "count-inventory", "How much of each lot is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[[]LotCount], error) {
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory/lots", "count-inventory", "How much of each lot is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[[]LotCount], error) {
 		f, err := in.filter()
 		if err != nil {
 			return nil, refused(err)
@@ -55,11 +56,11 @@ func addDispensing(s *api.Server, d *Desk) {
 			Reason string   `json:"reason,omitempty" maxLength:"200" doc:"Kept here; the ledger gets a commitment to it"`
 		}
 	}
-	huma.Register(s.API, route(http.MethodPost, "/dispenses", "dispense", "Dispense packs, here and at once"), func(ctx context.Context, in *dispenseIn) (*answer[[]DispensedItem], error) {
+	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses", "dispense", "Dispense packs, here and at once"), func(ctx context.Context, in *dispenseIn) (*answer[[]DispensedItem], error) {
 		list, err := d.Dispense(ctx, in.Body.Items, in.Body.Reason)
 		return answered(d, list, err)
 	})
-	huma.Register(s.API, route(http.MethodPost, "/dispenses/settle", "settle-dispenses", "Put what was dispensed on the ledger"), func(ctx context.Context, _ *struct{}) (*answer[SettleReport], error) {
+	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses/settle", "settle-dispenses", "Put what was dispensed on the ledger"), func(ctx context.Context, _ *struct{}) (*answer[SettleReport], error) {
 		report, err := d.SettleDispenses(ctx)
 		return answered(d, report, err)
 	})

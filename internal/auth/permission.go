@@ -1,0 +1,71 @@
+package auth
+
+import "slices"
+
+// Permission names one thing that may be done. Its row in Permissions says what.
+type Permission string
+
+// The permissions.
+const (
+	ReadLedger   Permission = "read-ledger"
+	ReadGoods    Permission = "read-goods"
+	ReadProofs   Permission = "read-proofs"
+	Capture      Permission = "capture"
+	IssueKeys    Permission = "issue-receiving-keys"
+	Ship         Permission = "ship"
+	Receive      Permission = "receive"
+	Dispense     Permission = "dispense"
+	Submit       Permission = "submit"
+	Act          Permission = "act"
+	Keys         Permission = "change-keys"
+	Govern       Permission = "govern"
+	Watch        Permission = "watch"
+	Backup       Permission = "backup"
+	ReadAudit    Permission = "read-audit"
+	ManagePeople Permission = "manage-people"
+	GrantPower   Permission = "grant-power"
+	OwnSession   Permission = "own-session"
+)
+
+// Rule is one row of the table of permissions.
+type Rule struct {
+	Permission Permission `json:"permission" doc:"The permission's name"`
+	Allows     string     `json:"allows" doc:"What it allows, in a sentence"`
+	TwoPersons bool       `json:"two_persons" doc:"A second person who has it must approve each act"`
+	Meaning    string     `json:"meaning,omitempty" doc:"Each act is signed with this meaning (21 CFR 11.50); empty: it is not signed"`
+	Reads      bool       `json:"reads" doc:"It changes nothing"`
+}
+
+// permissions is the table, in the order in which it is shown.
+var permissions = []Rule{
+	{Permission: OwnSession, Allows: "See and end one's own sessions, and see what one may do.", Reads: true},
+	{Permission: ReadLedger, Allows: "Read what every member of the network can read: members, proposals, entries, status, the first validators.", Reads: true},
+	{Permission: ReadProofs, Allows: "Take out receipts and proofs, which can be checked offline.", Reads: true},
+	{Permission: ReadGoods, Allows: "Read the organisation's own stock, shipments and the history of its packages.", Reads: true},
+	{Permission: Capture, Allows: "Take in event documents: commission, pack, unpack, decommission."},
+	{Permission: IssueKeys, Allows: "Make receiving keys for a partner and take in a partner's."},
+	{Permission: Ship, Allows: "Offer goods to a partner and take the shipment's file out."},
+	{Permission: Receive, Allows: "Receive or refuse a partner's shipment."},
+	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
+	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere."},
+	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},
+	{Permission: Keys, Allows: "Add, retire or declare lost a key of the organisation.", TwoPersons: true, Meaning: "authorisation"},
+	{Permission: Govern, Allows: "Propose and vote: admit, suspend or remove a member, change a validator, a quorum or a parameter.", TwoPersons: true, Meaning: "approval"},
+	{Permission: Watch, Allows: "Read the node's figures for monitoring.", Reads: true},
+	{Permission: Backup, Allows: "Take a backup of the node out. It holds no key; the documents in it are encrypted."},
+	{Permission: ReadAudit, Allows: "Read the audit trail and the signatures.", Reads: true},
+	{Permission: ManagePeople, Allows: "Enter and remove people, give and take roles without power, make and revoke machines' keys, end sessions."},
+	{Permission: GrantPower, Allows: "Give or take a role with power, and let a person register a passkey.", TwoPersons: true, Meaning: "authorisation"},
+}
+
+// Permissions is the table of permissions.
+func Permissions() []Rule { return slices.Clone(permissions) }
+
+// RuleOf is a permission's row; without one the permission is nobody's.
+func RuleOf(p Permission) (Rule, bool) {
+	i := slices.IndexFunc(permissions, func(r Rule) bool { return r.Permission == p })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return permissions[i], true
+}
