@@ -34,6 +34,14 @@ func New(base, token string) *Client {
 	return &Client{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{}, answerBytes: answerBytesMax}
 }
 
+// Over returns a client that reaches the same node by a transport of the caller's,
+// for one that is in another network namespace or behind a tunnel.
+func (c *Client) Over(t http.RoundTripper) *Client {
+	other := *c
+	other.http = &http.Client{Transport: t}
+	return &other
+}
+
 // Problem is an error answer of the node (RFC 9457).
 type Problem struct {
 	Title  string        `json:"title"`

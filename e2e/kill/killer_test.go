@@ -9,17 +9,20 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"pedigree/e2e/cluster"
 )
 
 // killer ends processes at random moments and starts them again.
 type killer struct {
-	net   *network
+	net   *cluster.Network
 	rand  *rand.Rand
 	kills int
-	stops int // rounds in which too few nodes were left to go on
+	// rounds in which one node was killed, two, and all of them
+	alone, several, all int
 }
 
-func newKiller(n *network) *killer {
+func newKiller(n *cluster.Network) *killer {
 	return &killer{net: n, rand: rand.New(rand.NewPCG(*seed, 0))}
 }
 
@@ -37,8 +40,8 @@ func (k *killer) run(ctx context.Context, wanted int) error {
 func (k *killer) upTo(d time.Duration) time.Duration { return time.Duration(k.rand.Int64N(int64(d))) }
 
 // victims picks who is killed in a round.
-func (k *killer) victims(round int) []*company {
-	order := k.rand.Perm(len(k.net.list))
+func (k *killer) victims(round int) []*cluster.Member {
+	order := k.rand.Perm(len(k.net.List))
 	n := 1
 	switch {
 	case round%allAtOnceEvery == 0:
@@ -46,49 +49,38 @@ func (k *killer) victims(round int) []*company {
 	case round%twoAtOnceEvery == 0:
 		n = 2
 	}
-	list := make([]*company, n)
+	list := make([]*cluster.Member, n)
 	for i := range list {
-		list[i] = k.net.list[order[i]]
+		list[i] = k.net.List[order[i]]
 	}
 	return list
 }
 
 // round kills some nodes within 50 ms, starts each after a pause of its own, and
 // waits until all take part again.
-func (k *killer) round(ctx context.Context, victims []*company) error {
+func (k *killer) round(ctx context.Context, victims []*cluster.Member) error {
 	pauses := make([]time.Duration, len(victims))
 	for i, c := range victims {
-		if err := c.kill(); err != nil {
+		if err := c.Kill(); err != nil {
 			return err
 		}
 		k.kills++
 		pauses[i] = k.upTo(restartPause)
 		time.Sleep(k.upTo(50 * time.Millisecond / time.Duration(len(victims))))
 	}
-	if len(victims) > 1 {
-		k.stops++
+	switch len(victims) {
+	case 1:
+		k.alone++
+	case len(k.net.List):
+		k.all++
+	default:
+		k.several++
 	}
 	errs := make([]error, len(victims))
 	var started sync.WaitGroup
 	for i, c := range victims {
-		started.Go(func() { errs[i] = restart(ctx, c, pauses[i]) })
+		started.Go(func() { errs[i] = c.Restart(ctx, pauses[i]) })
 	}
 	started.Wait()
 	return errors.Join(errs...)
-}
-
-// restart starts a killed node and notes how long it took to take part.
-func restart(ctx context.Context, c *company, pause time.Duration) error {
-	time.Sleep(pause)
-	began := time.Now()
-	if err := c.start(); err != nil {
-		return err
-	}
-	if err := c.waitReady(ctx); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.starts = append(c.starts, time.Since(began))
-	return nil
 }

@@ -1,6 +1,6 @@
 //go:build linux
 
-package kill
+package cluster
 
 import (
 	"bytes"
@@ -26,21 +26,22 @@ type sent struct {
 	id       proof.Hash
 	raw      []byte
 	answered bool // a node said that it is committed
+	at       time.Time
 	height   uint64
 	index    int
 }
 
 // sender submits entries without a pause and keeps what it was told.
 type sender struct {
-	net  *network
+	net  *Network
 	rand *rand.Rand
 
 	mu   sync.Mutex
 	list []*sent
 }
 
-func newSender(n *network, stream uint64) *sender {
-	return &sender{net: n, rand: rand.New(rand.NewPCG(*seed, stream))}
+func newSender(n *Network, seed, stream uint64) *sender {
+	return &sender{net: n, rand: rand.New(rand.NewPCG(seed, stream))}
 }
 
 // run sends until the context ends. An answer that is neither "committed" nor a
@@ -66,7 +67,7 @@ func (s *sender) run(ctx context.Context) error {
 // answer is lost, the sender asks another node, or gives up.
 func (s *sender) try(ctx context.Context, e *sent) error {
 	for ctx.Err() == nil {
-		err := s.send(ctx, e, s.pick().node)
+		err := s.send(ctx, e, s.pick().Node)
 		switch {
 		case away(err):
 			time.Sleep(sendPause)
@@ -81,7 +82,7 @@ func (s *sender) try(ctx context.Context, e *sent) error {
 	return nil
 }
 
-func (s *sender) pick() *company { return s.net.list[s.rand.IntN(len(s.net.list))] }
+func (s *sender) pick() *Member { return s.net.List[s.rand.IntN(len(s.net.List))] }
 
 // seedBytes takes 32 bytes from the seed.
 func (s *sender) seedBytes() (b [32]byte) {
@@ -93,22 +94,22 @@ func (s *sender) seedBytes() (b [32]byte) {
 
 // box makes the entry of a new empty container, the one act that every member
 // may do at any time.
-func (s *sender) box(c *company) (*sent, error) {
+func (s *sender) box(c *Member) (*sent, error) {
 	seed := s.seedBytes()
 	key0 := ed25519.NewKeyFromSeed(seed[:])
 	public := proof.NewKey(key0.Public().(ed25519.PublicKey))
 	message, err := ledger.EncodeMessage(&trace.Box{
-		Origins: trace.Origins{proof.Origin(s.net.chainID, public)}, Key0: public, Leaf: s.seedBytes(), Owner: public, Holder: public,
+		Origins: trace.Origins{proof.Origin(s.net.ChainID, public)}, Key0: public, Leaf: s.seedBytes(), Owner: public, Holder: public,
 	})
 	if err != nil {
 		return nil, err
 	}
 	body := proof.Body{
-		ChainID: s.net.chainID, ValidUntil: uint64(time.Now().Add(6 * time.Hour).Unix()), Admission: []proof.Admission{{Org: c.id, KeyID: 1}},
+		ChainID: s.net.ChainID, ValidUntil: uint64(time.Now().Add(6 * time.Hour).Unix()), Admission: []proof.Admission{{Org: c.ID, KeyID: 1}},
 		Entries: []proof.Entry{{Module: "trace", Kind: "box", Message: message}}, Signers: []proof.Key{public},
 	}
 	env := proof.Envelope{Body: body, BodyBytes: body.Encode()}
-	env.Signatures = []proof.Signature{proof.Sign(c.key, env.ID()), proof.Sign(key0, env.ID())}
+	env.Signatures = []proof.Signature{proof.Sign(c.Key, env.ID()), proof.Sign(key0, env.ID())}
 	return &sent{id: env.ID(), raw: env.Encode()}, nil
 }
 
@@ -127,6 +128,9 @@ func (s *sender) send(ctx context.Context, e *sent, to *client.Client) error {
 	defer s.mu.Unlock()
 	if e.answered && (e.height != state.Height || e.index != state.Index) {
 		return &client.Problem{Status: http.StatusConflict, Detail: fmt.Sprintf("entry %s stands at %d/%d and was answered to stand at %d/%d", e.id, state.Height, state.Index, e.height, e.index)}
+	}
+	if !e.answered {
+		e.at = time.Now()
 	}
 	e.answered, e.height, e.index = true, state.Height, state.Index
 	return nil

@@ -1,6 +1,6 @@
 //go:build linux
 
-package kill
+package cluster
 
 import (
 	"bytes"
@@ -39,22 +39,22 @@ type pallet struct {
 
 // trade captures, ships and receives pallet after pallet.
 type trade struct {
-	net   *network
+	net   *Network
 	shape epcistest.Shipment
 	done  []*pallet
 }
 
-func newTrade(ctx context.Context, n *network) (*trade, error) {
+func newTrade(ctx context.Context, n *Network) (*trade, error) {
 	now := time.Now()
 	t := &trade{net: n, shape: epcistest.Shipment{
 		Pallets: 1, CasesPerPallet: palletCases, PacksPerCase: casePacks,
 		Made: now.AddDate(0, 0, -10), Shipped: now.AddDate(0, 0, -1), Expiry: now.AddDate(2, 0, 0).Format(time.DateOnly),
 	}}
 	var keys []byte
-	if err := n.of("wholesaler").node.Post(ctx, "/api/v1/prekeys", map[string]any{"partner": "maker", "count": prekeyPairs}, &keys); err != nil {
+	if err := n.Of("wholesaler").Node.Post(ctx, "/api/v1/prekeys", map[string]any{"partner": "maker", "count": prekeyPairs}, &keys); err != nil {
 		return nil, err
 	}
-	return t, n.of("maker").node.Upload(ctx, "/api/v1/prekeys/import", "application/octet-stream", bytes.NewReader(keys), nil)
+	return t, n.Of("maker").Node.Upload(ctx, "/api/v1/prekeys/import", "application/octet-stream", bytes.NewReader(keys), nil)
 }
 
 // run trades until the first context ends; the pallet under way is then brought
@@ -122,7 +122,7 @@ func (t *trade) next(n int) (*pallet, error) {
 func (t *trade) capture(ctx context.Context, p *pallet) error {
 	q := url.Values{"name": {p.name}}
 	p.capture = traceview.CaptureReport{}
-	err := t.net.of("maker").node.Upload(ctx, "/api/v1/captures?"+q.Encode(), "application/octet-stream", bytes.NewReader(p.document), &p.capture)
+	err := t.net.Of("maker").Node.Upload(ctx, "/api/v1/captures?"+q.Encode(), "application/octet-stream", bytes.NewReader(p.document), &p.capture)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (t *trade) capture(ctx context.Context, p *pallet) error {
 }
 
 func (t *trade) ship(ctx context.Context, p *pallet) error {
-	maker := t.net.of("maker").node
+	maker := t.net.Of("maker").Node
 	p.ship = traceview.ShipReport{}
 	err := maker.Post(ctx, "/api/v1/shipments", traceview.ShipRequest{Items: []string{p.id}, To: "wholesaler", PO: p.name}, &p.ship)
 	if err != nil {
@@ -147,7 +147,7 @@ func (t *trade) ship(ctx context.Context, p *pallet) error {
 
 func (t *trade) fetch(ctx context.Context, p *pallet, id proof.Hash) error {
 	var err error
-	if p.file, err = t.net.of("maker").node.File(ctx, "/api/v1/shipments/"+id.String()+"/file"); err != nil {
+	if p.file, err = t.net.Of("maker").Node.File(ctx, "/api/v1/shipments/"+id.String()+"/file"); err != nil {
 		return err
 	}
 	return t.seen(ctx)
@@ -156,12 +156,12 @@ func (t *trade) fetch(ctx context.Context, p *pallet, id proof.Hash) error {
 // seen waits until the wholesaler's node has seen what the maker's has, for what
 // it has not seen it can't accept.
 func (t *trade) seen(ctx context.Context) error {
-	status, err := t.net.of("maker").node.Status(ctx)
+	status, err := t.net.Of("maker").Node.Status(ctx)
 	if err != nil {
 		return err
 	}
 	for ctx.Err() == nil {
-		if s, err := t.net.of("wholesaler").node.Status(ctx); err == nil && s.Height >= status.Height {
+		if s, err := t.net.Of("wholesaler").Node.Status(ctx); err == nil && s.Height >= status.Height {
 			return nil
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -171,7 +171,7 @@ func (t *trade) seen(ctx context.Context) error {
 
 func (t *trade) receive(ctx context.Context, p *pallet) error {
 	p.receive = traceview.ReceiveReport{}
-	err := t.net.of("wholesaler").node.Upload(ctx, "/api/v1/receivings", "application/octet-stream", bytes.NewReader(p.file), &p.receive)
+	err := t.net.Of("wholesaler").Node.Upload(ctx, "/api/v1/receivings", "application/octet-stream", bytes.NewReader(p.file), &p.receive)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,134 @@
+//go:build linux
+
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"pedigree/client"
+	"pedigree/domain/trace/traceview"
+	"pedigree/internal/api"
+	"pedigree/proof"
+)
+
+// resolve submits every entry again whose answer was lost, to find that it is
+// there, once, or to bring it there; and some that were answered, which changes
+// nothing.
+func (l *Load) resolve() {
+	l.Helper()
+	var busy sync.WaitGroup
+	for _, s := range l.senders {
+		busy.Go(func() {
+			for i, e := range s.list {
+				if e.answered && i >= resentMax {
+					continue
+				}
+				if err := s.send(l.Network.Context(), e, s.pick().Node); err != nil {
+					l.Errorf("sent again to a network without kills: %v", err)
+				}
+			}
+		})
+	}
+	busy.Wait()
+}
+
+// checkEntries asks every node for every entry.
+func (l *Load) checkEntries() {
+	l.Helper()
+	for _, m := range l.List {
+		for _, s := range l.senders {
+			l.checkEntriesOf(s, m)
+		}
+	}
+}
+
+func (l *Load) checkEntriesOf(s *sender, m *Member) {
+	l.Helper()
+	for _, e := range s.list {
+		var state api.EntryState
+		err := m.Node.Get(l.Network.Context(), "/api/v1/entries/"+e.id.String(), &state)
+		if err != nil || state.State != "committed" || state.Height != e.height || state.Index != e.index {
+			l.Errorf("%s says of entry %s, answered as %d/%d: %+v, %v", m.ID, e.id, e.height, e.index, state, err)
+		}
+	}
+}
+
+// checkTrade asks for every pallet's steps again: each says what came of it.
+func (l *Load) checkTrade() {
+	l.Helper()
+	ctx, cancel := context.WithTimeout(l.Network.Context(), completeWait)
+	defer cancel()
+	for _, p := range l.trade.done {
+		before := p.capture
+		if err := l.trade.capture(ctx, p); err != nil || !p.capture.Known || p.capture.Commissions != before.Commissions || p.capture.Things != before.Things {
+			l.Errorf("%s captured again: %+v, %v", p.id, p.capture, err)
+		}
+		if err := l.trade.receive(ctx, p); err != nil || !p.receive.Again || len(p.receive.Items) != 1 || p.receive.Items[0].Outcome != traceview.Received {
+			l.Errorf("%s received again: %+v, %v", p.id, p.receive, err)
+		}
+	}
+}
+
+// checkState proves one key on every node and compares what the validators signed.
+func (l *Load) checkState() {
+	l.Helper()
+	var first proof.StateProof
+	for i, c := range l.List {
+		raw, err := c.Node.File(l.Network.Context(), fmt.Sprintf("/api/v1/state/%x/proof", proof.MemberKey("maker")))
+		if err != nil {
+			l.Fatal(err)
+		}
+		p, err := proof.DecodeStateProof(raw)
+		if err != nil {
+			l.Fatal(err)
+		}
+		report, err := p.Verify(l.Trust)
+		if err != nil {
+			l.Errorf("the state proof of %s does not hold: %v", c.ID, err)
+		}
+		if i == 0 {
+			first = p
+		}
+		if p.Parts != first.Parts {
+			l.Errorf("%s has %+v at height %d, %s has %+v", c.ID, p.Parts, report.Height, l.List[0].ID, first.Parts)
+		}
+	}
+}
+
+// checkReceipts verifies every entry's receipt, each from another node.
+func (l *Load) checkReceipts() {
+	l.Helper()
+	n := 0
+	began := time.Now()
+	for _, s := range l.senders {
+		for _, e := range s.list {
+			n++
+			if err := l.checkReceipt(s.pick().Node, e); err != nil {
+				l.Errorf("receipt of entry %s: %v", e.id, err)
+			}
+		}
+	}
+	l.Logf("%d receipts verified with the founding file alone, in %v", n, time.Since(began).Round(time.Millisecond))
+}
+
+func (l *Load) checkReceipt(node *client.Client, e *sent) error {
+	raw, err := node.File(l.Network.Context(), "/api/v1/entries/"+e.id.String()+"/receipt")
+	if err != nil {
+		return err
+	}
+	receipt, err := proof.DecodeReceipt(raw)
+	if err != nil {
+		return err
+	}
+	report, err := receipt.Verify(l.Trust)
+	if err != nil {
+		return err
+	}
+	if report.Entry != e.id || report.Result.Code != 0 {
+		return fmt.Errorf("it proves entry %s with code %d", report.Entry, report.Result.Code)
+	}
+	return nil
+}

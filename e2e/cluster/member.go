@@ -1,0 +1,125 @@
+//go:build linux
+
+package cluster
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pedigree/client"
+	"pedigree/internal/netns"
+)
+
+// Member is one company of the network and its node.
+type Member struct {
+	// ID is the organisation's, Home its node's folder, Key what it signs with.
+	ID, Home string
+	Key      ed25519.PrivateKey
+	// Node is a client of its HTTP interface.
+	Node *client.Client
+	// Lane is its network; nil on the loopback.
+	Lane *netns.Lane
+	// Starts says how long each restart took until the node took part again.
+	Starts []time.Duration
+
+	role, gln, prefix string
+	program           string
+	process           process
+}
+
+// The companies' names say what they are; GS1 prefixes and numbers are made up.
+func companies(dir string) []*Member {
+	list := []*Member{
+		{ID: "maker", role: "manufacturer", gln: "0399991000015", prefix: "0399991"},
+		{ID: "wholesaler", role: "wholesaler", gln: "0614141000012", prefix: "0614141"},
+		{ID: "pharmacy", role: "dispenser", gln: "0860001000009", prefix: "0860001"},
+		{ID: "regulator", role: "regulator", gln: "0880005000003"},
+	}
+	for _, m := range list {
+		m.Home = filepath.Join(dir, m.ID)
+	}
+	return list
+}
+
+// init makes the company's home. In a lane of its own a node uses the same ports
+// as every other.
+func (m *Member) init(t testing.TB) {
+	t.Helper()
+	listen, peers := "127.0.0.1:8480", ""
+	if m.Lane != nil {
+		peers = m.Lane.Addr + ":26656"
+	} else {
+		listen, peers = freeAddress(t), freeAddress(t)
+	}
+	now := time.Now().UTC()
+	args := []string{
+		"init", "--home", m.Home, "--org", m.ID, "--name", m.ID + " (test)", "--role", m.role, "--gln", m.gln, "--p2p", peers, "--listen", listen,
+		"--licence", fmt.Sprintf("%s:US:TEST-%s:%s:%s", m.role, strings.ToUpper(m.ID), now.AddDate(-1, 0, 0).Format(time.DateOnly), now.AddDate(2, 0, 0).Format(time.DateOnly)),
+	}
+	if m.prefix != "" {
+		args = append(args, "--prefix", m.prefix)
+	}
+	Verb(t, m.program, args...)
+	m.Key = ed25519.NewKeyFromSeed(secret(t, filepath.Join(m.Home, "keys", "organisation.key")))
+	m.Node = client.New("http://"+listen, hex.EncodeToString(secret(t, filepath.Join(m.Home, "api.token"))))
+	if m.Lane != nil {
+		m.Node = m.Node.Over(&http.Transport{DialContext: m.Lane.Dial, IdleConnTimeout: time.Minute})
+	}
+}
+
+// secret reads the last line of a secret's file.
+func secret(t testing.TB, path string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	b, err := hex.DecodeString(lines[len(lines)-1])
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return b
+}
+
+// WaitReady waits until the node takes part.
+func (m *Member) WaitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyWait)
+	defer cancel()
+	for {
+		if _, err := m.Node.File(ctx, "/readyz"); err == nil {
+			if s, err := m.Node.Status(ctx); err == nil && s.Height > 0 {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s did not take part again within %s", m.ID, readyWait)
+		case <-time.After(pollPause):
+		}
+	}
+}
+
+// Restart starts the node after a pause and notes how long it took to take part.
+func (m *Member) Restart(ctx context.Context, pause time.Duration) error {
+	time.Sleep(pause)
+	began := time.Now()
+	if err := m.Start(Launch{}); err != nil {
+		return err
+	}
+	if err := m.WaitReady(ctx); err != nil {
+		return err
+	}
+	m.process.mu.Lock()
+	defer m.process.mu.Unlock()
+	m.Starts = append(m.Starts, time.Since(began))
+	return nil
+}

@@ -1,0 +1,182 @@
+//go:build linux
+
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"pedigree/internal/netns"
+	"pedigree/internal/node"
+	"pedigree/proof"
+)
+
+// Options say what network to found.
+type Options struct {
+	// Program is the built binary. Required.
+	Program string
+	// Lanes gives each node a network namespace of its own; ask netns.Usable first.
+	Lanes bool
+	// Dir is where the homes are made (default: a folder of the test's).
+	Dir string
+}
+
+// Network is the companies and what a stranger knows of them.
+type Network struct {
+	testing.TB
+	List    []*Member
+	ChainID string
+	// Trust is the first validators from the founding file: all that a reader of
+	// proofs must know.
+	Trust   proof.Trust
+	Program string
+	net     *netns.Net
+}
+
+// Found sets a network up as four companies would, starts it, and waits until all
+// take part. It ends with the test.
+func Found(t testing.TB, o Options) *Network {
+	t.Helper()
+	if o.Dir == "" {
+		o.Dir = t.TempDir()
+	}
+	n := &Network{TB: t, List: companies(o.Dir), ChainID: "pedigree-faults", Program: o.Program}
+	n.lay(o.Lanes)
+	founding := filepath.Join(o.Dir, "founding.json")
+	var cards []string
+	for _, m := range n.List {
+		m.program = o.Program
+		m.init(t)
+		cards = append(cards, filepath.Join(m.Home, "card.json"))
+	}
+	Verb(t, o.Program, append([]string{"found", "--chain-id", n.ChainID, "--out", founding}, cards...)...)
+	for _, m := range n.List {
+		Verb(t, o.Program, append([]string{"join", founding, "--home", m.Home}, cards...)...)
+	}
+	n.Trust = trustOf(t, founding)
+	t.Cleanup(n.clear)
+	n.Start()
+	return n
+}
+
+// lay gives each member its lane.
+func (n *Network) lay(lanes bool) {
+	n.Helper()
+	if !lanes {
+		return
+	}
+	var err error
+	if n.net, err = netns.New(len(n.List)); err != nil {
+		n.Fatal(err)
+	}
+	n.Cleanup(func() {
+		if err := n.net.Close(); err != nil {
+			n.Error(err)
+		}
+	})
+	for i, m := range n.List {
+		m.Lane = n.net.Lanes[i]
+	}
+}
+
+// Start starts the nodes that don't run, and waits until they take part.
+func (n *Network) Start() {
+	n.Helper()
+	for _, m := range n.List {
+		if m.Runs() {
+			continue
+		}
+		if err := m.Start(Launch{}); err != nil {
+			n.Fatal(err)
+		}
+	}
+	for _, m := range n.List {
+		if err := m.WaitReady(n.Context()); err != nil {
+			n.Fatal(err)
+		}
+	}
+}
+
+// End stops all nodes in order.
+func (n *Network) End() {
+	n.Helper()
+	errs := make([]error, len(n.List))
+	var ended sync.WaitGroup
+	for i, m := range n.List {
+		ended.Go(func() { errs[i] = m.End() })
+	}
+	ended.Wait()
+	if err := errors.Join(errs...); err != nil {
+		n.Error(err)
+	}
+}
+
+func trustOf(t testing.TB, founding string) proof.Trust {
+	t.Helper()
+	f, err := node.ReadFounding(founding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust := proof.Trust{ChainID: f.ChainID, Height: 1}
+	for _, v := range f.Validators {
+		trust.Validators = append(trust.Validators, proof.Validator{Key: v.Key, Power: 1})
+	}
+	if trust.Validators, err = proof.NewValidatorSet(trust.Validators); err != nil {
+		t.Fatal(err)
+	}
+	return trust
+}
+
+// clear ends what still runs when a test is over, and shows the logs of a failure.
+func (n *Network) clear() {
+	for _, m := range n.List {
+		if m.Runs() {
+			_ = m.Kill()
+		}
+		if log := m.Log(); n.Failed() {
+			n.Logf("end of the log of %s:\n%s", m.ID, log[max(0, len(log)-logShown):])
+		}
+	}
+}
+
+// Of returns the member with an id.
+func (n *Network) Of(id string) *Member {
+	for _, m := range n.List {
+		if m.ID == id {
+			return m
+		}
+	}
+	n.Fatalf("there is no company %s", id)
+	return nil
+}
+
+// Settle waits until all nodes are at one height and stay there.
+func (n *Network) Settle(ctx context.Context) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, settleWait)
+	defer cancel()
+	var last []uint64
+	for same := 0; same < 10; {
+		heights := make([]uint64, len(n.List))
+		equal := true
+		for i, m := range n.List {
+			s, err := m.Node.Status(ctx)
+			if err != nil {
+				return 0, fmt.Errorf("couldn't ask %s for its height, after heights %v: %w", m.ID, last, err)
+			}
+			heights[i] = s.Height
+			equal = equal && s.Height == heights[0] && (last == nil || last[i] == s.Height)
+		}
+		if last = heights; equal {
+			same++
+		} else {
+			same = 0
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return last[0], nil
+}
