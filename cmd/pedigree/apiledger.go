@@ -14,9 +14,6 @@ type apiLedger struct {
 	org string
 }
 
-// Org is the organisation whose node this is.
-func (l apiLedger) Org() string { return l.org }
-
 // Peers is the number of connected nodes.
 func (l apiLedger) Peers() int { return len(l.Engine().Peers()) }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"pedigree/domain/org/orgview"
 	"pedigree/internal/api"
 )
 
@@ -24,7 +23,7 @@ func TestEveryOperationIsGuarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, &orgview.Acts{}, nil, nil)
+	addRoutes(s, apiLedger{}, nil)
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}

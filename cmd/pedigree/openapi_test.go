@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"pedigree/domain/org/orgview"
 	"pedigree/internal/api"
 )
 
@@ -21,7 +20,7 @@ func describe(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, &orgview.Acts{}, nil, nil)
+	addRoutes(s, apiLedger{}, nil)
 	var doc bytes.Buffer
 	enc := json.NewEncoder(&doc)
 	enc.SetIndent("", "  ")

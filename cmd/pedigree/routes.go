@@ -10,11 +10,11 @@ import (
 //go:generate go test -count=1 -run ^TestTheOpenAPIDocumentIsFresh$ . -update
 
 // addRoutes registers every route of the HTTP interface.
-func addRoutes(s *api.Server, l api.Ledger, acts *orgview.Acts, desk *traceview.Desk, keep api.Keeper) {
+func addRoutes(s *api.Server, l apiLedger, keep api.Keeper) {
 	api.AddLedger(s, l)
 	api.AddBackup(s, keep)
-	orgview.AddRoutes(s, acts)
-	traceview.AddRoutes(s, desk)
+	orgview.AddRoutes(s, l, actsOf)
+	traceview.AddRoutes(s, deskOf)
 }
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is

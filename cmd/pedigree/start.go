@@ -10,12 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"pedigree/domain/all"
-	"pedigree/domain/org/orgview"
 	"pedigree/internal/api"
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
@@ -52,6 +50,7 @@ func startCommand(c *cli) *cobra.Command {
 type running struct {
 	org    string
 	node   *node.Node
+	own    *office
 	desk   *deskParts
 	server *api.Server
 	home   home
@@ -137,22 +136,18 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	r.server, err = api.New(api.Config{
-		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log,
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
 	})
 	if err != nil {
 		return err
 	}
-	if r.desk, err = openDesk(ctx, r, own); err != nil {
+	if r.own, err = openOffice(ctx, r, own); err != nil {
 		return err
 	}
-	sign, err := r.secrets.signer(own.Member.ID)
-	if err != nil {
-		return err
-	}
-	shown := apiLedger{r.node, own.Member.ID}
-	addRoutes(r.server, shown, &orgview.Acts{Chain: shown, Sign: sign, Now: time.Now}, r.desk.desk, keeper{r, own.Member.ID, new(sync.Mutex)})
-	if err := r.addPages(own.Member.Name); err != nil {
+	r.desk = r.own.desk
+	addRoutes(r.server, apiLedger{r.node, own.Member.ID}, keeper{r, own.Member.ID, new(sync.Mutex)})
+	if err := r.addPages(); err != nil {
 		return err
 	}
 	r.peers = len(cfg.P2P.Peers)

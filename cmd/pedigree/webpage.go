@@ -46,18 +46,19 @@ func (lookup) When(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04
 func (lookup) Known(known int) string { return traceview.KnownName(known) }
 
 // addPages serves the page for looking packages up, and the verifier.
-func (r *running) addPages(name string) error {
+func (r *running) addPages() error {
 	page, err := template.ParseFS(pageFiles, "page/trace.html")
 	if err != nil {
 		return err
 	}
 	show := func(w http.ResponseWriter, req *http.Request, status int, problem string) {
+		o := officeOf(req.Context())
 		l := lookup{
-			Org: r.org, Name: name, Chain: r.node.ChainID(), Height: r.node.Height(), ID: req.URL.Query().Get("id"), Problem: problem,
+			Org: o.org, Name: o.name, Chain: r.node.ChainID(), Height: r.node.Height(), ID: req.URL.Query().Get("id"), Problem: problem,
 			BlockTime: time.Unix(int64(r.node.BlockTime()), 0).UTC().Format("2 Jan 2006 15:04 MST"),
 		}
 		if l.ID != "" && problem == "" {
-			if t, err := r.desk.desk.Trace(req.Context(), l.ID); err != nil {
+			if t, err := o.desk.desk.Trace(req.Context(), l.ID); err != nil {
 				l.Problem = err.Error()
 			} else {
 				l.Trace = &t
@@ -71,7 +72,7 @@ func (r *running) addPages(name string) error {
 	}
 	r.server.Handle("GET /{$}", auth.ReadGoods, func(w http.ResponseWriter, req *http.Request) { show(w, req, http.StatusOK, "") })
 	r.server.Handle("GET /prove", auth.ReadGoods, func(w http.ResponseWriter, req *http.Request) {
-		b, err := r.desk.desk.Provenance(req.Context(), req.URL.Query().Get("id"), traceview.ProvenanceOptions{})
+		b, err := deskOf(req.Context()).Provenance(req.Context(), req.URL.Query().Get("id"), traceview.ProvenanceOptions{})
 		if err != nil {
 			show(w, req, http.StatusUnprocessableEntity, err.Error())
 			return

@@ -31,7 +31,6 @@ func (l *testLedger) ChainID() string   { return "pedigree-test" }
 func (l *testLedger) Height() uint64    { return 42 }
 func (l *testLedger) BlockTime() uint64 { return 1_800_000_000 }
 func (l *testLedger) Peers() int        { return 3 }
-func (l *testLedger) Org() string       { return "maker" }
 
 func (l *testLedger) Submit(_ context.Context, raw []byte) error {
 	l.submitted = append(l.submitted, raw)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -140,6 +141,15 @@ func (s *Server) Pages() map[string]auth.Permission { return maps.Clone(s.pages)
 
 // OpenPages are the routes of HandleOpen, in order.
 func (s *Server) OpenPages() []string { return slices.Sorted(maps.Keys(s.open)) }
+
+// writeRefusal answers with an error outside of an operation.
+func writeRefusal(w http.ResponseWriter, err error) {
+	var p *Problem
+	if !errors.As(Refuse(err), &p) {
+		p = &Problem{Type: "about:blank", Title: http.StatusText(http.StatusInternalServerError), Status: http.StatusInternalServerError, Detail: err.Error()}
+	}
+	writeProblem(w, p)
+}
 
 func writeProblem(w http.ResponseWriter, p *Problem) {
 	w.Header().Set("Content-Type", p.ContentType(""))

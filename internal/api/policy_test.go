@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 
@@ -64,5 +65,28 @@ func TestEveryOperationOfTheLedgerHasAPermission(t *testing.T) {
 				t.Errorf("%s %s has no permission of the table", o.Method, path)
 			}
 		}
+	}
+}
+
+func TestARequestIsServedInItsOrganisationOrRefused(t *testing.T) {
+	entered, left := 0, 0
+	var refusal error
+	s := serve(t, Config{Org: "maker", Enter: func(ctx context.Context, who auth.Principal) (context.Context, func(), error) {
+		if who.Org != "maker" {
+			t.Errorf("entered for %q", who.Org)
+		}
+		entered++
+		return ctx, func() { left++ }, refusal
+	}}, &testLedger{})
+	if res, body := ask(t, s, "GET", "/api/v1/status", "", nil); res.StatusCode != http.StatusOK || entered != 1 || left != 1 {
+		t.Errorf("answered %d (%s), entered %d times and left %d", res.StatusCode, body, entered, left)
+	}
+	refusal = errors.New("its store is closed")
+	res, body := ask(t, s, "GET", "/api/v1/status", "", nil)
+	if p := problemOf(t, res, body); res.StatusCode != http.StatusInternalServerError || p.Detail != "its store is closed" || left != 1 {
+		t.Errorf("answered %d: %s, left %d times", res.StatusCode, body, left)
+	}
+	if res, _ := ask(t, s, "GET", "/livez", "", func(r *http.Request) { r.Header.Del("Authorization") }); res.StatusCode != http.StatusOK {
+		t.Errorf("nobody in particular was answered %d", res.StatusCode)
 	}
 }

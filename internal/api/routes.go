@@ -39,7 +39,6 @@ type Ledger interface {
 	StateProof(ctx context.Context, key []byte) (proof.StateProof, error)
 	Trust() (proof.Trust, error)
 	Peers() int
-	Org() string
 }
 
 func writeJSON(w io.Writer, v any) { _ = json.NewEncoder(w).Encode(v) }
@@ -66,7 +65,7 @@ func stateOf(o Outcome) EntryState {
 // Status is the node as the API shows it.
 type Status struct {
 	Chain     string    `json:"chain" doc:"Chain id"`
-	Org       string    `json:"org" doc:"Organisation whose node this is"`
+	Org       string    `json:"org" doc:"Organisation that the caller acts for"`
 	Height    uint64    `json:"height" doc:"Last committed height"`
 	BlockTime time.Time `json:"block_time" doc:"Time of that block"`
 	Peers     int       `json:"peers" doc:"Connected nodes"`
@@ -75,8 +74,9 @@ type Status struct {
 // AddLedger registers the ledger's own routes.
 func AddLedger(s *Server, l Ledger) {
 	type statusOut struct{ Body Status }
-	huma.Get(s.API, "/api/v1/status", func(_ context.Context, _ *struct{}) (*statusOut, error) {
-		return &statusOut{Status{l.ChainID(), l.Org(), l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers()}}, nil
+	huma.Get(s.API, "/api/v1/status", func(ctx context.Context, _ *struct{}) (*statusOut, error) {
+		who, _ := auth.From(ctx)
+		return &statusOut{Status{l.ChainID(), who.Org, l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers()}}, nil
 	}, described("status", "What this node knows of the ledger"), Needs(auth.ReadLedger))
 	addEntries(s, l)
 	addProofs(s, l)

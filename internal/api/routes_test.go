@@ -121,7 +121,7 @@ func TestStateIsProvedByItsRawKey(t *testing.T) {
 
 func TestStatusAndTrustTellWhatTheLedgerSays(t *testing.T) {
 	l := &testLedger{}
-	s := serve(t, Config{}, l)
+	s := serve(t, Config{Org: "maker"}, l)
 	_, body := ask(t, s, "GET", "/api/v1/status", "", nil)
 	var got Status
 	if err := json.Unmarshal(body, &got); err != nil {

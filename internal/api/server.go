@@ -44,6 +44,9 @@ type Config struct {
 	Ready func() error
 	Local []string // operation ids
 	Log   *slog.Logger
+	// Enter prepares a request for the organisation that its principal acts for, and
+	// returns what ends it (default: nothing). An error refuses the request.
+	Enter func(ctx context.Context, who auth.Principal) (context.Context, func(), error)
 	// BodyBytesMax bounds the body of a plain request (default BodyBytesDefault),
 	// RequestsMax the requests that are served at once; more wait (default 256).
 	BodyBytesMax int64

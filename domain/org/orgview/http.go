@@ -33,16 +33,20 @@ type listed[T any] struct {
 	Body   T
 }
 
-// AddRoutes registers the routes of members.
-func AddRoutes(s *api.Server, a *Acts) {
-	addReading(s, a)
-	addActing(s, a)
+// Source gives the acts of the organisation for which a request is made. It is
+// asked only for requests that were let in, so it always has one.
+type Source func(ctx context.Context) *Acts
+
+// AddRoutes registers the routes of members. What all may read comes from chain.
+func AddRoutes(s *api.Server, chain Chain, of Source) {
+	addReading(s, chain)
+	addActing(s, of)
 }
 
-func addReading(s *api.Server, a *Acts) {
+func addReading(s *api.Server, chain Chain) {
 	huma.Get(s.API, "/api/v1/organisations", func(context.Context, *struct{}) (*listed[[]Member], error) {
-		out := &listed[[]Member]{Height: a.Chain.Height(), Body: []Member{}}
-		err := a.Chain.Read(func(st ledger.State) error {
+		out := &listed[[]Member]{Height: chain.Height(), Body: []Member{}}
+		err := chain.Read(func(st ledger.State) error {
 			org.Each(st, func(id string, m proof.Member) bool {
 				out.Body = append(out.Body, show(id, m))
 				return true
@@ -55,8 +59,8 @@ func addReading(s *api.Server, a *Acts) {
 		ID string `path:"id" maxLength:"32"`
 	}
 	huma.Get(s.API, "/api/v1/organisations/{id}", func(_ context.Context, in *idIn) (*listed[Member], error) {
-		out := &listed[Member]{Height: a.Chain.Height()}
-		err := a.Chain.Read(func(st ledger.State) error {
+		out := &listed[Member]{Height: chain.Height()}
+		err := chain.Read(func(st ledger.State) error {
 			m, ok := org.Get(st, in.ID)
 			if !ok {
 				return org.CodeUnknownMember.Errorf("there is no organisation %q on this network; list them with pedigree org list", in.ID)
@@ -67,8 +71,8 @@ func addReading(s *api.Server, a *Acts) {
 		return out, api.Refuse(err)
 	}, named("get-organisation", "One member"), api.Needs(auth.ReadLedger))
 	huma.Get(s.API, "/api/v1/proposals", func(context.Context, *struct{}) (*listed[[]Proposal], error) {
-		out := &listed[[]Proposal]{Height: a.Chain.Height(), Body: []Proposal{}}
-		err := a.Chain.Read(func(st ledger.State) error {
+		out := &listed[[]Proposal]{Height: chain.Height(), Body: []Proposal{}}
+		err := chain.Read(func(st ledger.State) error {
 			org.EachProposal(st, func(p org.OpenProposal) bool {
 				out.Body = append(out.Body, Proposal{p.ID, p.Module, p.Kind, p.By, time.Unix(int64(p.Until), 0).UTC(), p.Yes, p.No, p.Needed})
 				return true
@@ -87,7 +91,7 @@ var actNeeds = map[string]auth.Permission{
 	"record-licence": auth.Act, "renew-licence": auth.Act, "revoke-licence": auth.Act,
 }
 
-func addActing(s *api.Server, a *Acts) {
+func addActing(s *api.Server, of Source) {
 	type actIn struct {
 		Kind string          `path:"kind" maxLength:"32" doc:"Such as add-key or approve"`
 		Body json.RawMessage `doc:"The message's fields"`
@@ -95,6 +99,7 @@ func addActing(s *api.Server, a *Acts) {
 	huma.Register(s.API, api.Guarded(huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/organisations/acts/{kind}", OperationID: "act", Summary: "Send an act of this organisation, signed with its key",
 	}, auth.Govern, api.ByParam("kind", actNeeds)), func(ctx context.Context, in *actIn) (*listed[Done], error) {
+		a := of(ctx)
 		done, err := a.Send(ctx, in.Kind, in.Body)
 		if err != nil {
 			return nil, api.Refuse(err)
@@ -111,6 +116,7 @@ func addActing(s *api.Server, a *Acts) {
 	huma.Register(s.API, api.Guarded(huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/proposals", OperationID: "propose", Summary: "Put an act of the council before the members",
 	}, auth.Govern), func(ctx context.Context, in *proposeIn) (*listed[Done], error) {
+		a := of(ctx)
 		done, err := a.Propose(ctx, in.Body.Module, in.Body.Kind, in.Body.Message)
 		if err != nil {
 			return nil, api.Refuse(fmt.Errorf("couldn't propose %s/%s: %w", in.Body.Module, in.Body.Kind, err))

@@ -20,14 +20,21 @@ import (
 // what is not done by then goes on, and is resumed by asking again.
 const longWork = 30 * time.Minute
 
-// AddRoutes registers the desk's routes.
-func AddRoutes(s *api.Server, d *Desk) {
-	addCapture(s, d)
-	addPrekeys(s, d)
-	addShipping(s, d)
-	addStock(s, d)
-	addDispensing(s, d)
-	addAnswers(s, d)
+// Source gives the desk of the organisation for which a request is made. It is
+// asked only for requests that were let in, so it always has one.
+type Source func(ctx context.Context) *Desk
+
+// Org is the organisation whose desk it is.
+func (d *Desk) Org() string { return d.sign.Org() }
+
+// AddRoutes registers the routes of desks.
+func AddRoutes(s *api.Server, of Source) {
+	addCapture(s, of)
+	addPrekeys(s, of)
+	addShipping(s, of)
+	addStock(s, of)
+	addDispensing(s, of)
+	addAnswers(s, of)
 }
 
 // route describes a route that takes a body of any kind.
@@ -70,13 +77,14 @@ func answered[T any](d *Desk, body T, err error) (*answer[T], error) {
 	return &answer[T]{Height: height, Body: body}, nil
 }
 
-func addCapture(s *api.Server, d *Desk) {
+func addCapture(s *api.Server, of Source) {
 	type captureIn struct {
 		Name    string `query:"name" required:"true" doc:"File name, as findings name it"`
 		OnError string `query:"on_error" enum:"rollback,proceed" default:"rollback" doc:"rollback: one error and nothing is done; proceed: the rest is done"`
 		DryRun  bool   `query:"dry_run" doc:"Only check"`
 	}
 	huma.Register(s.API, upload(auth.Capture, "/captures", "capture", "Capture an EPCIS document"), func(ctx context.Context, in *captureIn) (*answer[CaptureReport], error) {
+		d := of(ctx)
 		onError := Rollback
 		if in.OnError == "proceed" {
 			onError = Proceed
@@ -86,7 +94,7 @@ func addCapture(s *api.Server, d *Desk) {
 	})
 }
 
-func addPrekeys(s *api.Server, d *Desk) {
+func addPrekeys(s *api.Server, of Source) {
 	type issueIn struct {
 		Body struct {
 			Partner string `json:"partner" doc:"Organisation that will ship to us"`
@@ -94,6 +102,7 @@ func addPrekeys(s *api.Server, d *Desk) {
 		}
 	}
 	huma.Register(s.API, route(auth.IssueKeys, http.MethodPost, "/prekeys", "issue-prekeys", "Make receiving keys for a partner"), func(ctx context.Context, in *issueIn) (*api.File, error) {
+		d := of(ctx)
 		file, err := d.IssuePrekeys(ctx, in.Body.Partner, in.Body.Count)
 		if err != nil {
 			return nil, refused(err)
@@ -102,6 +111,7 @@ func addPrekeys(s *api.Server, d *Desk) {
 		return api.NewFile(d.sign.Org()+"-for-"+in.Body.Partner+".prekeys", file, height), nil
 	})
 	huma.Register(s.API, upload(auth.IssueKeys, "/prekeys/import", "import-prekeys", "Take in a partner's receiving keys"), func(ctx context.Context, _ *struct{}) (*answer[PrekeyReport], error) {
+		d := of(ctx)
 		file, err := io.ReadAll(io.LimitReader(fileOf(ctx), PrekeyFileSizeMax+1))
 		if err != nil {
 			return nil, refused(fmt.Errorf("couldn't read the prekey file: %w", err))
@@ -111,9 +121,10 @@ func addPrekeys(s *api.Server, d *Desk) {
 	})
 }
 
-func addShipping(s *api.Server, d *Desk) {
+func addShipping(s *api.Server, of Source) {
 	type shipIn struct{ Body ShipRequest }
 	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/shipments", "ship", "Offer goods to a partner"), func(ctx context.Context, in *shipIn) (*answer[ShipReport], error) {
+		d := of(ctx)
 		report, _, err := d.Ship(ctx, in.Body)
 		return answered(d, report, err)
 	})
@@ -124,6 +135,7 @@ func addShipping(s *api.Server, d *Desk) {
 		Limit   int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
 	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/shipments", "list-shipments", "Shipments sent and received, the newest first"), func(ctx context.Context, in *listIn) (*answer[[]ShipmentSummary], error) {
+		d := of(ctx)
 		list, err := d.Shipments(ctx, ShipmentFilter{Outgoing: in.Way == "out", Incoming: in.Way == "in", Partner: in.Partner, Before: in.Before, Limit: in.Limit})
 		return answered(d, list, err)
 	})
@@ -131,6 +143,7 @@ func addShipping(s *api.Server, d *Desk) {
 		ID string `path:"id" minLength:"64" maxLength:"64"`
 	}
 	huma.Register(s.API, route(auth.Ship, http.MethodGet, "/shipments/{id}/file", "get-shipment-file", "The sealed file of a shipment"), func(ctx context.Context, in *fileIn) (*api.File, error) {
+		d := of(ctx)
 		id, err := proof.ParseHash(in.ID)
 		if err != nil {
 			return nil, refused(err)
@@ -148,6 +161,7 @@ func addShipping(s *api.Server, d *Desk) {
 		CheckOnly      bool     `query:"check_only" doc:"Say what would come of it and change nothing"`
 	}
 	huma.Register(s.API, upload(auth.Receive, "/receivings", "receive", "Receive a partner's shipment"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
+		d := of(ctx)
 		r := ReceiveRequest{File: fileOf(ctx), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly}
 		for _, text := range in.Refuse {
 			item, reason, _ := cutLast(text, "=")

@@ -30,8 +30,9 @@ func (q inventoryQuery) filter() (InventoryFilter, error) {
 	return f, err
 }
 
-func addStock(s *api.Server, d *Desk) {
+func addStock(s *api.Server, of Source) {
 	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory", "list-inventory", "What is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[Inventory], error) {
+		d := of(ctx)
 		f, err := in.filter()
 		if err != nil {
 			return nil, refused(err)
@@ -40,6 +41,7 @@ func addStock(s *api.Server, d *Desk) {
 		return answered(d, page, err)
 	})
 	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory/lots", "count-inventory", "How much of each lot is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[[]LotCount], error) {
+		d := of(ctx)
 		f, err := in.filter()
 		if err != nil {
 			return nil, refused(err)
@@ -49,7 +51,7 @@ func addStock(s *api.Server, d *Desk) {
 	})
 }
 
-func addDispensing(s *api.Server, d *Desk) {
+func addDispensing(s *api.Server, of Source) {
 	type dispenseIn struct {
 		Body struct {
 			Items  []string `json:"items" minItems:"1" maxItems:"1000" doc:"Packs, as scanned or typed"`
@@ -57,10 +59,12 @@ func addDispensing(s *api.Server, d *Desk) {
 		}
 	}
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses", "dispense", "Dispense packs, here and at once"), func(ctx context.Context, in *dispenseIn) (*answer[[]DispensedItem], error) {
+		d := of(ctx)
 		list, err := d.Dispense(ctx, in.Body.Items, in.Body.Reason)
 		return answered(d, list, err)
 	})
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses/settle", "settle-dispenses", "Put what was dispensed on the ledger"), func(ctx context.Context, _ *struct{}) (*answer[SettleReport], error) {
+		d := of(ctx)
 		report, err := d.SettleDispenses(ctx)
 		return answered(d, report, err)
 	})

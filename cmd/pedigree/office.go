@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pedigree/domain/org/orgview"
+	"pedigree/domain/trace/traceview"
+	"pedigree/internal/auth"
+)
+
+// office is what one organisation has open on this node.
+type office struct {
+	org, name string
+	desk      *deskParts
+	acts      *orgview.Acts
+}
+
+// openOffice opens what belongs to one organisation.
+func openOffice(ctx context.Context, r *running, own card) (*office, error) {
+	sign, err := r.secrets.signer(own.Member.ID)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := openDesk(ctx, r, own)
+	if err != nil {
+		return nil, err
+	}
+	acts := &orgview.Acts{Chain: apiLedger{r.node, own.Member.ID}, Sign: sign, Now: time.Now}
+	return &office{org: own.Member.ID, name: own.Member.Name, desk: desk, acts: acts}, nil
+}
+
+type officeKey struct{}
+
+// enter puts the office of who asks into a request.
+func (r *running) enter(ctx context.Context, who auth.Principal) (context.Context, func(), error) {
+	if r.own == nil || who.Org != r.own.org {
+		return nil, nil, fmt.Errorf("this node has nothing of the organisation %q", who.Org)
+	}
+	return context.WithValue(ctx, officeKey{}, r.own), func() {}, nil
+}
+
+// officeOf is the office that a request is in. A handler runs only for a principal
+// whose office was entered, so there always is one, and it is that principal's.
+func officeOf(ctx context.Context) *office {
+	o, _ := ctx.Value(officeKey{}).(*office)
+	if who, _ := auth.From(ctx); o == nil || o.org != who.Org {
+		panic("a request reached a handler outside of its organisation's office")
+	}
+	return o
+}
+
+func deskOf(ctx context.Context) *traceview.Desk { return officeOf(ctx).desk.desk }
+
+func actsOf(ctx context.Context) *orgview.Acts { return officeOf(ctx).acts }
