@@ -176,6 +176,8 @@ type Status struct {
 	Height    uint64    `json:"height"`
 	BlockTime time.Time `json:"block_time"`
 	Peers     int       `json:"peers"`
+	// Misbehaved is how often a block proved that a validator broke the rules.
+	Misbehaved int `json:"misbehaved"`
 }
 
 // Status asks for the node's view of the ledger.

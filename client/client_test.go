@@ -68,7 +68,7 @@ func TestAnswersAreReadAsWhatTheyAreAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(s, Status{"c", "o", 3, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), 2}); diff != "" {
+	if diff := cmp.Diff(s, Status{"c", "o", 3, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), 2, 0}); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -44,6 +44,7 @@ func (r *running) ledgerMetrics() []obs.Metric {
 		obs.One("pedigree_consensus_round", obs.Gauge, "Round that consensus is in; above 0 for long means trouble.", float64(s.Round)),
 		obs.One("pedigree_validators_missing", obs.Gauge, "Validators whose signature the last block lacks.", float64(s.Missing)),
 		obs.One("pedigree_validator", obs.Gauge, "1 when this node's key is in the validator set.", oneIf(s.Validator)),
+		obs.One("pedigree_validators_misbehaved", obs.Gauge, "Times that a block proved that a validator broke the rules of consensus, at most 1000.", float64(r.node.Misbehaved())),
 		obs.One("pedigree_key_held", obs.Gauge, "1 while a restored consensus key signs nothing.", oneIf(r.node.Engine().Held())),
 		obs.One("pedigree_envelopes_pending", obs.Gauge, "Envelopes that wait for a block here.", float64(s.MempoolTxs)),
 		obs.One("pedigree_envelopes_pending_bytes", obs.Gauge, "Their size.", float64(s.MempoolBytes)),

@@ -31,6 +31,7 @@ func (l *testLedger) ChainID() string   { return "pedigree-test" }
 func (l *testLedger) Height() uint64    { return 42 }
 func (l *testLedger) BlockTime() uint64 { return 1_800_000_000 }
 func (l *testLedger) Peers() int        { return 3 }
+func (l *testLedger) Misbehaved() int   { return 0 }
 
 func (l *testLedger) Submit(_ context.Context, raw []byte) error {
 	l.submitted = append(l.submitted, raw)

@@ -39,6 +39,7 @@ type Ledger interface {
 	StateProof(ctx context.Context, key []byte) (proof.StateProof, error)
 	Trust() (proof.Trust, error)
 	Peers() int
+	Misbehaved() int
 }
 
 func writeJSON(w io.Writer, v any) { _ = json.NewEncoder(w).Encode(v) }
@@ -69,6 +70,8 @@ type Status struct {
 	Height    uint64    `json:"height" doc:"Last committed height"`
 	BlockTime time.Time `json:"block_time" doc:"Time of that block"`
 	Peers     int       `json:"peers" doc:"Connected nodes"`
+	// Misbehaved is not 0 when a validator's key signed twice, say on two machines.
+	Misbehaved int `json:"misbehaved" doc:"Times that a block proved that a validator broke the rules of consensus, at most 1,000"`
 }
 
 // AddLedger registers the ledger's own routes.
@@ -76,7 +79,7 @@ func AddLedger(s *Server, l Ledger) {
 	type statusOut struct{ Body Status }
 	huma.Get(s.API, "/api/v1/status", func(ctx context.Context, _ *struct{}) (*statusOut, error) {
 		who, _ := auth.From(ctx)
-		return &statusOut{Status{l.ChainID(), who.Org, l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers()}}, nil
+		return &statusOut{Status{l.ChainID(), who.Org, l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers(), l.Misbehaved()}}, nil
 	}, described("status", "What this node knows of the ledger"), Needs(auth.ReadLedger))
 	addEntries(s, l)
 	addProofs(s, l)

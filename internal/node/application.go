@@ -31,7 +31,9 @@ type application struct {
 	latest  *latestState             // the same, for CheckTx
 	begun   func() bool              // whether the founding state is laid down
 	changed func(height int64) error // notes a change of validators
-	time    atomic.Uint64
+	// proven keeps what a block proves of validators.
+	proven func(height int64, list []engine.Misbehavior) error
+	time   atomic.Uint64
 }
 
 var _ engine.App = (*application)(nil)
@@ -123,6 +125,11 @@ func (a *application) FinalizeBlock(b engine.Block) (engine.BlockResult, error) 
 	if len(out.Validators) > 0 { // in force from two heights on: the next header names them
 		if err := a.changed(b.Height + 1); err != nil {
 			return engine.BlockResult{}, fmt.Errorf("couldn't note a change of validators: %w", err)
+		}
+	}
+	if len(b.Misbehavior) > 0 {
+		if err := a.proven(b.Height, b.Misbehavior); err != nil {
+			return engine.BlockResult{}, fmt.Errorf("couldn't keep what a validator was proven to have done: %w", err)
 		}
 	}
 	return res, nil

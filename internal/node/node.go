@@ -103,7 +103,7 @@ func (n *Node) open(c Config) error {
 	if n.state, err = store.Open(n.db, c.Store); err != nil {
 		return err
 	}
-	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange}
+	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange, proven: n.noteMisbehaviour}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
 }
