@@ -22,6 +22,12 @@ const (
 	PrefixFreeze       = 0x24 // trace: until when a record is frozen
 	PrefixPruneDue     = 0x25 // trace: origins by the day on which they may be pruned
 	PrefixTraceCounter = 0x26 // trace: the next recall number
+	PrefixPeers        = 0x30 // network: organisation to its nodes
+	PrefixNode         = 0x31 // network: node id to organisation, so that no node is two members'
+	PrefixMailbox      = 0x32 // network: organisation to its mailbox
+	PrefixDocument     = 0x33 // network: name to the document that is in force
+	PrefixUpgrade      = 0x34 // network: height to the version of the rules from there on
+	PrefixAnchor       = 0x38 // anchor: organisation and purpose to the latest root
 )
 
 // RecordKey is the state key of a custody record.

@@ -1,6 +1,8 @@
 package all
 
 import (
+	"pedigree/domain/anchor"
+	"pedigree/domain/network"
 	"pedigree/domain/org"
 	"pedigree/domain/trace"
 	"pedigree/ledger"
@@ -11,6 +13,8 @@ func Modules() []ledger.Module {
 	return []ledger.Module{
 		org.Module(),
 		trace.Module(),
+		network.Module(),
+		anchor.Module(),
 	}
 }
 

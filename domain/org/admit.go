@@ -35,12 +35,12 @@ func (e *Admit) Validate() error {
 			return err
 		}
 	}
-	return cmp.Or(checkID(e.ID), checkName(e.Name), checkRoles(e.Roles), ledger.CheckNewKey(e.Key), checkIdentifiers(e.Identifiers))
+	return cmp.Or(CheckID(e.ID), CheckText("name", e.Name, NameMax), checkRoles(e.Roles), ledger.CheckNewKey(e.Key), checkIdentifiers(e.Identifiers))
 }
 
 // Apply implements ledger.Message.
 func (e *Admit) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
+	if err := RequireCouncil(b, s); err != nil {
 		return err
 	}
 	return e.admit(b, s)
@@ -88,11 +88,11 @@ type SetRoles struct {
 }
 
 // Validate implements ledger.Message.
-func (e *SetRoles) Validate() error { return cmp.Or(checkID(e.Member), checkRoles(e.Roles)) }
+func (e *SetRoles) Validate() error { return cmp.Or(CheckID(e.Member), checkRoles(e.Roles)) }
 
 // Apply implements ledger.Message.
 func (e *SetRoles) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+	return amend(s, e.Member, RequireCouncil(b, s), func(m *proof.Member) error {
 		m.Roles = uint64(e.Roles)
 		return b.Emit("roles-set", e)
 	})

@@ -8,8 +8,8 @@ import (
 	"pedigree/proof"
 )
 
-// checkID refuses what can't be an organisation's id.
-func checkID(id string) error {
+// CheckID refuses what can't be an organisation's id.
+func CheckID(id string) error {
 	outside := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }
 	if id == "" || len(id) > IDMax || strings.ContainsFunc(id, outside) || strings.Trim(id, "-") != id {
 		return CodeBadField.Errorf("member id %q: use 1 to %d lower-case letters, digits and inner hyphens", id, IDMax)
@@ -17,17 +17,17 @@ func checkID(id string) error {
 	return nil
 }
 
-// checkName refuses names that are empty, too long, or hold characters that
+// CheckText refuses texts that are empty, too long, or hold characters that
 // can't be seen. Spaces and ranges are spelled out because the tables of package unicode
 // change between releases of Go, and validators may run different ones.
-func checkName(name string) error {
-	if name == "" || len(name) > NameMax || name != strings.Trim(name, " \u00a0\u3000") || !utf8.ValidString(name) {
-		return CodeBadField.Errorf("name %q: use 1 to %d bytes of UTF-8 without outer spaces", name, NameMax)
+func CheckText(what, text string, bytesMax int) error {
+	if text == "" || len(text) > bytesMax || text != strings.Trim(text, " \u00a0\u3000") || !utf8.ValidString(text) {
+		return CodeBadField.Errorf("%s %q: use 1 to %d bytes of UTF-8 without outer spaces", what, text, bytesMax)
 	}
-	for _, r := range name {
+	for _, r := range text {
 		hidden := r < 0x20 || r >= 0x7f && r <= 0x9f || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff
 		if hidden {
-			return CodeBadField.Errorf("name %q: character %U can't be seen; leave it out", name, r)
+			return CodeBadField.Errorf("%s %q: character %U can't be seen; leave it out", what, text, r)
 		}
 	}
 	return nil

@@ -63,7 +63,8 @@ func IsCouncil(b *ledger.Block, s ledger.State) bool {
 	return admitted >= needed
 }
 
-func requireCouncil(b *ledger.Block, s ledger.State) error {
+// RequireCouncil refuses what only the council may do.
+func RequireCouncil(b *ledger.Block, s ledger.State) error {
 	if IsCouncil(b, s) {
 		return nil
 	}
@@ -71,9 +72,9 @@ func requireCouncil(b *ledger.Block, s ledger.State) error {
 	return CodeNotCouncil.Errorf("only the council may do this, by %d of its %d members: propose it, or let that many organisations admit the envelope", c.needed(), c.Active)
 }
 
-// actsFor refuses an act about a member that neither itself nor the council
+// ActsFor refuses an act about a member that neither itself nor the council
 // sends.
-func actsFor(b *ledger.Block, s ledger.State, id string) error {
+func ActsFor(b *ledger.Block, s ledger.State, id string) error {
 	if isAdmitted(b, id) || IsCouncil(b, s) {
 		return nil
 	}
@@ -100,7 +101,7 @@ func (e *SetQuorum) Validate() error { return e.Quorum.check() }
 
 // Apply implements ledger.Message.
 func (e *SetQuorum) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
+	if err := RequireCouncil(b, s); err != nil {
 		return err
 	}
 	c := readCouncil(s)
@@ -126,7 +127,7 @@ func (e *SetParams) Validate() error {
 
 // Apply implements ledger.Message.
 func (e *SetParams) Apply(b *ledger.Block, s ledger.State) error {
-	if err := requireCouncil(b, s); err != nil {
+	if err := RequireCouncil(b, s); err != nil {
 		return err
 	}
 	p := ledger.ReadParams(s)

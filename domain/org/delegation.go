@@ -27,12 +27,12 @@ func checkDelegation(owner, delegate, number string) error {
 	if delegate == owner {
 		return CodeBadField.Errorf("%q can't delegate to itself; name another member", owner)
 	}
-	return cmp.Or(checkID(owner), checkID(delegate), checkDigits("delegated number", number))
+	return cmp.Or(CheckID(owner), CheckID(delegate), checkDigits("delegated number", number))
 }
 
 // Apply implements ledger.Message.
 func (e *DelegatePrefix) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Delegate, actsFor(b, s, e.Member), func(m *proof.Member) error {
+	return amend(s, e.Delegate, ActsFor(b, s, e.Member), func(m *proof.Member) error {
 		prefix, row, ok := coveringPrefix(s, e.Number)
 		if !ok || row.Owner != e.Member {
 			return CodeUnknownPrefix.Errorf("number %s stands under no company prefix of %s; check the digits", e.Number, e.Member)
@@ -104,7 +104,7 @@ func (e *EndDelegation) Validate() error { return checkDelegation(e.Member, e.De
 
 // Apply implements ledger.Message.
 func (e *EndDelegation) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Delegate, actsFor(b, s, e.Member), func(m *proof.Member) error {
+	return amend(s, e.Delegate, ActsFor(b, s, e.Member), func(m *proof.Member) error {
 		i := openDelegation(b, *m, e.Member, e.Number)
 		if i < 0 {
 			return CodeUnknownDelegation.Errorf("number %s is not delegated by %s to %s, or no longer; there is nothing to end", e.Number, e.Member, e.Delegate)

@@ -74,7 +74,7 @@ type SetIdentifiers struct {
 
 // Validate implements ledger.Message.
 func (e *SetIdentifiers) Validate() error {
-	return cmp.Or(checkID(e.Member), checkIdentifiers(e.Identifiers))
+	return cmp.Or(CheckID(e.Member), checkIdentifiers(e.Identifiers))
 }
 
 func checkIdentifiers(list []Identifier) error {
@@ -94,7 +94,7 @@ func checkIdentifiers(list []Identifier) error {
 
 // Apply implements ledger.Message.
 func (e *SetIdentifiers) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+	return amend(s, e.Member, ActsFor(b, s, e.Member), func(m *proof.Member) error {
 		releaseIdentifiers(s, *m)
 		if err := claimIdentifiers(s, e.Member, m, e.Identifiers); err != nil {
 			return err

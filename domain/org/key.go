@@ -18,11 +18,11 @@ type AddKey struct {
 }
 
 // Validate implements ledger.Message.
-func (e *AddKey) Validate() error { return cmp.Or(checkID(e.Member), ledger.CheckNewKey(e.Key)) }
+func (e *AddKey) Validate() error { return cmp.Or(CheckID(e.Member), ledger.CheckNewKey(e.Key)) }
 
 // Apply implements ledger.Message.
 func (e *AddKey) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+	return amend(s, e.Member, ActsFor(b, s, e.Member), func(m *proof.Member) error {
 		if isAdmitted(b, e.Member) && !b.Council() && !b.Signed(e.Key) {
 			return CodeKeyUnsigned.Errorf("key %s has not signed; name it among the signers and sign with both keys", e.Key)
 		}
@@ -74,11 +74,11 @@ type RetireKey struct {
 }
 
 // Validate implements ledger.Message.
-func (e *RetireKey) Validate() error { return checkID(e.Member) }
+func (e *RetireKey) Validate() error { return CheckID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *RetireKey) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+	return amend(s, e.Member, ActsFor(b, s, e.Member), func(m *proof.Member) error {
 		i, err := keyAt(*m, e.Member, e.KeyID)
 		if err != nil {
 			return err
@@ -111,11 +111,11 @@ type DeclareCompromised struct {
 }
 
 // Validate implements ledger.Message.
-func (e *DeclareCompromised) Validate() error { return checkID(e.Member) }
+func (e *DeclareCompromised) Validate() error { return CheckID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *DeclareCompromised) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+	return amend(s, e.Member, ActsFor(b, s, e.Member), func(m *proof.Member) error {
 		i, err := keyAt(*m, e.Member, e.KeyID)
 		if err != nil {
 			return err

@@ -77,7 +77,7 @@ type RecordLicence struct {
 }
 
 // Validate implements ledger.Message.
-func (e *RecordLicence) Validate() error { return cmp.Or(checkID(e.Member), e.Licence.check()) }
+func (e *RecordLicence) Validate() error { return cmp.Or(CheckID(e.Member), e.Licence.check()) }
 
 // Apply implements ledger.Message.
 func (e *RecordLicence) Apply(b *ledger.Block, s ledger.State) error {
@@ -176,7 +176,7 @@ type RevokeLicence struct {
 }
 
 // Validate implements ledger.Message.
-func (e *RevokeLicence) Validate() error { return checkID(e.Licence.Member) }
+func (e *RevokeLicence) Validate() error { return CheckID(e.Licence.Member) }
 
 // Apply implements ledger.Message.
 func (e *RevokeLicence) Apply(b *ledger.Block, s ledger.State) error {
@@ -206,7 +206,7 @@ func (e *RenewLicence) Validate() error {
 	if e.To > DayMax {
 		return CodeBadDay.Errorf("a licence can't run to %s; give a day up to %s", e.To, Day(DayMax))
 	}
-	return checkID(e.Licence.Member)
+	return CheckID(e.Licence.Member)
 }
 
 // Apply implements ledger.Message.

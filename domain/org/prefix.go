@@ -19,12 +19,12 @@ type GrantPrefix struct {
 
 // Validate implements ledger.Message.
 func (e *GrantPrefix) Validate() error {
-	return cmp.Or(checkID(e.Member), checkDigits("GS1 company prefix", e.Prefix))
+	return cmp.Or(CheckID(e.Member), checkDigits("GS1 company prefix", e.Prefix))
 }
 
 // Apply implements ledger.Message.
 func (e *GrantPrefix) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+	return amend(s, e.Member, RequireCouncil(b, s), func(m *proof.Member) error {
 		from, err := fromHeight(b, e.From)
 		if err != nil {
 			return err
@@ -88,7 +88,7 @@ func (e *WithdrawPrefix) Apply(b *ledger.Block, s ledger.State) error {
 	if !ok {
 		return CodeUnknownPrefix.Errorf("GS1 company prefix %s is nobody's; check the digits", e.Prefix)
 	}
-	return amend(s, row.Owner, actsFor(b, s, row.Owner), func(m *proof.Member) error {
+	return amend(s, row.Owner, ActsFor(b, s, row.Owner), func(m *proof.Member) error {
 		endDelegations(b, s, e.Prefix)
 		companies.Delete(s, e.Prefix)
 		i := slices.IndexFunc(m.Prefixes, func(p proof.MemberPrefix) bool { return p.Owner == "" && p.Prefix == e.Prefix && p.To == 0 })

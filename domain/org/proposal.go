@@ -195,7 +195,7 @@ func cast(b *ledger.Block, s ledger.State, id proof.Hash, p *proposal, choice ui
 		if votes.Has(s, v) {
 			return CodeVoted.Errorf("member %s has voted on proposal %s already; a vote stands until the proposal is closed", a.Org, id)
 		}
-		if m, err := load(s, a.Org); err != nil || m.Standing != proof.MemberActive {
+		if m, err := Load(s, a.Org); err != nil || m.Standing != proof.MemberActive {
 			return CodeSuspended.Errorf("member %s is no longer active in this envelope; vote without it", a.Org)
 		}
 		votes.Set(s, v, choice)

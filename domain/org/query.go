@@ -36,7 +36,7 @@ type Governor struct{}
 
 // AdmissionKey implements ledger.Governor.
 func (Governor) AdmissionKey(b *ledger.Block, s ledger.State, a proof.Admission) (proof.Key, error) {
-	m, err := load(s, a.Org)
+	m, err := Load(s, a.Org)
 	if err != nil {
 		return proof.Key{}, err
 	}

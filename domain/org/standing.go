@@ -13,11 +13,11 @@ type Suspend struct {
 }
 
 // Validate implements ledger.Message.
-func (e *Suspend) Validate() error { return checkID(e.Member) }
+func (e *Suspend) Validate() error { return CheckID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *Suspend) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+	return amend(s, e.Member, RequireCouncil(b, s), func(m *proof.Member) error {
 		if m.Standing != proof.MemberActive {
 			return CodeStanding.Errorf("member %s is suspended already; reinstate or remove it", e.Member)
 		}
@@ -48,11 +48,11 @@ type Reinstate struct {
 }
 
 // Validate implements ledger.Message.
-func (e *Reinstate) Validate() error { return checkID(e.Member) }
+func (e *Reinstate) Validate() error { return CheckID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *Reinstate) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, requireCouncil(b, s), func(m *proof.Member) error {
+	return amend(s, e.Member, RequireCouncil(b, s), func(m *proof.Member) error {
 		if m.Standing != proof.MemberSuspended {
 			return CodeStanding.Errorf("member %s is active; there is nothing to reinstate", e.Member)
 		}
@@ -73,11 +73,11 @@ type Remove struct {
 }
 
 // Validate implements ledger.Message.
-func (e *Remove) Validate() error { return checkID(e.Member) }
+func (e *Remove) Validate() error { return CheckID(e.Member) }
 
 // Apply implements ledger.Message.
 func (e *Remove) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, actsFor(b, s, e.Member), func(m *proof.Member) error {
+	return amend(s, e.Member, ActsFor(b, s, e.Member), func(m *proof.Member) error {
 		if m.Standing == proof.MemberActive {
 			if err := deactivate(s, e.Member); err != nil {
 				return err

@@ -97,8 +97,8 @@ var identifierKey = ledger.KeyCodec[proof.Identifier]{
 	},
 }
 
-// load returns a member that has not been removed.
-func load(s ledger.State, id string) (proof.Member, error) {
+// Load returns a member that has not been removed, or says why there is none.
+func Load(s ledger.State, id string) (proof.Member, error) {
 	m, ok := members.Get(s, id)
 	switch {
 	case !ok:
@@ -115,7 +115,7 @@ func amend(s ledger.State, id string, refused error, fn func(m *proof.Member) er
 	if refused != nil {
 		return refused
 	}
-	m, err := load(s, id)
+	m, err := Load(s, id)
 	if err != nil {
 		return err
 	}

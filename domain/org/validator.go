@@ -22,12 +22,12 @@ func (e *SetValidator) Validate() error {
 	if e.Power > ValidatorPowerMax {
 		return CodeBadField.Errorf("power %d: give 0 to %d", e.Power, ValidatorPowerMax)
 	}
-	return cmp.Or(checkID(e.Member), ledger.CheckNewKey(e.Key))
+	return cmp.Or(CheckID(e.Member), ledger.CheckNewKey(e.Key))
 }
 
 // Apply implements ledger.Message.
 func (e *SetValidator) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, requireCouncil(b, s), func(*proof.Member) error { return e.set(b, s) })
+	return amend(s, e.Member, RequireCouncil(b, s), func(*proof.Member) error { return e.set(b, s) })
 }
 
 // set does the work for the council and the founding file.
