@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -88,21 +89,25 @@ func readMessage(path string) (json.RawMessage, error) {
 		return nil, failWith(exitUsage, "", fmt.Errorf("couldn't read the message: %w", err))
 	}
 	if !json.Valid(raw) {
-		return nil, failWith(exitUsage, "docs/reference/organisations.md lists every message's fields", fmt.Errorf("%s is not JSON", path))
+		return nil, failWith(exitUsage, "docs/reference/organisations.md and network.md list every message's fields", fmt.Errorf("%s is not JSON", path))
 	}
 	return raw, nil
 }
 
 func orgActCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
-		Use: "act KIND FILE", Short: "Send an act of this organisation, signed with its key", Args: cobra.ExactArgs(2),
-		Example: "  pedigree org act set-identifiers identifiers.json\n  pedigree org act delegate-prefix - < delegation.json",
+		Use: "act [MODULE/]KIND FILE", Short: "Send an act of this organisation, signed with its key", Args: cobra.ExactArgs(2),
+		Example: "  pedigree org act set-identifiers identifiers.json\n  pedigree org act network/publish-peer - < node.json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			message, err := readMessage(args[1])
 			if err != nil {
 				return err
 			}
-			return c.send(cmd, "/api/v1/organisations/acts/"+url.PathEscape(args[0]), message, "done")
+			module, kind, named := strings.Cut(args[0], "/")
+			if !named {
+				module, kind = "org", args[0]
+			}
+			return c.send(cmd, "/api/v1/organisations/acts/"+url.PathEscape(kind)+"?module="+url.QueryEscape(module), message, "done")
 		},
 	}
 }

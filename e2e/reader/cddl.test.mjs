@@ -22,7 +22,7 @@ function samples() {
     ...vectors('state').trees.flatMap((t) => t.paths.map((p) => ['state-path', p.path])),
   ]
   const tags = { receipt: 'receipt', bundle: 'bundle', 'state-proof': 'state-proof', 'event-proof': 'event-proof', consistency: 'consistency-proof' }
-  for (const name of ['org', 'trace', 'kernel']) {
+  for (const name of ['org', 'trace', 'network', 'anchor', 'kernel']) {
     const { messages = [], events = [], rows } = vectors(name)
     const shown = name === 'kernel' ? rows : [...messages, ...events, ...rows]
     out.push(...shown.map((v) => [v.rule, v.bytes]))
@@ -62,10 +62,10 @@ for (const name of new Set(all.map(([rule]) => rule))) {
 }
 
 test('every message, event and row that is described is shown', () => {
-  const described = [...judge.rules.keys()].filter((name) => /^(org|trace)-(?!identifier$)|-row$/.test(name))
+  const described = [...judge.rules.keys()].filter((name) => /^(org|trace|network|anchor)-(?!identifier$)|-row$/.test(name))
   const missing = described.filter((name) => !all.some(([rule]) => rule === name))
   assert.deepEqual(missing, [])
-  assert.equal(described.length, 23 + 26 + 20 + 19 + 14)
+  assert.equal(described.length, 23 + 26 + 20 + 19 + 8 + 8 + 1 + 1 + 20)
 })
 
 test('what is not CDDL, or not defined, is an error', () => {

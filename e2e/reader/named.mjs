@@ -6,7 +6,7 @@ import { fromHex, hex } from './bytes.mjs'
 import { parse, prelude } from './cddl.mjs'
 import { readDoc } from './vectors.mjs'
 
-export const files = ['basics', 'entry', 'custody', 'proof', 'org', 'trace', 'rows', 'exchange', 'desk']
+export const files = ['basics', 'entry', 'custody', 'proof', 'org', 'trace', 'network', 'rows', 'exchange', 'desk']
 export const judge = parse(...files.map((name) => readDoc(`cddl/${name}.cddl`)))
 
 const rule = (name) => ({ kind: 'name', name })

@@ -20,4 +20,10 @@ export const stateKeyOf = {
   'trace/freeze': ({ origin, leaf }) => concat(0x24, fromHex(origin), fromHex(leaf)),
   'trace/prune-due': ({ day, origin }) => concat(0x25, big(day, 4), fromHex(origin)),
   'trace/counter': ({ name }) => concat(0x26, utf8(name)),
+  'network/peers': ({ org }) => concat(0x30, utf8(org)),
+  'network/node': ({ node }) => concat(0x31, utf8(node)),
+  'network/mailbox': ({ org }) => concat(0x32, utf8(org)),
+  'network/document': ({ name }) => concat(0x33, utf8(name)),
+  'network/upgrade': ({ height }) => concat(0x34, big(height, 8)),
+  'anchor/anchor': ({ org, purpose }) => concat(0x38, utf8(`${org}/${purpose}`)),
 }

@@ -47,10 +47,9 @@ type Done struct {
 	Height uint64     `json:"height"`
 }
 
-// Send signs and submits one message of the module of members, given as JSON, and
-// waits for its end.
-func (a *Acts) Send(ctx context.Context, kind string, message json.RawMessage) (Done, error) {
-	entry, err := a.entry("org", kind, message)
+// Send signs and submits one message, given as JSON, and waits for its end.
+func (a *Acts) Send(ctx context.Context, module, kind string, message json.RawMessage) (Done, error) {
+	entry, err := a.entry(module, kind, message)
 	if err != nil {
 		return Done{}, err
 	}
@@ -79,7 +78,7 @@ func (a *Acts) entry(module, kind string, message json.RawMessage) (proof.Entry,
 	dec := json.NewDecoder(bytes.NewReader(message))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(m); err != nil {
-		return proof.Entry{}, ledger.CodeMalformed.Errorf("couldn't read the message of %s/%s: %v; docs/reference/organisations.md lists its fields", module, kind, err)
+		return proof.Entry{}, ledger.CodeMalformed.Errorf("couldn't read the message of %s/%s: %v; docs/reference/organisations.md and network.md list the fields", module, kind, err)
 	}
 	if err := m.Validate(); err != nil {
 		return proof.Entry{}, err

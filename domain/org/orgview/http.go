@@ -89,18 +89,21 @@ var actNeeds = map[string]auth.Permission{
 	"add-key": auth.Keys, "retire-key": auth.Keys, "declare-compromised": auth.Keys,
 	"set-identifiers": auth.Act, "delegate-prefix": auth.Act, "end-delegation": auth.Act,
 	"record-licence": auth.Act, "renew-licence": auth.Act, "revoke-licence": auth.Act,
+	"publish-peer": auth.Act, "withdraw-peer": auth.Act,
+	"publish-mailbox": auth.Keys, "rotate-seal": auth.Keys, "withdraw-mailbox": auth.Keys,
 }
 
 func addActing(s *api.Server, of Source) {
 	type actIn struct {
-		Kind string          `path:"kind" maxLength:"32" doc:"Such as add-key or approve"`
-		Body json.RawMessage `doc:"The message's fields"`
+		Kind   string          `path:"kind" maxLength:"32" doc:"Such as approve or publish-peer"`
+		Module string          `query:"module" default:"org" enum:"org,network" doc:"Whose rules the act is of"`
+		Body   json.RawMessage `doc:"The message's fields"`
 	}
 	huma.Register(s.API, api.Guarded(huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/organisations/acts/{kind}", OperationID: "act", Summary: "Send an act of this organisation, signed with its key",
 	}, auth.Govern, api.ByParam("kind", actNeeds)), func(ctx context.Context, in *actIn) (*listed[Done], error) {
 		a := of(ctx)
-		done, err := a.Send(ctx, in.Kind, in.Body)
+		done, err := a.Send(ctx, in.Module, in.Kind, in.Body)
 		if err != nil {
 			return nil, api.Refuse(err)
 		}
