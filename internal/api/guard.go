@@ -35,6 +35,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if h.Get("Content-Security-Policy") == "" {
 			h.Set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 		}
+		r.Body = paced(w, r)
 		if !s.ownHost(r.Host) {
 			s.refuse(w, http.StatusMisdirectedRequest, "this node does not answer under that host name; add it to api.hosts if it should")
 			return
@@ -49,21 +50,20 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		if r.ContentLength > UploadBytesMax {
-			s.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes where at most %d are taken; split it", r.ContentLength, UploadBytesMax))
+			s.refuse(w, http.StatusRequestEntityTooLarge, largeBody)
 			return
 		}
 		if known {
 			r = r.WithContext(auth.With(r.Context(), who))
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, UploadBytesMax)
 		s.inTurn(w, r, next)
 	})
 }
 
-// inTurn serves a request when fewer than the limit are being served. Whether the
-// node lives is told at any time.
+// inTurn serves a request when fewer than the limit are being served. What needs no
+// token takes no turn, so that strangers can't use all of them up.
 func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	if r.URL.Path != "/livez" {
+	if !slices.Contains(open, r.URL.Path) {
 		select {
 		case s.turns <- struct{}{}:
 			defer func() { <-s.turns }()

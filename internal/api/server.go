@@ -136,7 +136,7 @@ func (s *Server) Start() error {
 	}
 	s.listen = l
 	go func() {
-		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.http.Serve(bounded(l, connectionsMax)); !errors.Is(err, http.ErrServerClosed) {
 			s.config.Log.Error("the HTTP interface ended", "error", err)
 		}
 	}()

@@ -6,19 +6,28 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
+// Limits of a JSON body beside its bytes. Eight megabytes of empty objects would
+// take hundreds in memory.
+const (
+	jsonTokensMax = 200_000 // names, values and brackets
+	jsonDepthMax  = 64
+)
+
 // strictJSON reads request bodies. A name that stands twice in an object is
-// refused: which of the two values counts would be up to each reader.
+// refused: which of the two values counts would be up to each reader. So is text
+// that isn't UTF-8, for what it becomes would be up to each reader too.
 var strictJSON = huma.Format{
 	Marshal: huma.DefaultJSONFormat.Marshal,
 	Unmarshal: func(data []byte, v any) error {
-		if err := json.Unmarshal(data, v); err != nil {
+		if err := plainJSON(data); err != nil {
 			return err
 		}
-		return namesOnce(data)
+		return json.Unmarshal(data, v)
 	},
 }
 
@@ -28,12 +37,16 @@ type object struct {
 	value bool            // the next token is a value, not a name
 }
 
-// namesOnce refuses well-formed JSON in which an object has a name twice.
-func namesOnce(data []byte) error {
+// plainJSON refuses JSON in which an object has a name twice, and what is too
+// much of it, before anything is made of it.
+func plainJSON(data []byte) error {
+	if !utf8.Valid(data) {
+		return errors.New("the body is not UTF-8; save it as UTF-8")
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	var open []object
-	for {
+	for tokens := 0; ; tokens++ {
 		token, err := dec.Token()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -41,27 +54,37 @@ func namesOnce(data []byte) error {
 		if err != nil {
 			return err
 		}
-		switch token {
-		case json.Delim('}'), json.Delim(']'):
-			open = open[:len(open)-1]
-			continue
+		if tokens == jsonTokensMax {
+			return fmt.Errorf("the body has more than %d names, values and brackets; send it in parts", jsonTokensMax)
 		}
-		if len(open) > 0 {
-			named, err := open[len(open)-1].take(token)
-			if err != nil {
-				return err
-			}
-			if named {
-				continue
-			}
-		}
-		switch token {
-		case json.Delim('{'):
-			open = append(open, object{names: map[string]bool{}})
-		case json.Delim('['):
-			open = append(open, object{})
+		if open, err = follow(open, token); err != nil {
+			return err
 		}
 	}
+}
+
+// follow is what is open after a token.
+func follow(open []object, token json.Token) ([]object, error) {
+	switch token {
+	case json.Delim('}'), json.Delim(']'):
+		return open[:len(open)-1], nil
+	}
+	if len(open) > 0 {
+		named, err := open[len(open)-1].take(token)
+		if err != nil || named {
+			return open, err
+		}
+	}
+	switch token {
+	case json.Delim('{'):
+		open = append(open, object{names: map[string]bool{}})
+	case json.Delim('['):
+		open = append(open, object{})
+	}
+	if len(open) > jsonDepthMax {
+		return open, fmt.Errorf("the body is nested deeper than %d levels", jsonDepthMax)
+	}
+	return open, nil
 }
 
 // take reads what comes next in an object or array: true when it was a name, whose

@@ -25,3 +25,25 @@ func TestABodyNamesEveryFieldOnceAndAsItIsWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestABodyIsBoundedBeforeAnythingIsMadeOfIt(t *testing.T) {
+	list := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat("0,", n), ",") + "]" }
+	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for _, c := range []struct{ name, body, says string }{
+		{"as many values as may be", list(jsonTokensMax - 2), ""},
+		{"one more", list(jsonTokensMax - 1), "send it in parts"},
+		{"as deep as may be", nested(jsonDepthMax), ""},
+		{"one level deeper", nested(jsonDepthMax + 1), "nested deeper"},
+		{"text that is not UTF-8", "{\"a\": \"\xff\"}", "not UTF-8"},
+		{"a name that is not UTF-8", "{\"\xff\": 1}", "not UTF-8"},
+		{"a second value behind the first", "{} {}", "after top-level value"},
+		{"nothing", "", "unexpected end"},
+		{"the end of something", "]", "invalid character"},
+	} {
+		var v any
+		err := strictJSON.Unmarshal([]byte(c.body), &v)
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}

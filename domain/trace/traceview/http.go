@@ -51,9 +51,8 @@ func upload(need auth.Permission, path, id, summary string) huma.Operation {
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}
 	o.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-		r, w := humago.Unwrap(ctx)
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(longWork))
-		next(huma.WithValue(ctx, fileKey{}, http.MaxBytesReader(w, r.Body, api.UploadBytesMax)))
+		r, _ := humago.Unwrap(ctx)
+		next(huma.WithValue(ctx, fileKey{}, r.Body)) // whose size and pace the server bounds
 	}}
 	return o
 }

@@ -38,10 +38,11 @@ func refused(err error) error {
 	var id *gs1.Error
 	var doc *epcis.Error
 	var known coded
+	var sent *api.Problem
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &rule), errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &rule), errors.As(err, &known), errors.As(err, &sent), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 	case errors.As(err, &id):
 		err = coded{err, ledger.Invalid, id.Rule, id.Remedy}
 	case errors.As(err, &doc):
