@@ -35,6 +35,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if h.Get("Content-Security-Policy") == "" {
 			h.Set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 		}
+		// A copy, for the server looks at its own request's body to see whether what is
+		// left of it stands before the next request.
+		r = r.WithContext(r.Context())
 		r.Body = paced(w, r)
 		if !s.ownHost(r.Host) {
 			s.refuse(w, http.StatusMisdirectedRequest, "this node does not answer under that host name; add it to api.hosts if it should")

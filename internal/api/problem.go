@@ -84,16 +84,31 @@ func Refuse(err error) error {
 
 func typeOf(code string) string { return "urn:pedigree:" + strings.ReplaceAll(code, "/", ":") }
 
+// Limits of what a refusal repeats of a request.
+const (
+	problemTextMax  = 1000 // bytes of one message
+	problemItemsMax = 100
+)
+
+// shown is as much of a text as a refusal repeats: a decoder's error may quote a
+// value of megabytes.
+func shown(text string) string {
+	if len(text) <= problemTextMax {
+		return text
+	}
+	return strings.ToValidUTF8(text[:problemTextMax], "") + "…"
+}
+
 func newProblem(status int, detail string, errs ...error) huma.StatusError {
-	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
-	for _, err := range errs {
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: shown(detail)}
+	for _, err := range errs[:min(len(errs), problemItemsMax)] {
 		if err == nil {
 			continue
 		}
-		item := ProblemItem{Message: err.Error()}
+		item := ProblemItem{Message: shown(err.Error())}
 		var d huma.ErrorDetailer
 		if errors.As(err, &d) {
-			item = ProblemItem{Message: d.ErrorDetail().Message, Location: d.ErrorDetail().Location}
+			item = ProblemItem{Message: shown(d.ErrorDetail().Message), Location: shown(d.ErrorDetail().Location)}
 		}
 		p.Errors = append(p.Errors, item)
 	}

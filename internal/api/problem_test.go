@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"pedigree/ledger"
@@ -105,5 +107,23 @@ func TestWhatTheFormOfARequestBreaksIsListed(t *testing.T) {
 				t.Errorf("answered %+v", p)
 			}
 		})
+	}
+}
+
+func TestARefusalRepeatsLittleOfARequest(t *testing.T) {
+	at := strings.Repeat("x", problemTextMax)
+	for _, c := range []struct{ name, text, want string }{
+		{"as much as may be", at, at},
+		{"one byte more", at + "y", at + "…"},
+		{"a letter that would be cut in two", at[1:] + "é", at[1:] + "…"},
+	} {
+		var many []error
+		for range problemItemsMax + 1 {
+			many = append(many, &huma.ErrorDetail{Message: c.text, Location: c.text})
+		}
+		p, ok := newProblem(400, c.text, many...).(*Problem)
+		if !ok || p.Detail != c.want || len(p.Errors) != problemItemsMax || p.Errors[0] != (ProblemItem{c.want, c.want}) {
+			t.Errorf("%s: a problem of %d items: %.40q", c.name, len(p.Errors), p.Detail)
+		}
 	}
 }
