@@ -59,17 +59,22 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if known {
 			r = r.WithContext(auth.With(r.Context(), who))
 		}
-		s.inTurn(w, r, next)
+		s.inTurn(w, r, next, known)
 	})
 }
 
-// inTurn serves a request when fewer than the limit are being served. What needs no
-// token takes no turn, so that strangers can't use all of them up.
-func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	if !slices.Contains(open, r.URL.Path) {
+// inTurn serves a request when fewer than the limit are being served. Strangers, who
+// may ask for little, wait for each other only: they can't use up the turns of those
+// who are known. Whether the node lives and works is told at any time.
+func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, next http.Handler, known bool) {
+	turns := s.turns
+	if !known {
+		turns = s.strangers
+	}
+	if r.URL.Path != "/livez" && r.URL.Path != "/readyz" {
 		select {
-		case s.turns <- struct{}{}:
-			defer func() { <-s.turns }()
+		case turns <- struct{}{}:
+			defer func() { <-turns }()
 		case <-r.Context().Done():
 			return
 		}

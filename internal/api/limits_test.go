@@ -117,3 +117,26 @@ func TestMoreRequestsThanTheConfiguredNumberWait(t *testing.T) {
 		t.Errorf("%d requests were served after the first, want 1", len(began))
 	}
 }
+
+func TestStrangersUseUpNoTurnsOfThoseWhoAreKnown(t *testing.T) {
+	s := serve(t, Config{}, &testLedger{})
+	for range strangersMax {
+		s.strangers <- struct{}{} // as strangers hold them who don't read their answers
+	}
+	if res, _ := ask(t, s, "GET", "/api/v1/status", "", nil); res.StatusCode != http.StatusOK {
+		t.Errorf("a known client was answered %d", res.StatusCode)
+	}
+	ctx, enough := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer enough()
+	waits, err := http.NewRequestWithContext(ctx, "GET", "http://"+s.Addr()+"/login", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err := http.DefaultClient.Do(waits); err == nil {
+		_ = res.Body.Close()
+		t.Errorf("a stranger past the limit was answered %d", res.StatusCode)
+	}
+	if res, _ := ask(t, s, "GET", "/livez", "", func(r *http.Request) { r.Header.Del("Authorization") }); res.StatusCode != http.StatusOK {
+		t.Errorf("life was answered %d", res.StatusCode)
+	}
+}

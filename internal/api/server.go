@@ -25,6 +25,7 @@ const (
 	idleWait        = 2 * time.Minute
 	stopWait        = 5 * time.Second
 	requestsDefault = 256
+	strangersMax    = 64
 	// BodyBytesDefault is the largest body of a plain request, where the
 	// configuration says no other; uploads have their own.
 	BodyBytesDefault = 8 << 20
@@ -55,14 +56,15 @@ type Config struct {
 
 // Server is the HTTP interface of one node.
 type Server struct {
-	API    huma.API
-	mux    *http.ServeMux
-	config Config
-	http   *http.Server
-	listen net.Listener
-	turns  chan struct{}              // one for each request that may be served
-	pages  map[string]auth.Permission // what each page needs, by its pattern
-	open   map[string]bool            // the patterns that everybody may ask for
+	API       huma.API
+	mux       *http.ServeMux
+	config    Config
+	http      *http.Server
+	listen    net.Listener
+	turns     chan struct{}              // one for each request that may be served
+	strangers chan struct{}              // the same, for those who are not known
+	pages     map[string]auth.Permission // what each page needs, by its pattern
+	open      map[string]bool            // the patterns that everybody may ask for
 }
 
 // New makes a server without routes but health. Register operations on API, each
@@ -99,7 +101,7 @@ func New(c Config) (*Server, error) {
 		}
 	})
 	s := &Server{
-		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax),
+		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax),
 		pages: map[string]auth.Permission{}, open: map[string]bool{},
 	}
 	s.API.UseMiddleware(s.permitted, s.onlyReady)
