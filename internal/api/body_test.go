@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/internal/auth"
 )
 
 // pipes is a listener of one connection in memory, so that a clock of the test's
@@ -46,7 +48,7 @@ func talk(t *testing.T, client func(c net.Conn)) {
 		t.Fatal(err)
 	}
 	type in struct{ RawBody []byte }
-	huma.Register(s.API, huma.Operation{OperationID: "take", Method: http.MethodPost, Path: "/take", MaxBodyBytes: BodyBytesDefault}, func(ctx context.Context, _ *in) (*struct{}, error) {
+	huma.Register(s.API, Guarded(huma.Operation{OperationID: "take", Method: http.MethodPost, Path: "/take", MaxBodyBytes: BodyBytesDefault}, auth.Act), func(ctx context.Context, _ *in) (*struct{}, error) {
 		select {
 		case <-time.After(5 * bodyGrace): // as one that waits for the ledger
 			return nil, nil

@@ -79,7 +79,7 @@ func (d *Desk) Receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 }
 
 func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, error) {
-	raw, err := io.ReadAll(io.LimitReader(r.File, ShipmentSizeMax+1))
+	raw, err := takeShipment(r.File)
 	if err != nil {
 		return ReceiveReport{}, err
 	}
