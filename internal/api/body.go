@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // Limits of how slowly a body may come. A client that sends a byte now and then
@@ -92,3 +95,32 @@ func (slowBody) Timeout() bool { return true }
 
 // Temporary implements net.Error.
 func (slowBody) Temporary() bool { return true }
+
+// streamed marks operations in their metadata.
+const streamed = "streamed"
+
+// Streamed says of an operation that its handler reads the body as it comes, so that
+// it is never in memory as a whole.
+func Streamed(o huma.Operation) huma.Operation {
+	if o.Metadata == nil {
+		o.Metadata = map[string]any{}
+	}
+	o.Metadata[streamed] = true
+	return o
+}
+
+// fewLarge lets few large bodies be in memory at a time; small ones pass.
+func (s *Server) fewLarge(ctx huma.Context, next func(huma.Context)) {
+	r, _ := humago.Unwrap(ctx)
+	small := r.ContentLength >= 0 && r.ContentLength < largeBodyLeast
+	if small || ctx.Operation().Metadata[streamed] != nil {
+		next(ctx)
+		return
+	}
+	select {
+	case s.large <- struct{}{}:
+		defer func() { <-s.large }()
+		next(ctx)
+	case <-r.Context().Done():
+	}
+}

@@ -140,3 +140,36 @@ func TestStrangersUseUpNoTurnsOfThoseWhoAreKnown(t *testing.T) {
 		t.Errorf("life was answered %d", res.StatusCode)
 	}
 }
+
+func TestFewLargeBodiesAreInMemoryAtATime(t *testing.T) {
+	s := serve(t, Config{}, &testLedger{})
+	began, end := make(chan struct{}, 2*largeBodiesMax), make(chan struct{})
+	type in struct{ RawBody []byte }
+	huma.Register(s.API, Guarded(huma.Operation{OperationID: "hold", Method: http.MethodPost, Path: "/api/v1/hold", MaxBodyBytes: BodyBytesDefault}, auth.Act), func(context.Context, *in) (*struct{}, error) {
+		began <- struct{}{}
+		<-end
+		return nil, nil
+	})
+	send := func(size int) {
+		res, body := ask(t, s, "POST", "/api/v1/hold", strings.Repeat("x", size), func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") })
+		if res.StatusCode != http.StatusNoContent {
+			t.Errorf("%d bytes were answered %d: %s", size, res.StatusCode, body)
+		}
+	}
+	var all sync.WaitGroup
+	for range largeBodiesMax + 1 {
+		all.Go(func() { send(largeBodyLeast) })
+	}
+	for range largeBodiesMax {
+		<-began
+	}
+	select {
+	case <-began:
+		t.Error("one large body too many is in memory")
+	case <-time.After(100 * time.Millisecond):
+	}
+	all.Go(func() { send(largeBodyLeast - 1) })
+	<-began // a small one passes
+	close(end)
+	all.Wait()
+}

@@ -26,6 +26,8 @@ const (
 	stopWait        = 5 * time.Second
 	requestsDefault = 256
 	strangersMax    = 64
+	largeBodiesMax  = 2
+	largeBodyLeast  = 256 << 10
 	// BodyBytesDefault is the largest body of a plain request, where the
 	// configuration says no other; uploads have their own.
 	BodyBytesDefault = 8 << 20
@@ -63,6 +65,7 @@ type Server struct {
 	listen    net.Listener
 	turns     chan struct{}              // one for each request that may be served
 	strangers chan struct{}              // the same, for those who are not known
+	large     chan struct{}              // one for each large body that may be in memory
 	pages     map[string]auth.Permission // what each page needs, by its pattern
 	open      map[string]bool            // the patterns that everybody may ask for
 }
@@ -101,10 +104,10 @@ func New(c Config) (*Server, error) {
 		}
 	})
 	s := &Server{
-		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax),
+		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, largeBodiesMax),
 		pages: map[string]auth.Permission{}, open: map[string]bool{},
 	}
-	s.API.UseMiddleware(s.permitted, s.onlyReady)
+	s.API.UseMiddleware(s.fewLarge, s.permitted, s.onlyReady)
 	s.HandleOpen("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	s.HandleOpen("GET /readyz", s.readyz)
 	s.HandleOpen("GET /login", s.login)

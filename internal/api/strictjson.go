@@ -16,6 +16,7 @@ import (
 const (
 	jsonTokensMax = 200_000 // names, values and brackets
 	jsonDepthMax  = 64
+	jsonNumberMax = 64 // digits and signs of one number
 )
 
 // strictJSON reads request bodies. A name that stands twice in an object is
@@ -56,6 +57,9 @@ func plainJSON(data []byte) error {
 		}
 		if tokens == jsonTokensMax {
 			return fmt.Errorf("the body has more than %d names, values and brackets; send it in parts", jsonTokensMax)
+		}
+		if n, ok := token.(json.Number); ok && len(n) > jsonNumberMax {
+			return fmt.Errorf("a number has %d digits where at most %d are taken", len(n), jsonNumberMax)
 		}
 		if open, err = follow(open, token); err != nil {
 			return err

@@ -34,6 +34,8 @@ func TestABodyIsBoundedBeforeAnythingIsMadeOfIt(t *testing.T) {
 		{"one more", list(jsonTokensMax - 1), "send it in parts"},
 		{"as deep as may be", nested(jsonDepthMax), ""},
 		{"one level deeper", nested(jsonDepthMax + 1), "nested deeper"},
+		{"a number as long as may be", strings.Repeat("7", jsonNumberMax), ""},
+		{"one digit longer", strings.Repeat("7", jsonNumberMax+1), "65 digits"},
 		{"text that is not UTF-8", "{\"a\": \"\xff\"}", "not UTF-8"},
 		{"a name that is not UTF-8", "{\"\xff\": 1}", "not UTF-8"},
 		{"a second value behind the first", "{} {}", "after top-level value"},

@@ -54,7 +54,7 @@ func upload(need auth.Permission, path, id, summary string) huma.Operation {
 		r, _ := humago.Unwrap(ctx)
 		next(huma.WithValue(ctx, fileKey{}, r.Body)) // whose size and pace the server bounds
 	}}
-	return o
+	return api.Streamed(o)
 }
 
 type fileKey struct{}
