@@ -33,6 +33,9 @@ type Config struct {
 	// Keys are the node key and the consensus key (default: read from their files in
 	// Home). Both or none.
 	Keys Keys
+	// Remote is the consensus key on another host; Keys.Consensus is unused then
+	// (default: none).
+	Remote RemoteSigner
 	// DB holds blocks and state. The caller closes it after Stop. Required.
 	DB *kv.DB
 	// Genesis is how the chain begins. It must stay what it was at the first
@@ -101,7 +104,7 @@ func (c Config) validate() (Config, error) {
 	if c.Home == "" {
 		return c, errors.New("no Home: name the folder that InitHome made")
 	}
-	if (c.Keys.Node == nil) != (c.Keys.Consensus == nil) {
+	if c.Remote == nil && (c.Keys.Node == nil) != (c.Keys.Consensus == nil) {
 		return c, errors.New("one of the two Keys is missing: give both or none")
 	}
 	if c.DB == nil {

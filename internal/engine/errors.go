@@ -28,6 +28,8 @@ var (
 	// ErrHeld says that a consensus key that came back without its mark may not
 	// sign yet; see Hold.
 	ErrHeld = errors.New("the consensus key signs nothing yet")
+	// ErrSignerAway says that the host that signs doesn't answer.
+	ErrSignerAway = errors.New("the signer doesn't answer")
 	// ErrWouldDoubleSign says that a signature was refused because the key
 	// already signed something at or above that height, round and step.
 	ErrWouldDoubleSign = errors.New("refused to sign")

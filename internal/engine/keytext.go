@@ -19,6 +19,12 @@ import (
 type Keys struct {
 	Node      []byte
 	Consensus []byte
+	// Next is a consensus key that follows Consensus as soon as the validator set
+	// has it in its place; nil for none. See PrepareNext.
+	Next []byte
+	// Promote is called then: Next is to be kept as Consensus from now on. It must
+	// be safe to call again.
+	Promote func() error
 }
 
 // Complete makes what is missing, and the signing mark of a new consensus key in

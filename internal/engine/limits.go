@@ -53,6 +53,10 @@ const (
 	// holdBlocks is how many blocks must stand on the first one that was made after
 	// a restore before the restored key signs again.
 	holdBlocks = 3
+	// lateVotesMax is how many votes are asked for again when a signer is back, and
+	// refusalBytesMax how long its reason for a refusal is.
+	lateVotesMax    = 16
+	refusalBytesMax = 500
 	// settleWait is how long Stop lets a node that decides alone finish what waits,
 	// and settlePoll how often it looks.
 	settleWait = time.Second

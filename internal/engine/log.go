@@ -59,8 +59,8 @@ func (l logger) Error(msg string, keyvals ...any) {
 		return
 	}
 	reason := valueOf(keyvals, "err")
-	if held, ok := reason.(error); ok && errors.Is(held, ErrHeld) && (msg == voteFailed || msg == proposalFailed) {
-		l.write(slog.LevelWarn, "no vote", []any{"why", held})
+	if why, ok := reason.(error); ok && (errors.Is(why, ErrHeld) || errors.Is(why, ErrSignerAway)) && (msg == voteFailed || msg == proposalFailed) {
+		l.write(slog.LevelWarn, "no vote", []any{"why", why})
 		return
 	}
 	l.write(slog.LevelError, msg, keyvals)

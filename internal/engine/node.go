@@ -18,9 +18,9 @@ type Node struct {
 	pool   mempool.Mempool
 	blocks *store.BlockStore
 	state  sm.Store
-	signer *signer
+	signer voter
+	late   atomic.Pointer[lateVotes]
 	nodeID string
-	pubKey [32]byte
 	feed   *feed
 	gate   gate
 	fault  *fault
@@ -93,7 +93,14 @@ func (n *Node) Held() bool { return n.signer.isHeld() }
 func (n *Node) NodeID() string { return n.nodeID }
 
 // ConsensusPubKey returns the key with which this node signs if it is a validator.
-func (n *Node) ConsensusPubKey() [32]byte { return n.pubKey }
+func (n *Node) ConsensusPubKey() [32]byte {
+	key, err := n.signer.GetPubKey()
+	if err != nil {
+		return [32]byte{}
+	}
+	raw, _ := rawKey(key) // it was read as such a key
+	return raw
+}
 
 // ChainID returns the name of the chain.
 func (n *Node) ChainID() string { return n.config.Genesis.ChainID }
@@ -140,8 +147,9 @@ func (n *Node) Status() Status {
 		s.Time = atUTC(meta.Header.Time)
 	}
 	if set, err := n.state.LoadValidators(s.Height + 1); err == nil {
-		pub, _ := n.signer.GetPubKey()
-		s.Validator = set.HasAddress(pub.Address())
+		if pub, err := n.signer.GetPubKey(); err == nil {
+			s.Validator = set.HasAddress(pub.Address())
+		}
 	}
 	return s
 }

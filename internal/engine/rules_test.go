@@ -106,7 +106,7 @@ func TestASecondVoteIsReported(t *testing.T) {
 			Type: cmtproto.PrecommitType, Height: height, Timestamp: meta.Header.Time, ValidatorAddress: set.Validators[0].Address,
 			BlockID: types.BlockID{Hash: id.Hash, PartSetHeader: types.PartSetHeader{Total: id.PartSetHeader.Total, Hash: id.PartSetHeader.Hash}},
 		}
-		votes[i].Signature, err = s.node.signer.key.Sign(types.VoteSignBytes("single", votes[i].ToProto()))
+		votes[i].Signature, err = s.node.signer.(*signer).key.Sign(types.VoteSignBytes("single", votes[i].ToProto()))
 		must(t, err)
 	}
 	evidence, err := types.NewDuplicateVoteEvidence(votes[0], votes[1], meta.Header.Time, set)

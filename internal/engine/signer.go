@@ -72,6 +72,31 @@ func newSigner(key crypto.PrivKey, home string, onFail func(error)) (*signer, er
 	return s, nil
 }
 
+func (s *signer) follow(c chain) { s.chain = c.blocks }
+
+// checkMark compares the signing mark with a stored commit: one that holds our
+// signature proves that the key has signed that far.
+func (s *signer) checkMark(commit *types.Commit) error {
+	if s.isHeld() {
+		return nil
+	}
+	return compareMark(s.key.PubKey().Address(), s.last(), commit)
+}
+
+func compareMark(address types.Address, last markRecord, commit *types.Commit) error {
+	for _, c := range commit.Signatures {
+		if !bytes.Equal(c.ValidatorAddress, address) || c.BlockIDFlag == types.BlockIDFlagAbsent {
+			continue
+		}
+		if last.compare(commit.Height, commit.Round, stepPrecommit) < 0 {
+			return fmt.Errorf("%w: the mark says %v, block %d in the store carries a later signature; "+
+				"the mark is an old copy, and this key must not sign again until the right one is back",
+				ErrMarkStale, last, commit.Height)
+		}
+	}
+	return nil
+}
+
 // isHeld says whether the key waits; see Hold.
 func (s *signer) isHeld() bool {
 	s.mu.Lock()

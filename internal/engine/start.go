@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +29,7 @@ func Start(ctx context.Context, config Config, app App) (*Node, error) {
 	}
 	n := &Node{config: config, feed: newFeed(), fault: &fault{failed: make(chan struct{})}}
 	n.gate.txsMax, n.gate.bytesMax = int64(config.MempoolTxs), config.MempoolBytes
-	if n.signer, err = config.Keys.signer(config.Home, n.fault.set); err != nil {
+	if n.signer, err = config.voter(n.fault.set); err != nil {
 		return nil, fmt.Errorf("couldn't start the engine: %w", err)
 	}
 	if err := n.start(ctx, app); err != nil {
@@ -47,13 +46,6 @@ func (n *Node) start(ctx context.Context, app App) error {
 		return err
 	}
 	n.nodeID = string(key.ID())
-	pub, err := n.signer.GetPubKey()
-	if err != nil {
-		return err
-	}
-	if n.pubKey, err = rawKey(pub); err != nil {
-		return err
-	}
 	if n.config.Moniker == "" {
 		n.config.Moniker = n.nodeID[:8]
 	}
@@ -67,9 +59,11 @@ func (n *Node) start(ctx context.Context, app App) error {
 	}
 	n.state = sm.NewStore(n.config.DB.CometDB(kv.EngineState), sm.StoreOptions{})
 	blocks := store.NewBlockStore(n.config.DB.CometDB(kv.EngineBlocks))
-	n.signer.chain = blocks
-	if err := n.checkMark(blocks); err != nil {
-		return err
+	n.signer.follow(chain{name: n.config.Genesis.ChainID, blocks: blocks, state: n.state, add: n.addVote})
+	if commit := blocks.LoadSeenCommit(blocks.Height()); commit != nil {
+		if err := n.signer.checkMark(commit); err != nil {
+			return err
+		}
 	}
 	app2 := &bridge{app: app, genesis: n.config.Genesis, allowPeer: n.config.AllowPeer, feed: n.feed, onFail: n.fault.set}
 	build := func() (*node.Node, error) {
@@ -81,6 +75,9 @@ func (n *Node) start(ctx context.Context, app App) error {
 		return err
 	}
 	if err := sameGenesis(doc, n.engine.GenesisDoc()); err != nil {
+		return err
+	}
+	if err := n.takeLateVotes(); err != nil {
 		return err
 	}
 	n.blocks, n.pool = n.engine.BlockStore(), n.engine.Mempool()
@@ -102,30 +99,6 @@ func (n *Node) database(ctx *cmtcfg.DBContext) (dbm.DB, error) {
 		return n.config.DB.CometDB(kv.EngineEvidence), nil
 	}
 	return nil, fmt.Errorf("the engine asks for a database %q that it has no use for here", ctx.ID)
-}
-
-// checkMark compares the signing mark with the last block: a commit that holds
-// our signature proves that the key has signed that far.
-func (n *Node) checkMark(blocks *store.BlockStore) error {
-	commit := blocks.LoadSeenCommit(blocks.Height())
-	if commit == nil || n.signer.isHeld() {
-		return nil
-	}
-	pub, err := n.signer.GetPubKey()
-	if err != nil {
-		return err
-	}
-	for _, s := range commit.Signatures {
-		if !bytes.Equal(s.ValidatorAddress, pub.Address()) || s.BlockIDFlag == types.BlockIDFlagAbsent {
-			continue
-		}
-		if last := n.signer.last(); last.compare(commit.Height, commit.Round, stepPrecommit) < 0 {
-			return fmt.Errorf("%w: the mark says %v, block %d in the store carries a later signature; "+
-				"the mark is an old copy, and this key must not sign again until the right one is back",
-				ErrMarkStale, last, commit.Height)
-		}
-	}
-	return nil
 }
 
 // sameGenesis refuses to run an existing chain under another founding file.

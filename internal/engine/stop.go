@@ -56,7 +56,7 @@ func (n *Node) decidesAlone() bool {
 		return false
 	}
 	key, err := rawKey(set.Validators[0].PubKey)
-	return err == nil && key == n.pubKey
+	return err == nil && key == n.ConsensusPubKey()
 }
 
 // hashSigned says whether the last block left the hash as its header found it.
