@@ -30,7 +30,7 @@ func backupCommand(c *cli) *cobra.Command {
 		Use: "backup", Short: "Copy the node's data, while it runs or not", Args: cobra.NoArgs,
 		Long:    "Writes a copy of the ledger and the private store, with the SHA-256 of each file, of one moment.\nNo key is in it unless --with-keys asks for the protected ones: then who has the backup\nand the passphrase has all.",
 		Example: "  pedigree backup --home ./maker --out maker-monday.tar\n  pedigree backup --home ./maker --out maker-monday/ --with-keys",
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.backup(cmd.Context(), out, withKeys) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.backup(cmd.Context(), out, withKeys) },
 	}
 	cmd.Flags().StringVar(&out, "out", "", "new file to write, or new folder when it ends with / (required)")
 	cmd.Flags().BoolVar(&withKeys, "with-keys", false, "add the keys, which must be protected, as they are: encrypted under the passphrase")

@@ -51,7 +51,7 @@ func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
 	if err != nil {
 		return nil, err
 	}
-	sign, err := r.secrets.signer(own.Member.ID)
+	sign, err := r.signer(own.Member.ID)
 	if err != nil {
 		return nil, err
 	}

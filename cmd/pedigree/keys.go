@@ -17,11 +17,11 @@ import (
 
 func keysCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "keys", Short: "Protect this home's keys, and print the sheet that restores the custody seed",
-		Long: `A home holds six secrets. They are plain files of their owner, or protected: one
+		Use: "keys", Short: "Protect this home's keys, change them, and print the sheet that restores the custody seed",
+		Long: `A home holds six secrets, and more where it needs them. They are plain files of their owner, or protected: one
 passphrase opens them all. docs/operate/keys.md says which to keep where.`,
 	}
-	cmd.AddCommand(keysStatusCommand(c), keysProtectCommand(c), keysChangeCommand(c), keysSheetCommand(c), keysRestoreCommand(c))
+	cmd.AddCommand(keysStatusCommand(c), keysProtectCommand(c), keysChangeCommand(c), keysSheetCommand(c), keysRestoreCommand(c), keysRotateCommand(c))
 	return cmd
 }
 

@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"pedigree/internal/engine"
 	"pedigree/internal/keys"
 	"pedigree/proof"
 )
@@ -27,6 +29,12 @@ damaged, readable by others or half protected.`,
 	return cmd
 }
 
+// keyDaysMax is how old a key should get that is followed by another.
+const keyDaysMax = 365
+
+// rotated are the keys that are.
+var rotated = []keys.Name{keys.Organisation, keys.Consensus, keys.Node, keys.Token}
+
 // secretLine is what is told of one secret.
 type secretLine struct {
 	Name        keys.Name `json:"name"`
@@ -38,6 +46,7 @@ type secretLine struct {
 	Public      string    `json:"public,omitempty"`
 	Fingerprint string    `json:"fingerprint,omitempty"`
 	Problem     string    `json:"problem,omitempty"`
+	Warning     string    `json:"warning,omitempty"`
 }
 
 func (c *cli) keysStatus(check bool) error {
@@ -98,6 +107,9 @@ func lineOf(st keys.Status) secretLine {
 	if !st.Since.IsZero() {
 		l.AgeDays = int(time.Since(st.Since) / (24 * time.Hour))
 	}
+	if l.AgeDays > keyDaysMax && slices.Contains(rotated, st.Name) {
+		l.Warning = fmt.Sprintf("it is older than %d days: pedigree keys rotate %s", keyDaysMax, st.Name)
+	}
 	return l
 }
 
@@ -143,6 +155,26 @@ func (l *secretLine) read(s secrets) error {
 			l.Public = proof.NewKey(key[:]).String()
 		}
 		return err
+	case keys.Organisation.Next(), keys.Channel, keys.Witness:
+		seed, err := s.bytes(l.Name)
+		if err == nil {
+			l.Public = proof.NewKey(ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)).String()
+		}
+		return err
+	case keys.Node.Next():
+		text, err := s.Read(l.Name)
+		if err == nil {
+			l.Public, err = engine.NodeID(text)
+		}
+		return err
+	case keys.Consensus.Next():
+		text, err := s.Read(l.Name)
+		if err != nil {
+			return err
+		}
+		key, err := engine.ConsensusPublic(text)
+		l.Public = proof.NewKey(key[:]).String()
+		return err
 	case keys.Vault:
 		k, err := s.vaultKey()
 		l.Fingerprint = fingerprintOf(l.Name, k)
@@ -169,6 +201,9 @@ func (l secretLine) print(w io.Writer) {
 	}
 	if l.Fingerprint != "" {
 		fmt.Fprintf(w, "  fingerprint %s\n", l.Fingerprint)
+	}
+	if l.Warning != "" {
+		fmt.Fprintf(w, "  WARNING     %s\n", l.Warning)
 	}
 	if l.Problem != "" {
 		fmt.Fprintf(w, "  PROBLEM     %s\n", l.Problem)

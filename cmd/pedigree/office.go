@@ -19,7 +19,7 @@ type office struct {
 
 // openOffice opens what belongs to one organisation.
 func openOffice(ctx context.Context, r *running, own card) (*office, error) {
-	sign, err := r.secrets.signer(own.Member.ID)
+	sign, err := r.signer(own.Member.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +28,7 @@ func openOffice(ctx context.Context, r *running, own card) (*office, error) {
 		return nil, err
 	}
 	acts := &orgview.Acts{Chain: apiLedger{r.node, own.Member.ID}, Sign: sign, Now: time.Now}
+	desk.done.Go(func() { r.retireFormer(ctx, desk.closing, acts, sign) })
 	return &office{org: own.Member.ID, name: own.Member.Name, desk: desk, acts: acts}, nil
 }
 

@@ -6,10 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -127,4 +129,17 @@ func scriptSheetLines(ts *testscript.TestScript, neg bool, args []string) {
 		lines = append(lines, strings.ToLower(rest))
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+}
+
+// scriptWaitGone waits until a file is no longer there: wait-gone FILE
+func scriptWaitGone(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: wait-gone FILE")
+	}
+	for end := time.Now().Add(nodeWait); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if _, err := os.Lstat(ts.MkAbs(args[0])); errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+	}
+	ts.Fatalf("%s is still there after %s", args[0], nodeWait)
 }

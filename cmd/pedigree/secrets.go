@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -16,7 +15,6 @@ import (
 	"pedigree/internal/engine"
 	"pedigree/internal/keys"
 	"pedigree/internal/vault"
-	"pedigree/proof"
 )
 
 // passphraseCost is what one guess of a passphrase costs; tests, whose passphrases
@@ -93,8 +91,12 @@ func (h home) keysConfig() (config.Keys, error) {
 // headers say in each file of 64 digits what it is.
 var headers = map[keys.Name]string{
 	keys.Organisation: "organisation signing key (Ed25519 seed)",
-	keys.Custody:      "custody seed",
-	keys.Token:        "access token",
+
+	keys.Organisation.Next(): "next organisation signing key (Ed25519 seed)",
+	keys.Channel:             "key of the connection to the signer (Ed25519 seed)",
+	keys.Witness:             "witness key (Ed25519 seed)",
+	keys.Custody:             "custody seed",
+	keys.Token:               "access token",
 }
 
 // obtain reads a secret of 32 bytes, or makes it when there is none.
@@ -159,6 +161,15 @@ func (s secrets) engineKeys() (k engine.Keys, err error) {
 	if k.Node, err = s.Read(keys.Node); err != nil {
 		return k, err
 	}
+	if s.signsElsewhere() {
+		return k, nil
+	}
+	if s.Has(keys.Consensus.Next()) {
+		if k.Next, err = s.Read(keys.Consensus.Next()); err != nil {
+			return k, err
+		}
+		k.Promote = s.promoteConsensus
+	}
 	k.Consensus, err = s.Read(keys.Consensus)
 	return k, err
 }
@@ -186,32 +197,6 @@ func (s secrets) obtainEngineKeys(dir string) (k engine.Keys, err error) {
 		err = s.Create(keys.Consensus, k.Consensus)
 	}
 	return k, err
-}
-
-// signer signs as the organisation.
-type signer struct {
-	org   string
-	keyID uint64
-	key   ed25519.PrivateKey
-}
-
-// Org is the organisation's id.
-func (s signer) Org() string { return s.org }
-
-// KeyID is the number of its key.
-func (s signer) KeyID() uint64 { return s.keyID }
-
-// Sign signs a tagged hash.
-func (s signer) Sign(message proof.Hash) (proof.Signature, error) {
-	return proof.Sign(s.key, message), nil
-}
-
-func (s secrets) signer(orgID string) (signer, error) {
-	seed, err := s.bytes(keys.Organisation)
-	if err != nil {
-		return signer{}, err
-	}
-	return signer{org: orgID, keyID: 1, key: ed25519.NewKeyFromSeed(seed[:])}, nil
 }
 
 // accessToken is the token of a home's interface.

@@ -27,6 +27,22 @@ type Keys struct {
 	Promote func() error
 }
 
+// NewNodeKey makes a node key and tells the id by which peers know it.
+func NewNodeKey() (text []byte, nodeID string, err error) {
+	priv := ed25519.GenPrivKey()
+	text, err = nodeKeyText(priv)
+	return text, string(p2p.PubKeyToID(priv.PubKey())), err
+}
+
+// NodeID is the id of a node key, by which peers know it.
+func NodeID(text []byte) (string, error) {
+	node, err := Keys{Node: text}.node()
+	if err != nil {
+		return "", err
+	}
+	return string(node.ID()), nil
+}
+
 // Complete makes what is missing, and the signing mark of a new consensus key in
 // home. The caller keeps what was made before it does anything else: until then a
 // further call makes new keys, which is right, for nothing was signed.

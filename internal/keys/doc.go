@@ -11,8 +11,9 @@
 //	age -d -i keys/unlock.age keys/custody.age
 //
 // What it keeps true:
-//   - a secret is never replaced, and never exists only in memory once Create or
-//     Protect returned: files are written whole, synced, and named last;
+//   - a secret is never overwritten: one that is followed by another (Promote) stays
+//     beside it under another name; and none exists only in memory once Create
+//     or Protect returned: files are written whole, synced, and named last;
 //   - Protect takes a plain file away only after every secret was read back from
 //     the disk with the passphrase and compared; cut short anywhere, each secret is
 //     still there, and Protect again completes it;

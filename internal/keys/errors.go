@@ -14,6 +14,8 @@ var (
 	ErrOpen = errors.New("others may read it")
 	// ErrDiffer says that a secret is there twice, and not the same.
 	ErrDiffer = errors.New("the plain and the protected secret differ")
+	// ErrHalf says that a secret and the one that follows it are kept in different ways.
+	ErrHalf = errors.New("one is plain and the other protected")
 	// ErrWeak says that a passphrase is too short, too long or no text.
 	ErrWeak = errors.New("the passphrase won't do")
 	// ErrNoTerminal says that there is nobody to ask.

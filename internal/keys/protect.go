@@ -28,7 +28,7 @@ func (s *Store) protect(p Passphrase) error {
 		return err
 	}
 	plain := map[Name][]byte{}
-	for _, n := range Names() {
+	for _, n := range every() {
 		content, err := s.protectOne(n)
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ func (s *Store) verify(p Passphrase, plain map[Name][]byte) error {
 	if fresh.identity, err = fresh.openIdentity(p); err != nil {
 		return err
 	}
-	for _, n := range Names() {
+	for _, n := range every() {
 		if !exists(s.sealedPath(n)) {
 			continue
 		}
@@ -120,7 +120,7 @@ func (s *Store) verify(p Passphrase, plain map[Name][]byte) error {
 }
 
 func (s *Store) removePlain(plain map[Name][]byte) error {
-	for _, n := range Names() {
+	for _, n := range every() {
 		if _, found := plain[n]; !found {
 			continue
 		}

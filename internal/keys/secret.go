@@ -2,6 +2,7 @@ package keys
 
 import (
 	"path/filepath"
+	"strings"
 )
 
 // Name names one of a home's secrets.
@@ -16,6 +17,26 @@ const (
 	Node         Name = "node"
 	Token        Name = "token"
 )
+
+// Secrets that a home has only where it needs them.
+const (
+	// Channel names one end of the connection between a node and its signer.
+	Channel Name = "channel"
+	// Witness cosigns checkpoints.
+	Witness Name = "witness"
+	// nextEnd ends the name of a secret that waits to follow another.
+	nextEnd = "-next"
+)
+
+// Next is the name under which the secret waits that is to follow this one.
+func (n Name) Next() Name { return n + nextEnd }
+
+// Optional lists the secrets that a home may have beside those of Names.
+func Optional() []Name {
+	return []Name{Organisation.Next(), Consensus.Next(), Node.Next(), Channel, Witness}
+}
+
+func every() []Name { return append(Names(), Optional()...) }
 
 // Names lists the secrets in the order in which they are shown.
 func Names() []Name { return []Name{Organisation, Custody, Vault, Consensus, Node, Token} }
@@ -41,6 +62,13 @@ func (n Name) Kind() string {
 		return "names this node to its peers (Ed25519)"
 	case Token:
 		return "access to the HTTP interface"
+	case Channel:
+		return "names this end of the connection to the signer (Ed25519)"
+	case Witness:
+		return "cosigns checkpoints (Ed25519)"
+	}
+	if of, next := strings.CutSuffix(string(n), nextEnd); next {
+		return "waits to follow the " + of + " secret"
 	}
 	return "unknown"
 }

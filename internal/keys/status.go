@@ -3,6 +3,7 @@ package keys
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"pedigree/proof"
@@ -24,10 +25,13 @@ type Status struct {
 	Since time.Time // when it was made; zero when missing
 }
 
-// Status tells of every secret of the home.
+// Status tells of every secret of the home, of the optional ones if they are there.
 func (s *Store) Status() []Status {
 	var list []Status
-	for _, n := range Names() {
+	for _, n := range every() {
+		if !s.Has(n) && slices.Contains(Optional(), n) {
+			continue
+		}
 		st := Status{Name: n, State: Missing, File: n.PlainFile()}
 		plain, sealed := exists(s.plainPath(n)), exists(s.sealedPath(n))
 		switch {

@@ -13,7 +13,7 @@ import (
 )
 
 // Store is the secrets of one home. It isn't safe for concurrent use; two
-// processes may use one home at once, for no secret is ever replaced.
+// processes may use one home at once, for no secret is ever overwritten.
 type Store struct {
 	dir      string
 	identity *age.X25519Identity // nil until Unlock
@@ -44,7 +44,7 @@ func (s *Store) Protected() bool {
 	if exists(s.unlockPath()) {
 		return true
 	}
-	for _, n := range Names() {
+	for _, n := range every() {
 		if exists(s.sealedPath(n)) {
 			return true
 		}

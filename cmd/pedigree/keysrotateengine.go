@@ -1,0 +1,216 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/domain/org"
+	"pedigree/internal/engine"
+	"pedigree/internal/keys"
+	"pedigree/proof"
+)
+
+func rotateConsensusCommand(c *cli) *cobra.Command {
+	var out string
+	var power uint64
+	cmd := &cobra.Command{
+		Use: "consensus", Short: "Prepare another consensus key, and the proposal that gives it the vote", Args: cobra.NoArgs,
+		Long: `Makes a key that waits, and writes the message of the proposal to --out. Restart
+the node, so that it knows the key, and then have the members decide the proposal.
+The node votes with the new key from the block on at which the validator set has
+it, without a pause; the former key and its mark stay under other names, and
+nothing signs with them again. Run again, it writes the same proposal.`,
+		Example: "  pedigree keys rotate consensus --home ./maker --out set-validator.json\n  pedigree org propose org set-validator set-validator.json --home ./maker",
+		RunE:    func(*cobra.Command, []string) error { return c.rotateConsensus(out, power) },
+	}
+	cmd.Flags().StringVar(&out, "out", "", "new file for the proposal's message (required)")
+	cmd.Flags().Uint64Var(&power, "power", 1, "the validator's voting power")
+	_ = cmd.MarkFlagRequired("out")
+	return cmd
+}
+
+func (c *cli) rotateConsensus(out string, power uint64) error {
+	h := c.homeDir()
+	own, err := readCard(h.card())
+	if err != nil {
+		return failWith(exitUsage, "name the node's home with --home", err)
+	}
+	s, err := h.secrets()
+	if err != nil {
+		return err
+	}
+	if s.signsElsewhere() {
+		return failWith(exitRefused, "make another signer with pedigree signer init, and have the members take its key: docs/operate/signer.md",
+			errors.New("the consensus key of this node is on another host"))
+	}
+	pub, err := s.obtainNextConsensus()
+	if err != nil {
+		return err
+	}
+	message := org.SetValidator{Member: own.Member.ID, Key: proof.NewKey(pub[:]), Power: power}
+	if err := message.Validate(); err != nil {
+		return failWith(exitUsage, "", err)
+	}
+	if err := writeJSONFile(out, message); err != nil {
+		return err
+	}
+	type answer struct {
+		Key  proof.Key `json:"key"`
+		File string    `json:"file"`
+	}
+	return c.out.result(answer{message.Key, out}, func(w io.Writer) {
+		fmt.Fprintf(w, "the consensus key %s waits; %s proposes it\n", message.Key, out)
+		fmt.Fprintf(w, "next: restart the node, and then: pedigree org propose org set-validator %s\n", out)
+	})
+}
+
+// obtainNextConsensus makes the key that is to follow the consensus key, or reads it.
+func (s secrets) obtainNextConsensus() (pub [32]byte, err error) {
+	next := keys.Consensus.Next()
+	if s.Has(next) {
+		text, err := s.Read(next)
+		if err != nil {
+			return pub, err
+		}
+		return engine.ConsensusPublic(text)
+	}
+	if !s.Has(keys.Consensus) {
+		return pub, failWith(exitUsage, "name the node's home with --home", fmt.Errorf("there is no consensus key in %s", s.Dir()))
+	}
+	text, pub, err := engine.PrepareNext(s.Dir())
+	if err != nil {
+		return pub, err
+	}
+	return pub, s.Create(next, text)
+}
+
+// promoteConsensus is called when the next consensus key counts. It may be called
+// again after a crash.
+func (s secrets) promoteConsensus() error {
+	if _, err := s.Promote(keys.Consensus); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func rotateNodeCommand(c *cli) *cobra.Command {
+	var change bool
+	cmd := &cobra.Command{
+		Use: "node", Short: "Prepare another node key, and with --switch take it", Args: cobra.NoArgs,
+		Long: `Makes a key that waits, and prints the node id that it gives. Have the other
+members put that id beside the present one into p2p.peers, or publish it on the
+ledger. When they have, stop the node, run it with --switch, and start it again.`,
+		Example: "  pedigree keys rotate node --home ./maker\n  pedigree keys rotate node --switch --home ./maker",
+		RunE:    func(*cobra.Command, []string) error { return c.rotateNode(change) },
+	}
+	cmd.Flags().BoolVar(&change, "switch", false, "take the key that waits; the node must be stopped")
+	return cmd
+}
+
+func (c *cli) rotateNode(change bool) error {
+	h := c.homeDir()
+	own, err := readCard(h.card())
+	if err != nil {
+		return failWith(exitUsage, "name the node's home with --home", err)
+	}
+	if change {
+		if err := h.mustBeStopped(); err != nil {
+			return err
+		}
+	}
+	s, err := h.secrets()
+	if err != nil {
+		return err
+	}
+	id, waits, err := s.nextNode(!change)
+	if err != nil {
+		return err
+	}
+	if !waits {
+		return failWith(exitUsage, "run it without --switch first, and let the other members know the new id", errors.New("no node key waits"))
+	}
+	advice := "next: let the other members know the id; then stop the node and run it with --switch"
+	if change {
+		if _, err := s.Promote(keys.Node); err != nil {
+			return err
+		}
+		advice = "next: start the node"
+	}
+	if change {
+		own.Node.ID = id
+		if err := h.replaceCard(own); err != nil {
+			return err
+		}
+	}
+	type answer struct {
+		Node    string `json:"node"`
+		InPlace bool   `json:"in_place"`
+	}
+	return c.out.result(answer{id, change}, func(w io.Writer) { fmt.Fprintf(w, "node id %s\n%s\n", id, advice) })
+}
+
+// nextNode reads the node key that waits, or makes it.
+func (s secrets) nextNode(make bool) (id string, waits bool, err error) {
+	next := keys.Node.Next()
+	if s.Has(next) {
+		text, err := s.Read(next)
+		if err != nil {
+			return "", false, err
+		}
+		id, err = engine.NodeID(text)
+		return id, true, err
+	}
+	if !make {
+		return "", false, nil
+	}
+	text, id, err := engine.NewNodeKey()
+	if err != nil {
+		return "", false, err
+	}
+	return id, true, s.Create(next, text)
+}
+
+func rotateTokenCommand(c *cli) *cobra.Command {
+	return &cobra.Command{
+		Use: "token", Short: "Make another access token; the node must be stopped", Args: cobra.NoArgs,
+		Long:    "The former token opens nothing from the next start on.",
+		Example: "  pedigree keys rotate token --home ./maker",
+		RunE: func(*cobra.Command, []string) error {
+			h := c.homeDir()
+			if err := errors.Join(h.mustHaveKeys(), h.mustBeStopped()); err != nil {
+				return err
+			}
+			s, err := h.secrets()
+			if err != nil {
+				return err
+			}
+			aside, err := s.SetAside(keys.Token)
+			if err != nil {
+				return err
+			}
+			if _, err := s.obtain(keys.Token); err != nil {
+				return err
+			}
+			return c.tellKeys(h, "the home has another access token", "the former one is kept as "+aside+" and opens nothing; destroy it")
+		},
+	}
+}
+
+// mustBeStopped refuses to change what a running node has in memory.
+func (h home) mustBeStopped() error {
+	if _, err := os.Stat(h.address()); err == nil {
+		return failWith(exitRefused, "stop the node first; if it was killed, remove "+h.address(), errors.New("the node in "+h.dir+" runs with the keys that it has"))
+	}
+	return nil
+}
+
+// signsElsewhere says whether the consensus key is on another host.
+func (s secrets) signsElsewhere() bool {
+	_, err := os.Lstat(home{s.Dir()}.signerFile())
+	return err == nil
+}
