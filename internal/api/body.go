@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,6 +59,7 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 		latest = next
 	}
 	b.until(latest)
+	runtime.Gosched() // a large body's reader lets small requests go first
 	n, err := b.ReadCloser.Read(p)
 	b.read += int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {

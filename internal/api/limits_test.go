@@ -157,10 +157,10 @@ func TestFewLargeBodiesAreInMemoryAtATime(t *testing.T) {
 		}
 	}
 	var all sync.WaitGroup
-	for range largeBodiesMax + 1 {
+	for range cap(s.large) + 1 {
 		all.Go(func() { send(largeBodyLeast) })
 	}
-	for range largeBodiesMax {
+	for range cap(s.large) {
 		<-began
 	}
 	select {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"runtime"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ const (
 	stopWait        = 5 * time.Second
 	requestsDefault = 256
 	strangersMax    = 64
-	largeBodiesMax  = 2
+	largeBodiesMax  = 2 // and no more than half of the processors, but one
 	largeBodyLeast  = 256 << 10
 	// BodyBytesDefault is the largest body of a plain request, where the
 	// configuration says no other; uploads have their own.
@@ -104,7 +105,7 @@ func New(c Config) (*Server, error) {
 		}
 	})
 	s := &Server{
-		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, largeBodiesMax),
+		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, max(1, min(largeBodiesMax, runtime.GOMAXPROCS(0)/2))),
 		pages: map[string]auth.Permission{}, open: map[string]bool{},
 	}
 	s.API.UseMiddleware(s.fewLarge, s.permitted, s.onlyReady)

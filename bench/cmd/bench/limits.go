@@ -22,6 +22,8 @@ type size struct {
 
 	memoryUnits int
 	memoryRest  time.Duration
+
+	hostileTime time.Duration // in peace, and under attack
 }
 
 // loadSize is a closed loop: entries in flight, and entries counted. Before them
@@ -35,7 +37,7 @@ var (
 		formatBytes: []int{10_000_000, 100_000_000},
 		looseEvents: 10_000, foldedEvents: 40_000, pallets: 60, manyPallets: 521,
 		proofUnits: 20_000, proofRuns: 2_000, wasmRuns: 300,
-		memoryUnits: 40_000, memoryRest: 15 * time.Second,
+		memoryUnits: 40_000, memoryRest: 15 * time.Second, hostileTime: 20 * time.Second,
 	}
 	quick = size{
 		repeats: 1, one: loadSize{2_000, 10_000}, four: loadSize{800, 4_000}, idle: 30,
@@ -43,6 +45,6 @@ var (
 		formatBytes: []int{2_000_000},
 		looseEvents: 2_000, foldedEvents: 4_000, pallets: 4, manyPallets: 8,
 		proofUnits: 1_000, proofRuns: 300, wasmRuns: 30,
-		memoryUnits: 5_000, memoryRest: 2 * time.Second,
+		memoryUnits: 5_000, memoryRest: 2 * time.Second, hostileTime: 6 * time.Second,
 	}
 )

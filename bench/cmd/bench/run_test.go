@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 var tiny = size{
 	repeats: 2, one: loadSize{16, 40}, four: loadSize{16, 40}, idle: 3,
 	formatBytes: []int{100_000}, looseEvents: 40, foldedEvents: 10, pallets: 1, manyPallets: 2,
-	proofUnits: 40, proofRuns: 3, wasmRuns: 2, memoryUnits: 40, memoryRest: time.Millisecond,
+	proofUnits: 40, proofRuns: 3, wasmRuns: 2, memoryUnits: 40, memoryRest: time.Millisecond, hostileTime: time.Second,
 }
 
 func TestSectionsMeasureWhatTheySay(t *testing.T) {

@@ -23,6 +23,7 @@ var sections = []section{
 	{"capture", "Documents captured, durable and committed", captureSection},
 	{"proofs", "Receipts and provenance", proofsSection},
 	{"memory", "Memory and start", memorySection},
+	{"hostile", "Another client under attack", hostileSection},
 }
 
 // bench is one run of the program.
