@@ -86,6 +86,16 @@ func (c *Client) Post(ctx context.Context, path string, in, out any) error {
 	return c.call(ctx, http.MethodPost, path, bytes.NewReader(body), "application/json", out)
 }
 
+// Put asks for a change that needs no body.
+func (c *Client) Put(ctx context.Context, path string) error {
+	return c.call(ctx, http.MethodPut, path, nil, "", nil)
+}
+
+// Delete ends what is at path.
+func (c *Client) Delete(ctx context.Context, path string) error {
+	return c.call(ctx, http.MethodDelete, path, nil, "", nil)
+}
+
 // Upload sends a body as it is and reads the answer into out.
 func (c *Client) Upload(ctx context.Context, path, mediaType string, body io.Reader, out any) error {
 	return c.call(ctx, http.MethodPost, path, body, mediaType, out)

@@ -15,6 +15,7 @@ import (
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
+	"pedigree/internal/auth"
 	"pedigree/internal/care"
 	"pedigree/internal/vault"
 	"pedigree/proof"
@@ -56,7 +57,7 @@ func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*
 		return nil, err
 	}
 	return vault.Open(ctx, vault.Config{
-		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema}, Logger: log,
+		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema}, Logger: log,
 		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
 	})
 }

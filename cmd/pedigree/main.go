@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -131,5 +132,13 @@ func (c *cli) node() (*client.Client, error) {
 	if !strings.Contains(addr, "://") {
 		addr = "http://" + addr
 	}
-	return client.New(addr, token), nil
+	n := client.New(addr, token)
+	if !strings.HasPrefix(addr, "https://") || c.api != "" {
+		return n, nil
+	}
+	pinned, err := h.clientTLS()
+	if err != nil {
+		return nil, failWith(exitUsage, "api.tls.cert in pedigree.yaml names the file", err)
+	}
+	return n.Over(&http.Transport{TLSClientConfig: pinned, ForceAttemptHTTP2: true}), nil
 }

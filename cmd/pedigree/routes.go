@@ -13,6 +13,7 @@ import (
 func addRoutes(s *api.Server, l apiLedger, keep api.Keeper) {
 	api.AddLedger(s, l)
 	api.AddBackup(s, keep)
+	api.AddAccess(s)
 	orgview.AddRoutes(s, l, actsOf)
 	traceview.AddRoutes(s, deskOf)
 }

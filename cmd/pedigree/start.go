@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ func startCommand(c *cli) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			c.out.say("%s is running at http://%s", r.org, r.server.Addr())
+			c.out.say("%s is running at %s", r.org, r.server.URL())
 			select {
 			case <-cmd.Context().Done():
 				err = nil
@@ -135,17 +136,23 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if err != nil {
 		return err
 	}
-	r.server, err = api.New(api.Config{
-		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter,
-		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
-	})
-	if err != nil {
-		return err
-	}
 	if r.own, err = openOffice(ctx, r, own); err != nil {
 		return err
 	}
 	r.desk = r.own.desk
+	settings := api.Config{
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter,
+		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
+	}
+	if settings.Access, err = openAccess(ctx, r.desk.vault); err != nil {
+		return err
+	}
+	if err := r.accessConfig(&settings, cfg); err != nil {
+		return err
+	}
+	if r.server, err = api.New(settings); err != nil {
+		return err
+	}
 	addRoutes(r.server, apiLedger{r.node, own.Member.ID}, keeper{r, own.Member.ID, new(sync.Mutex)})
 	if err := r.addPages(); err != nil {
 		return err
@@ -157,7 +164,8 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if err := r.server.Start(); err != nil {
 		return err
 	}
-	return os.WriteFile(r.home.address(), []byte(r.server.Addr()+"\n"), 0o600)
+	address := strings.TrimPrefix(r.server.URL(), "http://")
+	return os.WriteFile(r.home.address(), []byte(address+"\n"), 0o600)
 }
 
 // ready reports whether the node takes part and answers.

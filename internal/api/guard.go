@@ -1,11 +1,7 @@
 package api
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"fmt"
-	"html"
 	"net"
 	"net/http"
 	"slices"
@@ -13,13 +9,6 @@ import (
 
 	"pedigree/internal/auth"
 )
-
-// cookieName names the cookie that carries a browser's access token. A browser
-// shares cookies among the ports of a host, so each node has a name of its own.
-func cookieName(token string) string {
-	h := sha256.Sum256([]byte(token))
-	return "pedigree_" + hex.EncodeToString(h[:4])
-}
 
 // crossOrigin recognises writes by pages of other sites and of other ports.
 var crossOrigin http.CrossOriginProtection
@@ -43,10 +32,16 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(w, http.StatusMisdirectedRequest, "this node does not answer under that host name; add it to api.hosts if it should")
 			return
 		}
-		who, known := s.identify(r)
-		if _, pattern := s.mux.Handler(r); !known && !s.open[pattern] {
-			s.refuse(w, http.StatusUnauthorized, "send the access token of this node: the file api.token in its home, as `Authorization: Bearer ...`")
+		who, err := s.identify(r)
+		if _, pattern := s.mux.Handler(r); err != nil && !s.open[pattern] {
+			s.unknown(w, r, err)
 			return
+		}
+		if err == nil && who.Kind != auth.Owner {
+			if wait, ok := s.rates.principal.Take(who.Org + "/" + who.ID); !ok {
+				s.tooMany(w, wait)
+				return
+			}
 		}
 		if crossOrigin.Check(r) != nil {
 			s.refuse(w, http.StatusForbidden, "a page of another site may not write here")
@@ -56,10 +51,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(w, http.StatusRequestEntityTooLarge, largeBody)
 			return
 		}
-		if known {
+		if err == nil {
 			r = r.WithContext(auth.With(r.Context(), who))
 		}
-		s.inTurn(w, r, next, known)
+		s.inTurn(w, r, next, err == nil)
 	})
 }
 
@@ -96,6 +91,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, next http.Handler
 	next.ServeHTTP(w, r)
 }
 
+// refuse answers with a problem before any route is reached.
 func (s *Server) refuse(w http.ResponseWriter, status int, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
@@ -117,44 +113,4 @@ func (s *Server) ownHost(hostport string) bool {
 		return true
 	}
 	return host == "localhost" || slices.Contains(s.config.Hosts, host)
-}
-
-// identify says who asks.
-func (s *Server) identify(r *http.Request) (auth.Principal, bool) {
-	owner := auth.OwnerOf(s.config.Org)
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return owner, s.isToken(token)
-	}
-	if c, err := r.Cookie(cookieName(s.config.Token)); err == nil {
-		return owner, s.isToken(c.Value)
-	}
-	return auth.Principal{}, false
-}
-
-// isToken compares hashes, so that the time taken tells nothing.
-func (s *Server) isToken(token string) bool {
-	a, b := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(s.config.Token))
-	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
-}
-
-// login turns an address with a token in it into a cookie, for the browser.
-func (s *Server) login(w http.ResponseWriter, r *http.Request) {
-	if !s.isToken(r.URL.Query().Get("token")) {
-		s.refuse(w, http.StatusUnauthorized, "the token in this address is not this node's; take the address that the node printed")
-		return
-	}
-	http.SetCookie(w, &http.Cookie{Name: cookieName(s.config.Token), Value: s.config.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	// A page, not a redirect: a strict cookie is not sent along on one that began elsewhere.
-	next := html.EscapeString(localPath(r.URL.Query().Get("next")))
-	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><meta http-equiv="refresh" content="0;url=%s"><title>pedigree</title><a href="%s">Go on</a>`, next, next)
-}
-
-// localPath keeps an address only if it stays on this node.
-func localPath(next string) string {
-	foreign := func(r rune) bool { return r == '\\' || r < ' ' } // a browser leaves out tabs: "/<tab>/host"
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsFunc(next, foreign) {
-		return "/"
-	}
-	return next
 }

@@ -5,13 +5,16 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"pedigree/internal/auth"
+	"pedigree/internal/vault"
 	"pedigree/proof"
 )
 
@@ -56,6 +59,27 @@ func (l *testLedger) StateProof(_ context.Context, key []byte) (proof.StateProof
 func (l *testLedger) Trust() (proof.Trust, error) {
 	set, err := proof.NewValidatorSet([]proof.Validator{{Key: proof.NewKey(testKey().Public().(ed25519.PublicKey)), Power: 1}})
 	return proof.Trust{ChainID: l.ChainID(), Height: 1, Validators: set}, err
+}
+
+// testAccess is a store of people in a vault of its own.
+func testAccess(t *testing.T) *auth.Access {
+	t.Helper()
+	return auth.NewAccess(testVault(t), time.Now)
+}
+
+func testVault(t *testing.T) *vault.Vault {
+	t.Helper()
+	key, _ := vault.NewKey()
+	v, err := vault.Open(t.Context(), vault.Config{Dir: t.TempDir(), Key: key, Schemas: []vault.Schema{auth.Schema}, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := v.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return v
 }
 
 func testKey() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)) }

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -87,12 +89,12 @@ func (s *Server) permitted(ctx huma.Context, next func(huma.Context)) {
 	who, _ := auth.From(ctx.Context())
 	policy, stated := PolicyOf(ctx.Operation())
 	if !stated {
-		s.deny(ctx, fmt.Sprintf("the operation %s says nothing of who may use it, so nobody may", ctx.Operation().OperationID))
+		s.deny(ctx, who, fmt.Sprintf("the operation %s says nothing of who may use it, so nobody may", ctx.Operation().OperationID))
 		return
 	}
 	need := policy.of(ctx.Param)
 	if !who.May(need) {
-		s.deny(ctx, lacks(need))
+		s.deny(ctx, who, lacks(need))
 		return
 	}
 	next(ctx)
@@ -110,11 +112,23 @@ func denied(detail string) *Problem {
 	}
 }
 
-func (s *Server) deny(ctx huma.Context, detail string) {
-	p := denied(detail)
-	ctx.SetHeader("Content-Type", p.ContentType(""))
-	ctx.SetStatus(p.Status)
-	writeJSON(ctx.BodyWriter(), p)
+// deny refuses an operation to who may not use it, and writes that down.
+func (s *Server) deny(ctx huma.Context, who auth.Principal, detail string) {
+	if wait, ok := s.rates.denied.Take(who.Org + "/" + who.ID); !ok {
+		ctx.SetHeader("Retry-After", strconv.Itoa(int(wait/time.Second)))
+		problem(ctx, limitedBy(wait))
+		return
+	}
+	s.record(ctx.Context(), who.Org, who.ID, ctx.Operation().OperationID, objectOf(ctx), "refused: denied")
+	problem(ctx, denied(detail))
+}
+
+// limitedBy is the answer to who was denied too often.
+func limitedBy(wait time.Duration) *Problem {
+	return &Problem{
+		Type: "about:blank", Title: http.StatusText(http.StatusTooManyRequests), Status: http.StatusTooManyRequests, Kind: "limit",
+		Detail: fmt.Sprintf("too many requests that you may not make; ask again in %d seconds", int(wait/time.Second)),
+	}
 }
 
 // Handle serves a page or another route that is no operation of the HTTP
@@ -123,6 +137,11 @@ func (s *Server) Handle(pattern string, permission auth.Permission, h http.Handl
 	s.pages[pattern] = permission
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		if who, _ := auth.From(r.Context()); !who.May(permission) {
+			if wait, ok := s.rates.denied.Take(who.Org + "/" + who.ID); !ok {
+				s.tooMany(w, wait)
+				return
+			}
+			s.record(r.Context(), who.Org, who.ID, "page", pattern, "refused: denied")
 			writeProblem(w, denied(lacks(permission)))
 			return
 		}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +30,7 @@ const (
 	strangersMax    = 64
 	largeBodiesMax  = 2 // and no more than half of the processors, but one
 	largeBodyLeast  = 256 << 10
+	formBytesMax    = 16 << 10 // of the page of signing in
 	// BodyBytesDefault is the largest body of a plain request, where the
 	// configuration says no other; uploads have their own.
 	BodyBytesDefault = 8 << 20
@@ -38,11 +40,21 @@ const (
 
 // Config sets a server up.
 type Config struct {
-	Listen  string   // host:port
-	Hosts   []string // host names beside loopback ones under which it answers
-	Token   string   // the access token of this node's owner; required
-	Org     string   // the organisation that the owner acts for
-	Version string   // of the program
+	Listen string   // host:port
+	Hosts  []string // host names beside loopback ones under which it answers
+	Token  string   // the access token of this node's owner; required
+	Org    string   // the organisation that the owner acts for
+	// Access knows the people and machines beside the owner; nil when there are none.
+	Access *auth.Access
+	// TLS serves over it; nil is plain, for loopback or behind a proxy. Certificates
+	// are the machines that it knows by theirs.
+	TLS          *tls.Config
+	Certificates []auth.Certificate
+	Rates        Rates
+	// Origin is where browsers reach the node, such as https://node.example; empty
+	// when it is only its loopback address.
+	Origin  string
+	Version string // of the program
 	// Ready says why the node takes no work now, or nil. While it does not, writes
 	// are refused, but for the operations in Local, which need no ledger at once.
 	Ready func() error
@@ -69,6 +81,7 @@ type Server struct {
 	large     chan struct{}              // one for each large body that may be in memory
 	pages     map[string]auth.Permission // what each page needs, by its pattern
 	open      map[string]bool            // the patterns that everybody may ask for
+	rates     limiters
 }
 
 // New makes a server without routes but health. Register operations on API, each
@@ -106,12 +119,12 @@ func New(c Config) (*Server, error) {
 	})
 	s := &Server{
 		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, max(1, min(largeBodiesMax, runtime.GOMAXPROCS(0)/2))),
-		pages: map[string]auth.Permission{}, open: map[string]bool{},
+		pages: map[string]auth.Permission{}, open: map[string]bool{}, rates: c.Rates.limiters(time.Now),
 	}
-	s.API.UseMiddleware(s.fewLarge, s.permitted, s.onlyReady)
+	s.API.UseMiddleware(s.fewLarge, s.audited, s.permitted, s.onlyReady)
 	s.HandleOpen("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	s.HandleOpen("GET /readyz", s.readyz)
-	s.HandleOpen("GET /login", s.login)
+	s.addSigningIn()
 	mux.HandleFunc("/api/", s.noRoute)
 	s.http = &http.Server{
 		Handler: s.guard(mux), MaxHeaderBytes: headerBytesMax, ReadHeaderTimeout: readHeaderWait, IdleTimeout: idleWait,
@@ -141,8 +154,12 @@ func (s *Server) Start() error {
 		return fmt.Errorf("couldn't listen on %s: %w; choose another api.listen", s.config.Listen, err)
 	}
 	s.listen = l
+	l = bounded(l, connectionsMax)
+	if s.config.TLS != nil {
+		l = tls.NewListener(l, s.config.TLS) // outermost: the server looks for its type
+	}
 	go func() {
-		if err := s.http.Serve(bounded(l, connectionsMax)); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.config.Log.Error("the HTTP interface ended", "error", err)
 		}
 	}()
@@ -151,6 +168,14 @@ func (s *Server) Start() error {
 
 // Addr is where the server listens.
 func (s *Server) Addr() string { return s.listen.Addr().String() }
+
+// URL is where the server answers.
+func (s *Server) URL() string {
+	if s.config.TLS != nil {
+		return "https://" + s.Addr()
+	}
+	return "http://" + s.Addr()
+}
 
 // Stop lets requests under way end, for a short time.
 func (s *Server) Stop() error {

@@ -34,11 +34,17 @@ type Rule struct {
 	TwoPersons bool       `json:"two_persons" doc:"A second person who has it must approve each act"`
 	Meaning    string     `json:"meaning,omitempty" doc:"Each act is signed with this meaning (21 CFR 11.50); empty: it is not signed"`
 	Reads      bool       `json:"reads" doc:"It changes nothing"`
+	// Relays says that what it does is evidence by itself: a signed envelope that
+	// the ledger keeps.
+	Relays bool `json:"relays,omitempty" doc:"What it does is kept by the ledger with its signature, so the audit trail has no line of it"`
 }
+
+// Audited tells whether each act leaves a line in the audit trail.
+func (r Rule) Audited() bool { return r.Permission != "" && !r.Reads && !r.Relays }
 
 // permissions is the table, in the order in which it is shown.
 var permissions = []Rule{
-	{Permission: OwnSession, Allows: "See and end one's own sessions, and see what one may do.", Reads: true},
+	{Permission: OwnSession, Allows: "See and end one's own sessions, and see what one may do."},
 	{Permission: ReadLedger, Allows: "Read what every member of the network can read: members, proposals, entries, status, the first validators.", Reads: true},
 	{Permission: ReadProofs, Allows: "Take out receipts and proofs, which can be checked offline.", Reads: true},
 	{Permission: ReadGoods, Allows: "Read the organisation's own stock, shipments and the history of its packages.", Reads: true},
@@ -47,7 +53,7 @@ var permissions = []Rule{
 	{Permission: Ship, Allows: "Offer goods to a partner and take the shipment's file out."},
 	{Permission: Receive, Allows: "Receive or refuse a partner's shipment."},
 	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
-	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere."},
+	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere.", Relays: true},
 	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},
 	{Permission: Keys, Allows: "Add, retire or declare lost a key of the organisation.", TwoPersons: true, Meaning: "authorisation"},
 	{Permission: Govern, Allows: "Propose and vote: admit, suspend or remove a member, change a validator, a quorum or a parameter.", TwoPersons: true, Meaning: "approval"},

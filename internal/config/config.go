@@ -30,6 +30,9 @@ type Config struct {
 	// The HTTP interface and the console.
 	API API `yaml:"api"`
 
+	// Who may use the HTTP interface, beside the owner with the access token.
+	Access Access `yaml:"access"`
+
 	// The figures for monitoring.
 	Metrics Metrics `yaml:"metrics"`
 
@@ -109,7 +112,7 @@ const (
 // API configures the HTTP interface.
 type API struct {
 	// The address to serve on, as host:port. Anything but a loopback address
-	// needs a proxy or firewall in front that ends TLS.
+	// needs tls below, or a proxy in front that ends TLS.
 	// Default: 127.0.0.1:8480.
 	Listen string `yaml:"listen"`
 
@@ -118,6 +121,108 @@ type API struct {
 	// which keeps pages of other sites out.
 	// Default: none.
 	Hosts []string `yaml:"hosts"`
+
+	// Where browsers reach the node, as https://host or https://host:port: its own
+	// address with TLS, or the proxy's. Passkeys are bound to its host, which must
+	// not change. Empty: http://localhost and the port of listen, for trials.
+	// Default: empty.
+	Origin string `yaml:"origin"`
+
+	// TLS by the node itself, version 1.3 only.
+	TLS TLS `yaml:"tls"`
+}
+
+// TLS configures the HTTP interface's own TLS. A relative path is taken from the
+// configuration file's folder.
+type TLS struct {
+	// The file with the certificate and those between it and its authority, as PEM.
+	// Required with key, else empty: no TLS.
+	// Default: empty.
+	Cert string `yaml:"cert"`
+
+	// The file with its private key, as PEM, which only its owner may read.
+	// Default: empty.
+	Key string `yaml:"key"`
+
+	// The file with the authorities whose client certificates are accepted, as PEM.
+	// Needs cert and key. Empty: no client certificates.
+	// Default: empty.
+	ClientCA string `yaml:"client_ca"`
+}
+
+// Access configures who may use the HTTP interface. People, roles and API keys are
+// no part of it: `pedigree people` and `pedigree apikeys` keep them.
+type Access struct {
+	// Whether acts that need two persons wait for a second one even while nobody
+	// but the owner could be it. With false, the owner of a node acts alone until a
+	// person has the permission too.
+	// Default: false.
+	TwoPerson bool `yaml:"two_person"`
+
+	// The machines that are known by their client certificate: at most 256, each as
+	// {name: what it is, roles: [its roles], spki: SHA-256 of its public key as 64
+	// hexadecimal digits} or with uri: a subject alternative name, in spki's place.
+	// Default: none.
+	Certificates []Certificate `yaml:"certificates"`
+
+	// The identity provider (OpenID Connect) at which people sign in.
+	OIDC OIDC `yaml:"oidc"`
+}
+
+// Certificate is a machine that is known by its client certificate.
+type Certificate struct {
+	// What the machine is, as the audit trail shows it.
+	Name string `yaml:"name"`
+
+	// What it may do; no role with power.
+	Roles []string `yaml:"roles"`
+
+	// The SHA-256 of its public key (SubjectPublicKeyInfo as DER).
+	SPKI string `yaml:"spki"`
+
+	// A subject alternative name of type URI.
+	URI string `yaml:"uri"`
+}
+
+// OIDC configures the identity provider.
+type OIDC struct {
+	// The provider's issuer, exactly as its discovery document names it, with
+	// https://. Empty: people don't sign in at a provider.
+	// Default: empty.
+	Issuer string `yaml:"issuer"`
+
+	// What the page of signing in calls the provider.
+	// Default: your organisation.
+	Name string `yaml:"name"`
+
+	// This node's client id there. Its redirect address is api.origin followed by
+	// /login/oidc/callback.
+	// Default: empty.
+	ClientID string `yaml:"client_id"`
+
+	// The file with the client's secret, which only its owner may read; empty for a
+	// client without one (PKCE is used in any case). A relative path is taken from
+	// the configuration file's folder.
+	// Default: empty.
+	SecretFile string `yaml:"secret_file"`
+
+	// The claim of the ID token that lists a person's groups.
+	// Default: groups.
+	GroupsClaim string `yaml:"groups_claim"`
+
+	// Which groups have which roles, at most 256, each as {group: its name there,
+	// role: the role here}. A person in none of them may do nothing.
+	// Default: none.
+	Groups []Group `yaml:"groups"`
+}
+
+// Group gives a role to a group of the identity provider.
+type Group struct {
+	// The group, exactly as the claim has it.
+	Group string `yaml:"group"`
+
+	// The role.
+	Role string `yaml:"role"`
 }
 
 // Metrics configures the figures for monitoring. GET /metrics of the HTTP
@@ -180,6 +285,7 @@ func Default() Config {
 		P2P:     P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
 		Keys:    Keys{Unlock: UnlockPrompt},
 		API:     API{Listen: "127.0.0.1:8480", Hosts: []string{}},
+		Access:  Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
 		Store:   Store{CacheMB: 256, MemtableMB: 64},
 		Log:     Log{Level: "info", Format: "auto"},
 		Limits:  Limits{PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},

@@ -10,6 +10,9 @@ const (
 	peersMax        = 64
 	nodeIDDigits    = 40
 	hostsMax        = 16
+	certificatesMax = 256
+	groupsMax       = 256
+	rolesMax        = 16
 	hostCharsMax    = 253 // of a host name (RFC 1035 section 2.3.4)
 
 	cacheMBMin, cacheMBMax       = 8, 65_536

@@ -32,6 +32,7 @@ func (c Config) Validate() error {
 	for i, host := range c.API.Hosts[:min(len(c.API.Hosts), hostsMax)] {
 		p.add(fmt.Sprintf("api.hosts[%d]", i), isHost(host), "%q: give a host name or address without scheme and port, in lower case", host)
 	}
+	c.validateAccess(&p)
 	if c.Metrics.Listen != "" {
 		p.address("metrics.listen", c.Metrics.Listen, mayBeAnyHost)
 	}

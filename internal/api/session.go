@@ -1,0 +1,182 @@
+package api
+
+import (
+	"crypto/sha256"
+	_ "embed" // for the page
+	"encoding/hex"
+	"errors"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"pedigree/internal/auth"
+)
+
+// loginPolicy lets the page of sign-in run its own script and nothing else.
+const loginPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+var (
+	//go:embed page/login.html
+	loginHTML string
+	//go:embed page/login.css
+	loginCSS string
+
+	loginPage = template.Must(template.New("login").Parse(loginHTML))
+)
+
+// secure tells whether browsers reach this node over TLS, its own or a proxy's.
+func (s *Server) secure() bool {
+	return s.config.TLS != nil || strings.HasPrefix(s.config.Origin, "https://")
+}
+
+// cookieName names the cookie that carries a browser's session. A browser shares
+// cookies among the ports of a host, so each node has a name of its own. The prefix
+// __Host- makes a browser refuse one that another host or a page without TLS set.
+func (s *Server) cookieName() string {
+	h := sha256.Sum256([]byte(s.config.Token))
+	name := "pedigree_" + hex.EncodeToString(h[:4])
+	if s.secure() {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (s *Server) cookie(value string, seconds int) *http.Cookie {
+	return &http.Cookie{
+		Name: s.cookieName(), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteStrictMode,
+	}
+}
+
+func (s *Server) byCookie(r *http.Request) (auth.Principal, error) {
+	c, err := r.Cookie(s.cookieName())
+	if err != nil || s.config.Access == nil {
+		return auth.Principal{}, auth.ErrUnknown
+	}
+	p, _, err := s.config.Access.BySession(r.Context(), c.Value)
+	return p, err
+}
+
+// addSigningIn registers the pages of signing in and out.
+func (s *Server) addSigningIn() {
+	s.HandleOpen("GET /login", s.showLogin)
+	s.HandleOpen("POST /login", s.loginByForm)
+	s.HandleOpen("GET /login.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		_, _ = w.Write([]byte(loginCSS))
+	})
+	s.HandleOpen("POST /logout", s.logout)
+}
+
+// signingIn is what the page of signing in shows.
+type signingIn struct {
+	Next, Problem string
+	GoOn, Out     bool
+}
+
+func (s *Server) showPage(w http.ResponseWriter, status int, p signingIn) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", loginPolicy)
+	w.WriteHeader(status)
+	if err := loginPage.Execute(w, p); err != nil {
+		s.config.Log.Warn("couldn't write a page", "error", err)
+	}
+}
+
+// showLogin shows the page, or, with the owner's token in the address, as the node
+// prints it, signs in at once.
+func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
+	next := localPath(r.URL.Query().Get("next"))
+	if token := r.URL.Query().Get("token"); token != "" {
+		s.loginByToken(w, r, token, next)
+		return
+	}
+	s.showPage(w, http.StatusOK, signingIn{Next: next})
+}
+
+func (s *Server) loginByForm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, formBytesMax)
+	if err := r.ParseForm(); err != nil {
+		s.refuse(w, http.StatusBadRequest, "the form can't be read")
+		return
+	}
+	s.loginByToken(w, r, strings.TrimSpace(r.PostForm.Get("token")), localPath(r.PostForm.Get("next")))
+}
+
+// loginByToken signs the owner in.
+func (s *Server) loginByToken(w http.ResponseWriter, r *http.Request, token, next string) {
+	if !s.isToken(token) {
+		s.badSignIn(w, r, "the access token is not this node's; take the address that the node printed, or the file api.token in its home", next)
+		return
+	}
+	s.begin(w, r, auth.OwnerOf(s.config.Org), auth.MethodToken, next)
+}
+
+// badSignIn writes an attempt down that failed, and bounds how many there are.
+func (s *Server) badSignIn(w http.ResponseWriter, r *http.Request, why, next string) {
+	if wait, ok := s.rates.signIn.Take(addressOf(r)); !ok {
+		s.tooMany(w, wait)
+		return
+	}
+	s.record(r.Context(), s.config.Org, "?", "sign-in", "session", "refused")
+	s.showPage(w, http.StatusUnauthorized, signingIn{Next: next, Problem: why})
+}
+
+// begin starts a session for who has proved who they are, and ends the one that the
+// browser had.
+func (s *Server) begin(w http.ResponseWriter, r *http.Request, p auth.Principal, method, next string, more ...auth.Role) {
+	if !s.keepsSessions(w) {
+		return
+	}
+	s.endOld(r)
+	secret, session, err := s.config.Access.SignIn(r.Context(), p, method, more...)
+	if err != nil {
+		s.config.Log.Error("couldn't begin a session", "error", err)
+		s.refuse(w, http.StatusServiceUnavailable, "this node can't begin a session now; try again")
+		return
+	}
+	s.record(r.Context(), p.Org, p.ID, "sign-in", "session "+session.ID, "done: "+method)
+	http.SetCookie(w, s.cookie(secret, int(auth.SessionAge.Seconds())))
+	// A page, not a redirect: a strict cookie is not sent along on one that began elsewhere.
+	s.showPage(w, http.StatusOK, signingIn{Next: next, GoOn: true})
+}
+
+// keepsSessions refuses to begin a session on a node that keeps none.
+func (s *Server) keepsSessions(w http.ResponseWriter) bool {
+	if s.config.Access == nil {
+		s.refuse(w, http.StatusServiceUnavailable, "this node keeps no sessions; send the access token with each request")
+		return false
+	}
+	return true
+}
+
+func (s *Server) endOld(r *http.Request) {
+	if c, err := r.Cookie(s.cookieName()); err == nil {
+		if err := s.config.Access.SignOut(r.Context(), c.Value); err != nil {
+			s.config.Log.Warn("couldn't end an old session", "error", err)
+		}
+	}
+}
+
+// logout ends the browser's session.
+func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
+	if !s.keepsSessions(w) {
+		return
+	}
+	if p, err := s.byCookie(r); err == nil {
+		s.record(r.Context(), p.Org, p.ID, "sign-out", "session", "done")
+	} else if !errors.Is(err, auth.ErrUnknown) {
+		s.config.Log.Error("couldn't look a session up", "error", err)
+	}
+	s.endOld(r)
+	http.SetCookie(w, s.cookie("", -1))
+	s.showPage(w, http.StatusOK, signingIn{Next: "/", Out: true})
+}
+
+// localPath keeps an address only if it stays on this node.
+func localPath(next string) string {
+	foreign := func(r rune) bool { return r == '\\' || r < ' ' } // a browser leaves out tabs: "/<tab>/host"
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsFunc(next, foreign) {
+		return "/"
+	}
+	return next
+}

@@ -1,0 +1,31 @@
+package auth
+
+import "pedigree/internal/vault"
+
+// Schema is the package's part of the private store. Times are milliseconds since
+// 1970, hashes hexadecimal; a secret is there as its hash alone. Rows of the audit
+// trail, of signatures and of people are never deleted: they are evidence.
+var Schema = vault.Schema{Name: "auth", Steps: []string{`
+CREATE TABLE auth_person (
+	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, name TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
+	created BIGINT NOT NULL, removed BIGINT NOT NULL);
+CREATE INDEX auth_person_org ON auth_person (org, id);
+CREATE INDEX auth_person_subject ON auth_person (org, issuer, subject);
+CREATE TABLE auth_grant (person TEXT NOT NULL, role TEXT NOT NULL, given BIGINT NOT NULL, given_by TEXT NOT NULL, PRIMARY KEY (person, role));
+CREATE TABLE auth_passkey (
+	id TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL, name TEXT NOT NULL, credential TEXT NOT NULL,
+	created BIGINT NOT NULL, used BIGINT NOT NULL, blocked BIGINT NOT NULL);
+CREATE INDEX auth_passkey_person ON auth_passkey (person);
+CREATE TABLE auth_invite (hash TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL, until BIGINT NOT NULL, used BIGINT NOT NULL);
+CREATE TABLE auth_machine (
+	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL, prefix TEXT NOT NULL,
+	hash TEXT NOT NULL UNIQUE, created BIGINT NOT NULL, created_by TEXT NOT NULL, until BIGINT NOT NULL, used BIGINT NOT NULL, revoked BIGINT NOT NULL);
+CREATE INDEX auth_machine_org ON auth_machine (org, id);
+CREATE TABLE auth_session (
+	hash TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, org TEXT NOT NULL, principal TEXT NOT NULL, kind TEXT NOT NULL, method TEXT NOT NULL,
+	roles TEXT NOT NULL, began BIGINT NOT NULL, used BIGINT NOT NULL, until BIGINT NOT NULL);
+CREATE INDEX auth_session_org ON auth_session (org, principal, began);
+CREATE TABLE auth_audit (
+	org TEXT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, object TEXT NOT NULL,
+	outcome TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (org, seq));
+`}}

@@ -1,0 +1,139 @@
+package auth
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// How a session began.
+const (
+	MethodToken   = "access token"
+	MethodPasskey = "passkey"
+	MethodOIDC    = "identity provider"
+)
+
+// Session is a browser that is signed in, as sessions are listed: never with its
+// secret.
+type Session struct {
+	ID        string    `json:"id" doc:"The session's id"`
+	Principal string    `json:"principal" doc:"Whose it is"`
+	Method    string    `json:"method" doc:"How it began: access token, passkey or identity provider"`
+	Began     time.Time `json:"began" doc:"When"`
+	Used      time.Time `json:"used" doc:"Its last use, to the minute"`
+	Until     time.Time `json:"until" doc:"When it ends by itself, used or not"`
+}
+
+// SignIn begins a session for who has proved to be p, and returns its secret, which
+// is new at each sign-in: a secret that was planted before is worth nothing. More
+// are the roles that hold for this session alone, from an identity provider.
+func (a *Access) SignIn(ctx context.Context, p Principal, method string, more ...Role) (secret string, s Session, err error) {
+	secret, hash := newSecret()
+	now := a.Now()
+	s = Session{ID: newID(), Principal: p.ID, Method: method, Began: now, Used: now, Until: now.Add(SessionAge)}
+	err = a.store.Update(ctx, func(tx *sql.Tx) error {
+		// The oldest go first, and with them what has ended.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM auth_session WHERE until <= $1 OR used <= $2`, millis(now), millis(now.Add(-SessionIdle))); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM auth_session WHERE org = $1 AND principal = $2 AND hash NOT IN
+			(SELECT hash FROM auth_session WHERE org = $1 AND principal = $2 ORDER BY began DESC, hash LIMIT $3)`, p.Org, p.ID, sessionsEach-1); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO auth_session (hash, id, org, principal, kind, method, roles, began, used, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			hash, s.ID, p.Org, p.ID, string(p.Kind), method, joinRoles(more), millis(now), millis(now), millis(s.Until))
+		return err
+	})
+	if err != nil {
+		return "", s, fmt.Errorf("couldn't begin a session: %w", err)
+	}
+	return secret, s, nil
+}
+
+// BySession is who a session's secret belongs to. What the person may do is read
+// anew each time.
+func (a *Access) BySession(ctx context.Context, secret string) (p Principal, s Session, err error) {
+	if len(secret) != 2*secretBytes {
+		return p, s, ErrUnknown
+	}
+	now, hash := a.Now(), hashOf(secret)
+	err = a.store.View(ctx, func(tx *sql.Tx) error {
+		p, s, err = readSession(ctx, tx, hash, now)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrNotFound) {
+		return Principal{}, s, ErrUnknown
+	}
+	if err != nil {
+		return Principal{}, s, fmt.Errorf("couldn't look a session up: %w", err)
+	}
+	if a.isFirstUse(s.ID, s.Used, now) {
+		err = a.store.Update(ctx, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE auth_session SET used = $1 WHERE hash = $2`, millis(now), hash)
+			return err
+		})
+	}
+	return p, s, err
+}
+
+func readSession(ctx context.Context, tx *sql.Tx, hash string, now time.Time) (p Principal, s Session, err error) {
+	var org, kind, more string
+	var began, used, until int64
+	err = tx.QueryRowContext(ctx, `SELECT id, org, principal, kind, method, roles, began, used, until FROM auth_session WHERE hash = $1 AND until > $2 AND used > $3`,
+		hash, millis(now), millis(now.Add(-SessionIdle))).Scan(&s.ID, &org, &s.Principal, &kind, &s.Method, &more, &began, &used, &until)
+	if err != nil {
+		return p, s, err
+	}
+	s.Began, s.Used, s.Until = timeOf(began), timeOf(used), timeOf(until)
+	if Kind(kind) == Owner {
+		return OwnerOf(org), s, nil
+	}
+	u, err := person(ctx, tx, org, s.Principal)
+	return New(u.ID, u.Name, Person, org, append(u.Roles, splitRoles(more)...)...), s, err
+}
+
+// Sessions lists the running sessions of an organisation, the newest first; of one
+// principal, unless that is "".
+func (a *Access) Sessions(ctx context.Context, org, principal string) (list []Session, err error) {
+	now := a.Now()
+	err = a.store.View(ctx, func(tx *sql.Tx) error {
+		list, err = rows(ctx, tx, `SELECT id, principal, method, began, used, until FROM auth_session
+			WHERE org = $1 AND until > $2 AND used > $3 AND (principal = $4 OR $4 = '') ORDER BY began DESC, id LIMIT $5`,
+			func(r *sql.Rows) (s Session, err error) {
+				var began, used, until int64
+				err = r.Scan(&s.ID, &s.Principal, &s.Method, &began, &used, &until)
+				s.Began, s.Used, s.Until = timeOf(began), timeOf(used), timeOf(until)
+				return s, err
+			}, org, millis(now), millis(now.Add(-SessionIdle)), principal, listMax)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list the sessions: %w", err)
+	}
+	return list, nil
+}
+
+// SignOut ends the session of a secret; there may be none.
+func (a *Access) SignOut(ctx context.Context, secret string) error {
+	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM auth_session WHERE hash = $1`, hashOf(secret))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("couldn't end the session: %w", err)
+	}
+	return nil
+}
+
+// EndSession ends a session of an organisation; of one principal, unless that is "".
+func (a *Access) EndSession(ctx context.Context, org, principal, id string) error {
+	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+		return changed(tx.ExecContext(ctx, `DELETE FROM auth_session WHERE org = $1 AND id = $2 AND (principal = $3 OR $3 = '')`, org, id, principal))
+	})
+	if err != nil {
+		return fmt.Errorf("couldn't end the session: %w", err)
+	}
+	return nil
+}
