@@ -53,6 +53,7 @@ func fresh(t *testing.T, path string, want []byte) {
 
 func TestTheOpenAPIDocumentIsFresh(t *testing.T) {
 	fresh(t, "schema/openapi.json", describe(t))
+	fresh(t, "docs/reference/permissions.md", []byte(permissionsPage(t))) // written from the same routes
 }
 
 func TestEveryOperationIsNamedAndDescribed(t *testing.T) {

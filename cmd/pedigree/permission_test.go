@@ -30,13 +30,6 @@ func TestEveryOperationNamesItsPermission(t *testing.T) {
 	}
 }
 
-// docs/reference/permissions.md is written from the tables.
-//go:generate go test -count=1 -run ^TestThePermissionsPageIsFresh$ . -update
-
-func TestThePermissionsPageIsFresh(t *testing.T) {
-	fresh(t, "docs/reference/permissions.md", []byte(permissionsPage(t)))
-}
-
 // permissionsPage is the page on permissions, roles and routes.
 func permissionsPage(t *testing.T) string {
 	t.Helper()
