@@ -15,6 +15,7 @@ const (
 	PrefixKeyOwner     = 0x15 // org: public key to organisation, so that no key serves two
 	PrefixIdentifier   = 0x16 // org: GLN, NPI or DEA number to organisation
 	PrefixVote         = 0x17 // org: votes on open proposals
+	PrefixOrgRecovery  = 0x18 // org: organisation to its recovery under way
 	PrefixRecord       = 0x20 // trace: origin and leaf to Record
 	PrefixOrigin       = 0x21 // trace: origin to Origin
 	PrefixRecall       = 0x22 // trace: recall number to Recall

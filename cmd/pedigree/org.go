@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -74,8 +75,21 @@ func printMember(w io.Writer, m orgview.Member) {
 		fmt.Fprintf(w, "  licence  %s %s %s, %s to %s\n", l.Role, l.Place, l.Number, l.From, l.To)
 	}
 	for _, k := range m.Keys {
-		fmt.Fprintf(w, "  key %-4d %s from block %d\n", k.ID, k.Key, k.From)
+		fmt.Fprintf(w, "  key %-4d %s from block %d%s%s\n", k.ID, k.Key, k.From, unlessZero(" to ", k.To), unlessZero(", compromised from block ", k.Compromised))
 	}
+	if r := m.Recovery; r != nil {
+		fmt.Fprintf(w, "  recovery under way since block %d: %s\n", r.Opened, r.Reason)
+		fmt.Fprintf(w, "    key %s takes the place of all others%s\n", r.Key, unlessZero(", which are compromised from block ", r.Since))
+		fmt.Fprintf(w, "    any member can finish it from %s; until then %s can veto it\n", r.Due.Format("2006-01-02 15:04 MST"), m.ID)
+	}
+}
+
+// unlessZero is a number with its text before it, or nothing for zero.
+func unlessZero(text string, n uint64) string {
+	if n == 0 {
+		return ""
+	}
+	return text + strconv.FormatUint(n, 10)
 }
 
 // readMessage reads a message's JSON from a file, or from standard input for "-".

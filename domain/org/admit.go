@@ -57,9 +57,10 @@ func (e *Admit) admit(b *ledger.Block, s ledger.State) error {
 	}
 	from := b.Height + 1
 	m := proof.Member{Name: e.Name, Standing: proof.MemberActive, Roles: uint64(e.Roles), Admitted: from}
-	if err := addKey(s, e.ID, &m, e.Key, from); err != nil {
+	if err := checkFreshKey(s, e.ID, m, e.Key, KeysOwnMax); err != nil {
 		return err
 	}
+	addKey(s, e.ID, &m, e.Key, from)
 	if err := claimIdentifiers(s, e.ID, &m, e.Identifiers); err != nil {
 		return err
 	}

@@ -44,6 +44,10 @@ var (
 	CodeProposalLapsed    = ledger.Code{Number: 137, Name: "org/proposal-lapsed", Kind: ledger.Expired}
 	CodeVoted             = ledger.Code{Number: 138, Name: "org/voted", Kind: ledger.Conflict}
 	CodeNotProposer       = ledger.Code{Number: 139, Name: "org/not-proposer", Kind: ledger.Denied}
+	CodeRecovering        = ledger.Code{Number: 140, Name: "org/recovering", Kind: ledger.Conflict}
+	CodeNoRecovery        = ledger.Code{Number: 141, Name: "org/no-recovery", Kind: ledger.NotFound}
+	CodeRecoveryEarly     = ledger.Code{Number: 142, Name: "org/recovery-early", Kind: ledger.Expired}
+	CodeRecoveryVetoed    = ledger.Code{Number: 143, Name: "org/recovery-vetoed", Kind: ledger.Expired}
 )
 
 // Codes lists the module's codes in the order of their numbers.
@@ -54,6 +58,7 @@ func Codes() []ledger.Code {
 		CodeStanding, CodeLastMember, CodeKeyTaken, CodeKeyUnsigned, CodeKeyEnded, CodeLastKey, CodeIdentifierTaken, CodePrefixOverlap,
 		CodeUnknownPrefix, CodeDelegated, CodeUnknownDelegation, CodeLastValidator, CodeValidatorBusy, CodeUnknownValidator,
 		CodeNotLicensor, CodeLicenceExists, CodeUnknownLicence, CodeLicenceEnded, CodeNotProposable, CodeProposalExists,
-		CodeUnknownProposal, CodeProposalLapsed, CodeVoted, CodeNotProposer,
+		CodeUnknownProposal, CodeProposalLapsed, CodeVoted, CodeNotProposer, CodeRecovering, CodeNoRecovery, CodeRecoveryEarly,
+		CodeRecoveryVetoed,
 	}
 }

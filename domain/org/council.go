@@ -81,6 +81,10 @@ func ActsFor(b *ledger.Block, s ledger.State, id string) error {
 	return CodeNotOwn.Errorf("only %s itself or the council may do this; sign with a key of %s, or propose it", id, id)
 }
 
+// sendsItself reports whether a member sends an act with its own key. A proposal is
+// the council's act, even where the member casts the last vote.
+func sendsItself(b *ledger.Block, id string) bool { return isAdmitted(b, id) && !b.Council() }
+
 func isAdmitted(b *ledger.Block, id string) bool {
 	for _, a := range b.Admitted() {
 		if a.Org == id {

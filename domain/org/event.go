@@ -41,6 +41,27 @@ type keyChange struct {
 	Height uint64 // from which the change counts
 }
 
+// recoveryOpened is the data of recovery-opened.
+type recoveryOpened struct {
+	_      struct{} `cbor:",toarray"`
+	Member string
+	Key    proof.Key
+	Since  uint64
+	Reason string
+	Due    uint64 // second of block time from which it can be finished
+}
+
+// recovered is the data of the event of that name. All keys but this one retire
+// at its height, and are compromised from since on, unless that is 0.
+type recovered struct {
+	_      struct{} `cbor:",toarray"`
+	Member string
+	KeyID  uint64
+	Key    proof.Key
+	Height uint64
+	Since  uint64
+}
+
 // prefixChange is the data of prefix-granted and prefix-withdrawn.
 type prefixChange struct {
 	_      struct{} `cbor:",toarray"`

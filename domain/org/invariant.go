@@ -16,6 +16,7 @@ func invariants() []ledger.Invariant {
 		{Name: "delegations stand under a prefix of their owner", Check: checkDelegations},
 		{Name: "identifiers stand with one member", Check: checkIdentifierRows},
 		{Name: "there is a validator and each is one member's", Check: checkValidators},
+		{Name: "a recovery is of a member and stood open for its time", Check: checkRecoveries},
 		{Name: "votes are those of active members and are counted", Check: checkVotes},
 	}
 }
@@ -175,6 +176,20 @@ func checkValidators(s ledger.State) error {
 	if fault == nil && (count == 0 || count > ValidatorsMax) {
 		return fmt.Errorf("there are %d validators", count)
 	}
+	return fault
+}
+
+func checkRecoveries(s ledger.State) error {
+	var fault error
+	recoveries.Each(s, nil, func(member string, row recovery) bool {
+		if _, err := Load(s, member); err != nil {
+			fault = fmt.Errorf("a recovery is open of %q: %w", member, err)
+		}
+		if row.Vetoed+RecoverySeconds < row.Due && row.Vetoed != 0 || row.Reason == "" {
+			fault = fmt.Errorf("the recovery of %s, due at %d, was vetoed at %d, or has no reason", member, row.Due, row.Vetoed)
+		}
+		return fault == nil
+	})
 	return fault
 }
 

@@ -75,20 +75,23 @@ func TestEachInvariantFindsItsDamage(t *testing.T) {
 		"a prefix inside another": {func(c corrupted) {
 			c.put(companies.RawKey("06141420"), companies.Value.Encode(company{Owner: "alpha"}))
 		}, "overlaps 0614142"},
-		"a delegation that is not listed":  {func(c corrupted) { c.put(companies.RawKey("0614141"), companies.Value.Encode(company{Owner: "alpha"})) }, "not listed"},
-		"a delegation under nothing":       {func(c corrupted) { c.change("gamma", func(m *proof.Member) { m.Prefixes[0].Owner = "beta" }) }, "not listed"},
-		"an identifier without a row":      {func(c corrupted) { c.drop(identifiers.RawKey(proof.Identifier{Kind: 2, Value: "1234567893"})) }, "npi 1234567893"},
-		"a row without an identifier":      {func(c corrupted) { c.change("alpha", func(m *proof.Member) { m.IDs = nil }) }, "1 identifiers are registered"},
-		"no validator":                     {func(c corrupted) { c.drop(validators.RawKey(node("alpha"))); c.drop(validators.RawKey(node("beta"))) }, "0 validators"},
-		"a validator of nobody":            {func(c corrupted) { putValidator(c, node("alpha"), "nobody", 1) }, "is no member"},
-		"a second validator of one member": {func(c corrupted) { putValidator(c, node("alpha2"), "alpha", 1) }, "two validators"},
-		"a validator without power":        {func(c corrupted) { putValidator(c, node("alpha"), "alpha", 0) }, "power 0"},
-		"a validator that signs entries":   {func(c corrupted) { putValidator(c, key("gamma"), "gamma", 1) }, "signs entries for gamma"},
-		"a vote that is not counted":       {func(c corrupted) { c.put(votes.RawKey(ballotBy(c, "beta")), votes.Value.Encode(voteNo)) }, "1 and 1 votes and counts 1 and 0"},
-		"a vote lost":                      {func(c corrupted) { c.drop(votes.RawKey(ballotBy(c, "alpha"))) }, "0 and 0 votes and counts 1 and 0"},
-		"a vote on nothing":                {func(c corrupted) { c.put(votes.RawKey(vote{proof.Hash{1}, "beta"}), votes.Value.Encode(voteYes)) }, "2 votes are cast"},
-		"a vote of nobody":                 {func(c corrupted) { c.put(votes.RawKey(vote{proof.Hash{1}, "nobody"}), votes.Value.Encode(voteYes)) }, "which is not active"},
-		"proposals miscounted":             {func(c corrupted) { c.put(councils.RawKey(councilKey), council(3, 3, 2, 2, 3)) }, "1 proposals are open and 2"},
+		"a delegation that is not listed":   {func(c corrupted) { c.put(companies.RawKey("0614141"), companies.Value.Encode(company{Owner: "alpha"})) }, "not listed"},
+		"a delegation under nothing":        {func(c corrupted) { c.change("gamma", func(m *proof.Member) { m.Prefixes[0].Owner = "beta" }) }, "not listed"},
+		"an identifier without a row":       {func(c corrupted) { c.drop(identifiers.RawKey(proof.Identifier{Kind: 2, Value: "1234567893"})) }, "npi 1234567893"},
+		"a row without an identifier":       {func(c corrupted) { c.change("alpha", func(m *proof.Member) { m.IDs = nil }) }, "1 identifiers are registered"},
+		"no validator":                      {func(c corrupted) { c.drop(validators.RawKey(node("alpha"))); c.drop(validators.RawKey(node("beta"))) }, "0 validators"},
+		"a validator of nobody":             {func(c corrupted) { putValidator(c, node("alpha"), "nobody", 1) }, "is no member"},
+		"a second validator of one member":  {func(c corrupted) { putValidator(c, node("alpha2"), "alpha", 1) }, "two validators"},
+		"a validator without power":         {func(c corrupted) { putValidator(c, node("alpha"), "alpha", 0) }, "power 0"},
+		"a validator that signs entries":    {func(c corrupted) { putValidator(c, key("gamma"), "gamma", 1) }, "signs entries for gamma"},
+		"a vote that is not counted":        {func(c corrupted) { c.put(votes.RawKey(ballotBy(c, "beta")), votes.Value.Encode(voteNo)) }, "1 and 1 votes and counts 1 and 0"},
+		"a vote lost":                       {func(c corrupted) { c.drop(votes.RawKey(ballotBy(c, "alpha"))) }, "0 and 0 votes and counts 1 and 0"},
+		"a vote on nothing":                 {func(c corrupted) { c.put(votes.RawKey(vote{proof.Hash{1}, "beta"}), votes.Value.Encode(voteYes)) }, "2 votes are cast"},
+		"a vote of nobody":                  {func(c corrupted) { c.put(votes.RawKey(vote{proof.Hash{1}, "nobody"}), votes.Value.Encode(voteYes)) }, "which is not active"},
+		"a recovery of nobody":              {func(c corrupted) { putRecovery(c, "nobody", recovery{Reason: "r"}) }, `there is no member "nobody"`},
+		"a recovery vetoed before it began": {func(c corrupted) { putRecovery(c, "beta", recovery{Reason: "r", Due: RecoverySeconds + 9, Vetoed: 8}) }, "vetoed at 8"},
+		"a recovery without a reason":       {func(c corrupted) { putRecovery(c, "beta", recovery{Due: RecoverySeconds}) }, "has no reason"},
+		"proposals miscounted":              {func(c corrupted) { c.put(councils.RawKey(councilKey), council(3, 3, 2, 2, 3)) }, "1 proposals are open and 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			state, rt := soundState(t)
@@ -108,6 +111,10 @@ func deactivateAll(c corrupted) {
 		c.change(id, func(m *proof.Member) { m.Standing = proof.MemberSuspended })
 	}
 	c.put(councils.RawKey(councilKey), councils.Value.Encode(council{Members: 3, Open: 1, Quorum: Fraction{Numerator: 2, Denominator: 3}}))
+}
+
+func putRecovery(c corrupted, member string, row recovery) {
+	c.put(recoveries.RawKey(member), recoveries.Value.Encode(row))
 }
 
 func putValidator(c corrupted, k proof.Key, member string, power uint64) {

@@ -9,8 +9,9 @@ import (
 )
 
 // AddKey gives an organisation a further signing key, from the next height on.
-// The organisation sends it and the new key signs too; or the council sends it,
-// for one that has lost its keys.
+// The organisation sends it and the new key signs too. Nobody sends it for
+// another, the council neither: who has lost its keys is recovered in the open,
+// see Recover.
 type AddKey struct {
 	_      struct{}  `cbor:",toarray"`
 	Member string    `json:"member"`
@@ -22,30 +23,45 @@ func (e *AddKey) Validate() error { return cmp.Or(CheckID(e.Member), ledger.Chec
 
 // Apply implements ledger.Message.
 func (e *AddKey) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Member, ActsFor(b, s, e.Member), func(m *proof.Member) error {
-		if isAdmitted(b, e.Member) && !b.Council() && !b.Signed(e.Key) {
+	return amend(s, e.Member, e.refused(b), func(m *proof.Member) error {
+		if !b.Signed(e.Key) {
 			return CodeKeyUnsigned.Errorf("key %s has not signed; name it among the signers and sign with both keys", e.Key)
 		}
-		if err := addKey(s, e.Member, m, e.Key, b.Height+1); err != nil {
+		if err := checkFreshKey(s, e.Member, *m, e.Key, KeysOwnMax); err != nil {
 			return err
 		}
+		addKey(s, e.Member, m, e.Key, b.Height+1)
 		return emitKey(b, "key-added", e.Member, m.Keys[len(m.Keys)-1], b.Height+1)
 	})
 }
 
-func addKey(s ledger.State, id string, m *proof.Member, k proof.Key, from uint64) error {
+// refused says why the sender may not add a key.
+func (e *AddKey) refused(b *ledger.Block) error {
+	if sendsItself(b, e.Member) {
+		return nil
+	}
+	return CodeNotOwn.Errorf("only %s itself adds a key for it; the council opens a recovery for a member that has lost its keys", e.Member)
+}
+
+// checkFreshKey refuses a key that is somebody's already, and one beyond the most
+// that a member may have then.
+func checkFreshKey(s ledger.State, id string, m proof.Member, k proof.Key, most int) error {
 	if owner, taken := keyOwners.Get(s, k); taken {
 		return CodeKeyTaken.Errorf("key %s is or was a key of %s, and no key is ever used again; make a new one", k, owner)
 	}
 	if row, taken := validators.Get(s, k); taken {
 		return CodeKeyTaken.Errorf("key %s is the consensus key of %s; make a key of its own for signing", k, row.Member)
 	}
-	if len(m.Keys) >= KeysMax {
-		return CodeTooMany.Errorf("member %s has had its %d keys; no more can be recorded", id, KeysMax)
+	if len(m.Keys) >= most {
+		return CodeTooMany.Errorf("member %s has had %d keys, and %d are the most here; none of them makes room", id, len(m.Keys), most)
 	}
+	return nil
+}
+
+// addKey records a key that was found fresh.
+func addKey(s ledger.State, id string, m *proof.Member, k proof.Key, from uint64) {
 	m.Keys = append(m.Keys, proof.MemberKeyEntry{ID: uint64(len(m.Keys)) + 1, Key: k, From: from})
 	keyOwners.Set(s, k, id)
-	return nil
 }
 
 // keyAt finds a key by its id.

@@ -11,6 +11,7 @@ const (
 	IDMax                = proof.OrgIDMax
 	NameMax              = proof.OrgNameMax
 	KeysMax              = proof.MemberKeysMax
+	KeysOwnMax           = KeysMax - 8 // that a member adds itself: a thief must not use up those for recoveries
 	PrefixesMax          = proof.MemberPrefixesMax
 	LicencesMax          = proof.MemberLicencesMax
 	IdentifiersMax       = proof.MemberIDsMax
@@ -28,6 +29,9 @@ const (
 	ProposalMessageMax   = 8 << 10        // bytes
 	ProposalSeconds      = 30 * 24 * 3600 // after which a proposal lapses
 	OpenProposalsMax     = 64
+	RecoverySeconds      = 7 * 24 * 3600 // for which a recovery stands in the open
+	RecoveryPauseSeconds = 24 * 3600     // between a veto and the next recovery
+	ReasonMax            = 200           // bytes of a recovery's reason
 	OpenPerMemberMax     = 4
 	EntriesPerDayMin     = 1_000 // with less, the council could lock itself out
 	WritesPerDayMin      = 1_000

@@ -52,10 +52,15 @@ func TestAFullMemberFitsItsRowTheProposalAndTheEvent(t *testing.T) {
 		t.Fatalf("its admission has %d bytes, %d can be proposed", len(message.Message), org.ProposalMessageMax)
 	}
 	want(t, n.send(message), accepted)
-	for i := 2; i <= org.KeysMax; i++ {
-		want(t, n.send(n.entry("add-key", &org.AddKey{Member: id, Key: ledgertest.Key(fmt.Sprint("full", i))})), accepted)
+	for i := 2; i <= org.KeysOwnMax; i++ {
+		want(t, n.addKey(id, fmt.Sprint("full", i)), accepted)
 	}
-	want(t, n.send(n.entry("add-key", &org.AddKey{Member: id, Key: ledgertest.Key("one more")})), org.CodeTooMany)
+	want(t, n.addKey(id, "one more"), org.CodeTooMany)
+	// The others are kept for recoveries.
+	for i := org.KeysOwnMax + 1; i <= org.KeysMax; i++ {
+		want(t, n.recover(id, fmt.Sprint("full", i)), accepted)
+	}
+	want(t, n.recover(id, "one more"), org.CodeTooMany)
 	m, _ := org.Get(n.View(), id)
 	// What later entries can still make longer: heights and days, each by 8 bytes at
 	// most, and the recorder's name.

@@ -295,8 +295,8 @@ func (m *model) addKey(*rapid.T) {
 	}
 	_, err := m.send("add-key", &org.AddKey{Member: id, Key: ledgertest.Key(key)}, senders, signers...)
 	x, own := m.members[id], slices.Contains(senders, id)
-	rules := append([]rule{{!m.isCouncil(senders) && !own, org.CodeNotOwn}}, m.known(id)...)
-	rules = append(rules, rule{own && !signs, org.CodeKeyUnsigned}, rule{x != nil && len(x.named) == org.KeysMax, org.CodeTooMany})
+	rules := append([]rule{{!own, org.CodeNotOwn}}, m.known(id)...)
+	rules = append(rules, rule{!signs, org.CodeKeyUnsigned}, rule{x != nil && len(x.named) == org.KeysOwnMax, org.CodeTooMany})
 	if m.expect(err, first(rules...)) {
 		next := len(x.named) + 1
 		x.named[next] = key

@@ -41,6 +41,22 @@ func (n network) sendAs(a ledgertest.Act) error {
 	return nil
 }
 
+// addKey lets a member add a key with its first one.
+func (n network) addKey(id, key string) error {
+	n.T.Helper()
+	return n.sendAs(ledgertest.Act{As: id, Signers: []string{key}, Entries: []proof.Entry{n.entry("add-key", &org.AddKey{Member: id, Key: ledgertest.Key(key)})}})
+}
+
+// recover opens a recovery of a member and finishes it when its time has come.
+func (n network) recover(id, key string) error {
+	n.T.Helper()
+	if err := n.send(n.entry("recover", &org.Recover{Member: id, Key: ledgertest.Key(key), Reason: "lost"})); err != nil {
+		return err
+	}
+	n.Time += org.RecoverySeconds
+	return n.send(n.entry("finish-recovery", &org.FinishRecovery{Member: id}))
+}
+
 func (n network) entry(kind string, message any) proof.Entry {
 	n.T.Helper()
 	return ledgertest.Entry(n.T, "org", kind, message)

@@ -91,6 +91,7 @@ func (e *Remove) Apply(b *ledger.Block, s ledger.State) error {
 		endPrefixes(b, s, m)
 		releaseIdentifiers(s, *m)
 		m.IDs = nil
+		recoveries.Delete(s, e.Member)
 		return b.Emit("removed", e)
 	})
 }

@@ -20,6 +20,7 @@ var (
 	validators  = ledger.Map[proof.Key, validator]{Prefix: proof.PrefixValidator, Name: "org/validator", Key: publicKey, Value: ledger.CBORValue[validator]()}
 	councils    = ledger.Map[string, council]{Prefix: proof.PrefixCouncil, Name: "org/council", Key: ledger.TextKey, Value: ledger.CBORValue[council]()}
 	keyOwners   = ledger.Map[proof.Key, string]{Prefix: proof.PrefixKeyOwner, Name: "org/key", Key: publicKey, Value: ledger.CBORValue[string]()}
+	recoveries  = ledger.Map[string, recovery]{Prefix: proof.PrefixOrgRecovery, Name: "org/recovery", Key: ledger.TextKey, Value: ledger.CBORValue[recovery]()}
 	identifiers = ledger.Map[proof.Identifier, string]{Prefix: proof.PrefixIdentifier, Name: "org/identifier", Key: identifierKey, Value: ledger.CBORValue[string]()}
 )
 

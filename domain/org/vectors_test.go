@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write docs/internals/vectors/org.json a
 // TestVectorsAreFresh holds that every message, event and row of the module stands
 // in the published vectors as this program writes it.
 func TestVectorsAreFresh(t *testing.T) {
-	maps := []string{companies.Name, proposals.Name, votes.Name, validators.Name, councils.Name, keyOwners.Name, identifiers.Name}
+	maps := []string{companies.Name, proposals.Name, votes.Name, validators.Name, councils.Name, keyOwners.Name, identifiers.Name, recoveries.Name}
 	ledgertest.FreshVectors(t, *update, "org.json", ledgertest.ModuleVectors(t, Module(), vectorMessages(t), vectorEvents(), vectorRows(t), maps))
 }
 
@@ -24,6 +24,7 @@ var (
 	vectorTerms   = LicenceTerms{Role: proof.RoleManufacturer, Place: "US-CA", Number: "ML-1", From: 20_000, To: 22_000}
 	vectorLicence = LicenceName{Member: "alpha", Role: proof.RoleManufacturer, Place: "US-CA", Number: "ML-1"}
 	vectorNumbers = []Identifier{{Kind: proof.IdentGLN, Value: "0614141000012"}, {Kind: proof.IdentNPI, Value: "1234567893"}}
+	vectorRecover = Recover{Member: "alpha", Key: ledgertest.Key("new"), Since: 65_536, Reason: "stolen with a laptop"}
 	vectorAdmit   = Admit{
 		ID: "alpha", Name: "Test member α", Roles: proof.RoleManufacturer | proof.RoleAuditor, Key: ledgertest.Key("alpha"),
 		Identifiers: vectorNumbers, Prefixes: []string{"0614141", "95040001"}, Licences: []LicenceTerms{vectorTerms},
@@ -60,6 +61,9 @@ func vectorMessages(t testing.TB) map[string][]any {
 		"record-licence":      {&RecordLicence{Member: "alpha", Licence: vectorTerms}},
 		"revoke-licence":      {&RevokeLicence{Licence: vectorLicence, From: 21_000}},
 		"renew-licence":       {&RenewLicence{Licence: vectorLicence, To: DayMax}},
+		"recover":             {&vectorRecover, &Recover{Member: "beta", Key: ledgertest.Key("new"), Reason: "lost"}},
+		"veto-recovery":       {&VetoRecovery{Member: "alpha"}},
+		"finish-recovery":     {&FinishRecovery{Member: "alpha"}},
 	}
 }
 
@@ -88,6 +92,9 @@ func vectorEvents() map[string][]any {
 		"identifiers-set":  {SetIdentifiers{Member: "alpha", Identifiers: vectorNumbers}},
 		"prefix-withdrawn": {prefix}, "prefix-delegated": {delegated}, "delegation-ended": {delegated},
 		"licence-recorded": {licensed}, "licence-revoked": {revoked}, "licence-renewed": {licensed},
+		"recovery-opened": {recoveryOpened{Member: "alpha", Key: ledgertest.Key("new"), Since: 65_536, Reason: "stolen", Due: 1_800_000_000}},
+		"recovery-vetoed": {VetoRecovery{Member: "alpha"}},
+		"recovered":       {recovered{Member: "alpha", KeyID: 3, Key: ledgertest.Key("new"), Height: 70_000, Since: 65_536}},
 	}
 }
 
@@ -105,6 +112,8 @@ func vectorRows(t testing.TB) []ledgertest.Object {
 		ledgertest.Row(t, councils, "council-row", of{"name": councilKey}, councilKey, council{Members: 4, Active: 3, Open: 1, Quorum: Fraction{Numerator: 2, Denominator: 3}}),
 		ledgertest.Row(t, keyOwners, "key-owner-row", of{"key": ledgertest.Hex(key[:])}, key, "alpha"),
 		ledgertest.Row(t, identifiers, "identifier-row", of{"kind": number.Kind, "value": number.Value}, number, "alpha"),
+		ledgertest.Row(t, recoveries, "org-recovery-row", of{"org": "alpha"}, "alpha", recovery{Key: key, Since: 65_536, Reason: "stolen", Opened: 70_000, Due: 1_800_000_000}),
+		ledgertest.Row(t, recoveries, "org-recovery-row", of{"org": "beta"}, "beta", recovery{Key: key, Reason: "lost", Opened: 8, Due: 1_800_000_000, Vetoed: 1_799_999_999}),
 		ledgertest.Row(t, votes, "vote-row", of{"proposal": ledgertest.Hex(id[:]), "org": "beta"}, vote{id, "beta"}, voteNo),
 	}
 }

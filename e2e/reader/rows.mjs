@@ -13,6 +13,7 @@ export const stateKeyOf = {
   'org/key': ({ key }) => concat(0x15, fromHex(key)),
   'org/identifier': ({ kind, value }) => concat(0x16, kind, utf8(value)),
   'org/vote': ({ proposal, org }) => concat(0x17, fromHex(proposal), utf8(org)),
+  'org/recovery': ({ org }) => concat(0x18, utf8(org)),
   'trace/record': ({ origin, leaf }) => concat(0x20, fromHex(origin), fromHex(leaf)),
   'trace/origin': ({ origin }) => concat(0x21, fromHex(origin)),
   'trace/recall': ({ seq }) => concat(0x22, big(seq, 8)),

@@ -48,7 +48,7 @@ func addReading(s *api.Server, chain Chain) {
 		out := &listed[[]Member]{Height: chain.Height(), Body: []Member{}}
 		err := chain.Read(func(st ledger.State) error {
 			org.Each(st, func(id string, m proof.Member) bool {
-				out.Body = append(out.Body, show(id, m))
+				out.Body = append(out.Body, show(st, id, m))
 				return true
 			})
 			return nil
@@ -65,7 +65,7 @@ func addReading(s *api.Server, chain Chain) {
 			if !ok {
 				return org.CodeUnknownMember.Errorf("there is no organisation %q on this network; list them with pedigree org list", in.ID)
 			}
-			out.Body = show(in.ID, m)
+			out.Body = show(st, in.ID, m)
 			return nil
 		})
 		return out, api.Refuse(err)
@@ -89,6 +89,7 @@ var actNeeds = map[string]auth.Permission{
 	"add-key": auth.Keys, "retire-key": auth.Keys, "declare-compromised": auth.Keys,
 	"set-identifiers": auth.Act, "delegate-prefix": auth.Act, "end-delegation": auth.Act,
 	"record-licence": auth.Act, "renew-licence": auth.Act, "revoke-licence": auth.Act,
+	"veto-recovery": auth.Act, "finish-recovery": auth.Act,
 	"publish-peer": auth.Act, "withdraw-peer": auth.Act,
 	"publish-mailbox": auth.Keys, "rotate-seal": auth.Keys, "withdraw-mailbox": auth.Keys,
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pedigree/domain/org"
+	"pedigree/ledger"
 	"pedigree/proof"
 )
 
@@ -19,6 +20,16 @@ type Member struct {
 	Keys        []Key        `json:"keys"`
 	Prefixes    []Prefix     `json:"prefixes,omitempty"`
 	Licences    []Licence    `json:"licences,omitempty"`
+	Recovery    *Recovery    `json:"recovery,omitempty" doc:"The recovery under way, if there is one"`
+}
+
+// Recovery is what the council has opened for a member whose keys are lost.
+type Recovery struct {
+	Key    proof.Key `json:"key" doc:"The key that will take the place of all others"`
+	Since  uint64    `json:"since,omitempty" doc:"Height from which the others will count as compromised"`
+	Reason string    `json:"reason"`
+	Opened uint64    `json:"opened" doc:"Height"`
+	Due    time.Time `json:"due" doc:"Block time from which it can be finished; until then the member can veto it"`
 }
 
 // Identifier is a registered number.
@@ -59,7 +70,7 @@ type Licence struct {
 var standings = [...]string{"", "active", "suspended", "removed"}
 
 // show turns a member's state into what the API shows.
-func show(id string, m proof.Member) Member {
+func show(s ledger.State, id string, m proof.Member) Member {
 	out := Member{ID: id, Name: m.Name, Standing: standings[m.Standing], Roles: org.Roles(m.Roles).String(), Admitted: m.Admitted}
 	for _, i := range m.IDs {
 		out.Identifiers = append(out.Identifiers, Identifier{org.IdentKind(i.Kind).String(), i.Value})
@@ -76,6 +87,9 @@ func show(id string, m proof.Member) Member {
 			shown.Revoked = day(l.Revoked)
 		}
 		out.Licences = append(out.Licences, shown)
+	}
+	if r, open := org.RecoveryOf(s, id); open {
+		out.Recovery = &Recovery{r.Key, r.Since, r.Reason, r.Opened, time.Unix(int64(r.Due), 0).UTC()}
 	}
 	return out
 }
