@@ -21,7 +21,7 @@ func keysCommand(c *cli) *cobra.Command {
 		Long: `A home holds six secrets, and more where it needs them. They are plain files of their owner, or protected: one
 passphrase opens them all. docs/operate/keys.md says which to keep where.`,
 	}
-	cmd.AddCommand(keysStatusCommand(c), keysProtectCommand(c), keysChangeCommand(c), keysSheetCommand(c), keysRestoreCommand(c), keysRotateCommand(c))
+	cmd.AddCommand(keysStatusCommand(c), keysProtectCommand(c), keysChangeCommand(c), keysSheetCommand(c), keysRestoreCommand(c), keysRotateCommand(c), keysRecoverCommand(c))
 	return cmd
 }
 

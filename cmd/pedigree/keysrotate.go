@@ -162,7 +162,7 @@ func addKey(ctx context.Context, n *client.Client, s secrets, orgID string, r ro
 	}
 	old, there := openKey(member, r.Old)
 	if !there {
-		return failWith(exitRefused, "have the members give the organisation another key: docs/operate/keys.md",
+		return failWith(exitRefused, "have the members recover the organisation: docs/operate/recovery.md",
 			fmt.Errorf("the ledger doesn't take %s as a key of %s any more", r.Old, orgID))
 	}
 	env, err := addKeyEnvelope(ctx, n, s, orgID, old.ID, r.New)
