@@ -17,6 +17,7 @@ import (
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
 	"pedigree/internal/care"
+	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -57,7 +58,7 @@ func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*
 		return nil, err
 	}
 	return vault.Open(ctx, vault.Config{
-		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema}, Logger: log,
+		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema, exchange.Schema}, Logger: log,
 		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/engine"
+	"pedigree/internal/exchange"
 	"pedigree/internal/keys"
 	"pedigree/internal/node"
 	"pedigree/internal/vault"
@@ -35,6 +36,7 @@ const (
 type deskParts struct {
 	desk  *traceview.Desk
 	vault *vault.Vault
+	mail  *exchange.Exchange
 	sub   *engine.Subscription
 	done  sync.WaitGroup
 	// resumed says that unfinished work was taken up, or tried: what is asked for
@@ -62,7 +64,11 @@ func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
 	if p.vault, err = r.home.openVaultWith(ctx, r.secrets, r.log); err != nil {
 		return nil, err
 	}
-	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: traceview.NewKeyring(seed), Log: r.log})
+	keyring := traceview.NewKeyring(seed)
+	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: keyring, Log: r.log})
+	if p.mail, err = openMail(r, r.home, p, sign, keyring.ExchangeSecret()); err != nil {
+		return nil, errors.Join(err, p.vault.Close())
+	}
 	if err := p.follow(ctx, r); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}

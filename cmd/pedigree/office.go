@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -15,6 +16,7 @@ type office struct {
 	org, name string
 	desk      *deskParts
 	acts      *orgview.Acts
+	advertise string // address of the mailbox where nobody names another; empty when deliveries are not taken
 }
 
 // openOffice opens what belongs to one organisation.
@@ -29,7 +31,7 @@ func openOffice(ctx context.Context, r *running, own card) (*office, error) {
 	}
 	acts := &orgview.Acts{Chain: apiLedger{r.node, own.Member.ID}, Sign: sign, Now: time.Now}
 	desk.done.Go(func() { r.retireFormer(ctx, desk.closing, acts, sign) })
-	return &office{org: own.Member.ID, name: own.Member.Name, desk: desk, acts: acts}, nil
+	return &office{org: own.Member.ID, name: own.Member.Name, desk: desk, acts: acts, advertise: cmp.Or(r.exchange.Advertise, r.exchange.Listen)}, nil
 }
 
 type officeKey struct{}

@@ -18,6 +18,7 @@ import (
 	"pedigree/internal/api"
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
+	"pedigree/internal/exchange"
 	"pedigree/internal/node"
 	"pedigree/internal/obs"
 	"pedigree/internal/store"
@@ -57,9 +58,11 @@ type running struct {
 	home   home
 	log    *slog.Logger
 
-	secrets secrets
-	peers   int          // that the configuration names
-	monitor *http.Server // for metrics; nil without an address of their own
+	exchange config.Exchange
+	door     *exchange.Door // for partners' deliveries; nil when none are taken
+	secrets  secrets
+	peers    int          // that the configuration names
+	monitor  *http.Server // for metrics; nil without an address of their own
 }
 
 // startNode wires the parts of a process, in order.
@@ -84,7 +87,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{org: own.Member.ID, home: h, log: log}
+	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err
 	}
@@ -140,6 +143,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	r.desk = r.own.desk
+	r.desk.mail.Start()
 	settings := api.Config{
 		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
@@ -193,6 +197,7 @@ func (r *running) stop() error {
 	if r.server != nil {
 		errs = append(errs, r.server.Stop())
 	}
+	errs = append(errs, r.stopMail())
 	if r.desk != nil {
 		errs = append(errs, r.desk.stopFolding())
 	}
