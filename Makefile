@@ -40,6 +40,25 @@ setup: ## Check for the tools this needs; as root on Debian, install those missi
 build: wasm ## Build bin/pedigree: one static file
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/pedigree ./cmd/pedigree
 
+# The package's files all have the commit's time.
+TIME ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1)
+
+.PHONY: package
+package: build ## Make dist/: the Debian package, the list of materials, their hashes
+	go run ./deploy/release -binary bin/pedigree -version '$(VERSION)' -time '$(TIME)' -out dist
+
+.PHONY: sbom
+sbom: build ## Print the program's list of materials (CycloneDX)
+	@bin/pedigree version --sbom
+
+.PHONY: reproduce
+reproduce: ## Build the last commit twice, in two folders with caches of their own, and compare every byte
+	@bash deploy/reproduce
+
+.PHONY: licences
+licences: ## Read the licence of every module anew, into internal/bom/licences.txt
+	go run ./deploy/release -licences
+
 .PHONY: wasm
 wasm: ## Build the verifier for browsers, which the next build embeds
 	go run ./web/verify/build

@@ -10,11 +10,19 @@ import (
 )
 
 func versionCommand(c *cli) *cobra.Command {
-	return &cobra.Command{
+	var materials bool
+	cmd := &cobra.Command{
 		Use: "version", Short: "Print the program's version and what it is built from", Args: cobra.NoArgs,
-		Example: "  pedigree version --json",
-		RunE:    func(*cobra.Command, []string) error { return c.version() },
+		Example: "  pedigree version --json\n  pedigree version --sbom > pedigree.cdx.json",
+		RunE: func(*cobra.Command, []string) error {
+			if materials {
+				return c.materials()
+			}
+			return c.version()
+		},
 	}
+	cmd.Flags().BoolVar(&materials, "sbom", false, "print the list of materials: each module with version, hash and licence (CycloneDX 1.6)")
+	return cmd
 }
 
 func (c *cli) version() error {
