@@ -20,7 +20,6 @@ func (h home) config() string     { return filepath.Join(h.dir, "pedigree.yaml")
 func (h home) founding() string   { return filepath.Join(h.dir, "founding.json") }
 func (h home) card() string       { return filepath.Join(h.dir, "card.json") }
 func (h home) vault() string      { return filepath.Join(h.dir, "data", "vault") }
-func (h home) exchange() string   { return filepath.Join(h.dir, "data", "exchange") }
 func (h home) signerFile() string { return filepath.Join(h.dir, "consensus_signer.json") }
 func (h home) address() string    { return filepath.Join(h.dir, "data", "api.address") }
 

@@ -4,7 +4,6 @@ import (
 	"pedigree/domain/org/orgview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
-	"pedigree/internal/exchange"
 )
 
 // schema/openapi.json describes these routes; a test keeps it fresh.
@@ -17,8 +16,6 @@ func addRoutes(s *api.Server, l apiLedger, keep api.Keeper) {
 	api.AddAccess(s)
 	orgview.AddRoutes(s, l, actsOf)
 	traceview.AddRoutes(s, deskOf)
-	exchange.AddRoutes(s, mailOf)
-	addMailbox(s)
 }
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is

@@ -43,13 +43,14 @@ func TestScripts(t *testing.T) {
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"exits": scriptExits, "wait-node": scriptWaitNode, "keep": scriptKeep, "flip": scriptFlip, "change": scriptChange, "epcis-file": scriptEPCIS, "flip-each": scriptFlipEach,
-		"leak-scan": scriptLeakScan, "sheet-lines": scriptSheetLines, "wait-gone": scriptWaitGone, "until": scriptUntil,
+		"leak-scan": scriptLeakScan, "sheet-lines": scriptSheetLines, "wait-gone": scriptWaitGone,
+		"wait-served": scriptWaitServed,
 	}
 }
 
 // scriptSetup gives each script free ports and days around the present.
 func scriptSetup(env *testscript.Env) error {
-	for _, name := range []string{"API_A", "P2P_A", "API_B", "P2P_B", "MAIL_A", "MAIL_B"} {
+	for _, name := range []string{"API_A", "P2P_A", "API_B", "P2P_B"} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err

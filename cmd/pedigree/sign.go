@@ -68,9 +68,9 @@ func (s secrets) signer(orgID string) (signer, error) {
 	return signer{org: orgID, key: ed25519.NewKeyFromSeed(seed[:]), id: new(atomic.Uint64)}, nil
 }
 
-// signer is the organisation's key in a running node.
-func (r *running) signer(orgID string) (signer, error) {
-	s, err := r.secrets.signer(orgID)
+// signer is an organisation's key in a running node, from its own secrets.
+func (r *running) signer(secret secrets, orgID string) (signer, error) {
+	s, err := secret.signer(orgID)
 	s.read = r.node.Read
 	return s, err
 }

@@ -18,7 +18,6 @@ import (
 	"pedigree/internal/api"
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
-	"pedigree/internal/exchange"
 	"pedigree/internal/node"
 	"pedigree/internal/obs"
 	"pedigree/internal/store"
@@ -53,16 +52,15 @@ type running struct {
 	org    string
 	node   *node.Node
 	own    *office
+	hosts  *hosting
 	desk   *deskParts
 	server *api.Server
 	home   home
 	log    *slog.Logger
 
-	exchange config.Exchange
-	door     *exchange.Door // for partners' deliveries; nil when none are taken
-	secrets  secrets
-	peers    int          // that the configuration names
-	monitor  *http.Server // for metrics; nil without an address of their own
+	secrets secrets
+	peers   int          // that the configuration names
+	monitor *http.Server // for metrics; nil without an address of their own
 }
 
 // startNode wires the parts of a process, in order.
@@ -87,7 +85,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange}
+	r := &running{org: own.Member.ID, home: h, log: log}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err
 	}
@@ -143,9 +141,11 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	r.desk = r.own.desk
-	r.desk.mail.Start()
+	if r.hosts, err = openHosting(r, cfg.Limits.HostedOpenMax); err != nil {
+		return err
+	}
 	settings := api.Config{
-		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter,
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
 	}
 	if settings.Access, err = openAccess(ctx, r.desk.vault); err != nil {
@@ -197,7 +197,9 @@ func (r *running) stop() error {
 	if r.server != nil {
 		errs = append(errs, r.server.Stop())
 	}
-	errs = append(errs, r.stopMail())
+	if r.hosts != nil {
+		errs = append(errs, r.hosts.close())
+	}
 	if r.desk != nil {
 		errs = append(errs, r.desk.stopFolding())
 	}

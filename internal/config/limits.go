@@ -15,9 +15,10 @@ const (
 	rolesMax        = 16
 	hostCharsMax    = 253 // of a host name (RFC 1035 section 2.3.4)
 
-	spoolMBMin, spoolMBMax       = 512, 1 << 20
 	cacheMBMin, cacheMBMax       = 8, 65_536
 	memtableMBMin, memtableMBMax = 4, 1024
+
+	hostedOpenMin, hostedOpenMax = 1, 4096
 
 	pendingMin, pendingMax     = 100, 1_000_000
 	bodyBytesMin, bodyBytesMax = 64 << 10, 256 << 20

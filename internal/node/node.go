@@ -41,7 +41,6 @@ type Node struct {
 	app     *application
 	engine  *engine.Node
 	waiting waiting
-	signed  signedState
 
 	submits, committed counts
 
@@ -104,7 +103,7 @@ func (n *Node) open(c Config) error {
 	if n.state, err = store.Open(n.db, c.Store); err != nil {
 		return err
 	}
-	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange, proven: n.noteMisbehaviour, freeze: n.state.View, signed: &n.signed}
+	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange, proven: n.noteMisbehaviour}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
 }
@@ -125,7 +124,7 @@ func (n *Node) close() error {
 	if n.db == nil {
 		return nil
 	}
-	return errors.Join(n.signed.close(), n.db.Close())
+	return n.db.Close()
 }
 
 // announce tells those who wait how their entries ended.
