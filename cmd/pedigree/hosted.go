@@ -195,32 +195,40 @@ func listHosted(host home) ([]hostedState, error) {
 		if tenant.CheckName(e.Name()) != nil || !fileExists(h.card()) {
 			continue
 		}
-		crd, err := readCard(h.card())
+		o, err := stateOfHosted(h, e.Name())
 		if err != nil {
 			return nil, err
-		}
-		o := hostedState{Org: e.Name(), Name: crd.Member.Name, State: "served"}
-		if fileExists(h.leaving()) {
-			o.State = "leaving"
-		}
-		if o.Quota, err = readQuota(h); err != nil {
-			return nil, err
-		}
-		files, err := filepath.Glob(filepath.Join(h.vault(), "*"))
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range files {
-			if info, err := os.Stat(f); err == nil {
-				o.Bytes += info.Size()
-				if info.ModTime().After(o.Changed) {
-					o.Changed = info.ModTime().UTC()
-				}
-			}
 		}
 		list = append(list, o)
 	}
 	return list, nil
+}
+
+func stateOfHosted(h home, org string) (hostedState, error) {
+	o := hostedState{Org: org, State: "served"}
+	crd, err := readCard(h.card())
+	if err != nil {
+		return o, err
+	}
+	o.Name = crd.Member.Name
+	if fileExists(h.leaving()) {
+		o.State = "leaving"
+	}
+	if o.Quota, err = readQuota(h); err != nil {
+		return o, err
+	}
+	files, err := filepath.Glob(filepath.Join(h.vault(), "*"))
+	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil { // the log comes and goes
+			continue
+		}
+		o.Bytes += info.Size()
+		if info.ModTime().After(o.Changed) {
+			o.Changed = info.ModTime().UTC()
+		}
+	}
+	return o, err
 }
 
 func hostedQuotaCommand(c *cli) *cobra.Command {
