@@ -69,7 +69,10 @@ func printMember(w io.Writer, m orgview.Member) {
 		fmt.Fprintf(w, "  %-8s %s\n", i.Kind, i.Value)
 	}
 	for _, p := range m.Prefixes {
-		fmt.Fprintf(w, "  prefix   %s from block %d\n", p.Prefix, p.From)
+		fmt.Fprintf(w, "  prefix   %s from block %d%s%s\n", p.Prefix, p.From, unlessZero(" to ", p.To), unlessEmpty(" of ", p.Owner))
+	}
+	for _, o := range m.Offers {
+		fmt.Fprintf(w, "  offered  %s by %s; it may accept it with accept-delegation\n", o.Prefix, o.Owner)
 	}
 	for _, l := range m.Licences {
 		fmt.Fprintf(w, "  licence  %s %s %s, %s to %s\n", l.Role, l.Place, l.Number, l.From, l.To)
@@ -82,6 +85,13 @@ func printMember(w io.Writer, m orgview.Member) {
 		fmt.Fprintf(w, "    key %s takes the place of all others%s\n", r.Key, unlessZero(", which are compromised from block ", r.Since))
 		fmt.Fprintf(w, "    any member can finish it from %s; until then %s can veto it\n", r.Due.Format("2006-01-02 15:04 MST"), m.ID)
 	}
+}
+
+func unlessEmpty(text, s string) string {
+	if s == "" {
+		return ""
+	}
+	return text + s
 }
 
 // unlessZero is a number with its text before it, or nothing for zero.

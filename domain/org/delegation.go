@@ -10,7 +10,9 @@ import (
 
 // DelegatePrefix lets another member make goods under a number of one's own: a
 // company prefix, or a longer number that begins with it, up to a GTIN without
-// indicator and check digit. The owner sends it, or the council.
+// indicator and check digit. The owner sends it, or the council. It counts when the
+// delegate has accepted it, see AcceptDelegation; at once where the delegate
+// admits the envelope too, or the council sends it.
 type DelegatePrefix struct {
 	_        struct{} `cbor:",toarray"`
 	Member   string   `json:"member"` // the owner
@@ -50,14 +52,16 @@ func (e *DelegatePrefix) Apply(b *ledger.Block, s ledger.State) error {
 		if openDelegation(b, *m, e.Member, e.Number) >= 0 {
 			return CodeDelegated.Errorf("number %s is delegated to %s already; end that delegation first", e.Number, e.Delegate)
 		}
-		row.forgetEnded(b, s)
-		if len(row.Delegated) >= DelegationsMax || len(m.Prefixes) >= PrefixesMax {
-			return CodeTooMany.Errorf("prefix %s has %d delegations and %s has %d prefixes, where %d and %d are the most; end a delegation first", prefix, len(row.Delegated), e.Delegate, len(m.Prefixes), DelegationsMax, PrefixesMax)
+		if err := row.list(b, s, prefix, delegation{Number: e.Number, Delegate: e.Delegate}); err != nil {
+			return err
 		}
-		row.Delegated = append(row.Delegated, delegation{Number: e.Number, Delegate: e.Delegate})
-		companies.Set(s, prefix, row)
-		m.Prefixes = append(m.Prefixes, proof.MemberPrefix{Prefix: e.Number, From: from, To: e.To, Owner: e.Member})
-		return b.Emit("prefix-delegated", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: from, To: e.To})
+		change := delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: from, To: e.To}
+		if isAdmitted(b, e.Delegate) || IsCouncil(b, s) {
+			offers.Delete(s, offered{e.Delegate, e.Number})
+			return giveNumber(b, m, change)
+		}
+		offers.Set(s, offered{e.Delegate, e.Number}, offer{Owner: e.Member, From: from, To: e.To})
+		return b.Emit("prefix-offered", change)
 	})
 }
 
@@ -78,8 +82,13 @@ func (c *company) forgetEnded(b *ledger.Block, s ledger.State) {
 		return
 	}
 	c.Delegated = slices.DeleteFunc(c.Delegated, func(d delegation) bool {
-		m, _ := members.Get(s, d.Delegate)
-		return openDelegation(b, m, c.Owner, d.Number) < 0
+		m, err := Load(s, d.Delegate)
+		k := offered{d.Delegate, d.Number}
+		if err == nil && (offers.Has(s, k) || openDelegation(b, m, c.Owner, d.Number) >= 0) {
+			return false
+		}
+		offers.Delete(s, k) // to a member that was removed
+		return true
 	})
 }
 
@@ -90,8 +99,8 @@ func openDelegation(b *ledger.Block, delegate proof.Member, owner, number string
 	})
 }
 
-// EndDelegation ends a delegation from the next height on. The owner sends it,
-// or the council.
+// EndDelegation ends a delegation from the next height on, or takes an offer off
+// the table. The owner sends it, the delegate, or the council.
 type EndDelegation struct {
 	_        struct{} `cbor:",toarray"`
 	Member   string   `json:"member"` // the owner
@@ -104,13 +113,22 @@ func (e *EndDelegation) Validate() error { return checkDelegation(e.Member, e.De
 
 // Apply implements ledger.Message.
 func (e *EndDelegation) Apply(b *ledger.Block, s ledger.State) error {
-	return amend(s, e.Delegate, ActsFor(b, s, e.Member), func(m *proof.Member) error {
+	refused := ActsFor(b, s, e.Member)
+	if isAdmitted(b, e.Delegate) {
+		refused = nil
+	}
+	return amend(s, e.Delegate, refused, func(m *proof.Member) error {
+		k, next := offered{e.Delegate, e.Number}, b.Height+1
+		if o, found := offers.Get(s, k); found && o.Owner == e.Member {
+			offers.Delete(s, k)
+			return b.Emit("delegation-ended", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: next, To: next})
+		}
 		i := openDelegation(b, *m, e.Member, e.Number)
 		if i < 0 {
 			return CodeUnknownDelegation.Errorf("number %s is not delegated by %s to %s, or no longer; there is nothing to end", e.Number, e.Member, e.Delegate)
 		}
 		p := &m.Prefixes[i]
-		p.To = b.Height + 1
+		p.To = next
 		return b.Emit("delegation-ended", delegationChange{Member: e.Member, Delegate: e.Delegate, Number: e.Number, From: p.From, To: p.To})
 	})
 }
@@ -120,6 +138,7 @@ func (e *EndDelegation) Apply(b *ledger.Block, s ledger.State) error {
 func endDelegations(b *ledger.Block, s ledger.State, prefix string) {
 	row, _ := companies.Get(s, prefix)
 	for _, d := range row.Delegated {
+		offers.Delete(s, offered{d.Delegate, d.Number})
 		m, _ := members.Get(s, d.Delegate)
 		if i := openDelegation(b, m, row.Owner, d.Number); i >= 0 {
 			m.Prefixes[i].To = b.Height + 1

@@ -6,6 +6,8 @@
 //     key belongs to one organisation for ever;
 //   - GS1 company prefixes never overlap, and a registered number (GLN, NPI, DEA)
 //     belongs to one organisation;
+//   - nobody becomes another's delegate without a word of its own, and nobody but
+//     itself gets it a key, unless a recovery stood in the open for seven days;
 //   - the quorum is more than half, can always be reached by the active members,
 //     and counts each of them once;
 //   - there is at least one active member and one validator.

@@ -70,7 +70,8 @@ type prefixChange struct {
 	Height uint64 // from which the change counts
 }
 
-// delegationChange is the data of prefix-delegated and delegation-ended.
+// delegationChange is the data of prefix-offered, prefix-delegated and
+// delegation-ended. An offer that was ended has the same height twice.
 type delegationChange struct {
 	_        struct{} `cbor:",toarray"`
 	Member   string

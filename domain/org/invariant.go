@@ -2,6 +2,7 @@ package org
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pedigree/ledger"
@@ -118,17 +119,24 @@ func checkPrefixes(s ledger.State) error {
 }
 
 func checkDelegations(s ledger.State) error {
+	var fault error
+	offers.Each(s, nil, func(k offered, o offer) bool {
+		_, row, _ := coveringPrefix(s, k.Number)
+		if row.Owner != o.Owner || !slices.Contains(row.Delegated, delegation{Number: k.Number, Delegate: k.Delegate}) {
+			fault = fmt.Errorf("number %s, offered by %s to %s, is not listed under a prefix of its owner", k.Number, o.Owner, k.Delegate)
+		}
+		return fault == nil
+	})
+	if fault != nil {
+		return fault
+	}
 	return firstFault(s, func(id string, m proof.Member) error {
 		for _, p := range m.Prefixes {
 			if p.Owner == "" || p.To != 0 {
 				continue
 			}
 			_, row, _ := coveringPrefix(s, p.Prefix)
-			listed := false
-			for _, d := range row.Delegated {
-				listed = listed || d.Number == p.Prefix && d.Delegate == id
-			}
-			if row.Owner != p.Owner || !listed {
+			if row.Owner != p.Owner || !slices.Contains(row.Delegated, delegation{Number: p.Prefix, Delegate: id}) {
 				return fmt.Errorf("number %s of %s is not listed under a prefix of its owner", p.Prefix, p.Owner)
 			}
 		}

@@ -35,8 +35,12 @@ func soundState(t *testing.T) (corrupted, *ledger.Runtime) {
 	f.Members[0].Identifiers = []Identifier{{Kind: proof.IdentNPI, Value: "1234567893"}}
 	text := mustJSON(t, f)
 	c := ledgertest.NewChain(t, Governor{}, map[string][]byte{"org": text}, Module())
+	delegate := ledgertest.Entry(t, "org", "delegate-prefix", &DelegatePrefix{Member: "alpha", Delegate: "gamma", Number: "061414112"})
+	if res := c.Do(ledgertest.Act{As: "alpha", Also: []string{"gamma"}, Entries: []proof.Entry{delegate}}); res.Code != 0 {
+		t.Fatal(res.Log)
+	}
 	entries := []proof.Entry{
-		ledgertest.Entry(t, "org", "delegate-prefix", &DelegatePrefix{Member: "alpha", Delegate: "gamma", Number: "061414112"}),
+		ledgertest.Entry(t, "org", "delegate-prefix", &DelegatePrefix{Member: "alpha", Delegate: "beta", Number: "061414113"}),
 		ledgertest.Entry(t, "org", "propose", &Propose{Module: "org", Kind: "suspend", Message: ledgertest.Entry(t, "org", "suspend", &Suspend{Member: "beta"}).Message}),
 	}
 	if res := c.Do(ledgertest.Act{As: "alpha", Entries: entries}); res.Code != 0 {
@@ -75,8 +79,12 @@ func TestEachInvariantFindsItsDamage(t *testing.T) {
 		"a prefix inside another": {func(c corrupted) {
 			c.put(companies.RawKey("06141420"), companies.Value.Encode(company{Owner: "alpha"}))
 		}, "overlaps 0614142"},
-		"a delegation that is not listed":   {func(c corrupted) { c.put(companies.RawKey("0614141"), companies.Value.Encode(company{Owner: "alpha"})) }, "not listed"},
+		"a delegation that is not listed": {func(c corrupted) {
+			c.put(companies.RawKey("0614141"), companies.Value.Encode(company{Owner: "alpha", Delegated: []delegation{{Number: "061414113", Delegate: "beta"}}}))
+		}, "not listed"},
 		"a delegation under nothing":        {func(c corrupted) { c.change("gamma", func(m *proof.Member) { m.Prefixes[0].Owner = "beta" }) }, "not listed"},
+		"an offer that is not listed":       {func(c corrupted) { putOffer(c, "gamma", "061414113", "alpha") }, "offered by alpha to gamma"},
+		"an offer of another's number":      {func(c corrupted) { putOffer(c, "beta", "061414113", "beta") }, "offered by beta to beta"},
 		"an identifier without a row":       {func(c corrupted) { c.drop(identifiers.RawKey(proof.Identifier{Kind: 2, Value: "1234567893"})) }, "npi 1234567893"},
 		"a row without an identifier":       {func(c corrupted) { c.change("alpha", func(m *proof.Member) { m.IDs = nil }) }, "1 identifiers are registered"},
 		"no validator":                      {func(c corrupted) { c.drop(validators.RawKey(node("alpha"))); c.drop(validators.RawKey(node("beta"))) }, "0 validators"},
@@ -111,6 +119,10 @@ func deactivateAll(c corrupted) {
 		c.change(id, func(m *proof.Member) { m.Standing = proof.MemberSuspended })
 	}
 	c.put(councils.RawKey(councilKey), councils.Value.Encode(council{Members: 3, Open: 1, Quorum: Fraction{Numerator: 2, Denominator: 3}}))
+}
+
+func putOffer(c corrupted, delegate, number, owner string) {
+	c.put(offers.RawKey(offered{delegate, number}), offers.Value.Encode(offer{Owner: owner}))
 }
 
 func putRecovery(c corrupted, member string, row recovery) {

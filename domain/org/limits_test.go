@@ -129,6 +129,40 @@ func TestPrefixesAndDelegationsHaveTheirLimits(t *testing.T) {
 	want(t, n.send(n.entry("delegate-prefix", &org.DelegatePrefix{Member: "beta", Delegate: "alpha", Number: "970001"})), org.CodeTooMany)
 }
 
+// An owner can fill its own list with offers, not that of whom it makes them to.
+func TestOffersHaveTheirLimitAndBurdenNobody(t *testing.T) {
+	n := newNetwork(t, founding())
+	send := func(as, kind string, message any) error {
+		return n.sendAs(ledgertest.Act{As: as, Entries: []proof.Entry{n.entry(kind, message)}})
+	}
+	offer := func(i int, to string) error {
+		return send("alpha", "delegate-prefix", &org.DelegatePrefix{Member: "alpha", Delegate: to, Number: fmt.Sprintf("0614141%03d", i)})
+	}
+	for i := range org.DelegationsMax {
+		want(t, offer(i, [2]string{"gamma", "state"}[i%2]), accepted)
+	}
+	want(t, offer(900, "gamma"), org.CodeTooMany)
+	for i := range org.PrefixesMax {
+		want(t, n.send(n.entry("grant-prefix", &org.GrantPrefix{Member: "gamma", Prefix: fmt.Sprintf("95%03d", i)})), accepted)
+	}
+	accept := &org.AcceptDelegation{Member: "alpha", Delegate: "gamma", Number: "0614141000"}
+	want(t, send("gamma", "accept-delegation", accept), org.CodeTooMany)
+	// One that was turned down makes room, and so do those to a member that left.
+	want(t, send("gamma", "end-delegation", &org.EndDelegation{Member: "alpha", Delegate: "gamma", Number: "0614141000"}), accepted)
+	want(t, offer(900, "gamma"), accepted)
+	want(t, offer(901, "gamma"), org.CodeTooMany)
+	want(t, send("state", "remove", &org.Remove{Member: "state"}), accepted)
+	for i := range org.DelegationsMax / 2 {
+		want(t, offer(901+i, "gamma"), accepted)
+	}
+	want(t, offer(999, "gamma"), org.CodeTooMany)
+	shown := 0
+	org.OffersTo(n.View(), "state", func(org.Offer) bool { shown++; return true })
+	if shown != 0 {
+		t.Errorf("%d offers to a member that left are kept", shown)
+	}
+}
+
 func TestALicenceLongLapsedMakesRoom(t *testing.T) {
 	n := newNetwork(t, founding())
 	record := func(i int, from, to org.Day) error {

@@ -21,6 +21,7 @@ var (
 	councils    = ledger.Map[string, council]{Prefix: proof.PrefixCouncil, Name: "org/council", Key: ledger.TextKey, Value: ledger.CBORValue[council]()}
 	keyOwners   = ledger.Map[proof.Key, string]{Prefix: proof.PrefixKeyOwner, Name: "org/key", Key: publicKey, Value: ledger.CBORValue[string]()}
 	recoveries  = ledger.Map[string, recovery]{Prefix: proof.PrefixOrgRecovery, Name: "org/recovery", Key: ledger.TextKey, Value: ledger.CBORValue[recovery]()}
+	offers      = ledger.Map[offered, offer]{Prefix: proof.PrefixOffer, Name: "org/offer", Key: offeredKey, Value: ledger.CBORValue[offer]()}
 	identifiers = ledger.Map[proof.Identifier, string]{Prefix: proof.PrefixIdentifier, Name: "org/identifier", Key: identifierKey, Value: ledger.CBORValue[string]()}
 )
 
@@ -28,7 +29,7 @@ var (
 type company struct {
 	_         struct{} `cbor:",toarray"`
 	Owner     string
-	Delegated []delegation // those that have not ended, and perhaps some that have
+	Delegated []delegation // offers, delegations that have not ended, and perhaps some that have
 }
 
 // delegation says to whom a number under the prefix was delegated.

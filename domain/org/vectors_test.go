@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write docs/internals/vectors/org.json a
 // TestVectorsAreFresh holds that every message, event and row of the module stands
 // in the published vectors as this program writes it.
 func TestVectorsAreFresh(t *testing.T) {
-	maps := []string{companies.Name, proposals.Name, votes.Name, validators.Name, councils.Name, keyOwners.Name, identifiers.Name, recoveries.Name}
+	maps := []string{companies.Name, proposals.Name, votes.Name, validators.Name, councils.Name, keyOwners.Name, identifiers.Name, recoveries.Name, offers.Name}
 	ledgertest.FreshVectors(t, *update, "org.json", ledgertest.ModuleVectors(t, Module(), vectorMessages(t), vectorEvents(), vectorRows(t), maps))
 }
 
@@ -61,6 +61,7 @@ func vectorMessages(t testing.TB) map[string][]any {
 		"record-licence":      {&RecordLicence{Member: "alpha", Licence: vectorTerms}},
 		"revoke-licence":      {&RevokeLicence{Licence: vectorLicence, From: 21_000}},
 		"renew-licence":       {&RenewLicence{Licence: vectorLicence, To: DayMax}},
+		"accept-delegation":   {&AcceptDelegation{Member: "alpha", Delegate: "beta", Number: "06141411"}},
 		"recover":             {&vectorRecover, &Recover{Member: "beta", Key: ledgertest.Key("new"), Reason: "lost"}},
 		"veto-recovery":       {&VetoRecovery{Member: "alpha"}},
 		"finish-recovery":     {&FinishRecovery{Member: "alpha"}},
@@ -90,7 +91,7 @@ func vectorEvents() map[string][]any {
 		"key-retired":      {key},
 		"key-compromised":  {key},
 		"identifiers-set":  {SetIdentifiers{Member: "alpha", Identifiers: vectorNumbers}},
-		"prefix-withdrawn": {prefix}, "prefix-delegated": {delegated}, "delegation-ended": {delegated},
+		"prefix-withdrawn": {prefix}, "prefix-offered": {delegated}, "prefix-delegated": {delegated}, "delegation-ended": {delegated},
 		"licence-recorded": {licensed}, "licence-revoked": {revoked}, "licence-renewed": {licensed},
 		"recovery-opened": {recoveryOpened{Member: "alpha", Key: ledgertest.Key("new"), Since: 65_536, Reason: "stolen", Due: 1_800_000_000}},
 		"recovery-vetoed": {VetoRecovery{Member: "alpha"}},
@@ -114,6 +115,7 @@ func vectorRows(t testing.TB) []ledgertest.Object {
 		ledgertest.Row(t, identifiers, "identifier-row", of{"kind": number.Kind, "value": number.Value}, number, "alpha"),
 		ledgertest.Row(t, recoveries, "org-recovery-row", of{"org": "alpha"}, "alpha", recovery{Key: key, Since: 65_536, Reason: "stolen", Opened: 70_000, Due: 1_800_000_000}),
 		ledgertest.Row(t, recoveries, "org-recovery-row", of{"org": "beta"}, "beta", recovery{Key: key, Reason: "lost", Opened: 8, Due: 1_800_000_000, Vetoed: 1_799_999_999}),
+		ledgertest.Row(t, offers, "offer-row", of{"org": "beta", "number": "06141411"}, offered{"beta", "06141411"}, offer{Owner: "alpha", From: 9, To: 8_000}),
 		ledgertest.Row(t, votes, "vote-row", of{"proposal": ledgertest.Hex(id[:]), "org": "beta"}, vote{id, "beta"}, voteNo),
 	}
 }

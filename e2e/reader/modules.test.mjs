@@ -31,7 +31,7 @@ function checkRow(row) {
   check(row)
 }
 
-const kinds = { org: [26, 29], trace: [20, 19], network: [8, 8], anchor: [1, 1] }
+const kinds = { org: [27, 30], trace: [20, 19], network: [8, 8], anchor: [1, 1] }
 for (const [name, [messages, events]] of Object.entries(kinds)) {
   const v = vectors(name)
 

@@ -14,6 +14,7 @@ export const stateKeyOf = {
   'org/identifier': ({ kind, value }) => concat(0x16, kind, utf8(value)),
   'org/vote': ({ proposal, org }) => concat(0x17, fromHex(proposal), utf8(org)),
   'org/recovery': ({ org }) => concat(0x18, utf8(org)),
+  'org/offer': ({ org, number }) => concat(0x19, utf8(`${org}/${number}`)),
   'trace/record': ({ origin, leaf }) => concat(0x20, fromHex(origin), fromHex(leaf)),
   'trace/origin': ({ origin }) => concat(0x21, fromHex(origin)),
   'trace/recall': ({ seq }) => concat(0x22, big(seq, 8)),

@@ -87,7 +87,7 @@ func addReading(s *api.Server, chain Chain) {
 // or needs a vote.
 var actNeeds = map[string]auth.Permission{
 	"add-key": auth.Keys, "retire-key": auth.Keys, "declare-compromised": auth.Keys,
-	"set-identifiers": auth.Act, "delegate-prefix": auth.Act, "end-delegation": auth.Act,
+	"set-identifiers": auth.Act, "delegate-prefix": auth.Act, "accept-delegation": auth.Act, "end-delegation": auth.Act,
 	"record-licence": auth.Act, "renew-licence": auth.Act, "revoke-licence": auth.Act,
 	"veto-recovery": auth.Act, "finish-recovery": auth.Act,
 	"publish-peer": auth.Act, "withdraw-peer": auth.Act,

@@ -20,6 +20,7 @@ type Member struct {
 	Keys        []Key        `json:"keys"`
 	Prefixes    []Prefix     `json:"prefixes,omitempty"`
 	Licences    []Licence    `json:"licences,omitempty"`
+	Offers      []Prefix     `json:"offers,omitempty" doc:"Numbers that others offer it, which it may accept; at most 64 are shown"`
 	Recovery    *Recovery    `json:"recovery,omitempty" doc:"The recovery under way, if there is one"`
 }
 
@@ -67,6 +68,9 @@ type Licence struct {
 	By       string `json:"by,omitempty" doc:"Who recorded it; empty for the founding or the council"`
 }
 
+// offersShown is how many offers an answer holds.
+const offersShown = 64
+
 var standings = [...]string{"", "active", "suspended", "removed"}
 
 // show turns a member's state into what the API shows.
@@ -88,6 +92,10 @@ func show(s ledger.State, id string, m proof.Member) Member {
 		}
 		out.Licences = append(out.Licences, shown)
 	}
+	org.OffersTo(s, id, func(o org.Offer) bool {
+		out.Offers = append(out.Offers, Prefix{o.Number, o.From, o.To, o.Owner})
+		return len(out.Offers) < offersShown
+	})
 	if r, open := org.RecoveryOf(s, id); open {
 		out.Recovery = &Recovery{r.Key, r.Since, r.Reason, r.Opened, time.Unix(int64(r.Due), 0).UTC()}
 	}
