@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -116,11 +117,7 @@ func (c *cli) stoppedBackup(ctx context.Context) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, err := s.engineKeys()
-	if err != nil {
-		return nil, err
-	}
-	id, consensusKey, err := k.Public()
+	id, consensusKey, err := s.engineIdentity()
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +151,9 @@ func (s secrets) sealedFiles() (map[string]string, error) {
 	}
 	files := map[string]string{filepath.Base(unlockFile): filepath.Join(s.Dir(), unlockFile)}
 	for _, st := range s.Status() {
+		if !slices.Contains(keys.Kept(), st.Name) {
+			continue
+		}
 		switch st.State {
 		case keys.Protected:
 			files[filepath.Base(st.Name.SealedFile())] = filepath.Join(s.Dir(), st.File)

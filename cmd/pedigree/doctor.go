@@ -115,7 +115,8 @@ func (e *examination) configuration() (config.Config, bool) {
 func (e *examination) secrets() {
 	s := e.home.keyStore()
 	open, missing := "", ""
-	for _, st := range s.Status() {
+	states, _ := s.states() // a configuration that is wrong is told of before
+	for _, st := range states {
 		if st.State == keys.Missing {
 			missing = string(st.Name)
 		}
@@ -164,6 +165,10 @@ func (e *examination) disk() {
 }
 
 func (e *examination) signingMark() {
+	if c, err := e.home.settings(); err == nil && c.Signer.Addr != "" {
+		e.add("signing mark", doctorOK, "with the consensus key, on the signer at "+c.Signer.Addr, "")
+		return
+	}
 	_, missing := os.Stat(filepath.Join(e.home.dir, "consensus_mark"))
 	_, notHeld := os.Stat(filepath.Join(e.home.dir, "consensus_key.held"))
 	switch {

@@ -16,12 +16,11 @@ import (
 // home is the folder of one node: configuration, keys and data.
 type home struct{ dir string }
 
-func (h home) config() string     { return filepath.Join(h.dir, "pedigree.yaml") }
-func (h home) founding() string   { return filepath.Join(h.dir, "founding.json") }
-func (h home) card() string       { return filepath.Join(h.dir, "card.json") }
-func (h home) vault() string      { return filepath.Join(h.dir, "data", "vault") }
-func (h home) signerFile() string { return filepath.Join(h.dir, "consensus_signer.json") }
-func (h home) address() string    { return filepath.Join(h.dir, "data", "api.address") }
+func (h home) config() string   { return filepath.Join(h.dir, "pedigree.yaml") }
+func (h home) founding() string { return filepath.Join(h.dir, "founding.json") }
+func (h home) card() string     { return filepath.Join(h.dir, "card.json") }
+func (h home) vault() string    { return filepath.Join(h.dir, "data", "vault") }
+func (h home) address() string  { return filepath.Join(h.dir, "data", "api.address") }
 
 // card is what an organisation tells the others before a network is founded:
 // nothing in it is secret.

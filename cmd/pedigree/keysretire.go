@@ -17,7 +17,7 @@ const retireLook = time.Minute
 
 // retireFormer retires the key that another followed, once their overlap is over. A
 // node that still signs with the former, for it wasn't restarted, leaves it alone.
-func (r *running) retireFormer(ctx context.Context, closing <-chan struct{}, acts *orgview.Acts, sign signer) {
+func (r *running) retireFormer(ctx context.Context, closing <-chan struct{}, acts *orgview.Acts, sign orgSigner) {
 	for {
 		if err := r.retireOnce(ctx, acts, sign, time.Now()); err != nil && ctx.Err() == nil {
 			r.log.Error("couldn't retire the organisation's former key; trying again", "in", retireLook, "error", err)
@@ -32,7 +32,7 @@ func (r *running) retireFormer(ctx context.Context, closing <-chan struct{}, act
 	}
 }
 
-func (r *running) retireOnce(ctx context.Context, acts *orgview.Acts, sign signer, now time.Time) error {
+func (r *running) retireOnce(ctx context.Context, acts *orgview.Acts, sign orgSigner, now time.Time) error {
 	rot, begun, err := r.home.readRotation()
 	if err != nil || !begun || rot.New != sign.public() || now.Before(rot.RetireAfter) || r.node.Height() == 0 || r.node.Engine().CatchingUp() {
 		return err

@@ -74,7 +74,10 @@ type rotation struct {
 	RetireAfter time.Time `json:"retire_after"`
 }
 
-func (h home) rotationFile() string { return filepath.Join(h.dir, "keys", "rotation.json") }
+// rotationName is its file. It holds no secret.
+const rotationName = "keys/rotation.json"
+
+func (h home) rotationFile() string { return filepath.Join(h.dir, rotationName) }
 
 func (h home) readRotation() (r rotation, found bool, err error) {
 	raw, err := os.ReadFile(h.rotationFile())

@@ -44,7 +44,11 @@ func (c *cli) rotateConsensus(out string, power uint64) error {
 	if err != nil {
 		return err
 	}
-	if s.signsElsewhere() {
+	away, err := s.signsElsewhere()
+	if err != nil {
+		return err
+	}
+	if away {
 		return failWith(exitRefused, "make another signer with pedigree signer init, and have the members take its key: docs/operate/signer.md",
 			errors.New("the consensus key of this node is on another host"))
 	}
@@ -207,10 +211,4 @@ func (h home) mustBeStopped() error {
 		return failWith(exitRefused, "stop the node first; if it was killed, remove "+h.address(), errors.New("the node in "+h.dir+" runs with the keys that it has"))
 	}
 	return nil
-}
-
-// signsElsewhere says whether the consensus key is on another host.
-func (s secrets) signsElsewhere() bool {
-	_, err := os.Lstat(home{s.Dir()}.signerFile())
-	return err == nil
 }

@@ -32,6 +32,9 @@ damaged, readable by others or half protected.`,
 // keyDaysMax is how old a key should get that is followed by another.
 const keyDaysMax = 365
 
+// onSigner is the state of a consensus key that is on another host.
+const onSigner = "on signer"
+
 // rotated are the keys that are.
 var rotated = []keys.Name{keys.Organisation, keys.Consensus, keys.Node, keys.Token}
 
@@ -75,8 +78,17 @@ func (c *cli) keysStatus(check bool) error {
 	}
 	a := answer{Home: h.dir, Protected: s.Protected(), Checked: read}
 	ok := true
+	settings, err := h.settings()
+	if err != nil {
+		return err
+	}
 	for _, st := range s.Status() {
 		l := lineOf(st)
+		if addr := settings.Signer.Addr; st.Name == keys.Consensus && st.State == keys.Missing && addr != "" {
+			l = secretLine{Name: st.Name, Kind: l.Kind, State: onSigner, File: addr, Public: settings.Signer.Consensus}
+			a.Secrets = append(a.Secrets, l)
+			continue
+		}
 		if read && l.Problem == "" {
 			l.fill(s, own, cardErr == nil)
 		} else if cardErr == nil {
@@ -85,7 +97,7 @@ func (c *cli) keysStatus(check bool) error {
 		ok = ok && l.Problem == ""
 		a.Secrets = append(a.Secrets, l)
 	}
-	err := c.out.result(a, func(w io.Writer) {
+	err = c.out.result(a, func(w io.Writer) {
 		for _, l := range a.Secrets {
 			l.print(w)
 		}
@@ -144,30 +156,19 @@ func (l *secretLine) read(s secrets) error {
 			l.Public = proof.NewKey(ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)).String()
 		}
 		return err
-	case keys.Node, keys.Consensus:
-		k, err := s.engineKeys()
-		if err != nil {
-			return err
-		}
-		id, key, err := k.Public()
-		l.Public = id
-		if l.Name == keys.Consensus {
-			l.Public = proof.NewKey(key[:]).String()
-		}
-		return err
 	case keys.Organisation.Next(), keys.Channel, keys.Witness:
 		seed, err := s.bytes(l.Name)
 		if err == nil {
 			l.Public = proof.NewKey(ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)).String()
 		}
 		return err
-	case keys.Node.Next():
+	case keys.Node, keys.Node.Next():
 		text, err := s.Read(l.Name)
 		if err == nil {
 			l.Public, err = engine.NodeID(text)
 		}
 		return err
-	case keys.Consensus.Next():
+	case keys.Consensus, keys.Consensus.Next():
 		text, err := s.Read(l.Name)
 		if err != nil {
 			return err

@@ -46,6 +46,7 @@ func (r *running) ledgerMetrics() []obs.Metric {
 		obs.One("pedigree_validator", obs.Gauge, "1 when this node's key is in the validator set.", oneIf(s.Validator)),
 		obs.One("pedigree_validators_misbehaved", obs.Gauge, "Times that a block proved that a validator broke the rules of consensus, at most 1000.", float64(r.node.Misbehaved())),
 		obs.One("pedigree_key_held", obs.Gauge, "1 while a restored consensus key signs nothing.", oneIf(r.node.Engine().Held())),
+		obs.One("pedigree_signer_away", obs.Gauge, "1 while the host that holds the consensus key doesn't answer or can't be used; the node votes for nothing then.", oneIf(r.node.Engine().SignerFit() != nil)),
 		obs.One("pedigree_envelopes_pending", obs.Gauge, "Envelopes that wait for a block here.", float64(s.MempoolTxs)),
 		obs.One("pedigree_envelopes_pending_bytes", obs.Gauge, "Their size.", float64(s.MempoolBytes)),
 		obs.One("pedigree_state_keys", obs.Gauge, "Keys in the committed state.", float64(r.node.Keys())),

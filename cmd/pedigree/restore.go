@@ -229,6 +229,9 @@ func (r *restored) skipKeys(ctx context.Context, v *vault.Vault) error {
 
 // mark decides from when on the restored consensus key may sign.
 func (r *restored) mark(sole bool) error {
+	if away, err := r.secrets.signsElsewhere(); away || err != nil {
+		return err // its mark is with the signer
+	}
 	had := r.secrets.Has(keys.Consensus)
 	k, err := r.secrets.obtainEngineKeys(r.home.dir)
 	if err != nil || !had { // a new key has signed nothing

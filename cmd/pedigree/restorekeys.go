@@ -60,8 +60,8 @@ func (r *restored) copyKeys(from string) error {
 	if err := os.Mkdir(filepath.Join(r.home.dir, "keys"), 0o700); err != nil {
 		return err
 	}
-	files := []string{unlockFile}
-	for _, n := range keys.Names() {
+	files := []string{unlockFile, rotationName}
+	for _, n := range keys.Kept() {
 		files = append(files, n.PlainFile(), n.SealedFile())
 	}
 	for _, file := range files {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/hex"
@@ -142,4 +143,26 @@ func scriptWaitGone(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s is still there after %s", args[0], nodeWait)
+}
+
+// scriptMetric waits until a node's figure has a value: metric HOME NAME VALUE
+func scriptMetric(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: metric HOME NAME VALUE")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), nodeWait)
+	defer cancel()
+	c := &cli{home: ts.MkAbs(args[0])}
+	var figures string
+	for ; ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+		n, err := c.node()
+		ts.Check(err)
+		if text, err := n.File(ctx, "/metrics"); err == nil {
+			figures = string(text)
+		}
+		if strings.Contains(figures, "\n"+args[1]+" "+args[2]+"\n") {
+			return
+		}
+	}
+	ts.Fatalf("%s didn't come to be %s within %s in:\n%s", args[1], args[2], nodeWait, figures)
 }

@@ -84,15 +84,20 @@ func (h home) passphrase() (keys.Passphrase, error) {
 
 // keysConfig is what the configuration says of keys; a home that has none yet asks.
 func (h home) keysConfig() (config.Keys, error) {
+	c, err := h.settings()
+	return c.Keys, err
+}
+
+// settings are the home's configuration, the defaults where there is none yet.
+func (h home) settings() (config.Config, error) {
 	raw, err := os.ReadFile(h.config())
 	if errors.Is(err, fs.ErrNotExist) {
-		return config.Default().Keys, nil
+		return config.Default(), nil
 	}
 	if err != nil {
-		return config.Keys{}, fmt.Errorf("couldn't read the configuration: %w", err)
+		return config.Config{}, fmt.Errorf("couldn't read the configuration: %w", err)
 	}
-	c, err := config.Parse(h.config(), raw, os.LookupEnv)
-	return c.Keys, err
+	return config.Parse(h.config(), raw, os.LookupEnv)
 }
 
 // headers say in each file of 64 digits what it is.
@@ -168,8 +173,8 @@ func (s secrets) engineKeys() (k engine.Keys, err error) {
 	if k.Node, err = s.Read(keys.Node); err != nil {
 		return k, err
 	}
-	if s.signsElsewhere() {
-		return k, nil
+	if away, err := s.signsElsewhere(); away || err != nil {
+		return k, err
 	}
 	if s.Has(keys.Consensus.Next()) {
 		if k.Next, err = s.Read(keys.Consensus.Next()); err != nil {

@@ -10,10 +10,10 @@ import (
 	"pedigree/proof"
 )
 
-// signer signs as the organisation, with the key that the home had at its start. A
+// orgSigner signs as the organisation, with the key that the home had at its start. A
 // key that follows it is used from the next start on, so that the number of a key
 // and its signature are always of the same one.
-type signer struct {
+type orgSigner struct {
 	org  string
 	key  ed25519.PrivateKey
 	read func(fn func(ledger.State) error) error // the ledger; nil for a founder's key
@@ -24,11 +24,11 @@ type signer struct {
 const firstKey = 1
 
 // Org is the organisation's id.
-func (s signer) Org() string { return s.org }
+func (s orgSigner) Org() string { return s.org }
 
 // KeyID is the number under which the ledger knows the key. A key that it doesn't
 // know yet, as before the first block, is taken for the organisation's first.
-func (s signer) KeyID() uint64 {
+func (s orgSigner) KeyID() uint64 {
 	if id := s.id.Load(); id != 0 {
 		return id
 	}
@@ -52,24 +52,24 @@ func (s signer) KeyID() uint64 {
 	return found
 }
 
-func (s signer) public() proof.Key { return proof.NewKey(s.key.Public().(ed25519.PublicKey)) }
+func (s orgSigner) public() proof.Key { return proof.NewKey(s.key.Public().(ed25519.PublicKey)) }
 
 // Sign signs a tagged hash.
-func (s signer) Sign(message proof.Hash) (proof.Signature, error) {
+func (s orgSigner) Sign(message proof.Hash) (proof.Signature, error) {
 	return proof.Sign(s.key, message), nil
 }
 
 // signer is the organisation's key in a process that follows no ledger.
-func (s secrets) signer(orgID string) (signer, error) {
+func (s secrets) signer(orgID string) (orgSigner, error) {
 	seed, err := s.bytes(keys.Organisation)
 	if err != nil {
-		return signer{}, err
+		return orgSigner{}, err
 	}
-	return signer{org: orgID, key: ed25519.NewKeyFromSeed(seed[:]), id: new(atomic.Uint64)}, nil
+	return orgSigner{org: orgID, key: ed25519.NewKeyFromSeed(seed[:]), id: new(atomic.Uint64)}, nil
 }
 
 // signer is an organisation's key in a running node, from its own secrets.
-func (r *running) signer(secret secrets, orgID string) (signer, error) {
+func (r *running) signer(secret secrets, orgID string) (orgSigner, error) {
 	s, err := secret.signer(orgID)
 	s.read = r.node.Read
 	return s, err

@@ -98,7 +98,11 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.node, err = node.Start(ctx, nodeConfig(h, engineKeys, cfg, founding, engineLog)); err != nil {
+	nc := nodeConfig(h, engineKeys, cfg, founding, engineLog)
+	if nc.Remote, err = r.secrets.dialSigner(cfg.Signer, log); err != nil {
+		return nil, err
+	}
+	if r.node, err = node.Start(ctx, nc); err != nil {
 		return nil, err
 	}
 	if err := r.serve(ctx, own, cfg); err != nil {

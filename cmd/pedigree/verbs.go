@@ -8,6 +8,6 @@ func (c *cli) verbs() []*cobra.Command {
 		initCommand(c), foundCommand(c), joinCommand(c), startCommand(c), statusCommand(c), orgCommand(c), hostedCommand(c), adoptCommand(c),
 		captureCommand(c), inventoryCommand(c), prekeysCommand(c), shipCommand(c), shipmentsCommand(c), receiveCommand(c), dispenseCommand(c),
 		traceCommand(c), exportCommand(c), pageCommand(c), epcisCommand(c),
-		receiptCommand(c), trustCommand(c), verifyCommand(c), backupCommand(c), restoreCommand(c), fsckCommand(c), doctorCommand(c), nodeCommand(c), configCommand(c), demoCommand(c), keysCommand(c), peopleCommand(c), apikeysCommand(c), auditCommand(c), versionCommand(c),
+		receiptCommand(c), trustCommand(c), verifyCommand(c), backupCommand(c), restoreCommand(c), fsckCommand(c), doctorCommand(c), nodeCommand(c), configCommand(c), demoCommand(c), keysCommand(c), signerCommand(c), peopleCommand(c), apikeysCommand(c), auditCommand(c), versionCommand(c),
 	}
 }

@@ -27,6 +27,10 @@ type Config struct {
 	// How a node whose keys are protected gets their passphrase at its start.
 	Keys Keys `yaml:"keys"`
 
+	// The consensus key on another host: how a node reaches it, or, on that host,
+	// for which node it signs. docs/operate/signer.md sets both up.
+	Signer Signer `yaml:"signer"`
+
 	// The HTTP interface and the console.
 	API API `yaml:"api"`
 
@@ -108,6 +112,30 @@ const (
 	UnlockFile       Unlock = "file"
 	UnlockCredential Unlock = "credential"
 )
+
+// Signer configures one end of the connection between a node and the host that
+// holds its consensus key. A node that signs for itself needs none of it.
+type Signer struct {
+	// On the node: where the signer listens, as host:port; empty to sign here.
+	// Default: empty.
+	Addr string `yaml:"addr"`
+
+	// On the node: the consensus key that signs there, 66 hexadecimal digits.
+	// Required with addr, else empty.
+	// Default: empty.
+	Consensus string `yaml:"consensus"`
+
+	// On the signer: the address to listen on, as host:port, which only the node
+	// should be able to reach. Not together with addr.
+	// Default: empty.
+	Listen string `yaml:"listen"`
+
+	// The other end's channel key, 64 hexadecimal digits, and the only one that is
+	// listened to. `pedigree signer node-key` and `pedigree signer init` print
+	// them. Required with addr or listen, else empty.
+	// Default: empty.
+	Key string `yaml:"key"`
+}
 
 // API configures the HTTP interface.
 type API struct {

@@ -15,6 +15,9 @@ const (
 	rolesMax        = 16
 	hostCharsMax    = 253 // of a host name (RFC 1035 section 2.3.4)
 
+	channelKeyDigits   = 64
+	consensusKeyDigits = 66
+
 	cacheMBMin, cacheMBMax       = 8, 65_536
 	memtableMBMin, memtableMBMax = 4, 1024
 

@@ -27,6 +27,7 @@ func (c Config) Validate() error {
 	p.oneOf("keys.unlock", string(c.Keys.Unlock), string(UnlockPrompt), string(UnlockFile), string(UnlockCredential))
 	p.add("keys.file", c.Keys.Unlock != UnlockFile || c.Keys.File != "", "missing: name the file with the passphrase, or use another keys.unlock")
 	p.add("keys.file", c.Keys.Unlock == UnlockFile || c.Keys.File == "", "%q: it is read only with keys.unlock: file", c.Keys.File)
+	c.Signer.validate(&p)
 	p.address("api.listen", c.API.Listen, mayBeAnyHost)
 	p.add("api.hosts", len(c.API.Hosts) <= hostsMax, "%d host names, at most %d", len(c.API.Hosts), hostsMax)
 	for i, host := range c.API.Hosts[:min(len(c.API.Hosts), hostsMax)] {
@@ -113,7 +114,9 @@ func isName(s string) bool {
 	return s != "" && len(s) <= orgCharsMax && !strings.ContainsFunc(s, unfit)
 }
 
-func isNodeID(s string) bool {
+func isNodeID(s string) bool { return isDigits(s, nodeIDDigits) }
+
+func isDigits(s string, count int) bool {
 	_, err := hex.DecodeString(s)
-	return err == nil && len(s) == nodeIDDigits && s == strings.ToLower(s)
+	return err == nil && len(s) == count && s == strings.ToLower(s)
 }

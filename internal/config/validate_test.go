@@ -18,6 +18,10 @@ func valid() config.Config {
 	return c
 }
 
+func farSigner() config.Signer {
+	return config.Signer{Addr: "signer.example:8490", Key: strings.Repeat("0a", 32), Consensus: strings.Repeat("0b", 33)}
+}
+
 func peers(n int) []config.Peer {
 	list := []config.Peer{}
 	for i := range n {
@@ -57,6 +61,15 @@ func TestValidate(t *testing.T) {
 		{"a port is not 0", func(c *config.Config) { c.API.Listen = "127.0.0.1:0" }, "api.listen: "},
 		{"a port may be 65535", func(c *config.Config) { c.API.Listen = "127.0.0.1:65535" }, ""},
 		{"a port may not be 65536", func(c *config.Config) { c.API.Listen = "127.0.0.1:65536" }, "api.listen: "},
+		{"a node has a signer", func(c *config.Config) { c.Signer = farSigner() }, ""},
+		{"a signer has a node", func(c *config.Config) { c.Signer = config.Signer{Listen: ":8490", Key: farSigner().Key} }, ""},
+		{"a signer's address names its host", func(c *config.Config) { c.Signer = farSigner(); c.Signer.Addr = ":8490" }, "signer.addr: "},
+		{"a signer's key is given", func(c *config.Config) { c.Signer = farSigner(); c.Signer.Key = "" }, "signer.key: "},
+		{"a channel key has 64 digits", func(c *config.Config) { c.Signer = farSigner(); c.Signer.Key += "0" }, "signer.key: "},
+		{"a signer's consensus key is given", func(c *config.Config) { c.Signer = farSigner(); c.Signer.Consensus = "" }, "signer.consensus: "},
+		{"a consensus key has 66 digits", func(c *config.Config) { c.Signer = farSigner(); c.Signer.Consensus = c.Signer.Key }, "signer.consensus: "},
+		{"keys of no signer are a mistake", func(c *config.Config) { c.Signer = config.Signer{Key: farSigner().Key} }, "signer.key: "},
+		{"a node is no signer of another", func(c *config.Config) { c.Signer = farSigner(); c.Signer.Listen = ":8490" }, "signer: addr and listen"},
 		{"a passphrase may come from systemd", func(c *config.Config) { c.Keys = config.Keys{Unlock: config.UnlockCredential} }, ""},
 		{"a passphrase may come from a file", func(c *config.Config) { c.Keys = config.Keys{Unlock: config.UnlockFile, File: "p"} }, ""},
 		{"a passphrase from a file needs its name", func(c *config.Config) { c.Keys.Unlock = config.UnlockFile }, "keys.file: missing"},

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	privvalproto "github.com/cometbft/cometbft/proto/tendermint/privval"
 )
@@ -142,4 +144,21 @@ func readAnswer(answer []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: it failed: %s", ErrSignerAway, answer[1:])
 	}
 	return answer[1:], nil
+}
+
+// SignedLast says what a key signed last by the mark in a home, also while the mark
+// is in use: "height 0, ..." for nothing.
+func SignedLast(home string, key [32]byte) (string, error) {
+	text, err := os.ReadFile(filepath.Join(home, markFile))
+	if err != nil {
+		return "", fmt.Errorf("couldn't read the signing mark: %w", err)
+	}
+	last, err := newestRecord(text)
+	if err != nil {
+		return "", fmt.Errorf("couldn't read the signing mark: %w", err)
+	}
+	if last.pubKey != key {
+		return "", fmt.Errorf("couldn't read the signing mark: %w: it belongs to another key", ErrMarkDamaged)
+	}
+	return last.String(), nil
 }

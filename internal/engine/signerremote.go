@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"github.com/cometbft/cometbft/crypto"
@@ -35,6 +36,7 @@ type RemoteSigner interface {
 type remote struct {
 	host RemoteSigner
 	key  crypto.PubKey
+	log  *slog.Logger
 
 	mu    sync.Mutex
 	chain chain
@@ -45,9 +47,12 @@ type remote struct {
 
 var errNotAsked = fmt.Errorf("%w: there was no connection to it yet", ErrSignerAway)
 
-func newRemote(host RemoteSigner) *remote {
+func newRemote(host RemoteSigner, log *slog.Logger) *remote {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	raw := host.PublicKey()
-	return &remote{host: host, key: ed25519.PubKey(raw[:]), fit: errNotAsked}
+	return &remote{host: host, key: ed25519.PubKey(raw[:]), log: log, fit: errNotAsked}
 }
 
 // GetPubKey returns the consensus public key.
@@ -74,9 +79,11 @@ func (r *remote) connected() {
 	r.fit = err
 	r.times++
 	r.mu.Unlock()
-	if err == nil {
-		r.askAgain()
+	if err != nil {
+		r.log.Error("the signer can't be used; the node votes for nothing", "why", err)
+		return
 	}
+	r.askAgain()
 }
 
 // askAgain gives consensus what is signed late. What was overtaken is refused by

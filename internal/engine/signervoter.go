@@ -40,7 +40,7 @@ var (
 func (c Config) voter(onFail func(error)) (voter, error) {
 	switch {
 	case c.Remote != nil:
-		return newRemote(c.Remote), nil
+		return newRemote(c.Remote, c.Logger), nil
 	case c.Keys.Next != nil:
 		return newSuccession(c.Keys, c.Home, onFail)
 	}

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,12 @@ func (n Name) Next() Name { return n + nextEnd }
 // Optional lists the secrets that a home may have beside those of Names.
 func Optional() []Name {
 	return []Name{Organisation.Next(), Consensus.Next(), Node.Next(), Channel, Witness}
+}
+
+// Kept lists the secrets of which copies are kept and come back. A consensus key that
+// waits is none: its mark wouldn't come back with it, and another is soon made.
+func Kept() []Name {
+	return slices.DeleteFunc(every(), func(n Name) bool { return n == Consensus.Next() })
 }
 
 func every() []Name { return append(Names(), Optional()...) }

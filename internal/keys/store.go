@@ -186,6 +186,38 @@ func (s *Store) SetAside(n Name) (string, error) {
 	return aside, syncDir(filepath.Join(s.dir, folder))
 }
 
+// Drop removes a secret that another store keeps as well: it reads it there, from the
+// disk, and compares.
+func (s *Store) Drop(n Name, kept *Store) error {
+	if err := s.drop(n, kept); err != nil {
+		return fmt.Errorf("couldn't remove the %s secret from %s: %w", n, s.dir, err)
+	}
+	return nil
+}
+
+func (s *Store) drop(n Name, kept *Store) error {
+	if !s.Has(n) {
+		return nil
+	}
+	own, err := s.read(n)
+	if err != nil {
+		return err
+	}
+	there, err := kept.read(n)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(own, there) || kept.dir == s.dir {
+		return fmt.Errorf("%s holds no copy of it", kept.dir)
+	}
+	for _, path := range []string{s.plainPath(n), s.sealedPath(n)} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return s.syncNames()
+}
+
 // freeName finds a name for a file that was set aside.
 func (s *Store) freeName(file string) (string, error) {
 	for i := 1; i <= asideMax; i++ {

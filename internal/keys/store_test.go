@@ -344,3 +344,25 @@ func TestAFingerprintTellsSecretsApart(t *testing.T) {
 		t.Error("one secret has two fingerprints")
 	}
 }
+
+func TestOnlyASecretThatIsKeptElsewhereIsDropped(t *testing.T) {
+	s := plainHome(t)
+	elsewhere := Open(t.TempDir())
+	if err := s.Drop(Consensus, elsewhere); err == nil || !s.Has(Consensus) {
+		t.Error("a secret that nobody else has was dropped")
+	}
+	if err := s.Drop(Consensus, s); err == nil || !s.Has(Consensus) {
+		t.Error("a secret was dropped on its own word")
+	}
+	must(t, elsewhere.Create(Consensus, []byte("another")))
+	if err := s.Drop(Consensus, elsewhere); err == nil || !s.Has(Consensus) {
+		t.Error("a secret of which there is another was dropped")
+	}
+	same := plainHome(t)
+	must(t, same.Protect(right))
+	for range 2 {
+		if err := s.Drop(Consensus, same); err != nil || s.Has(Consensus) {
+			t.Errorf("it wasn't dropped: %v", err)
+		}
+	}
+}

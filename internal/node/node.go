@@ -18,17 +18,18 @@ import (
 
 // Config says how to run a node's half of the ledger.
 type Config struct {
-	Home     string          // folder with the engine's keys and mark; its data go to data/ledger below it
-	Keys     engine.Keys     // the engine's keys, when Home doesn't hold them in plain
-	Founding Founding        // the network's founding file
-	Modules  []ledger.Module // in consensus order
-	Governor ledger.Governor // answers for members' keys
-	Listen   string          // host:port for peers; empty takes any free loopback port
-	Peers    []engine.Peer   // the only nodes that may connect
-	Timeouts engine.Timeouts // replace the profile's, field by field
-	Pending  int             // envelopes that may wait for a block; 0: 50,000
-	KV       kv.Options      // memory of the database
-	Store    store.Options   // memory of the state
+	Home     string              // folder with the engine's keys and mark; its data go to data/ledger below it
+	Keys     engine.Keys         // the engine's keys, when Home doesn't hold them in plain
+	Remote   engine.RemoteSigner // the consensus key on another host; nil for none
+	Founding Founding            // the network's founding file
+	Modules  []ledger.Module     // in consensus order
+	Governor ledger.Governor     // answers for members' keys
+	Listen   string              // host:port for peers; empty takes any free loopback port
+	Peers    []engine.Peer       // the only nodes that may connect
+	Timeouts engine.Timeouts     // replace the profile's, field by field
+	Pending  int                 // envelopes that may wait for a block; 0: 50,000
+	KV       kv.Options          // memory of the database
+	Store    store.Options       // memory of the state
 	Log      *slog.Logger
 }
 
@@ -64,7 +65,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 		return nil, errors.Join(err, n.close())
 	}
 	n.engine, err = engine.Start(ctx, engine.Config{
-		Home: c.Home, Keys: c.Keys, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
+		Home: c.Home, Keys: c.Keys, Remote: c.Remote, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
 		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax, MempoolTxs: c.Pending,
 	}, n.app)
 	if err != nil {
