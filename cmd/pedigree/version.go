@@ -13,7 +13,7 @@ func versionCommand(c *cli) *cobra.Command {
 	var materials bool
 	cmd := &cobra.Command{
 		Use: "version", Short: "Print the program's version and what it is built from", Args: cobra.NoArgs,
-		Example: "  pedigree version --json\n  pedigree version --sbom > pedigree.cdx.json",
+		Example: "  pedigree version --json\n  pedigree version --sbom",
 		RunE: func(*cobra.Command, []string) error {
 			if materials {
 				return c.materials()
