@@ -148,6 +148,28 @@ func (n *Node) Stop() error {
 	}
 }
 
+// Signal sends the process a signal.
+func (n *Node) Signal(s os.Signal) error { return n.process.Process.Signal(s) }
+
+// Backup asks the node for a backup and returns it whole.
+func (n *Node) Backup(ctx context.Context) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+n.Addr+"/api/v1/backup", nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+n.token)
+	res, err := n.client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't take a backup: %w", err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("couldn't take a backup: %d %.200s", res.StatusCode, raw)
+	}
+	return raw, err
+}
+
 // ForgetPeak makes Peak count from now on.
 func (n *Node) ForgetPeak() error {
 	err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", n.process.Process.Pid), []byte("5"), 0)
