@@ -42,7 +42,7 @@ func startBare(o order) (*validator, error) {
 	v.peers = func() int { return len(n.Peers()) }
 	v.stop = func() error { return errors.Join(n.Stop(), db.Close()) }
 	v.prepare = func(_ context.Context, count int) error {
-		return v.txs.add(count, func(i int) ([]byte, error) { return txs.Tx(i), nil })
+		return v.txs.add(count, func(i int) ([]byte, error) { return txs.Tx(o.First + i), nil })
 	}
 	return v, nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"pedigree/internal/netns"
 )
 
 // Config says what fleet to start. The zero value of a field that isn't marked
@@ -21,13 +23,17 @@ type Config struct {
 	Bare BareShape
 	// Sizes is the memory of each validator.
 	Sizes Sizes
+	// Lanes gives each validator a network namespace of its own instead of the
+	// loopback; ask netns.Usable first.
+	Lanes bool
 }
 
 // Fleet is some running validators. It is for one goroutine at a time.
 type Fleet struct {
 	config    Config
 	orders    []order
-	processes []*process
+	processes []*process // nil for one that is down
+	net       *netns.Net // nil on the loopback
 }
 
 // Start founds a network and starts its validators; it returns once all are
@@ -39,18 +45,23 @@ func Start(ctx context.Context, c Config) (*Fleet, error) {
 	if c.Count < 1 || c.Count > ValidatorsMax || c.Dir == "" {
 		return nil, fmt.Errorf("couldn't start %d validators in %q: name a folder and 1 to %d of them", c.Count, c.Dir, ValidatorsMax)
 	}
-	orders, err := found(c, time.Now())
-	if err != nil {
-		return nil, fmt.Errorf("couldn't found a network: %w", err)
+	f := &Fleet{config: c}
+	var err error
+	if c.Lanes {
+		if f.net, err = netns.New(c.Count); err != nil {
+			return nil, err
+		}
 	}
-	f := &Fleet{config: c, orders: orders}
+	if f.orders, err = found(c, f.net, time.Now()); err != nil {
+		return nil, errors.Join(fmt.Errorf("couldn't found a network: %w", err), f.Stop())
+	}
 	return f, f.start(ctx)
 }
 
 func (f *Fleet) start(ctx context.Context) error {
 	f.processes = make([]*process, len(f.orders))
 	err := inParallel(len(f.orders), func(i int) (err error) {
-		f.processes[i], err = startProcess(f.orders[i])
+		f.processes[i], err = startProcess(f.orders[i], f.lane(i))
 		return err
 	})
 	if err == nil {
@@ -87,7 +98,7 @@ func (f *Fleet) connected(ctx context.Context) error {
 
 // Restart stops the validators and starts them again on the same homes.
 func (f *Fleet) Restart(ctx context.Context) error {
-	if err := f.Stop(); err != nil {
+	if err := f.stopAll(); err != nil {
 		return err
 	}
 	return f.start(ctx)
@@ -95,6 +106,15 @@ func (f *Fleet) Restart(ctx context.Context) error {
 
 // Stop ends all validators.
 func (f *Fleet) Stop() error {
+	err := f.stopAll()
+	if f.net != nil {
+		err = errors.Join(err, f.net.Close())
+		f.net = nil
+	}
+	return err
+}
+
+func (f *Fleet) stopAll() error {
 	return inParallel(len(f.processes), func(i int) error {
 		if f.processes[i] == nil {
 			return nil
@@ -106,12 +126,12 @@ func (f *Fleet) Stop() error {
 // Hold stops all processes for a while, so that they don't disturb another fleet;
 // Release lets them go on.
 func (f *Fleet) Hold() error {
-	return inParallel(len(f.processes), func(i int) error { return hold(f.processes[i].cmd.Process) })
+	return f.each(func(p *process) error { return hold(p.cmd.Process) })
 }
 
 // Release ends what Hold began.
 func (f *Fleet) Release() error {
-	return inParallel(len(f.processes), func(i int) error { return release(f.processes[i].cmd.Process) })
+	return f.each(func(p *process) error { return release(p.cmd.Process) })
 }
 
 // Status asks one validator, counted from 0.
@@ -127,7 +147,12 @@ func (f *Fleet) Memory(i int) (m Memory, err error) {
 // Prepare makes n entries for each validator; on a ledger it brings the units
 // that they ship onto it first.
 func (f *Fleet) Prepare(n int) error {
-	return inParallel(len(f.processes), func(i int) error { return f.processes[i].ask("prepare", n, nil) })
+	for i, p := range f.processes {
+		if p != nil {
+			f.orders[i].First += n // for its next process; this one counts itself
+		}
+	}
+	return f.each(func(p *process) error { return p.ask("prepare", n, nil) })
 }
 
 // Journey lets a pallet of the first validator's maker take so many more hops.
@@ -147,7 +172,8 @@ func (f *Fleet) Capture(d Document) (c Captured, err error) {
 
 // Load lets all validators send, or only the first, and returns what came of it.
 func (f *Fleet) Load(l Load) (Report, error) {
-	senders := len(f.processes)
+	up := f.up()
+	senders := len(up)
 	if l.First {
 		senders = 1
 	}
@@ -156,16 +182,16 @@ func (f *Fleet) Load(l Load) (Report, error) {
 	if l.InFlight == 0 {
 		part.InFlight = 0
 	}
-	before, err := f.cpu(senders)
+	before, err := cpu(up[senders:])
 	if err != nil {
 		return Report{}, err
 	}
 	parts := make([]wireReport, senders)
-	err = inParallel(senders, func(i int) error { return f.processes[i].ask("load", part, &parts[i]) })
+	err = inParallel(senders, func(i int) error { return up[i].ask("load", part, &parts[i]) })
 	if err != nil {
 		return Report{}, err
 	}
-	after, err := f.cpu(senders)
+	after, err := cpu(up[senders:])
 	if err != nil {
 		return Report{}, err
 	}
@@ -178,8 +204,8 @@ func (f *Fleet) Load(l Load) (Report, error) {
 }
 
 // cpu is what the validators used that don't send; those that do report it.
-func (f *Fleet) cpu(from int) (all time.Duration, err error) {
-	for _, p := range f.processes[from:] {
+func cpu(list []*process) (all time.Duration, err error) {
+	for _, p := range list {
 		var used time.Duration
 		if err := p.ask("cpu", nil, &used); err != nil {
 			return 0, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pedigree/bench/fleet"
+	"pedigree/internal/netns"
 	"pedigree/proof"
 )
 
@@ -144,6 +145,68 @@ func TestALedgerGoesOnAfterARestart(t *testing.T) {
 	}
 	if m, err := f.Memory(0); err != nil || m.Resident <= 0 || m.Heap <= 0 {
 		t.Errorf("memory %+v, %v", m, err)
+	}
+}
+
+func TestAFleetGoesOnWithoutOneOfFour(t *testing.T) {
+	f := start(t, fleet.Config{Kind: fleet.Ledger, Count: 4, Lanes: netns.Usable() == nil})
+	if err := f.Prepare(20); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Kill(3); err != nil {
+		t.Fatal(err)
+	}
+	if f.Kill(3) == nil || f.Again(0) == nil {
+		t.Error("one that is down was killed, or one that runs was started")
+	}
+	r, err := f.Load(fleet.Load{InFlight: 12, Duration: time.Minute, Count: 10})
+	if err != nil || r.Committed != 30 {
+		t.Fatalf("%v, %v", r, err)
+	}
+	if err := f.Again(3); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Prepare(5); err != nil { // of units that the killed one did not use
+		t.Fatal(err)
+	}
+	r, err = f.Load(fleet.Load{InFlight: 12, Duration: time.Minute, Count: 5})
+	if err != nil || r.Committed != 20 {
+		t.Fatalf("%v, %v", r, err)
+	}
+}
+
+func TestHalfAFleetStillProvesWhatIsOnTheLedger(t *testing.T) {
+	f := start(t, fleet.Config{Kind: fleet.Ledger, Count: 4})
+	if err := f.Prepare(20); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Load(fleet.Load{InFlight: 8, Duration: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Prepare(1); err != nil { // the last block changes the state, and no header signs that any more
+		t.Fatal(err)
+	}
+	for _, i := range []int{2, 3} {
+		if err := f.Kill(i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := f.Receipts(5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust, err := proof.ParseTrust(list.Trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range list.Receipts {
+		r, err := proof.DecodeReceipt(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Verify(trust); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"pedigree/bench/goods"
 	"pedigree/domain/org"
 	"pedigree/internal/engine"
+	"pedigree/internal/netns"
 	"pedigree/internal/node"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -17,7 +18,7 @@ import (
 
 // found makes homes and a founding file in which every validator belongs to a
 // maker, and says what each process is to do.
-func found(c Config, now time.Time) ([]order, error) {
+func found(c Config, lanes *netns.Net, now time.Time) ([]order, error) {
 	profile := engine.Single
 	if c.Count > 1 {
 		profile = engine.LAN
@@ -41,7 +42,9 @@ func found(c Config, now time.Time) ([]order, error) {
 		}
 		part.Members = append(part.Members, member)
 		f.Validators = append(f.Validators, node.FoundingValidator{Org: m.Org, Key: member.Validator})
-		if peers[i], err = freePeer(id); err != nil {
+		if lanes != nil {
+			peers[i] = engine.Peer{ID: id, Addr: lanes.Lanes[i].Addr + ":26656"}
+		} else if peers[i], err = freePeer(id); err != nil {
 			return nil, err
 		}
 		orders[i] = order{Kind: c.Kind, Home: home, Number: i + 1, Profile: profile, Listen: peers[i].Addr, Sizes: c.Sizes, Bare: c.Bare}

@@ -45,7 +45,7 @@ func startLedger(o order) (*validator, error) {
 // prepareShips commissions units through the network, then makes the envelopes
 // that ship them.
 func (v *validator) prepareShips(ctx context.Context, n int) error {
-	first := len(v.txs.list)
+	first := v.order.First + len(v.txs.list)
 	envelopes := (n + goods.UnitsPerEnvelope - 1) / goods.UnitsPerEnvelope
 	list := make([][]byte, envelopes)
 	for i := range list {
@@ -67,7 +67,7 @@ func (v *validator) prepareShips(ctx context.Context, n int) error {
 		return fmt.Errorf("couldn't commission %d units: %w", n, err)
 	}
 	return v.txs.add(n, func(i int) ([]byte, error) {
-		e, err := v.maker.ShipUnit(i)
+		e, err := v.maker.ShipUnit(v.order.First + i)
 		return e.Encode(), err
 	})
 }

@@ -25,6 +25,7 @@ type order struct {
 	Kind     Kind
 	Home     string
 	Number   int // from 1
+	First    int // entries that processes before this one made
 	Founding node.Founding
 	Profile  engine.Profile
 	Listen   string

@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"sync"
 	"time"
+
+	"pedigree/internal/netns"
 )
 
 // process is one validator as its parent sees it.
@@ -24,12 +26,15 @@ type process struct {
 
 // startProcess starts this program again as a validator, and waits until it takes
 // entries.
-func startProcess(o order) (*process, error) {
+func startProcess(o order, lane *netns.Lane) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("couldn't find this program to start it again: %w", err)
 	}
 	p := &process{cmd: exec.Command(self), exited: make(chan error, 1)}
+	if lane != nil {
+		p.cmd = lane.Command(self)
+	}
 	p.cmd.Env = append(os.Environ(), childEnv+"="+time.Now().Format(time.RFC3339Nano))
 	p.cmd.Stderr = os.Stderr
 	ownGroup(p.cmd)
@@ -97,4 +102,13 @@ func (p *process) stop() error {
 		}
 	})
 	return p.stopped
+}
+
+// kill ends the process without asking.
+func (p *process) kill() error {
+	if err := p.cmd.Process.Kill(); err != nil {
+		return fmt.Errorf("couldn't kill a validator: %w", err)
+	}
+	_ = p.cmd.Wait() // says that it was killed
+	return nil
 }

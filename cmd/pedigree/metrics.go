@@ -26,6 +26,7 @@ func (r *running) metrics(ctx context.Context) []obs.Metric {
 	ctx, cancel := context.WithTimeout(ctx, metricsWait)
 	defer cancel()
 	list := append(r.ledgerMetrics(), r.storeMetrics(ctx)...)
+	list = append(list, r.mailMetrics(ctx)...)
 	list = append(list, r.homeMetrics()...)
 	return append(list, obs.Metric{
 		Name: "pedigree_build_info", Help: "1, by the program's version.", Kind: obs.Gauge, Label: "version", Samples: []obs.Sample{{Label: version, Value: 1}},

@@ -4,6 +4,7 @@ import (
 	"pedigree/domain/org/orgview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
+	"pedigree/internal/exchange"
 )
 
 // schema/openapi.json describes these routes; a test keeps it fresh.
@@ -16,6 +17,8 @@ func addRoutes(s *api.Server, l apiLedger, keep api.Keeper) {
 	api.AddAccess(s)
 	orgview.AddRoutes(s, l, actsOf)
 	traceview.AddRoutes(s, deskOf)
+	exchange.AddRoutes(s, mailOf)
+	addMailbox(s)
 }
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is

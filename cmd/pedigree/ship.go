@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -26,7 +27,9 @@ func shipCommand(c *cli) *cobra.Command {
 		Short: "Ship goods: offer them on the ledger and write the sealed file for the receiver",
 		Long: `An item is a pack, case, pallet or tote in any form: scanned element string,
 Digital Link, EPC URN or typed. What is sealed above it is opened. The receiver's
-one-time keys come from the prekey file it sent.`,
+one-time keys come from the prekey file it sent. To a partner that has published a
+mailbox the sealed file goes by itself, and its keys are asked for when they run out;
+with --out the file is written all the same.`,
 		Example: `  pedigree ship 003512340000000015 --to wholesaler --prekeys wholesaler.prekeys --po PO-1001 --out pallet.shipment`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -76,17 +79,18 @@ func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {
 	if err := n.Post(cmd.Context(), "/api/v1/shipments", f.req, &report); err != nil {
 		return err
 	}
-	if f.out == "" {
-		f.out = report.Name
+	size := 0
+	if report.Delivery == nil || f.out != "" { // else it goes to the partner's node, and nobody carries a file
+		f.out = cmp.Or(f.out, report.Name)
+		size, err = writeShipment(cmd.Context(), n, report.ID.String(), f.out)
 	}
-	size, err := writeShipment(cmd.Context(), n, report.ID.String(), f.out)
 	if err != nil {
 		code, _ := exitOf(err)
 		return failWith(code, "the goods are offered; write the file with pedigree shipments "+report.ID.String()+" --out FILE", err)
 	}
 	type answer struct {
-		File  string `json:"file"`
-		Bytes int    `json:"bytes"`
+		File  string `json:"file,omitempty"`
+		Bytes int    `json:"bytes,omitempty"`
 		traceview.ShipReport
 	}
 	refused := 0
@@ -118,44 +122,12 @@ func printShipment(w io.Writer, file string, r traceview.ShipReport) {
 			fmt.Fprintf(w, "  %s\n", item.Path)
 		}
 	}
-	fmt.Fprintf(w, "next: send %s to %s, who runs pedigree receive\n", file, r.To)
-}
-
-func receiveCommand(c *cli) *cobra.Command {
-	var refuse []string
-	var unproved, check bool
-	cmd := &cobra.Command{
-		Use:   "receive FILE",
-		Short: "Receive a partner's sealed shipment: check everything in it, then accept it on the ledger",
-		Long: `Every tree is rebuilt and compared with the ledger, every maker's statement is
-verified, the documents must be those committed to. Exit code 4: a STOP among the
-items; 5: something could not be told.`,
-		Example: "  pedigree receive pallet.shipment\n  pedigree receive tote.shipment --refuse '(01)00351234000015(21)S100=damaged'",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			body, _, err := openInput(args[0])
-			if err != nil {
-				return err
-			}
-			defer body.Close()
-			n, err := c.node()
-			if err != nil {
-				return err
-			}
-			var r traceview.ReceiveReport
-			if err := n.Upload(cmd.Context(), "/api/v1/receivings?"+receiveQuery(refuse, unproved, check), "application/octet-stream", body, &r); err != nil {
-				return err
-			}
-			if err := c.out.result(r, func(w io.Writer) { printReceipt(w, r) }); err != nil {
-				return err
-			}
-			return verdictExit(r.Verdict)
-		},
+	if r.Delivery != nil {
+		fmt.Fprintf(w, "it goes to %s's node; pedigree outbox show %s\n", r.To, r.Delivery)
 	}
-	cmd.Flags().StringArrayVar(&refuse, "refuse", nil, "item that goes back, as ITEM=reason; may be repeated")
-	cmd.Flags().BoolVar(&unproved, "accept-unproved", false, "also take goods that are not proved to their maker")
-	cmd.Flags().BoolVar(&check, "check", false, "say what would come of it and change nothing")
-	return cmd
+	if file != "" {
+		fmt.Fprintf(w, "next: send %s to %s, who runs pedigree receive\n", file, r.To)
+	}
 }
 
 func verdictExit(v traceview.Verdict) error {

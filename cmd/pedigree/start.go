@@ -18,6 +18,7 @@ import (
 	"pedigree/internal/api"
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
+	"pedigree/internal/exchange"
 	"pedigree/internal/node"
 	"pedigree/internal/obs"
 	"pedigree/internal/store"
@@ -52,15 +53,16 @@ type running struct {
 	org    string
 	node   *node.Node
 	own    *office
-	hosts  *hosting
 	desk   *deskParts
 	server *api.Server
 	home   home
 	log    *slog.Logger
 
-	secrets secrets
-	peers   int          // that the configuration names
-	monitor *http.Server // for metrics; nil without an address of their own
+	exchange config.Exchange
+	door     *exchange.Door // for partners' deliveries; nil when none are taken
+	secrets  secrets
+	peers    int          // that the configuration names
+	monitor  *http.Server // for metrics; nil without an address of their own
 }
 
 // startNode wires the parts of a process, in order.
@@ -85,7 +87,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{org: own.Member.ID, home: h, log: log}
+	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err
 	}
@@ -145,11 +147,9 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	r.desk = r.own.desk
-	if r.hosts, err = openHosting(r, cfg.Limits.HostedOpenMax); err != nil {
-		return err
-	}
+	r.desk.mail.Start()
 	settings := api.Config{
-		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
 	}
 	if settings.Access, err = openAccess(ctx, r.desk.vault); err != nil {
@@ -201,9 +201,7 @@ func (r *running) stop() error {
 	if r.server != nil {
 		errs = append(errs, r.server.Stop())
 	}
-	if r.hosts != nil {
-		errs = append(errs, r.hosts.close())
-	}
+	errs = append(errs, r.stopMail())
 	if r.desk != nil {
 		errs = append(errs, r.desk.stopFolding())
 	}

@@ -36,6 +36,8 @@ type Config struct {
 
 	// Who may use the HTTP interface, beside the owner with the access token.
 	Access Access `yaml:"access"`
+	// Deliveries between this node and its partners' nodes.
+	Exchange Exchange `yaml:"exchange"`
 
 	// The figures for monitoring.
 	Metrics Metrics `yaml:"metrics"`
@@ -253,6 +255,32 @@ type Group struct {
 	Role string `yaml:"role"`
 }
 
+// Exchange configures deliveries between partners' nodes.
+type Exchange struct {
+	// The address on which partners' nodes bring deliveries, as host:port; empty
+	// to take none. Partners must reach it; only members get past the handshake.
+	// Default: empty.
+	Listen string `yaml:"listen"`
+
+	// The address that `pedigree exchange publish` puts on the ledger, as
+	// host:port: the listener's as partners see it. Empty takes listen.
+	// Default: empty.
+	Advertise string `yaml:"advertise"`
+
+	// Whether deliveries may go to private addresses: true only where members
+	// meet inside a private network, for a member chooses its own address.
+	// Default: false.
+	PrivateNetworks bool `yaml:"private_networks"`
+
+	// Whether deliveries may go to this machine itself: for trials only.
+	// Default: false.
+	Loopback bool `yaml:"loopback"`
+
+	// Room for deliveries that have half arrived, in MiB, 512 to 1048576.
+	// Default: 4096.
+	SpoolMB int `yaml:"spool_mb"`
+}
+
 // Metrics configures the figures for monitoring. GET /metrics of the HTTP
 // interface gives them to who has the access token.
 type Metrics struct {
@@ -289,11 +317,6 @@ type Log struct {
 
 // Limits bounds the work a node takes on.
 type Limits struct {
-	// Hosted organisations whose stores are open at once, 1 to 4096; each takes
-	// some megabytes of memory. More are served in turn.
-	// Default: 64.
-	HostedOpenMax int `yaml:"hosted_open_max"`
-
 	// Envelopes that may wait for a block, 100 to 1000000; more are refused
 	// until some are through.
 	// Default: 50000.
@@ -313,14 +336,15 @@ type Limits struct {
 // not valid as it is.
 func Default() Config {
 	return Config{
-		Home:    "/var/lib/pedigree",
-		Profile: ProfileSingle,
-		P2P:     P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
-		Keys:    Keys{Unlock: UnlockPrompt},
-		API:     API{Listen: "127.0.0.1:8480", Hosts: []string{}},
-		Access:  Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
-		Store:   Store{CacheMB: 256, MemtableMB: 64},
-		Log:     Log{Level: "info", Format: "auto"},
-		Limits:  Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
+		Home:     "/var/lib/pedigree",
+		Profile:  ProfileSingle,
+		P2P:      P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
+		Keys:     Keys{Unlock: UnlockPrompt},
+		API:      API{Listen: "127.0.0.1:8480", Hosts: []string{}},
+		Access:   Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
+		Exchange: Exchange{SpoolMB: 4096},
+		Store:    Store{CacheMB: 256, MemtableMB: 64},
+		Log:      Log{Level: "info", Format: "auto"},
+		Limits:   Limits{PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
 	}
 }

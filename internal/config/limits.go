@@ -21,8 +21,6 @@ const (
 	cacheMBMin, cacheMBMax       = 8, 65_536
 	memtableMBMin, memtableMBMax = 4, 1024
 
-	hostedOpenMin, hostedOpenMax = 1, 4096
-
 	pendingMin, pendingMax     = 100, 1_000_000
 	bodyBytesMin, bodyBytesMax = 64 << 10, 256 << 20
 	requestsMin, requestsMax   = 1, 10_000

@@ -34,6 +34,7 @@ func (c Config) Validate() error {
 		p.add(fmt.Sprintf("api.hosts[%d]", i), isHost(host), "%q: give a host name or address without scheme and port, in lower case", host)
 	}
 	c.validateAccess(&p)
+	c.Exchange.validate(&p)
 	if c.Metrics.Listen != "" {
 		p.address("metrics.listen", c.Metrics.Listen, mayBeAnyHost)
 	}
@@ -41,11 +42,20 @@ func (c Config) Validate() error {
 	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	p.oneOf("log.format", c.Log.Format, "auto", "text", "json")
-	p.within("limits.hosted_open_max", c.Limits.HostedOpenMax, hostedOpenMin, hostedOpenMax)
 	p.within("limits.pending_max", c.Limits.PendingMax, pendingMin, pendingMax)
 	p.within("limits.body_bytes_max", c.Limits.BodyBytesMax, bodyBytesMin, bodyBytesMax)
 	p.within("limits.requests_max", c.Limits.RequestsMax, requestsMin, requestsMax)
 	return errors.Join(p.list...)
+}
+
+func (e Exchange) validate(p *problems) {
+	if e.Listen != "" {
+		p.address("exchange.listen", e.Listen, mayBeAnyHost)
+	}
+	if e.Advertise != "" {
+		p.address("exchange.advertise", e.Advertise, mustNameHost)
+	}
+	p.within("exchange.spool_mb", e.SpoolMB, spoolMBMin, spoolMBMax)
 }
 
 func (c Config) validatePeers(p *problems) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pedigree/internal/engine"
+	"pedigree/internal/store"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -31,6 +32,8 @@ type application struct {
 	latest  *latestState             // the same, for CheckTx
 	begun   func() bool              // whether the founding state is laid down
 	changed func(height int64) error // notes a change of validators
+	freeze  func() (*store.View, error)
+	signed  *signedState
 	// proven keeps what a block proves of validators.
 	proven func(height int64, list []engine.Misbehavior) error
 	time   atomic.Uint64
@@ -137,4 +140,13 @@ func (a *application) FinalizeBlock(b engine.Block) (engine.BlockResult, error) 
 
 // Commit implements engine.App. It does not wait for the disk: the block is
 // there, and is replayed. All blocks are kept, for receipts.
-func (a *application) Commit() (int64, error) { return 0, a.state.Commit(false) }
+func (a *application) Commit() (int64, error) {
+	before, err := a.freeze()
+	if err != nil {
+		return 0, err
+	}
+	if err := a.state.Commit(false); err != nil {
+		return 0, errors.Join(err, before.Close())
+	}
+	return 0, a.signed.replace(before)
+}

@@ -16,14 +16,18 @@ type Proved struct {
 	Header proof.Attestation // its application hash is that of Parts
 }
 
-// Prove proves what the latest committed state holds under raw keys. It waits for
-// the header that signs that state, which is the next one.
+// Prove proves what the latest signed state holds under raw keys. It waits for the
+// header that signs the latest committed state, which is the next one; while the
+// network makes no block, it proves the state before, whose header is there.
 func (n *Node) Prove(ctx context.Context, keys ...[]byte) (Proved, error) {
 	proofs, err := n.state.ProveAt(keys, nil)
 	if err != nil {
 		return Proved{}, fmt.Errorf("couldn't prove state: %w", err)
 	}
-	signed, err := n.headerFor(ctx, proofs.Height, proofs.Parts.Hash())
+	signed, found, err := n.headerSoon(ctx, proofs.At)
+	if err == nil && !found {
+		proofs, signed, err = n.proveSigned(ctx, keys, proofs)
+	}
 	if err != nil {
 		return Proved{}, fmt.Errorf("couldn't prove state: %w", err)
 	}

@@ -42,6 +42,7 @@ type Node struct {
 	app     *application
 	engine  *engine.Node
 	waiting waiting
+	signed  signedState
 
 	submits, committed counts
 
@@ -104,7 +105,7 @@ func (n *Node) open(c Config) error {
 	if n.state, err = store.Open(n.db, c.Store); err != nil {
 		return err
 	}
-	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange, proven: n.noteMisbehaviour}
+	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange, proven: n.noteMisbehaviour, freeze: n.state.View, signed: &n.signed}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
 }
@@ -125,7 +126,7 @@ func (n *Node) close() error {
 	if n.db == nil {
 		return nil
 	}
-	return n.db.Close()
+	return errors.Join(n.signed.close(), n.db.Close())
 }
 
 // announce tells those who wait how their entries ended.

@@ -50,7 +50,7 @@ type contender struct {
 	idle   bool // its latency at rest is measured too
 	fleet  *fleet.Fleet
 
-	perSecond, cpu, p50, p99, idle50, idle99 sample
+	perSecond, cpu, p50, p95, p99, idle50, idle99 sample
 }
 
 // contenders are the baseline, the ledger with the memory that the program gives

@@ -10,6 +10,8 @@ type size struct {
 	one, four loadSize
 	idle      int // entries sent one at a time
 
+	network networkSize
+
 	treeKeys []int // the curve of the state tree
 
 	formatBytes []int // documents read
@@ -30,8 +32,18 @@ type size struct {
 // as many as are in flight are sent to warm up.
 type loadSize struct{ inFlight, entries int }
 
+// networkSize is an open loop of so many entries a second in all, for so long after a
+// warm-up, and how many receipts are made while half of the validators are down.
+type networkSize struct {
+	rate        float64
+	warm, lasts time.Duration
+	receipts    int
+	downAfter   time.Duration // how long two validators are away at least
+}
+
 var (
 	full = size{
+		network: networkSize{rate: 500, warm: 3 * time.Second, lasts: 20 * time.Second, receipts: 100, downAfter: 10 * time.Second},
 		repeats: 3, one: loadSize{4_000, 40_000}, four: loadSize{4_000, 24_000}, idle: 100,
 		treeKeys:    []int{1_000_000, 3_000_000, 10_000_000},
 		formatBytes: []int{10_000_000, 100_000_000},
@@ -40,6 +52,7 @@ var (
 		memoryUnits: 40_000, memoryRest: 15 * time.Second, hostileTime: 20 * time.Second,
 	}
 	quick = size{
+		network: networkSize{rate: 500, warm: time.Second, lasts: 5 * time.Second, receipts: 20, downAfter: 2 * time.Second},
 		repeats: 1, one: loadSize{2_000, 10_000}, four: loadSize{800, 4_000}, idle: 30,
 		treeKeys:    []int{100_000},
 		formatBytes: []int{2_000_000},

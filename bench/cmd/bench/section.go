@@ -18,6 +18,7 @@ type section struct {
 
 var sections = []section{
 	{"engine", "Entries on one and on four validators", engineSection},
+	{"network", "Four validators on links of their own, whole and in part", networkSection},
 	{"state", "State tree", stateSection},
 	{"formats", "EPCIS documents and barcodes", formatsSection},
 	{"capture", "Documents captured, durable and committed", captureSection},

@@ -29,7 +29,7 @@ func (in *receiving) awaitOffer(ctx context.Context) error {
 			shown = in.onOffer(s)
 			return nil
 		})
-		if err != nil || shown || in.d.patience < 0 {
+		if err != nil || shown || in.d.patience < 0 || in.request.hurry {
 			return err
 		}
 		select {

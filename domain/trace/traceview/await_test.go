@@ -10,7 +10,7 @@ import (
 
 // lateOffer makes a shipment whose file is there while its offer is not on the
 // ledger yet: the sender's node stops before it submits.
-func lateOffer(t *testing.T) (x *exchange, file []byte) {
+func lateOffer(t *testing.T) (x *trade, file []byte) {
 	t.Helper()
 	x = newExchange(t)
 	pallets := x.pallets("maker", testShipment(1, 1, 2))

@@ -37,7 +37,7 @@ func document(t testing.TB, events []*epcis.Event) []byte {
 	return b.Bytes()
 }
 
-func (x *exchange) capture(of, name string, doc []byte, way OnError) CaptureReport {
+func (x *trade) capture(of, name string, doc []byte, way OnError) CaptureReport {
 	x.t.Helper()
 	r, err := x.desks[of].Capture(context.Background(), CaptureRequest{Name: name, MediaType: "application/xml", Reader: bytes.NewReader(doc), OnError: way})
 	if err != nil {
@@ -60,7 +60,7 @@ func faultsOf(r CaptureReport) string {
 }
 
 // standing is an item's record on the ledger.
-func (x *exchange) standing(of, path string) (item, proof.Record, bool) {
+func (x *trade) standing(of, path string) (item, proof.Record, bool) {
 	x.t.Helper()
 	d := x.desks[of]
 	var it item
@@ -116,7 +116,7 @@ func TestAFileOfAThousandPacksBecomesOneCommissionPerPallet(t *testing.T) {
 }
 
 // surfaced opens everything above an item, for real.
-func (x *exchange) surfaced(of string, paths ...string) {
+func (x *trade) surfaced(of string, paths ...string) {
 	x.t.Helper()
 	d, ctx := x.desks[of], context.Background()
 	var job int64

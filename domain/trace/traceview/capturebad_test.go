@@ -207,7 +207,7 @@ func TestTheGuidelinesExampleIsCheckedAndRefusedBecauseItHasExpired(t *testing.T
 		t.Fatal(err)
 	}
 	founding := `{"members": [` + testMember("guideline", "manufacturer", glnOf(t, "030001111111"), "030001", fmt.Sprintf(`, "validator": %q`, ledgertest.Key("validator"))) + `]}`
-	x := &exchange{t: t, chain: newMemoryChain(t, founding), desks: map[string]*Desk{}}
+	x := &trade{t: t, chain: newMemoryChain(t, founding), desks: map[string]*Desk{}}
 	x.desks["guideline"] = x.desk("guideline", t.TempDir())
 	r := x.capture("guideline", "example.xml", example, Rollback)
 	f, expired := findingOf(r, "stock/expired")

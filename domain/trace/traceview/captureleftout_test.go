@@ -68,7 +68,7 @@ func TestATruncatedFileFollowedByTheWholeOneIsShipped(t *testing.T) {
 	}
 }
 
-func stepsOf(t *testing.T, x *exchange, epc string) []TraceStep {
+func stepsOf(t *testing.T, x *trade, epc string) []TraceStep {
 	t.Helper()
 	tr, err := x.desks["maker"].Trace(context.Background(), epc)
 	if err != nil {
@@ -77,7 +77,7 @@ func stepsOf(t *testing.T, x *exchange, epc string) []TraceStep {
 	return tr.Steps
 }
 
-func contentOf(t *testing.T, x *exchange, file []byte) Content {
+func contentOf(t *testing.T, x *trade, file []byte) Content {
 	t.Helper()
 	s, err := openShipmentFile(file)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 // restart is the desk of an organisation after its process ended and began anew
 // on the same private store.
-func (x *exchange) restart(of string) *Desk {
+func (x *trade) restart(of string) *Desk {
 	old := x.desks[of]
 	d := New(Config{Chain: old.chain, Sign: old.sign, Vault: old.vault, Keys: old.keys, Now: old.now})
 	x.desks[of] = d
@@ -47,7 +47,7 @@ type picture struct {
 	Waiting, Operations                            int
 }
 
-func (x *exchange) picture(of string) picture {
+func (x *trade) picture(of string) picture {
 	x.t.Helper()
 	var p picture
 	for key, value := range x.chain.chain.State.Rows {
@@ -201,7 +201,7 @@ func TestARefusedOperationIsUndoneAloneAndTriedAgain(t *testing.T) {
 }
 
 // flagged marks a record without the desk's knowledge of why.
-func (x *exchange) flagged(of, path string, set, clear uint64) {
+func (x *trade) flagged(of, path string, set, clear uint64) {
 	x.t.Helper()
 	d, ctx := x.desks[of], context.Background()
 	var job int64

@@ -104,7 +104,7 @@ func (s *scene) pallet(n, cases, packs int) string {
 }
 
 // taken captures the scene's file and fails unless all of it is done.
-func (x *exchange) taken(s *scene) CaptureReport {
+func (x *trade) taken(s *scene) CaptureReport {
 	x.t.Helper()
 	x.made++
 	r := x.capture("maker", fmt.Sprintf("file-%d.xml", x.made), s.file(x.t), Rollback)

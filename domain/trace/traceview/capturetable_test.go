@@ -106,7 +106,7 @@ func TestWhatIsUnpackedBeforeTheFileEndsWasNeverSealed(t *testing.T) {
 	}
 }
 
-func (x *exchange) prekeys(from, to string, n int) {
+func (x *trade) prekeys(from, to string, n int) {
 	x.t.Helper()
 	file, err := x.desks[from].IssuePrekeys(context.Background(), to, n)
 	if err == nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // checked is what CheckStock finds in an organisation's stock.
-func (x *exchange) checked(of string) (r StockReport, faults []error) {
+func (x *trade) checked(of string) (r StockReport, faults []error) {
 	x.t.Helper()
 	d := x.desks[of]
 	get := func(key []byte) ([]byte, bool, error) {

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 )
 
@@ -30,6 +31,7 @@ type Desk struct {
 	keys  *Keyring
 	now   func() time.Time
 	log   *slog.Logger
+	mail  *exchange.Exchange // nil when people carry the files
 
 	patience time.Duration
 	captures sync.Mutex // one document at a time is planned on the stock

@@ -18,7 +18,7 @@ import (
 
 // reseal opens a shipment with its receiver's key, lets a dishonest sender change
 // the content, and seals and signs it again.
-func (x *exchange) reseal(file []byte, change func(*Content)) []byte {
+func (x *trade) reseal(file []byte, change func(*Content)) []byte {
 	x.t.Helper()
 	s, err := openShipmentFile(file)
 	if err != nil {
@@ -427,7 +427,7 @@ func TestLateExpiredAndRecalledGoodsAreStopped(t *testing.T) {
 }
 
 // recall puts what an organisation made under a recall.
-func (x *exchange) recall(of string, paths ...string) {
+func (x *trade) recall(of string, paths ...string) {
 	x.t.Helper()
 	d, ctx := x.desks[of], context.Background()
 	var job int64

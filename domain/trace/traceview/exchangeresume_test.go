@@ -12,7 +12,7 @@ import (
 // untilWhole runs an act that is killed at its first durable step, then at its
 // second, and so on, each time in a new world, completing it as finish does; when
 // it is no longer killed the world is checked once more.
-func untilWhole(t *testing.T, act func(x *exchange, killed bool) error, who string, build func(t *testing.T) *exchange, check func(t *testing.T, x *exchange, at string)) {
+func untilWhole(t *testing.T, act func(x *trade, killed bool) error, who string, build func(t *testing.T) *trade, check func(t *testing.T, x *trade, at string)) {
 	t.Helper()
 	for n := int64(1); ; n++ {
 		x := build(t)
@@ -40,7 +40,7 @@ func untilWhole(t *testing.T, act func(x *exchange, killed bool) error, who stri
 	}
 }
 
-func transits(t *testing.T, x *exchange) (transit, live int) {
+func transits(t *testing.T, x *trade) (transit, live int) {
 	t.Helper()
 	p := x.picture("maker")
 	return p.Transit, p.Live
@@ -49,17 +49,17 @@ func transits(t *testing.T, x *exchange) (transit, live int) {
 func TestAShipmentKilledAtAnyStepIsCompletedOnce(t *testing.T) {
 	s := testShipment(2, 1, 2)
 	var pallets []string
-	build := func(t *testing.T) *exchange {
+	build := func(t *testing.T) *trade {
 		x := newExchange(t)
 		pallets = x.pallets("maker", s)
 		x.handPrekeys("wholesaler", "maker", 2)
 		return x
 	}
-	act := func(x *exchange, _ bool) error {
+	act := func(x *trade, _ bool) error {
 		_, _, err := x.desks["maker"].Ship(context.Background(), ShipRequest{Items: pallets, To: "wholesaler"})
 		return err
 	}
-	untilWhole(t, act, "maker", build, func(t *testing.T, x *exchange, at string) {
+	untilWhole(t, act, "maker", build, func(t *testing.T, x *trade, at string) {
 		if transit, _ := transits(t, x); transit != 2 {
 			t.Errorf("killed at %q: %d records on offer, want 2", at, transit)
 		}
@@ -79,18 +79,18 @@ func TestAShipmentKilledAtAnyStepIsCompletedOnce(t *testing.T) {
 func TestAReceiptKilledAtAnyStepIsCompletedOnce(t *testing.T) {
 	s := testShipment(2, 1, 3)
 	var file []byte
-	build := func(t *testing.T) *exchange {
+	build := func(t *testing.T) *trade {
 		x := newExchange(t)
 		pallets := x.pallets("maker", s)
 		x.handPrekeys("wholesaler", "maker", 2)
 		file = x.ship("maker", "wholesaler", pallets...)
 		return x
 	}
-	act := func(x *exchange, _ bool) error {
+	act := func(x *trade, _ bool) error {
 		_, err := x.desks["wholesaler"].Receive(context.Background(), ReceiveRequest{File: bytes.NewReader(file), Refuse: []RefuseItem{{s.Pack(1), "missing"}}})
 		return err
 	}
-	untilWhole(t, act, "wholesaler", build, func(t *testing.T, x *exchange, at string) {
+	untilWhole(t, act, "wholesaler", build, func(t *testing.T, x *trade, at string) {
 		// Two pallets, and the case and the pack that the refusal brought up.
 		if transit, live := transits(t, x); transit != 0 || live != 4 {
 			t.Errorf("killed at %q: %d on offer and %d live, want 0 and 4", at, transit, live)
@@ -111,7 +111,7 @@ func TestAReceiptKilledAtAnyStepIsCompletedOnce(t *testing.T) {
 
 func TestASettlementKilledAtAnyStepIsCompletedOnce(t *testing.T) {
 	s := testShipment(1, 2, 3)
-	build := func(t *testing.T) *exchange {
+	build := func(t *testing.T) *trade {
 		x := newExchange(t)
 		pallets := x.pallets("maker", s)
 		x.handPrekeys("dispenser", "maker", 2)
@@ -121,11 +121,11 @@ func TestASettlementKilledAtAnyStepIsCompletedOnce(t *testing.T) {
 		}
 		return x
 	}
-	act := func(x *exchange, _ bool) error {
+	act := func(x *trade, _ bool) error {
 		_, err := x.desks["dispenser"].SettleDispenses(context.Background())
 		return err
 	}
-	untilWhole(t, act, "dispenser", build, func(t *testing.T, x *exchange, at string) {
+	untilWhole(t, act, "dispenser", build, func(t *testing.T, x *trade, at string) {
 		if _, err := x.desks["dispenser"].Resume(context.Background()); err != nil {
 			t.Fatal(err)
 		}

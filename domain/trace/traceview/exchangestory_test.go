@@ -14,7 +14,7 @@ import (
 
 // deliver hands the blocks since the last call to all desks, twice, as a node
 // does that was not sure.
-func (x *exchange) deliver() {
+func (x *trade) deliver() {
 	x.t.Helper()
 	for range 2 {
 		for _, b := range x.chain.kept {
@@ -30,7 +30,7 @@ func (x *exchange) deliver() {
 
 // made captures a maker's pallets, commissioned and packed, and returns the scene
 // and the pallets' paths.
-func (x *exchange) madePallets(n, cases, packs int) (*scene, []string) {
+func (x *trade) madePallets(n, cases, packs int) (*scene, []string) {
 	x.t.Helper()
 	s := newScene()
 	var paths []string
@@ -48,7 +48,7 @@ const (
 )
 
 // at captures what the scene tells as of another organisation's place.
-func (x *exchange) at(of, place string, s *scene) {
+func (x *trade) at(of, place string, s *scene) {
 	x.t.Helper()
 	for _, e := range s.events {
 		e.ReadPoint, e.BizLocation = epcis.Place{ID: place}, epcis.Place{ID: place}
@@ -62,7 +62,7 @@ func (x *exchange) at(of, place string, s *scene) {
 
 // tote lets the wholesaler open the first case of a received pallet and put its
 // packs into a tote.
-func (x *exchange) tote(s *scene, packs ...string) string {
+func (x *trade) tote(s *scene, packs ...string) string {
 	x.t.Helper()
 	x.chain.pass(24 * 3600)
 	s.at = x.desks["wholesaler"].now().Add(-time.Hour)
@@ -84,7 +84,7 @@ func kinds(tr Trace) string {
 	return strings.Join(list, "\n")
 }
 
-func (x *exchange) trace(at, text string) Trace {
+func (x *trade) trace(at, text string) Trace {
 	x.t.Helper()
 	tr, err := x.desks[at].Trace(context.Background(), text)
 	if err != nil {
@@ -156,7 +156,7 @@ func TestTheWholeWayOfAPack(t *testing.T) {
 
 // dispenseOne dispenses a pack, finds that it can't be dispensed twice, and lets
 // the ledger know.
-func (x *exchange) dispenseOne(pack string) {
+func (x *trade) dispenseOne(pack string) {
 	x.t.Helper()
 	d, ctx := x.desks["dispenser"], context.Background()
 	for i, want := range []Verdict{OK, Stop} {

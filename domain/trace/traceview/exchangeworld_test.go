@@ -44,17 +44,17 @@ func exchangeFounding() string {
 	}, ",") + `]}`
 }
 
-// exchange is three organisations and a copycat over one chain.
-type exchange struct {
+// trade is three organisations and a copycat over one chain.
+type trade struct {
 	t     testing.TB
 	chain *memoryChain
 	desks map[string]*Desk
 	made  int
 }
 
-func newExchange(t testing.TB) *exchange {
+func newExchange(t testing.TB) *trade {
 	t.Helper()
-	x := &exchange{t: t, chain: newMemoryChain(t, exchangeFounding()), desks: map[string]*Desk{}}
+	x := &trade{t: t, chain: newMemoryChain(t, exchangeFounding()), desks: map[string]*Desk{}}
 	for _, id := range []string{"maker", "wholesaler", "dispenser", "copycat"} {
 		x.desks[id] = x.desk(id, t.TempDir())
 	}
@@ -62,7 +62,7 @@ func newExchange(t testing.TB) *exchange {
 	return x
 }
 
-func (x *exchange) desk(id, dir string) *Desk {
+func (x *trade) desk(id, dir string) *Desk {
 	x.t.Helper()
 	v, err := vault.Open(context.Background(), vault.Config{Dir: dir, Key: ledgertest.HashOf("vault " + id), Schemas: []vault.Schema{Schema}})
 	if err != nil {
@@ -81,7 +81,7 @@ func (x *exchange) desk(id, dir string) *Desk {
 
 // keepEvents remembers blocks until deliver hands them to the desks, as a node
 // does after each block.
-func (x *exchange) keepEvents(height uint64, events [][]byte) {
+func (x *trade) keepEvents(height uint64, events [][]byte) {
 	kept := make([][]byte, len(events))
 	for i, e := range events {
 		kept[i] = bytes.Clone(e)
@@ -105,7 +105,7 @@ func pathOf(t testing.TB, epc string) string {
 
 // pallets brings sealed pallets onto the ledger without a document, and returns
 // their paths.
-func (x *exchange) pallets(of string, s epcistest.Shipment) []string {
+func (x *trade) pallets(of string, s epcistest.Shipment) []string {
 	x.t.Helper()
 	packs, cases := &lot{number: "LOT-7A", expiry: "280630"}, &lot{number: "LOT-7A", expiry: "280630"}
 	d, ctx := x.desks[of], context.Background()
@@ -144,7 +144,7 @@ func (x *exchange) pallets(of string, s epcistest.Shipment) []string {
 	return paths
 }
 
-func (x *exchange) bear(w *work, top *thing) error {
+func (x *trade) bear(w *work, top *thing) error {
 	b := &birth{top: top, class: proof.ClassMade}
 	if err := w.take(b); err != nil {
 		return err
@@ -161,7 +161,7 @@ func (x *exchange) bear(w *work, top *thing) error {
 }
 
 // handPrekeys gives prekeys of one organisation to another.
-func (x *exchange) handPrekeys(from, to string, n int) {
+func (x *trade) handPrekeys(from, to string, n int) {
 	x.t.Helper()
 	file, err := x.desks[from].IssuePrekeys(context.Background(), to, n)
 	if err != nil {
@@ -173,7 +173,7 @@ func (x *exchange) handPrekeys(from, to string, n int) {
 }
 
 // ship ships and fails the test when that fails.
-func (x *exchange) ship(from, to string, items ...string) []byte {
+func (x *trade) ship(from, to string, items ...string) []byte {
 	x.t.Helper()
 	report, file, err := x.desks[from].Ship(context.Background(), ShipRequest{Items: items, To: to, PO: "urn:epcglobal:cbv:bt:0614141000012:PO-1"})
 	if err != nil {
@@ -188,7 +188,7 @@ func (x *exchange) ship(from, to string, items ...string) []byte {
 }
 
 // receive receives and fails the test when that fails.
-func (x *exchange) receive(at string, file []byte, refuse ...RefuseItem) ReceiveReport {
+func (x *trade) receive(at string, file []byte, refuse ...RefuseItem) ReceiveReport {
 	x.t.Helper()
 	report, err := x.desks[at].Receive(context.Background(), ReceiveRequest{File: bytes.NewReader(file), Refuse: refuse})
 	if err != nil {
@@ -211,7 +211,7 @@ func wantOutcome(t testing.TB, r ReceiveReport, verdict Verdict, outcome Outcome
 }
 
 // status is an item's status as its organisation sees it.
-func (x *exchange) status(at, path string) int {
+func (x *trade) status(at, path string) int {
 	x.t.Helper()
 	var top item
 	err := x.desks[at].vault.View(context.Background(), func(tx *sql.Tx) error {

@@ -35,6 +35,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addStock(s, of)
 	addDispensing(s, of)
 	addAnswers(s, of)
+	addReceivingMail(s, of)
 }
 
 // route describes a route that takes a body of any kind.
@@ -161,14 +162,40 @@ func addShipping(s *api.Server, of Source) {
 	}
 	huma.Register(s.API, upload(auth.Receive, "/receivings", "receive", "Receive a partner's shipment"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
 		d := of(ctx)
-		r := ReceiveRequest{File: fileOf(ctx), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly}
-		for _, text := range in.Refuse {
-			item, reason, _ := cutLast(text, "=")
-			r.Refuse = append(r.Refuse, RefuseItem{Item: item, Reason: reason})
-		}
+		r := ReceiveRequest{File: fileOf(ctx), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly, Refuse: refusalsOf(in.Refuse)}
 		report, err := d.Receive(ctx, r)
 		return answered(d, report, err)
 	})
+}
+
+// addReceivingMail registers the receipt of what came through the exchange.
+func addReceivingMail(s *api.Server, of Source) {
+	type receiveIn struct {
+		ID             string   `path:"id" minLength:"64" maxLength:"64" doc:"The delivery's id, as the inbox shows it"`
+		Refuse         []string `query:"refuse,explode" doc:"Items that go back, each as item=reason"`
+		AcceptUnproved bool     `query:"accept_unproved" doc:"Also take goods that are not proved to their maker"`
+		CheckOnly      bool     `query:"check_only" doc:"Say what would come of it and change nothing"`
+	}
+	huma.Register(s.API, route(auth.Receive, http.MethodPost, "/inbox/{id}/receive", "receive-inbox", "Receive a shipment that a partner's node brought"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
+		id, err := proof.ParseHash(in.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		d := of(ctx)
+		r := ReceiveRequest{AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly, Refuse: refusalsOf(in.Refuse)}
+		report, err := d.ReceiveInbox(ctx, id, r)
+		return answered(d, report, err)
+	})
+}
+
+// refusalsOf reads items that go back, each as item=reason.
+func refusalsOf(list []string) []RefuseItem {
+	var out []RefuseItem
+	for _, text := range list {
+		item, reason, _ := cutLast(text, "=")
+		out = append(out, RefuseItem{Item: item, Reason: reason})
+	}
+	return out
 }
 
 // cutLast cuts around the last separator: identifiers may contain it too.

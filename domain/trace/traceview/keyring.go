@@ -21,6 +21,10 @@ func NewKeyring(seed [32]byte) *Keyring { return &Keyring{seed} }
 // Secret is the custody secret from which commissions' seeds are derived.
 func (k *Keyring) Secret() []byte { return k.derive("pedigree custody secret", 0) }
 
+// ExchangeSecret is the secret of the organisation's exchange: the key of its
+// connections comes from it, and it wraps the keys that payloads are sealed to.
+func (k *Keyring) ExchangeSecret() [32]byte { return [32]byte(k.derive("pedigree exchange secret", 0)) }
+
 // Private is the one-time key with a number.
 func (k *Keyring) Private(idx int64) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(k.derive("pedigree custody key", uint64(idx)))

@@ -16,6 +16,7 @@ const (
 	MediaTypeMax        = 100       // bytes of a media type
 	PrekeysMax          = 10_000    // prekey pairs of one file
 	PrekeyFileSizeMax   = 1 << 20   // bytes of a prekey file
+	PrekeysDailyMax     = 20_000    // prekey pairs that a partner's node gets in 24 hours without a person
 	SealKeySizeMax      = 2048      // bytes of a public sealing key
 	SealEncSizeMax      = 2048      // bytes of an encapsulated key
 	RefuseReasonMax     = 200       // bytes of the reason for refusing an item
@@ -33,3 +34,11 @@ const (
 
 // stockCheckPage is how many stock rows CheckStock reads at once.
 const stockCheckPage = 2000
+
+// Receiving keys that nodes hand each other.
+const (
+	prekeysLow        = 20  // fewer of a partner's that are left: more are asked for
+	prekeysAsked      = 100 // pairs asked for at a time, unless a shipment needs more
+	prekeysRequestMax = 256 // bytes of a request for them
+	orderTextMax      = 64  // bytes of an order's number in it
+)

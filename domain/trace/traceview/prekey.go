@@ -19,6 +19,19 @@ func (d *Desk) IssuePrekeys(ctx context.Context, partner string, n int) ([]byte,
 	if _, err := d.partner(partner); err != nil {
 		return nil, fmt.Errorf("couldn't issue prekeys: %w", err)
 	}
+	var file []byte
+	err := d.vault.Update(ctx, func(tx *sql.Tx) (err error) {
+		file, err = d.issuePrekeys(tx, partner, n)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't issue prekeys: %w", err)
+	}
+	return file, nil
+}
+
+// issuePrekeys is IssuePrekeys in the caller's transaction.
+func (d *Desk) issuePrekeys(tx *sql.Tx, partner string, n int) ([]byte, error) {
 	key, err := d.keys.SealKey()
 	if err != nil {
 		return nil, err
@@ -26,26 +39,20 @@ func (d *Desk) IssuePrekeys(ctx context.Context, partner string, n int) ([]byte,
 	now := uint64(d.now().Unix())
 	p := PrekeyFile{ChainID: d.chain.ChainID(), Org: d.sign.Org(), KeyID: d.sign.KeyID(), For: partner, SealKey: key.PublicKey().Bytes(), Created: now}
 	rand.Read(p.Batch[:])
-	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
-		first, err := d.keys.Take(tx, PurposeReceive, 2*n)
-		if err != nil {
-			return err
-		}
-		insert, err := tx.Prepare(`INSERT INTO trace_prekey_own (owner_key, holder_key, partner, issued) VALUES (?, ?, ?, ?)`)
-		if err != nil {
-			return err
-		}
-		defer insert.Close()
-		for i := first; i < first+2*int64(n); i += 2 {
-			if _, err := insert.Exec(i, i+1, partner, int64(now)); err != nil {
-				return err
-			}
-			p.Pairs = append(p.Pairs, KeyPair{Owner: d.keys.Public(i), Holder: d.keys.Public(i + 1)})
-		}
-		return nil
-	})
+	first, err := d.keys.Take(tx, PurposeReceive, 2*n)
 	if err != nil {
-		return nil, fmt.Errorf("couldn't issue prekeys: %w", err)
+		return nil, err
+	}
+	insert, err := tx.Prepare(`INSERT INTO trace_prekey_own (owner_key, holder_key, partner, issued) VALUES (?, ?, ?, ?)`)
+	if err != nil {
+		return nil, err
+	}
+	defer insert.Close()
+	for i := first; i < first+2*int64(n); i += 2 {
+		if _, err := insert.Exec(i, i+1, partner, int64(now)); err != nil {
+			return nil, err
+		}
+		p.Pairs = append(p.Pairs, KeyPair{Owner: d.keys.Public(i), Holder: d.keys.Public(i + 1)})
 	}
 	return encodePrekeyFile(p, d.sign.Sign)
 }

@@ -28,6 +28,7 @@ type ReceiveRequest struct {
 	AcceptUnproved bool
 	// CheckOnly says what would come of it and changes nothing.
 	CheckOnly bool
+	hurry     bool // judges by the ledger as it is, for the look is repeated
 }
 
 // ReceiveReport says what came of a shipment.

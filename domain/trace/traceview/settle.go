@@ -89,15 +89,22 @@ func (d *Desk) settleShipment(ctx context.Context, id proof.Hash) error {
 	if err != nil {
 		return err
 	}
-	return d.vault.Update(ctx, func(tx *sql.Tx) error {
+	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
 		for i, it := range s.items {
 			_, err := tx.Exec(`UPDATE trace_shipment_item SET status = ? WHERE shipment = ? AND path = ? AND status = ?`, found[i], id[:], it.path, shipmentPlanned)
 			if err != nil {
 				return err
 			}
 		}
-		return updateShipment(tx, id)
+		if err := updateShipment(tx, id); err != nil {
+			return err
+		}
+		return d.letGo(tx, s)
 	})
+	if d.mail != nil {
+		d.mail.Wake()
+	}
+	return err
 }
 
 // outcome tells from a record what became of a planned item.
@@ -210,6 +217,9 @@ func (d *Desk) finishShipment(ctx context.Context, id proof.Hash, resumed bool) 
 	}
 	if refused == len(s.items) {
 		return r, nil, fmt.Errorf("the ledger refused every item; %s: %s", r.Items[0].Path, r.Items[0].Refused)
+	}
+	if r.Delivery, err = d.posted(ctx, s); err != nil {
+		return ShipReport{}, nil, err
 	}
 	return r, s.sealed, nil
 }

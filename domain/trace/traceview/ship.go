@@ -67,6 +67,9 @@ type ShipReport struct {
 	Things   int           `json:"things"`  // packs, cases and pallets, at all levels; 0 when one was completed
 	Deadline time.Time     `json:"deadline"`
 	Items    []ShippedItem `json:"items"`
+	// Delivery is the id in the outbox of the file that goes to the partner's node;
+	// nothing when the file has to be sent by hand.
+	Delivery *proof.Hash `json:"delivery,omitempty"`
 }
 
 // ShippedItem is one top-level record.
@@ -116,6 +119,10 @@ func (d *Desk) ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, err
 	if err != nil {
 		return ShipReport{}, nil, err
 	}
+	if err := d.ensurePrekeys(ctx, r, paths); err != nil {
+		return ShipReport{}, nil, err
+	}
+	defer d.topUp(context.WithoutCancel(ctx), r.To)
 	s := &shipping{d: d, request: r, paths: paths, deadline: deadline}
 	before, known, err := s.settle(ctx)
 	if err != nil {

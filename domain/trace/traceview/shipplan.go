@@ -33,6 +33,9 @@ func (s *shipping) plan(ctx context.Context) error {
 		if err := s.store(tx, c, file, job); err != nil {
 			return err
 		}
+		if err := s.post(tx); err != nil {
+			return err
+		}
 		for i := range c.Goods {
 			if err := s.offer(w, &c, i); err != nil {
 				return err

@@ -1,0 +1,74 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"pedigree/proof"
+)
+
+// Kind is one sort of delivery, as the package that understands it registers it.
+type Kind struct {
+	Name string
+	// BytesMax is the largest payload; PayloadBytesMax when zero.
+	BytesMax int64
+	// MediaType is what arrived payloads are kept as.
+	MediaType string
+	// Load finds a payload that was queued by reference. It is called again for each
+	// sealing and must give the same bytes each time.
+	Load func(ctx context.Context, reference []byte) (io.ReadCloser, error)
+	// Arrived deals with a delivery after it was signed for. It may be called again
+	// with the same one after an interruption, and must then come to the same. An
+	// error is tried again with growing pauses; ErrRejected ends it. A kind without
+	// it waits for a person.
+	Arrived func(ctx context.Context, d Incoming) (Outcome, error)
+}
+
+// ErrRejected says of an arrived delivery that its kind can never take it.
+var ErrRejected = errors.New("it can't be taken")
+
+// Incoming is a delivery that arrived.
+type Incoming struct {
+	ID       proof.Hash
+	From     string
+	Kind     string
+	Re       proof.Hash // delivery of ours that it answers; zero when none
+	Created  time.Time  // by the sender's clock
+	Received time.Time
+	Size     int64
+	Document int64 // of the private store, where the payload is
+}
+
+// Outcome is what Arrived made of a delivery.
+type Outcome struct {
+	State   State  // Waiting or Done
+	Verdict string // a word for the list, such as ok or stop
+	Reason  string // for a person
+}
+
+// kindOf finds a registered kind.
+func (x *Exchange) kindOf(name string) (Kind, bool) {
+	k, ok := x.kinds[name]
+	return k, ok
+}
+
+// Register adds a kind, before Start.
+func (x *Exchange) Register(k Kind) error {
+	if k.Name == "" || len(k.Name) > KindBytesMax {
+		return fmt.Errorf("couldn't register a kind: its name has %d bytes, which is outside 1 to %d", len(k.Name), KindBytesMax)
+	}
+	if _, ok := x.kinds[k.Name]; ok {
+		return fmt.Errorf("couldn't register kind %q: it is there already", k.Name)
+	}
+	if k.BytesMax == 0 {
+		k.BytesMax = PayloadBytesMax
+	}
+	if k.MediaType == "" {
+		k.MediaType = "application/octet-stream"
+	}
+	x.kinds[k.Name] = k
+	return nil
+}

@@ -1,0 +1,116 @@
+package exchange
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"pedigree/proof"
+)
+
+// arrived is a delivery that its kind has to look at.
+type arrived struct {
+	Incoming
+	attempts int
+}
+
+// workInbox has each arrived delivery looked at by its kind.
+func (x *Exchange) workInbox(ctx context.Context) error {
+	list, err := x.arrivals(ctx)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, a := range list {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if x.handled.try(a.ID) {
+			failed = errors.Join(failed, x.work(ctx, a))
+			x.handled.leave(a.ID)
+		}
+	}
+	if len(list) == dueAtOnce {
+		x.Wake()
+	}
+	return failed
+}
+
+func (x *Exchange) arrivals(ctx context.Context) ([]arrived, error) {
+	var list []arrived
+	err := x.vault.View(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT id, partner, kind, re, created, received, size, document, attempts FROM exchange_in
+			WHERE state = $1 AND next_at <= $2 ORDER BY received, id LIMIT $3`, int(Arrived), x.now().Unix(), dueAtOnce)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var a arrived
+			var id, re []byte
+			var created, received int64
+			if err := rows.Scan(&id, &a.From, &a.Kind, &re, &created, &received, &a.Size, &a.Document, &a.attempts); err != nil {
+				return err
+			}
+			if a.ID = proof.Hash(id); re != nil {
+				a.Re = proof.Hash(re)
+			}
+			a.Created, a.Received = unix(created), unix(received)
+			list = append(list, a)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// work has one delivery looked at and writes down what came of it.
+func (x *Exchange) work(ctx context.Context, a arrived) error {
+	k, ok := x.kindOf(a.Kind)
+	if !ok || k.Arrived == nil {
+		return x.judged(ctx, a, Outcome{State: Waiting, Reason: "this program does nothing with deliveries of this kind by itself"})
+	}
+	out, err := k.Arrived(ctx, a.Incoming)
+	switch {
+	case ctx.Err() != nil:
+		return nil
+	case errors.Is(err, ErrRejected):
+		return x.judged(ctx, a, Outcome{State: Rejected, Verdict: out.Verdict, Reason: err.Error()})
+	case err == nil:
+		if err := x.pass("judged"); err != nil {
+			return err
+		}
+		return x.judged(ctx, a, out)
+	}
+	x.counters.failures.Add(1)
+	now := x.now()
+	if now.Sub(a.Received) > x.giveUpAfter {
+		return x.judged(ctx, a, Outcome{State: Stuck, Reason: err.Error()})
+	}
+	return x.update(ctx, `UPDATE exchange_in SET attempts = attempts + 1, next_at = $1, reason = $2 WHERE id = $3 AND state = $4`,
+		now.Add(backoff(a.attempts, 0)).Unix(), clean(err.Error()), a.ID[:], int(Arrived))
+}
+
+// judged writes down what a look at a delivery found, unless a person was faster,
+// and tells the sender of one that is refused.
+func (x *Exchange) judged(ctx context.Context, a arrived, o Outcome) error {
+	ended := int64(0)
+	switch o.State {
+	case Done, Rejected:
+		ended = x.now().Unix()
+	case Waiting, Stuck:
+	default:
+		return fmt.Errorf("kind %q gave delivery %s no state that ends the look at it", a.Kind, a.ID)
+	}
+	return x.vault.Update(ctx, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE exchange_in SET state = $1, verdict = $2, reason = $3, ended = $4 WHERE id = $5 AND state = $6`,
+			int(o.State), clean(o.Verdict), clean(o.Reason), ended, a.ID[:], int(Arrived))
+		if err != nil || o.State != Rejected || a.Kind == KindAcknowledgement {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return x.Acknowledge(tx, Came{ID: a.ID, From: a.From}, Acknowledgement{Answer: RefusedWhole, Text: o.Reason})
+	})
+}
