@@ -57,10 +57,14 @@ func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	return vault.Open(ctx, vault.Config{
+	c := vault.Config{
 		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema, exchange.Schema}, Logger: log,
 		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
-	})
+	}
+	if _, hosted := h.host(); hosted {
+		c.WriterCacheBytes, c.ReaderCacheBytes, c.Readers = hostedCache, hostedCache, hostedReaders
+	}
+	return vault.Open(ctx, c)
 }
 
 // backupNote is what a home remembers of its last backup.

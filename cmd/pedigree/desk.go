@@ -24,6 +24,9 @@ import (
 const (
 	vaultWriterCache = 16 << 20
 	vaultReaderCache = 4 << 20
+	// Of a hosted organisation's, of which many are open at once.
+	hostedCache   = 1 << 20
+	hostedReaders = 2
 )
 
 // How long the desk waits before it tries again what failed: at first, and at most.
@@ -45,31 +48,45 @@ type deskParts struct {
 	failing atomic.Int64  // kinds of work that failed and are tried again
 	retries atomic.Uint64 // failed attempts
 	closing chan struct{}
+
+	// Of a hosted organisation's desk, which follows the ledger when it is used.
+	news    *news
+	folding sync.Mutex
+	folded  uint64
 }
 
 // openDesk opens the vault, takes up unfinished work, and follows the ledger.
 func openDesk(ctx context.Context, r *running, own card) (*deskParts, error) {
-	seed, err := r.secrets.bytes(keys.Custody)
+	p, err := newDesk(ctx, r, r.home, r.secrets, own)
 	if err != nil {
 		return nil, err
 	}
-	sign, err := r.signer(own.Member.ID)
+	if err := p.follow(ctx, r); err != nil {
+		return nil, errors.Join(err, p.vault.Close())
+	}
+	return p, nil
+}
+
+// newDesk opens an organisation's vault and makes its desk on this node.
+func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*deskParts, error) {
+	seed, err := s.bytes(keys.Custody)
 	if err != nil {
 		return nil, err
 	}
-	if err := dataDir(r.home); err != nil {
+	sign, err := r.signer(s, own.Member.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := dataDir(h); err != nil {
 		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
 	}
 	p := &deskParts{closing: make(chan struct{})}
-	if p.vault, err = r.home.openVaultWith(ctx, r.secrets, r.log); err != nil {
+	if p.vault, err = h.openVaultWith(ctx, s, r.log); err != nil {
 		return nil, err
 	}
 	keyring := traceview.NewKeyring(seed)
 	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: keyring, Log: r.log})
-	if p.mail, err = openMail(r, r.home, p, sign, keyring.ExchangeSecret()); err != nil {
-		return nil, errors.Join(err, p.vault.Close())
-	}
-	if err := p.follow(ctx, r); err != nil {
+	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
 	return p, nil
@@ -146,6 +163,7 @@ func eventsOf(block engine.CommittedBlock) [][]byte {
 
 // stopFolding ends the work that needs the node.
 func (p *deskParts) stopFolding() error {
+	p.mail.Stop()
 	close(p.closing)
 	if p.sub != nil {
 		p.sub.Close()

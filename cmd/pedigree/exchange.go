@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"pedigree/domain/network"
 	"pedigree/domain/org"
@@ -33,15 +35,26 @@ func openMail(r *running, h home, p *deskParts, sign exchange.Signer, secret [32
 	return x, p.desk.Join(x)
 }
 
-// stopMail takes no more deliveries and sends none.
-func (r *running) stopMail() error {
-	if r.desk != nil {
-		r.desk.mail.Stop()
+// advertised is the address of mailboxes where nobody names another; empty when this
+// node takes no deliveries.
+func (r *running) advertised() string { return cmp.Or(r.exchange.Advertise, r.exchange.Listen) }
+
+// summonWait is how long a partner's connection waits for a hosted organisation that
+// has to be opened.
+const summonWait = 5 * time.Second
+
+// summon opens a hosted organisation for which a partner's node comes.
+func (s *hosting) summon(org string) {
+	if _, err := s.find(org); err != nil {
+		return
 	}
-	if r.door == nil {
-		return nil
+	ctx, cancel := context.WithTimeout(context.Background(), summonWait)
+	defer cancel()
+	if _, leave, err := s.pool.Acquire(ctx, org); err != nil {
+		s.r.log.Warn("couldn't open a hosted organisation for a partner", "org", org, "error", err)
+	} else {
+		leave()
 	}
-	return r.door.Close()
 }
 
 func mailOf(ctx context.Context) *exchange.Exchange { return officeOf(ctx).desk.mail }

@@ -100,7 +100,7 @@ func (o *office) publish(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	p := network.PublishMailbox{Member: o.org, Addr: addr, TLS: o.desk.mail.ConnectionKey()}
+	p := network.PublishMailbox{Member: o.org, Host: o.host, Addr: addr, TLS: o.desk.mail.ConnectionKey()}
 	if open {
 		return o.act(ctx, "publish-mailbox", p)
 	}

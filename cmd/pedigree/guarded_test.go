@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pedigree/internal/api"
+	"pedigree/internal/auth"
 )
 
 // TestEveryOperationIsGuarded goes through the program's own table of routes, so
@@ -19,7 +21,7 @@ import (
 // No handler is reached: they have nothing to work with here.
 func TestEveryOperationIsGuarded(t *testing.T) {
 	behind := func() error { return errors.New("the node is catching up") }
-	s, err := api.New(api.Config{Listen: "127.0.0.1:0", Token: "secret", Ready: behind, Local: localWrites})
+	s, err := api.New(api.Config{Listen: "127.0.0.1:0", Token: "secret", Ready: behind, Local: localWrites, Rates: api.Rates{Refused: auth.Rate{Every: time.Millisecond, Burst: 10_000}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"pedigree/domain/org"
 	"pedigree/internal/config"
@@ -25,6 +26,7 @@ type initFlags struct {
 	prefixes        []string
 	licences        []string
 	listen, api     string
+	nodeID          string // of keys that are there already
 	validator       bool
 	alone           bool
 	protect         bool
@@ -45,14 +47,7 @@ the other founders need. With --alone it founds a network of this one member.`,
 		RunE: func(*cobra.Command, []string) error { return c.init(f) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.id, "org", "", "id of the organisation on the ledger: lower-case letters, digits, hyphens (required)")
-	fl.StringVar(&f.name, "name", "", "legal name (required)")
-	fl.StringVar(&f.roles, "role", "", "roles, with commas: "+org.Roles(proof.RolesMax).String()+" (required)")
-	fl.StringVar(&f.gln, "gln", "", "GS1 Global Location Number, 13 digits")
-	fl.StringVar(&f.npi, "npi", "", "US National Provider Identifier, 10 digits")
-	fl.StringVar(&f.dea, "dea", "", "US DEA registration number")
-	fl.StringSliceVar(&f.prefixes, "prefix", nil, "GS1 company prefix; may be repeated")
-	fl.StringSliceVar(&f.licences, "licence", nil, "role:place:number:first day:last day; may be repeated")
+	f.memberFlags(fl)
 	fl.StringVar(&f.listen, "p2p", "127.0.0.1:26656", "host:port for the other members' nodes")
 	fl.StringVar(&f.api, "listen", "127.0.0.1:8480", "host:port of the HTTP interface")
 	fl.BoolVar(&f.validator, "validator", true, "offer this node as a validator")
@@ -63,6 +58,18 @@ the other founders need. With --alone it founds a network of this one member.`,
 		_ = cmd.MarkFlagRequired(name)
 	}
 	return cmd
+}
+
+// memberFlags describe the organisation.
+func (f *initFlags) memberFlags(fl *pflag.FlagSet) {
+	fl.StringVar(&f.id, "org", "", "id of the organisation on the ledger: lower-case letters, digits, hyphens (required)")
+	fl.StringVar(&f.name, "name", "", "legal name (required)")
+	fl.StringVar(&f.roles, "role", "", "roles, with commas: "+org.Roles(proof.RolesMax).String()+" (required)")
+	fl.StringVar(&f.gln, "gln", "", "GS1 Global Location Number, 13 digits")
+	fl.StringVar(&f.npi, "npi", "", "US National Provider Identifier, 10 digits")
+	fl.StringVar(&f.dea, "dea", "", "US DEA registration number")
+	fl.StringSliceVar(&f.prefixes, "prefix", nil, "GS1 company prefix; may be repeated")
+	fl.StringSliceVar(&f.licences, "licence", nil, "role:place:number:first day:last day; may be repeated")
 }
 
 func (c *cli) init(f initFlags) error {

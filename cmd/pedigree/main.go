@@ -123,7 +123,11 @@ func (c *cli) node() (*client.Client, error) {
 	}
 	addr := c.api
 	if addr == "" {
-		raw, err := os.ReadFile(h.address())
+		at := h
+		if host, hosted := h.host(); hosted {
+			at = host
+		}
+		raw, err := os.ReadFile(at.address())
 		if err != nil {
 			return nil, failWith(exitUnchecked, "start it with pedigree start --home "+h.dir, errors.New("the node in "+h.dir+" does not run"))
 		}

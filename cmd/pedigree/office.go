@@ -1,9 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"fmt"
+	"net/http"
 	"time"
 
 	"pedigree/domain/org/orgview"
@@ -16,12 +15,13 @@ type office struct {
 	org, name string
 	desk      *deskParts
 	acts      *orgview.Acts
+	host      string // organisation whose node serves this one; empty when it is its own
 	advertise string // address of the mailbox where nobody names another; empty when deliveries are not taken
 }
 
 // openOffice opens what belongs to one organisation.
 func openOffice(ctx context.Context, r *running, own card) (*office, error) {
-	sign, err := r.signer(own.Member.ID)
+	sign, err := r.signer(r.secrets, own.Member.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -31,17 +31,29 @@ func openOffice(ctx context.Context, r *running, own card) (*office, error) {
 	}
 	acts := &orgview.Acts{Chain: apiLedger{r.node, own.Member.ID}, Sign: sign, Now: time.Now}
 	desk.done.Go(func() { r.retireFormer(ctx, desk.closing, acts, sign) })
-	return &office{org: own.Member.ID, name: own.Member.Name, desk: desk, acts: acts, advertise: cmp.Or(r.exchange.Advertise, r.exchange.Listen)}, nil
+	return &office{org: own.Member.ID, name: own.Member.Name, desk: desk, acts: acts, advertise: r.advertised()}, nil
 }
 
 type officeKey struct{}
 
 // enter puts the office of who asks into a request.
-func (r *running) enter(ctx context.Context, who auth.Principal) (context.Context, func(), error) {
-	if r.own == nil || who.Org != r.own.org {
-		return nil, nil, fmt.Errorf("this node has nothing of the organisation %q", who.Org)
+func (r *running) enter(req *http.Request, who auth.Principal) (context.Context, func(), error) {
+	if who.Org == r.own.org {
+		return context.WithValue(req.Context(), officeKey{}, r.own), func() {}, nil
 	}
-	return context.WithValue(ctx, officeKey{}, r.own), func() {}, nil
+	o, leave, err := r.hosts.enter(req, who.Org)
+	if err != nil {
+		return nil, nil, err
+	}
+	return context.WithValue(req.Context(), officeKey{}, o), leave, nil
+}
+
+// owner tells which hosted organisation's access token has a SHA-256.
+func (r *running) owner(token [32]byte) (string, bool) {
+	if r.hosts == nil {
+		return "", false
+	}
+	return r.hosts.owner(token)
 }
 
 // officeOf is the office that a request is in. A handler runs only for a principal

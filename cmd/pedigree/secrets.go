@@ -38,6 +38,13 @@ func (h home) secrets() (secrets, error) {
 	if !s.Protected() {
 		return s, nil
 	}
+	if host, hosted := h.host(); hosted {
+		its, err := host.secrets()
+		if err != nil {
+			return s, err
+		}
+		return s, s.UnlockUnder(its.Store)
+	}
 	p, err := h.passphrase()
 	if err != nil {
 		return s, failWith(exitUsage, "keys.unlock in pedigree.yaml says where the passphrase comes from: prompt, file or credential", err)

@@ -53,6 +53,7 @@ type running struct {
 	org    string
 	node   *node.Node
 	own    *office
+	hosts  *hosting
 	desk   *deskParts
 	server *api.Server
 	home   home
@@ -148,8 +149,14 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	r.desk = r.own.desk
 	r.desk.mail.Start()
+	if r.hosts, err = openHosting(r, cfg.Limits.HostedOpenMax); err != nil {
+		return err
+	}
+	if r.door != nil {
+		r.door.SummonWith(r.hosts.summon)
+	}
 	settings := api.Config{
-		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter,
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
 	}
 	if settings.Access, err = openAccess(ctx, r.desk.vault); err != nil {
@@ -201,9 +208,14 @@ func (r *running) stop() error {
 	if r.server != nil {
 		errs = append(errs, r.server.Stop())
 	}
-	errs = append(errs, r.stopMail())
+	if r.hosts != nil {
+		errs = append(errs, r.hosts.close())
+	}
 	if r.desk != nil {
 		errs = append(errs, r.desk.stopFolding())
+	}
+	if r.door != nil {
+		errs = append(errs, r.door.Close())
 	}
 	if r.node != nil {
 		errs = append(errs, r.node.Stop())

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
 	"pedigree/domain/all"
+	"pedigree/domain/network"
 	"pedigree/domain/org"
 	"pedigree/internal/engine"
 	"pedigree/internal/node"
@@ -21,8 +24,16 @@ import (
 // first state that they lay down.
 func TestVectorsAreFresh(t *testing.T) {
 	ledgertest.FreshVectors(t, *update, "founding.json", ledgertest.Object{"foundings": []ledgertest.Object{
-		vectorFounding(t, "pilot-1", engine.LAN, foundingCards()),
-		vectorFounding(t, "alone", engine.Single, foundingCards()[:1]),
+		vectorFounding(t, "pilot-1", engine.LAN, foundingCards(), nil),
+		vectorFounding(t, "alone", engine.Single, foundingCards()[:1], nil),
+		vectorFounding(t, "chartered", engine.Single, foundingCards()[:1], &network.Founding{
+			Documents: []network.AdoptDocument{
+				{Name: network.DocumentCharter, SHA256: ledgertest.HashOf("charter"), Size: 9_000, Title: "Charter <first>"},
+				{Name: network.DocumentExit, SHA256: ledgertest.HashOf("exit"), Size: 300, Title: "How to leave"},
+			},
+			Peers:     []network.PublishPeer{{Member: "maker", NodeID: strings.Repeat("a1", 20), Addr: "maker.example:26656"}, {Member: "maker", NodeID: strings.Repeat("b2", 20)}},
+			Mailboxes: []network.PublishMailbox{{Member: "maker", Addr: "maker.example:26700", TLS: ledgertest.Key("maker's mailbox"), Seal: bytes.Repeat([]byte{0x5e}, network.SealKeySize)}},
+		}),
 	}})
 }
 
@@ -44,11 +55,16 @@ func foundingCards() []card {
 	}
 }
 
-func vectorFounding(t *testing.T, chain string, profile engine.Profile, cards []card) ledgertest.Object {
+func vectorFounding(t *testing.T, chain string, profile engine.Profile, cards []card, part *network.Founding) ledgertest.Object {
 	t.Helper()
 	f, err := found(chain, profile, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), cards)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if part != nil {
+		if f.Modules["network"], err = json.Marshal(part); err != nil {
+			t.Fatal(err)
+		}
 	}
 	text, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {

@@ -68,6 +68,7 @@ export function firstState(text) {
   put('org/council', { name: 'council' }, [founders.length, founders.length, 0, share])
   emit('quorum-set', [share])
   for (const m of founders) lay(m, put, emit)
+  if (file.modules.network) layNetwork(file.modules.network, put, (name, data) => events.push(encode([0, 0, zeroHash, 'network', name, data])))
   rows.sort(([a], [b]) => Buffer.compare(a, b))
   return { rows, events }
 }
@@ -89,6 +90,26 @@ function lay(m, put, emit) {
   if (!m.validator) return
   put('org/validator', { key: m.validator }, [m.id, m.power || 1, 0])
   emit('validator-set', [m.id, fromHex(m.validator), m.power || 1])
+}
+
+// layNetwork lays down documents, nodes and mailboxes.
+function layNetwork({ documents, peers, mailboxes }, put, emit) {
+  for (const d of orNone(documents)) {
+    put('network/document', { name: d.name }, [fromHex(d.sha256), d.size, d.title, 0])
+    emit('document-adopted', [d.name, fromHex(d.sha256), d.size, d.title])
+  }
+  const nodes = new Map()
+  for (const p of orNone(peers)) {
+    put('network/node', { node: p.node_id }, p.member)
+    emit('peer-published', [p.member, p.node_id, p.addr])
+    nodes.set(p.member, [...(nodes.get(p.member) ?? []), [p.node_id, p.addr, 0]])
+  }
+  for (const [org, list] of nodes) put('network/peers', { org }, [list])
+  for (const m of orNone(mailboxes)) {
+    const seal = new Uint8Array(Buffer.from(m.seal, 'base64'))
+    put('network/mailbox', { org: m.member }, [m.host, m.addr, fromHex(m.tls), [[1, seal, 1, 0]], 1])
+    emit('mailbox-published', [m.member, m.host, m.addr, fromHex(m.tls), seal])
+  }
 }
 
 // firstHash is the application hash of the first state.

@@ -80,7 +80,7 @@ func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, next http.Handle
 // enter serves a request in what its organisation has open.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	if who, known := auth.From(r.Context()); known && s.config.Enter != nil {
-		ctx, leave, err := s.config.Enter(r.Context(), who)
+		ctx, leave, err := s.config.Enter(r, who)
 		if err != nil {
 			writeRefusal(w, err)
 			return

@@ -15,6 +15,14 @@ import (
 // certificate, or by a browser's cookie, in this order. What was sent and is wrong
 // is not made good by what comes after it.
 func (s *Server) identify(r *http.Request) (auth.Principal, error) {
+	who, err := s.find(r)
+	if who.Org != s.config.Org {
+		who = who.Hosted()
+	}
+	return who, err
+}
+
+func (s *Server) find(r *http.Request) (auth.Principal, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		secret, isBearer := strings.CutPrefix(header, "Bearer ")
 		if !isBearer {
@@ -29,13 +37,26 @@ func (s *Server) identify(r *http.Request) (auth.Principal, error) {
 }
 
 func (s *Server) bySecret(r *http.Request, secret string) (auth.Principal, error) {
-	if s.isToken(secret) {
-		return auth.OwnerOf(s.config.Org), nil
+	if who, known := s.ownerOf(secret); known {
+		return who, nil
 	}
 	if s.config.Access == nil {
 		return auth.Principal{}, auth.ErrUnknown
 	}
 	return s.config.Access.ByAPIKey(r.Context(), secret)
+}
+
+// ownerOf is who has an access token: the owner of the node, or of an organisation
+// that it hosts.
+func (s *Server) ownerOf(token string) (auth.Principal, bool) {
+	if s.isToken(token) {
+		return auth.OwnerOf(s.config.Org), true
+	}
+	if s.config.Owner == nil {
+		return auth.Principal{}, false
+	}
+	org, known := s.config.Owner(sha256.Sum256([]byte(token)))
+	return auth.OwnerOf(org).Hosted(), known
 }
 
 // isToken compares hashes, so that the time taken tells nothing.

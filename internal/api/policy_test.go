@@ -71,12 +71,12 @@ func TestEveryOperationOfTheLedgerHasAPermission(t *testing.T) {
 func TestARequestIsServedInItsOrganisationOrRefused(t *testing.T) {
 	entered, left := 0, 0
 	var refusal error
-	s := serve(t, Config{Org: "maker", Enter: func(ctx context.Context, who auth.Principal) (context.Context, func(), error) {
+	s := serve(t, Config{Org: "maker", Enter: func(r *http.Request, who auth.Principal) (context.Context, func(), error) {
 		if who.Org != "maker" {
 			t.Errorf("entered for %q", who.Org)
 		}
 		entered++
-		return ctx, func() { left++ }, refusal
+		return r.Context(), func() { left++ }, refusal
 	}}, &testLedger{})
 	if res, body := ask(t, s, "GET", "/api/v1/status", "", nil); res.StatusCode != http.StatusOK || entered != 1 || left != 1 {
 		t.Errorf("answered %d (%s), entered %d times and left %d", res.StatusCode, body, entered, left)

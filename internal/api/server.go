@@ -62,7 +62,9 @@ type Config struct {
 	Log   *slog.Logger
 	// Enter prepares a request for the organisation that its principal acts for, and
 	// returns what ends it (default: nothing). An error refuses the request.
-	Enter func(ctx context.Context, who auth.Principal) (context.Context, func(), error)
+	Enter func(r *http.Request, who auth.Principal) (context.Context, func(), error)
+	// Owner tells whose access token has a SHA-256, beside Token (default: nobody's).
+	Owner func(token [32]byte) (org string, known bool)
 	// BodyBytesMax bounds the body of a plain request (default BodyBytesDefault),
 	// RequestsMax the requests that are served at once; more wait (default 256).
 	BodyBytesMax int64

@@ -104,11 +104,12 @@ func (s *Server) loginByForm(w http.ResponseWriter, r *http.Request) {
 
 // loginByToken signs the owner in.
 func (s *Server) loginByToken(w http.ResponseWriter, r *http.Request, token, next string) {
-	if !s.isToken(token) {
+	who, known := s.ownerOf(token)
+	if !known {
 		s.badSignIn(w, r, "the access token is not this node's; take the address that the node printed, or the file api.token in its home", next)
 		return
 	}
-	s.begin(w, r, auth.OwnerOf(s.config.Org), auth.MethodToken, next)
+	s.begin(w, r, who, auth.MethodToken, next)
 }
 
 // badSignIn writes an attempt down that failed, and bounds how many there are.

@@ -21,6 +21,8 @@ const (
 	Govern       Permission = "govern"
 	Watch        Permission = "watch"
 	Backup       Permission = "backup"
+	Host         Permission = "host"
+	Export       Permission = "export"
 	ReadAudit    Permission = "read-audit"
 	ManagePeople Permission = "manage-people"
 	GrantPower   Permission = "grant-power"
@@ -34,6 +36,7 @@ type Rule struct {
 	TwoPersons bool       `json:"two_persons" doc:"A second person who has it must approve each act"`
 	Meaning    string     `json:"meaning,omitempty" doc:"Each act is signed with this meaning (21 CFR 11.50); empty: it is not signed"`
 	Reads      bool       `json:"reads" doc:"It changes nothing"`
+	OfNode     bool       `json:"of_node" doc:"It is about the node as a whole: never given to an organisation that the node only hosts"`
 	// Relays says that what it does is evidence by itself: a signed envelope that
 	// the ledger keeps.
 	Relays bool `json:"relays,omitempty" doc:"What it does is kept by the ledger with its signature, so the audit trail has no line of it"`
@@ -57,8 +60,10 @@ var permissions = []Rule{
 	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},
 	{Permission: Keys, Allows: "Add, retire or declare lost a key of the organisation.", TwoPersons: true, Meaning: "authorisation"},
 	{Permission: Govern, Allows: "Propose and vote: admit, suspend or remove a member, change a validator, a quorum or a parameter.", TwoPersons: true, Meaning: "approval"},
-	{Permission: Watch, Allows: "Read the node's figures for monitoring.", Reads: true},
-	{Permission: Backup, Allows: "Take a backup of the node out. It holds no key; the documents in it are encrypted."},
+	{Permission: Watch, Allows: "Read the node's figures for monitoring.", Reads: true, OfNode: true},
+	{Permission: Backup, Allows: "Take a backup of the node out. It holds no key; the documents in it are encrypted.", OfNode: true},
+	{Permission: Host, Allows: "See which organisations the node hosts, and let one move out with what is its own, encrypted to its new home.", OfNode: true},
+	{Permission: Export, Allows: "Take everything that the organisation has out, in the clear, with its proofs.", TwoPersons: true, Meaning: "responsibility"},
 	{Permission: ReadAudit, Allows: "Read the audit trail and the signatures.", Reads: true},
 	{Permission: ManagePeople, Allows: "Enter and remove people, give and take roles without power, make and revoke machines' keys, end sessions."},
 	{Permission: GrantPower, Allows: "Give or take a role with power, and let a person register a passkey.", TwoPersons: true, Meaning: "authorisation"},

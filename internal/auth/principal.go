@@ -49,6 +49,16 @@ func OwnerOf(org string) Principal {
 	return p
 }
 
+// Hosted is the principal without what is about the node as a whole: one of an
+// organisation that the node only hosts.
+func (p Principal) Hosted() Principal {
+	p.may = slices.DeleteFunc(slices.Clone(p.may), func(has Permission) bool {
+		rule, ok := RuleOf(has)
+		return !ok || rule.OfNode
+	})
+	return p
+}
+
 // May tells whether a permission is the principal's.
 func (p Principal) May(want Permission) bool { return want != "" && slices.Contains(p.may, want) }
 

@@ -104,3 +104,17 @@ func TestWhoAsksIsInTheContext(t *testing.T) {
 		t.Errorf("got %+v, %v", p, known)
 	}
 }
+
+func TestAHostedOrganisationHasNothingOfTheNode(t *testing.T) {
+	for _, p := range []Principal{OwnerOf("pharmacy"), New("1", "x", Person, "pharmacy", Operator, Admin, Pharmacist)} {
+		hosted := p.Hosted()
+		for _, rule := range Permissions() {
+			if want := p.May(rule.Permission) && !rule.OfNode; hosted.May(rule.Permission) != want {
+				t.Errorf("%s of a hosted organisation may %s: %t", p.ID, rule.Permission, !want)
+			}
+		}
+	}
+	if OwnerOf("pharmacy").Hosted().May(Backup) || !OwnerOf("host").May(Backup) {
+		t.Error("a backup of the node is its owner's alone")
+	}
+}

@@ -87,9 +87,9 @@ func DecodeManifest(text []byte) (Manifest, error) {
 
 func (m Manifest) check() error {
 	switch {
-	case m.Format != Format:
+	case m.Format != Format && m.Format != PackFormat:
 		return fmt.Errorf("its format is %q where this program reads %q; take the program that wrote it", m.Format, Format)
-	case m.ChainID == "" || m.NodeID == "" || m.Org == "" || m.Taken.IsZero() || m.Height < 0:
+	case m.ChainID == "" || m.NodeID == "" && m.Format == Format || m.Org == "" || m.Taken.IsZero() || m.Height < 0:
 		return errors.New("it doesn't say which node it is of, and when")
 	case len(m.Files) == 0 || len(m.Files) > filesMax:
 		return fmt.Errorf("it names %d files, and a backup has 1 to %d", len(m.Files), filesMax)

@@ -151,6 +151,21 @@ func (o *writer) add(name, from string) error {
 	return nil
 }
 
+// addText adds a small file that is in memory.
+func (o *writer) addText(name string, text []byte) error {
+	if err := checkPath(name); err != nil {
+		return err
+	}
+	if err := o.header(name, int64(len(text))); err != nil {
+		return err
+	}
+	if _, err := o.tar.Write(text); err != nil {
+		return err
+	}
+	o.manifest.Files = append(o.manifest.Files, File{Path: name, Bytes: int64(len(text)), SHA256: sha256.Sum256(text)})
+	return nil
+}
+
 func (o *writer) header(name string, size int64) error {
 	return o.tar.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: size, Mode: 0o600, ModTime: o.manifest.Taken, Format: tar.FormatPAX})
 }

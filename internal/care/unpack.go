@@ -25,7 +25,12 @@ type Place func(name string) string
 // with the manifest. With an empty dir it only compares. What it wrote before an
 // error is not to be used; remove the folder.
 func Unpack(r io.Reader, dir string, place Place) (Manifest, error) {
-	u := unpacking{dir: dir, place: place, found: map[string]File{}}
+	u := unpacking{dir: dir, place: place, found: map[string]File{}, format: Format}
+	return u.all(r)
+}
+
+// all reads a whole stream.
+func (u *unpacking) all(r io.Reader) (Manifest, error) {
 	in := tar.NewReader(r)
 	for {
 		h, err := in.Next()
@@ -46,7 +51,7 @@ func Unpack(r io.Reader, dir string, place Place) (Manifest, error) {
 
 // UnpackFolder is Unpack for a backup that lies unpacked in a folder.
 func UnpackFolder(from, dir string, place Place) (Manifest, error) {
-	u := unpacking{dir: dir, place: place, found: map[string]File{}}
+	u := unpacking{dir: dir, place: place, found: map[string]File{}, format: Format}
 	err := filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
@@ -76,6 +81,9 @@ type unpacking struct {
 	found    map[string]File
 	manifest Manifest
 	ended    bool
+	format   string
+	// keep takes the secrets, which are not written to the disk; nil for none.
+	keep func(text []byte)
 }
 
 func (u *unpacking) takeFile(name, path string) error {
@@ -125,6 +133,9 @@ func (u *unpacking) takeManifest(r io.Reader) error {
 	if u.manifest, err = DecodeManifest(text); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoBackup, err)
 	}
+	if u.manifest.Format != u.format {
+		return fmt.Errorf("%w: its format is %q where %q is wanted; pedigree restore takes backups, pedigree adopt organisations that were packed", ErrNoBackup, u.manifest.Format, u.format)
+	}
 	for _, f := range u.manifest.Files {
 		if got, there := u.found[f.Path]; !there {
 			return fmt.Errorf("%w: %s is missing", ErrNoBackup, f.Path)
@@ -152,6 +163,11 @@ func (u *unpacking) end() (Manifest, error) {
 // write writes a file through to the disk, or with an empty dir nowhere.
 func (u *unpacking) write(name string, r io.Reader) (size int64, sum proof.Hash, err error) {
 	hash := sha256.New()
+	if u.keep != nil && name == SecretsFile {
+		text, err := io.ReadAll(io.LimitReader(r, manifestBytesMax))
+		u.keep(text)
+		return int64(len(text)), sha256.Sum256(text), err
+	}
 	if u.dir == "" {
 		size, err = io.Copy(hash, r)
 		return size, proof.Hash(hash.Sum(nil)), err

@@ -317,6 +317,11 @@ type Log struct {
 
 // Limits bounds the work a node takes on.
 type Limits struct {
+	// Hosted organisations whose stores are open at once, 1 to 4096; each takes
+	// some megabytes of memory. More are served in turn.
+	// Default: 64.
+	HostedOpenMax int `yaml:"hosted_open_max"`
+
 	// Envelopes that may wait for a block, 100 to 1000000; more are refused
 	// until some are through.
 	// Default: 50000.
@@ -345,6 +350,6 @@ func Default() Config {
 		Exchange: Exchange{SpoolMB: 4096},
 		Store:    Store{CacheMB: 256, MemtableMB: 64},
 		Log:      Log{Level: "info", Format: "auto"},
-		Limits:   Limits{PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
+		Limits:   Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
 	}
 }

@@ -18,8 +18,11 @@ const (
 	channelKeyDigits   = 64
 	consensusKeyDigits = 66
 
+	spoolMBMin, spoolMBMax       = 512, 1 << 20
 	cacheMBMin, cacheMBMax       = 8, 65_536
 	memtableMBMin, memtableMBMax = 4, 1024
+
+	hostedOpenMin, hostedOpenMax = 1, 4096
 
 	pendingMin, pendingMax     = 100, 1_000_000
 	bodyBytesMin, bodyBytesMax = 64 << 10, 256 << 20

@@ -42,6 +42,7 @@ func (c Config) Validate() error {
 	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	p.oneOf("log.format", c.Log.Format, "auto", "text", "json")
+	p.within("limits.hosted_open_max", c.Limits.HostedOpenMax, hostedOpenMin, hostedOpenMax)
 	p.within("limits.pending_max", c.Limits.PendingMax, pendingMin, pendingMax)
 	p.within("limits.body_bytes_max", c.Limits.BodyBytesMax, bodyBytesMin, bodyBytesMax)
 	p.within("limits.requests_max", c.Limits.RequestsMax, requestsMin, requestsMax)

@@ -9,6 +9,10 @@ import (
 	"net"
 	"net/http"
 	"sync"
+
+	"golang.org/x/time/rate"
+
+	"pedigree/proof"
 )
 
 // deliveriesPath is where a node takes deliveries: PUT offers one, PATCH brings a
@@ -25,6 +29,8 @@ type Door struct {
 
 	mu      sync.RWMutex
 	serving map[string]*Exchange // by organisation
+	summon  func(org string)     // may have one served that is not
+	rate    *rate.Limiter        // of summons
 }
 
 // OpenDoor listens on host:port. Exchanges come in with Config.Door.
@@ -34,7 +40,7 @@ func OpenDoor(addr string, log *slog.Logger) (*Door, error) {
 		return nil, fmt.Errorf("couldn't listen on %s for partners: %w; choose another exchange.listen", addr, err)
 	}
 	g := newGate()
-	d := &Door{Listener: l, log: log, serving: map[string]*Exchange{}}
+	d := &Door{Listener: l, log: log, serving: map[string]*Exchange{}, rate: rate.NewLimiter(summonsRate, summonsBurst)}
 	d.http = &http.Server{
 		Handler: http.HandlerFunc(d.route), MaxHeaderBytes: headBytesMax, ReadHeaderTimeout: handshakeWait, ReadTimeout: partWait, IdleTimeout: idleWait,
 		ConnState: g.changed, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -57,6 +63,27 @@ func (d *Door) Close() error {
 		return d.http.Close() // what is cut off is resumed
 	}
 	return nil
+}
+
+// SummonWith has the door ask for an organisation that it does not serve when somebody
+// comes for it; one that the node hosts may only be asleep. Whoever comes is a
+// stranger still, so it is asked a few times a second at most.
+func (d *Door) SummonWith(summon func(org string)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.summon = summon
+}
+
+// wake summons an organisation and tells whether it is served then.
+func (d *Door) wake(org string) (*Exchange, bool) {
+	d.mu.RLock()
+	summon := d.summon
+	d.mu.RUnlock()
+	if summon == nil || org == "" || len(org) > proof.OrgIDMax || !d.rate.Allow() {
+		return nil, false
+	}
+	summon(org)
+	return d.of(org)
 }
 
 // admit has the door serve an exchange; leave ends that.
@@ -85,6 +112,9 @@ func (d *Door) of(org string) (*Exchange, bool) {
 func (d *Door) meet(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	x, ok := d.of(hello.ServerName)
 	if !ok {
+		x, ok = d.wake(hello.ServerName)
+	}
+	if !ok {
 		return nil, errStranger
 	}
 	return x.self.server(x.directory), nil
@@ -96,7 +126,8 @@ func (d *Door) route(w http.ResponseWriter, r *http.Request) {
 		x.routes.ServeHTTP(w, r)
 		return
 	}
-	w.WriteHeader(http.StatusServiceUnavailable) // it is closing
+	w.Header().Set("Connection", "close") // it is closing, or asleep: a new handshake wakes it
+	w.WriteHeader(http.StatusServiceUnavailable)
 }
 
 // newRoutes are what partners may ask of an exchange.

@@ -46,11 +46,13 @@ func (l *gatedListener) Accept() (net.Conn, error) {
 		if in := l.g.enter(c); in != nil {
 			return in, nil
 		}
-		_ = c.Close() // one too many from there
+		_ = c.Close() // there is no room
 	}
 }
 
-// enter lets a connection in, or returns nil.
+// enter lets a connection in, for which the oldest stranger may have to go: of its
+// own address if there are too many from there. It returns nil when all that are in
+// are members at work.
 func (g *gate) enter(c net.Conn) *gated {
 	ip, _, err := net.SplitHostPort(c.RemoteAddr().String())
 	if err != nil {
@@ -59,16 +61,14 @@ func (g *gate) enter(c net.Conn) *gated {
 	g.mu.Lock()
 	var out *gated
 	if g.byIP[ip] >= strangersIPMax {
-		g.mu.Unlock()
-		return nil
-	}
-	if g.strangers.Len() >= strangersMax || g.open >= connectionsMax {
-		oldest := g.strangers.Front()
-		if oldest == nil {
+		out = g.oldest(ip)
+	} else if g.strangers.Len() >= strangersMax || g.open >= connectionsMax {
+		if out = g.oldest(""); out == nil {
 			g.mu.Unlock()
-			return nil // all are members at work
+			return nil
 		}
-		out = oldest.Value.(*gated)
+	}
+	if out != nil {
 		g.known(out)
 	}
 	in := &gated{Conn: c, g: g, ip: ip}
@@ -80,6 +80,16 @@ func (g *gate) enter(c net.Conn) *gated {
 		_ = out.Close()
 	}
 	return in
+}
+
+// oldest is the first stranger of an address, or of all. Who calls holds the lock.
+func (g *gate) oldest(ip string) *gated {
+	for e := g.strangers.Front(); e != nil; e = e.Next() {
+		if c := e.Value.(*gated); ip == "" || c.ip == ip {
+			return c
+		}
+	}
+	return nil
 }
 
 // known takes a connection from among the strangers. Who calls holds the lock.

@@ -35,6 +35,8 @@ const (
 	inboxPartnerBytesMax = 4 << 30   // their size
 	outboxMax            = 100_000   // deliveries that wait to be sent
 
+	summonsRate, summonsBurst = 4, 16 // organisations woken for a stranger in a second, and after a pause
+
 	connectionsMax   = 1024 // open at once
 	strangersMax     = 256  // of them before the first request; the oldest makes room
 	strangersIPMax   = 64   // of them from one address

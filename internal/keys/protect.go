@@ -104,11 +104,16 @@ func (s *Store) verify(p Passphrase, plain map[Name][]byte) error {
 	if fresh.identity, err = fresh.openIdentity(p); err != nil {
 		return err
 	}
+	return fresh.readBack(plain)
+}
+
+// readBack compares every protected secret on the disk with the plain ones.
+func (s *Store) readBack(plain map[Name][]byte) error {
 	for _, n := range every() {
 		if !exists(s.sealedPath(n)) {
 			continue
 		}
-		content, err := fresh.readSealed(n)
+		content, err := s.readSealed(n)
 		if err != nil {
 			return fmt.Errorf("%w; the plain files are as they were", err)
 		}

@@ -6,13 +6,12 @@ import (
 )
 
 // Quota is how much a hosted organisation may use of its host. Zero is no limit.
+// How much it may write to the ledger is the network's to say.
 type Quota struct {
 	// StoreBytes is the size of its private store.
-	StoreBytes int64 `json:"store_bytes,omitempty" yaml:"store_bytes"`
+	StoreBytes int64 `json:"store_bytes,omitempty"`
 	// RequestsPerMinute is how often it may ask the HTTP interface.
-	RequestsPerMinute int `json:"requests_per_minute,omitempty" yaml:"requests_per_minute"`
-	// EntriesPerDay is how many entries it may send to the ledger in 24 hours.
-	EntriesPerDay int `json:"entries_per_day,omitempty" yaml:"entries_per_day"`
+	RequestsPerMinute int `json:"requests_per_minute,omitempty"`
 }
 
 // Validate checks a quota that a person wrote.
@@ -23,7 +22,6 @@ func (q Quota) Validate() error {
 	}{
 		{"store_bytes", q.StoreBytes, quotaBytesLimit},
 		{"requests_per_minute", int64(q.RequestsPerMinute), 1_000_000},
-		{"entries_per_day", int64(q.EntriesPerDay), 1_000_000_000},
 	} {
 		if n.value < 0 || n.value > n.most {
 			return fmt.Errorf("%s is %d: use 1 to %d, or 0 for no limit", n.name, n.value, n.most)

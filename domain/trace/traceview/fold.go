@@ -21,37 +21,89 @@ func (d *Desk) Folded(ctx context.Context) (uint64, error) {
 	return uint64(height), err
 }
 
+// BlockEvents are the events of one block.
+type BlockEvents struct {
+	Height uint64
+	Events [][]byte
+}
+
+// Followed picks the events that a desk may have to follow, of whichever
+// organisation: a node with many desks looks at each block once.
+func Followed(events [][]byte) ([][]byte, error) {
+	var picked [][]byte
+	for _, raw := range events {
+		e, err := proof.DecodeEvent(raw)
+		if err != nil {
+			return nil, err
+		}
+		if e.Module == "trace" && folded[e.Name] {
+			picked = append(picked, raw)
+		}
+	}
+	return picked, nil
+}
+
 // Fold follows the ledger after each block: what a partner received is away, what
 // was rejected, reclaimed or refused is back, and recalls of origins known here
 // are noted. Events seen before change nothing.
 func (d *Desk) Fold(ctx context.Context, height uint64, events [][]byte) error {
-	var mine []proof.Event
-	err := d.vault.View(ctx, func(tx *sql.Tx) error {
-		for _, raw := range events {
-			e, err := proof.DecodeEvent(raw)
-			if err != nil {
-				return err
-			}
-			if e.Module != "trace" || !folded[e.Name] {
-				continue
-			}
-			ours, err := concerns(tx, e)
-			if err != nil {
-				return err
-			}
-			if ours {
-				mine = append(mine, e)
-			}
-		}
-		return nil
-	})
+	mine, _, err := d.ours(ctx, []BlockEvents{{height, events}})
 	if err != nil {
 		return fmt.Errorf("couldn't follow block %d: %w", height, err)
 	}
 	if len(mine) == 0 && height%foldEvery != 0 {
 		return nil
 	}
-	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
+	return d.foldTo(ctx, height, mine)
+}
+
+// FoldAll follows several blocks in order, up to a height, with one read and at
+// most one write. Blocks without events that Followed picks may be left out.
+func (d *Desk) FoldAll(ctx context.Context, upTo uint64, blocks []BlockEvents) error {
+	mine, from, err := d.ours(ctx, blocks)
+	if err != nil {
+		return fmt.Errorf("couldn't follow the blocks up to %d: %w", upTo, err)
+	}
+	if len(mine) == 0 && upTo < from+foldEvery {
+		return nil
+	}
+	return d.foldTo(ctx, upTo, mine)
+}
+
+// ours picks the events about what is known here, and reads the cursor.
+func (d *Desk) ours(ctx context.Context, blocks []BlockEvents) (mine []proof.Event, cursor uint64, err error) {
+	err = d.vault.View(ctx, func(tx *sql.Tx) error {
+		var at int64
+		if err := tx.QueryRow(`SELECT COALESCE(MAX(height), 0) FROM trace_fold`).Scan(&at); err != nil {
+			return err
+		}
+		cursor = uint64(at)
+		for _, block := range blocks {
+			for _, raw := range block.Events {
+				e, err := proof.DecodeEvent(raw)
+				if err != nil {
+					return err
+				}
+				if e.Module != "trace" || !folded[e.Name] {
+					continue
+				}
+				ours, err := concerns(tx, e)
+				if err != nil {
+					return err
+				}
+				if ours {
+					mine = append(mine, e)
+				}
+			}
+		}
+		return nil
+	})
+	return mine, cursor, err
+}
+
+// foldTo follows events and moves the cursor.
+func (d *Desk) foldTo(ctx context.Context, height uint64, mine []proof.Event) error {
+	err := d.vault.Update(ctx, func(tx *sql.Tx) error {
 		for _, e := range mine {
 			if err := d.follow(tx, e); err != nil {
 				return err
