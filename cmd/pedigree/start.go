@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -126,6 +127,7 @@ func engineLevel(level string) string {
 func nodeConfig(h home, k engine.Keys, cfg config.Config, f node.Founding, log *slog.Logger) node.Config {
 	n := node.Config{
 		Home: h.dir, Keys: k, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log, Pending: cfg.Limits.PendingMax,
+		Keep:  node.Keeping{For: time.Duration(cfg.Pruning.KeepDays) * 24 * time.Hour, Archive: cfg.Pruning.Archive},
 		KV:    kv.Options{CacheBytes: int64(cfg.Store.CacheMB) << 20, MemTableBytes: uint64(cfg.Store.MemtableMB) << 20},
 		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19},
 	}

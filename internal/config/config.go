@@ -45,6 +45,9 @@ type Config struct {
 	// The database of the ledger.
 	Store Store `yaml:"store"`
 
+	// How long blocks are kept.
+	Pruning Pruning `yaml:"pruning"`
+
 	// What the node writes to standard error.
 	Log Log `yaml:"log"`
 
@@ -303,6 +306,21 @@ type Store struct {
 	MemtableMB int `yaml:"memtable_mb"`
 }
 
+// Pruning configures how long the ledger's blocks are kept. Receipts of older
+// entries can then be had only from a node that keeps all blocks; the state, and
+// proofs of it, are not touched. Documents of the private store are never pruned.
+type Pruning struct {
+	// Days for which blocks are kept, by block time: 0 to 36525, where 0 keeps all
+	// and less than 2192, six years and a day, is for profile single alone. At least
+	// one member of a network should keep all.
+	// Default: 2192.
+	KeepDays int `yaml:"keep_days"`
+
+	// The member whose node keeps all blocks, for those who ask this node in vain.
+	// Default: empty.
+	Archive string `yaml:"archive"`
+}
+
 // Log configures the log.
 type Log struct {
 	// The least level to write: debug, info, warn or error.
@@ -349,6 +367,7 @@ func Default() Config {
 		Access:   Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
 		Exchange: Exchange{SpoolMB: 4096},
 		Store:    Store{CacheMB: 256, MemtableMB: 64},
+		Pruning:  Pruning{KeepDays: 2192},
 		Log:      Log{Level: "info", Format: "auto"},
 		Limits:   Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
 	}

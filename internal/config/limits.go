@@ -22,6 +22,8 @@ const (
 	cacheMBMin, cacheMBMax       = 8, 65_536
 	memtableMBMin, memtableMBMax = 4, 1024
 
+	keepDaysMin, keepDaysMax = 2192, 36_525 // six years and a day, and a hundred
+
 	hostedOpenMin, hostedOpenMax = 1, 4096
 
 	pendingMin, pendingMax     = 100, 1_000_000

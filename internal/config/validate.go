@@ -40,6 +40,10 @@ func (c Config) Validate() error {
 	}
 	p.within("store.cache_mb", c.Store.CacheMB, cacheMBMin, cacheMBMax)
 	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
+	p.within("pruning.keep_days", c.Pruning.KeepDays, 0, keepDaysMax)
+	p.add("pruning.keep_days", c.Pruning.KeepDays <= 0 || c.Pruning.KeepDays >= keepDaysMin || c.Profile == ProfileSingle,
+		"%d: use %d or more, for records are asked for until six years have passed, or 0 to keep all", c.Pruning.KeepDays, keepDaysMin)
+	p.add("pruning.archive", c.Pruning.Archive == "" || isName(c.Pruning.Archive), "%q: give the member's name, at most %d characters without spaces", c.Pruning.Archive, orgCharsMax)
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	p.oneOf("log.format", c.Log.Format, "auto", "text", "json")
 	p.within("limits.hosted_open_max", c.Limits.HostedOpenMax, hostedOpenMin, hostedOpenMax)

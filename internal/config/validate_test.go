@@ -85,6 +85,12 @@ func TestValidate(t *testing.T) {
 		{"a host name may not have 254 characters", func(c *config.Config) { c.API.Hosts = []string{strings.Repeat("a", 254)} }, "api.hosts[0]: "},
 		{"the API may have 16 host names", func(c *config.Config) { c.API.Hosts = slices.Repeat([]string{"a"}, 16) }, ""},
 		{"the API may not have 17 host names", func(c *config.Config) { c.API.Hosts = slices.Repeat([]string{"a"}, 17) }, "api.hosts: "},
+		{"blocks are kept for six years and a day", func(c *config.Config) { c.Profile, c.Pruning.KeepDays = config.ProfileLAN, 2192 }, ""},
+		{"blocks are not kept for less", func(c *config.Config) { c.Profile, c.Pruning.KeepDays = config.ProfileLAN, 2191 }, "pruning.keep_days: "},
+		{"a member alone may keep less", func(c *config.Config) { c.Profile, c.P2P.Peers, c.Pruning.KeepDays = config.ProfileSingle, nil, 1 }, ""},
+		{"an archive keeps all", func(c *config.Config) { c.Profile, c.Pruning.KeepDays = config.ProfileLAN, 0 }, ""},
+		{"blocks are kept for a hundred years at most", func(c *config.Config) { c.Pruning.KeepDays = 36_526 }, "pruning.keep_days: "},
+		{"an archive is named as a member", func(c *config.Config) { c.Pruning.Archive = "the regulator" }, "pruning.archive: "},
 		{"a log format is one of three", func(c *config.Config) { c.Log.Format = "xml" }, "log.format: "},
 	}
 	for _, test := range tests {

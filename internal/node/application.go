@@ -37,6 +37,8 @@ type application struct {
 	// proven keeps what a block proves of validators.
 	proven func(height int64, list []engine.Misbehavior) error
 	time   atomic.Uint64
+	// prunable is the height below which blocks may go; nil until the engine runs.
+	prunable atomic.Pointer[func(last int64) int64]
 }
 
 var _ engine.App = (*application)(nil)
@@ -139,7 +141,7 @@ func (a *application) FinalizeBlock(b engine.Block) (engine.BlockResult, error) 
 }
 
 // Commit implements engine.App. It does not wait for the disk: the block is
-// there, and is replayed. All blocks are kept, for receipts.
+// there, and is replayed. Blocks are kept for receipts, as long as Keeping says.
 func (a *application) Commit() (int64, error) {
 	before, err := a.freeze()
 	if err != nil {
@@ -148,5 +150,11 @@ func (a *application) Commit() (int64, error) {
 	if err := a.state.Commit(false); err != nil {
 		return 0, errors.Join(err, before.Close())
 	}
-	return 0, a.signed.replace(before)
+	if err := a.signed.replace(before); err != nil {
+		return 0, err
+	}
+	if prunable := a.prunable.Load(); prunable != nil {
+		return (*prunable)(a.state.Height()), nil
+	}
+	return 0, nil
 }

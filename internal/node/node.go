@@ -27,6 +27,7 @@ type Config struct {
 	Listen   string              // host:port for peers; empty takes any free loopback port
 	Peers    []engine.Peer       // the only nodes that may connect
 	Timeouts engine.Timeouts     // replace the profile's, field by field
+	Keep     Keeping             // how long blocks are kept; all of them by default
 	Pending  int                 // envelopes that may wait for a block; 0: 50,000
 	KV       kv.Options          // memory of the database
 	Store    store.Options       // memory of the state
@@ -43,6 +44,7 @@ type Node struct {
 	engine  *engine.Node
 	waiting waiting
 	signed  signedState
+	keep    Keeping
 
 	submits, committed counts
 
@@ -54,7 +56,7 @@ type Node struct {
 
 // Start opens the store, replays what is missing, and joins the network.
 func Start(ctx context.Context, c Config) (*Node, error) {
-	n := &Node{log: c.Log, ended: make(chan struct{}), codes: map[uint32]ledger.Code{}}
+	n := &Node{log: c.Log, keep: c.Keep, ended: make(chan struct{}), codes: map[uint32]ledger.Code{}}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -72,6 +74,8 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("couldn't start the consensus engine: %w", err), n.close())
 	}
+	prunable := func(last int64) int64 { return n.prunable(c.Keep, last) }
+	n.app.prunable.Store(&prunable)
 	if status := n.engine.Status(); status.Height > 0 {
 		n.app.time.Store(uint64(status.Time.Unix()))
 	}

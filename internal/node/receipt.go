@@ -34,7 +34,7 @@ func (n *Node) receipt(ctx context.Context, height int64, index int) (proof.Rece
 	}
 	block, err := n.engine.Block(height)
 	if err != nil {
-		return proof.Receipt{}, err
+		return proof.Receipt{}, n.orPruned(err, height)
 	}
 	branch, err := n.engine.ResultProof(height, index)
 	if err != nil {
