@@ -17,6 +17,7 @@ const (
 	PrefixVote         = 0x17 // org: votes on open proposals
 	PrefixOrgRecovery  = 0x18 // org: organisation to its recovery under way
 	PrefixOffer        = 0x19 // org: delegate and number to an offer to use it
+	PrefixLapse        = 0x1a // org: open proposals by the second at which they lapse
 	PrefixRecord       = 0x20 // trace: origin and leaf to Record
 	PrefixOrigin       = 0x21 // trace: origin to Origin
 	PrefixRecall       = 0x22 // trace: recall number to Recall

@@ -1,6 +1,7 @@
 package org_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,5 +49,37 @@ func BenchmarkProposal(b *testing.B) {
 		}
 		want(b, n.sendAs(ledgertest.Act{As: "beta", Entries: []proof.Entry{n.entry("approve", &org.Approve{Proposal: decoded.ID()})}}), accepted)
 		want(b, n.sendAs(ledgertest.Act{As: "alpha", Entries: []proof.Entry{n.entry("withdraw", &org.Withdraw{Proposal: decoded.ID()})}}), accepted)
+	}
+}
+
+// BenchmarkProposeAmong measures a block with a proposal of the longest kind while
+// none, or all others that there may be, are open.
+func BenchmarkProposeAmong(b *testing.B) {
+	for _, open := range []int{0, org.OpenProposalsMax - 1} {
+		b.Run(fmt.Sprintf("%d others", open), func(b *testing.B) {
+			f := founding()
+			for i := range org.OpenProposalsMax / org.OpenPerMemberMax {
+				f.Members = append(f.Members, founder(fmt.Sprint("m", i), proof.RolePayer, false))
+			}
+			n, full := newNetwork(b, f), fullMember("full")
+			n.SkipInvariants = true
+			act := n.entry("admit", &full)
+			propose := n.entry("propose", &org.Propose{Module: act.Module, Kind: act.Kind, Message: act.Message})
+			for i := range open {
+				want(b, n.sendAs(ledgertest.Act{As: fmt.Sprint("m", i/org.OpenPerMemberMax), Entries: []proof.Entry{propose}}), accepted)
+			}
+			for b.Loop() {
+				n.Time += 60
+				envelope := n.Envelope(ledgertest.Act{As: "alpha", Entries: []proof.Entry{propose}})
+				n.Block(envelope)
+				b.StopTimer()
+				decoded, err := proof.DecodeEnvelope(envelope)
+				if err != nil {
+					b.Fatal(err)
+				}
+				want(b, n.sendAs(ledgertest.Act{As: "alpha", Entries: []proof.Entry{n.entry("withdraw", &org.Withdraw{Proposal: decoded.ID()})}}), accepted)
+				b.StartTimer()
+			}
+		})
 	}
 }

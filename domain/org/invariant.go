@@ -215,6 +215,9 @@ func checkVotes(s ledger.State) error {
 			}
 			return true
 		})
+		if by, _ := lapses.Get(s, lapse{p.Until, id}); by != p.By {
+			fault = fmt.Errorf("proposal %s of %s lapses as one of %q", id, p.By, by)
+		}
 		if yes != p.Yes || no != p.No {
 			fault = fmt.Errorf("proposal %s has %d and %d votes and counts %d and %d", id, yes, no, p.Yes, p.No)
 		}
@@ -232,6 +235,8 @@ func checkVotes(s ledger.State) error {
 		return fault
 	case open != readCouncil(s).Open || open > OpenProposalsMax:
 		return fmt.Errorf("%d proposals are open and %d are counted", open, readCouncil(s).Open)
+	case open != uint64(rows(s, lapses)):
+		return fmt.Errorf("%d proposals are open and %d are to lapse", open, rows(s, lapses))
 	case counted != cast:
 		return fmt.Errorf("%d votes are cast and %d are counted", cast, counted)
 	}

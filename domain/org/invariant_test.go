@@ -96,6 +96,8 @@ func TestEachInvariantFindsItsDamage(t *testing.T) {
 		"a vote lost":                       {func(c corrupted) { c.drop(votes.RawKey(ballotBy(c, "alpha"))) }, "0 and 0 votes and counts 1 and 0"},
 		"a vote on nothing":                 {func(c corrupted) { c.put(votes.RawKey(vote{proof.Hash{1}, "beta"}), votes.Value.Encode(voteYes)) }, "2 votes are cast"},
 		"a vote of nobody":                  {func(c corrupted) { c.put(votes.RawKey(vote{proof.Hash{1}, "nobody"}), votes.Value.Encode(voteYes)) }, "which is not active"},
+		"a proposal that never lapses":      {func(c corrupted) { c.drop(lapses.RawKey(lapseOf(c))) }, `lapses as one of ""`},
+		"a lapse of nothing":                {func(c corrupted) { c.put(lapses.RawKey(lapse{1, proof.Hash{1}}), lapses.Value.Encode("alpha")) }, "2 are to lapse"},
 		"a recovery of nobody":              {func(c corrupted) { putRecovery(c, "nobody", recovery{Reason: "r"}) }, `there is no member "nobody"`},
 		"a recovery vetoed before it began": {func(c corrupted) { putRecovery(c, "beta", recovery{Reason: "r", Due: RecoverySeconds + 9, Vetoed: 8}) }, "vetoed at 8"},
 		"a recovery without a reason":       {func(c corrupted) { putRecovery(c, "beta", recovery{Due: RecoverySeconds}) }, "has no reason"},
@@ -119,6 +121,12 @@ func deactivateAll(c corrupted) {
 		c.change(id, func(m *proof.Member) { m.Standing = proof.MemberSuspended })
 	}
 	c.put(councils.RawKey(councilKey), councils.Value.Encode(council{Members: 3, Open: 1, Quorum: Fraction{Numerator: 2, Denominator: 3}}))
+}
+
+// lapseOf finds when the one proposal lapses.
+func lapseOf(c corrupted) (found lapse) {
+	lapses.Each(ledger.View(c), nil, func(l lapse, _ string) bool { found = l; return false })
+	return found
 }
 
 func putOffer(c corrupted, delegate, number, owner string) {

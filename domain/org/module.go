@@ -45,7 +45,7 @@ func Module() ledger.Module {
 		},
 		Maps: []ledger.MapInfo{
 			members.Info(), companies.Info(), proposals.Info(), votes.Info(), validators.Info(), councils.Info(), keyOwners.Info(), identifiers.Info(),
-			recoveries.Info(), offers.Info(),
+			recoveries.Info(), offers.Info(), lapses.Info(),
 		},
 		Codes:      Codes(),
 		Invariants: invariants(),

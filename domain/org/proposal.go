@@ -64,6 +64,7 @@ func (e *Propose) Apply(b *ledger.Block, s ledger.State) error {
 	c := readCouncil(s)
 	c.Open++
 	c.write(s)
+	lapses.Set(s, lapse{p.Until, id}, p.By)
 	if err := cast(b, s, id, &p, voteYes); err != nil {
 		return err
 	}
@@ -76,18 +77,18 @@ func (e *Propose) Apply(b *ledger.Block, s ledger.State) error {
 // makeRoom closes what has lapsed and refuses a proposal too many, so that no
 // few members can block the council by filling its list.
 func makeRoom(b *ledger.Block, s ledger.State, by string) error {
-	own, lapsed := 0, []proof.Hash(nil)
-	proposals.Each(s, nil, func(id proof.Hash, p proposal) bool {
-		if b.Time > p.Until {
-			lapsed = append(lapsed, id)
-		} else if p.By == by {
+	own, lapsed := 0, []lapse(nil)
+	lapses.Each(s, nil, func(l lapse, proposer string) bool {
+		if b.Time > l.Until {
+			lapsed = append(lapsed, l)
+		} else if proposer == by {
 			own++
 		}
 		return true
 	})
-	for _, id := range lapsed {
-		closeProposal(s, id)
-		if err := b.Emit("lapsed", ofProposal{Proposal: id}); err != nil {
+	for _, l := range lapsed {
+		closeProposal(s, l)
+		if err := b.Emit("lapsed", ofProposal{Proposal: l.Proposal}); err != nil {
 			return err
 		}
 	}
@@ -151,7 +152,7 @@ func (e *Reject) Apply(b *ledger.Block, s ledger.State) error {
 	if c := readCouncil(s); c.Active >= p.No+c.needed() {
 		return nil
 	}
-	closeProposal(s, e.Proposal)
+	closeProposal(s, lapse{p.Until, e.Proposal})
 	return b.Emit("failed", ofProposal{Proposal: e.Proposal})
 }
 
@@ -173,7 +174,7 @@ func (e *Withdraw) Apply(b *ledger.Block, s ledger.State) error {
 	if !isAdmitted(b, p.By) {
 		return CodeNotProposer.Errorf("proposal %s was made by %s, which alone may withdraw it; reject it instead", e.Proposal, p.By)
 	}
-	closeProposal(s, e.Proposal)
+	closeProposal(s, lapse{p.Until, e.Proposal})
 	return b.Emit("withdrawn", ofProposal{Proposal: e.Proposal})
 }
 
@@ -215,7 +216,7 @@ func decide(b *ledger.Block, s ledger.State, id proof.Hash, p proposal) error {
 	if p.Yes < readCouncil(s).needed() {
 		return nil
 	}
-	closeProposal(s, id)
+	closeProposal(s, lapse{p.Until, id})
 	if err := b.Emit("decided", ofProposal{Proposal: id}); err != nil {
 		return err
 	}
@@ -223,16 +224,17 @@ func decide(b *ledger.Block, s ledger.State, id proof.Hash, p proposal) error {
 }
 
 // closeProposal forgets a proposal and its votes; its events tell its story.
-func closeProposal(s ledger.State, id proof.Hash) {
+func closeProposal(s ledger.State, l lapse) {
 	var cast []vote
-	votes.Each(s, id[:], func(v vote, _ uint64) bool {
+	votes.Each(s, l.Proposal[:], func(v vote, _ uint64) bool {
 		cast = append(cast, v)
 		return true
 	})
 	for _, v := range cast {
 		votes.Delete(s, v)
 	}
-	proposals.Delete(s, id)
+	proposals.Delete(s, l.Proposal)
+	lapses.Delete(s, l)
 	c := readCouncil(s)
 	c.Open--
 	c.write(s)
@@ -241,8 +243,8 @@ func closeProposal(s ledger.State, id proof.Hash) {
 // takeVotesBack forgets the votes of a member that is no longer active.
 func takeVotesBack(s ledger.State, member string) {
 	var open []proof.Hash
-	proposals.Each(s, nil, func(id proof.Hash, _ proposal) bool {
-		open = append(open, id)
+	lapses.Each(s, nil, func(l lapse, _ string) bool {
+		open = append(open, l.Proposal)
 		return true
 	})
 	for _, id := range open {

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"pedigree/ledger"
@@ -17,6 +18,7 @@ var (
 	companies   = ledger.Map[string, company]{Prefix: proof.PrefixCompanyGS1, Name: "org/prefix", Key: ledger.TextKey, Value: ledger.CBORValue[company]()}
 	proposals   = ledger.Map[proof.Hash, proposal]{Prefix: proof.PrefixProposal, Name: "org/proposal", Key: hashKey, Value: ledger.CBORValue[proposal]()}
 	votes       = ledger.Map[vote, uint64]{Prefix: proof.PrefixVote, Name: "org/vote", Key: voteKey, Value: ledger.CBORValue[uint64]()}
+	lapses      = ledger.Map[lapse, string]{Prefix: proof.PrefixLapse, Name: "org/lapse", Key: lapseKey, Value: ledger.CBORValue[string]()}
 	validators  = ledger.Map[proof.Key, validator]{Prefix: proof.PrefixValidator, Name: "org/validator", Key: publicKey, Value: ledger.CBORValue[validator]()}
 	councils    = ledger.Map[string, council]{Prefix: proof.PrefixCouncil, Name: "org/council", Key: ledger.TextKey, Value: ledger.CBORValue[council]()}
 	keyOwners   = ledger.Map[proof.Key, string]{Prefix: proof.PrefixKeyOwner, Name: "org/key", Key: publicKey, Value: ledger.CBORValue[string]()}
@@ -54,6 +56,13 @@ type vote struct {
 	Member   string
 }
 
+// lapse is the key of an open proposal in the order of time; the value is its
+// proposer. A proposal is large, and to count what is open none has to be read.
+type lapse struct {
+	Until    uint64
+	Proposal proof.Hash
+}
+
 const (
 	voteYes = 1
 	voteNo  = 2
@@ -76,6 +85,18 @@ var publicKey = ledger.KeyCodec[proof.Key]{
 			return proof.Key{}, fmt.Errorf("a key of %d bytes is no public key", len(b))
 		}
 		return proof.Key(b), nil
+	},
+}
+
+var lapseKey = ledger.KeyCodec[lapse]{
+	Append: func(b []byte, k lapse) []byte {
+		return append(binary.BigEndian.AppendUint64(b, k.Until), k.Proposal[:]...)
+	},
+	Decode: func(b []byte) (lapse, error) {
+		if len(b) != 8+proof.HashSize {
+			return lapse{}, fmt.Errorf("a key of %d bytes is no end of a proposal", len(b))
+		}
+		return lapse{binary.BigEndian.Uint64(b), proof.Hash(b[8:])}, nil
 	},
 }
 

@@ -49,6 +49,9 @@ func TestKeysOfTheWrongLengthAreRefused(t *testing.T) {
 		if _, err := publicKey.Decode(b); (err == nil) != (n == proof.KeySize) {
 			t.Errorf("a key of %d bytes: %v", n, err)
 		}
+		if _, err := lapseKey.Decode(b); (err == nil) != (n == 8+proof.HashSize) {
+			t.Errorf("a lapse of %d bytes: %v", n, err)
+		}
 		if _, err := voteKey.Decode(b); (err == nil) != (n > proof.HashSize) {
 			t.Errorf("a vote of %d bytes: %v", n, err)
 		}

@@ -1,6 +1,7 @@
 package org_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -64,6 +65,7 @@ func script(f org.Founding) ledgertest.Script {
 			"org/member":     printMember,
 			"org/vote":       printVote,
 			"org/identifier": printIdentifier,
+			"org/lapse":      printLapse,
 		},
 	}
 }
@@ -110,6 +112,10 @@ func unlessZero(what string, n uint64) string {
 
 func printVote(key, value []byte) (string, string) {
 	return fmt.Sprintf("%x %s", key[:proof.HashSize], key[proof.HashSize:]), [...]string{"", "yes", "no"}[value[0]]
+}
+
+func printLapse(key, value []byte) (string, string) {
+	return fmt.Sprintf("%d %x", binary.BigEndian.Uint64(key), key[8:]), "of " + string(value[1:])
 }
 
 func printIdentifier(key, value []byte) (string, string) {

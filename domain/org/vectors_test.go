@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write docs/internals/vectors/org.json a
 // TestVectorsAreFresh holds that every message, event and row of the module stands
 // in the published vectors as this program writes it.
 func TestVectorsAreFresh(t *testing.T) {
-	maps := []string{companies.Name, proposals.Name, votes.Name, validators.Name, councils.Name, keyOwners.Name, identifiers.Name, recoveries.Name, offers.Name}
+	maps := []string{companies.Name, proposals.Name, votes.Name, validators.Name, councils.Name, keyOwners.Name, identifiers.Name, recoveries.Name, offers.Name, lapses.Name}
 	ledgertest.FreshVectors(t, *update, "org.json", ledgertest.ModuleVectors(t, Module(), vectorMessages(t), vectorEvents(), vectorRows(t), maps))
 }
 
@@ -115,6 +115,7 @@ func vectorRows(t testing.TB) []ledgertest.Object {
 		ledgertest.Row(t, identifiers, "identifier-row", of{"kind": number.Kind, "value": number.Value}, number, "alpha"),
 		ledgertest.Row(t, recoveries, "org-recovery-row", of{"org": "alpha"}, "alpha", recovery{Key: key, Since: 65_536, Reason: "stolen", Opened: 70_000, Due: 1_800_000_000}),
 		ledgertest.Row(t, recoveries, "org-recovery-row", of{"org": "beta"}, "beta", recovery{Key: key, Reason: "lost", Opened: 8, Due: 1_800_000_000, Vetoed: 1_799_999_999}),
+		ledgertest.Row(t, lapses, "lapse-row", of{"until": 1_800_000_000, "proposal": ledgertest.Hex(id[:])}, lapse{1_800_000_000, id}, "alpha"),
 		ledgertest.Row(t, offers, "offer-row", of{"org": "beta", "number": "06141411"}, offered{"beta", "06141411"}, offer{Owner: "alpha", From: 9, To: 8_000}),
 		ledgertest.Row(t, votes, "vote-row", of{"proposal": ledgertest.Hex(id[:]), "org": "beta"}, vote{id, "beta"}, voteNo),
 	}

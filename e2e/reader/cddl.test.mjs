@@ -65,7 +65,7 @@ test('every message, event and row that is described is shown', () => {
   const described = [...judge.rules.keys()].filter((name) => /^(org|trace|network|anchor)-(?!identifier$)|-row$/.test(name))
   const missing = described.filter((name) => !all.some(([rule]) => rule === name))
   assert.deepEqual(missing, [])
-  assert.equal(described.length, 27 + 30 + 20 + 19 + 8 + 8 + 1 + 1 + 22)
+  assert.equal(described.length, 27 + 30 + 20 + 19 + 8 + 8 + 1 + 1 + 23)
 })
 
 test('what is not CDDL, or not defined, is an error', () => {

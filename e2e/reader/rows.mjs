@@ -15,6 +15,7 @@ export const stateKeyOf = {
   'org/vote': ({ proposal, org }) => concat(0x17, fromHex(proposal), utf8(org)),
   'org/recovery': ({ org }) => concat(0x18, utf8(org)),
   'org/offer': ({ org, number }) => concat(0x19, utf8(`${org}/${number}`)),
+  'org/lapse': ({ until, proposal }) => concat(0x1a, big(until, 8), fromHex(proposal)),
   'trace/record': ({ origin, leaf }) => concat(0x20, fromHex(origin), fromHex(leaf)),
   'trace/origin': ({ origin }) => concat(0x21, fromHex(origin)),
   'trace/recall': ({ seq }) => concat(0x22, big(seq, 8)),
