@@ -59,6 +59,14 @@ type ProblemItem struct {
 	Location string `json:"location,omitempty"`
 }
 
+// Waiting says that an act was not done: it waits for a second person's approval.
+type Waiting struct {
+	ID string // of the pending act
+}
+
+// Error returns what to do.
+func (w *Waiting) Error() string { return "this act waits for a second person's approval as " + w.ID }
+
 // Error returns the detail and the single findings.
 func (p *Problem) Error() string {
 	var b strings.Builder
@@ -165,6 +173,9 @@ func (c *Client) call(ctx context.Context, method, path string, body io.Reader, 
 	}
 	if res.StatusCode >= 400 {
 		return problemOf(res, answer)
+	}
+	if id := res.Header.Get("Pedigree-Pending"); id != "" {
+		return &Waiting{ID: id}
 	}
 	switch to := out.(type) {
 	case nil:

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,7 +41,14 @@ func (r *running) accessConfig(c *api.Config, cfg config.Config) (err error) {
 		}
 		c.Certificates = append(c.Certificates, known)
 	}
-	c.Origin = cfg.API.Origin
+	c.Origin, c.TwoPersons = cfg.API.Origin, cfg.Access.TwoPerson
+	if c.Origin == "" {
+		_, port, _ := net.SplitHostPort(cfg.API.Listen) // checked with the configuration
+		c.Origin = "http://localhost:" + port
+	}
+	if c.Passkeys, err = auth.NewPasskeys(c.Access, c.Origin); err != nil {
+		return failWith(exitUsage, "api.origin in pedigree.yaml is where browsers reach the node", err)
+	}
 	c.TLS, err = r.home.serverTLS(cfg.API.TLS)
 	return err
 }

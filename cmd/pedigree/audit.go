@@ -24,7 +24,7 @@ func auditCommand(c *cli) *cobra.Command {
 		Use: "audit", Short: "The audit trail: who did what, and what was refused",
 		Example: "  pedigree audit show\n  pedigree audit verify\n  pedigree audit export trail.jsonl",
 	}
-	cmd.AddCommand(auditShowCommand(c), auditVerifyCommand(c), auditExportCommand(c))
+	cmd.AddCommand(auditShowCommand(c), auditVerifyCommand(c), auditExportCommand(c), auditSignaturesCommand(c))
 	return cmd
 }
 

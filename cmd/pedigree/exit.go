@@ -44,6 +44,7 @@ var kindExits = map[string]int{
 // exitOf returns the exit code and the hint that belong to an error.
 func exitOf(err error) (int, string) {
 	var f *failure
+	var waits *client.Waiting
 	var p *client.Problem
 	var l *ledger.Error
 	switch {
@@ -55,6 +56,8 @@ func exitOf(err error) (int, string) {
 		return exitInterrupted, ""
 	case errors.Is(err, proof.ErrProof):
 		return exitNo, ""
+	case errors.As(err, &waits):
+		return exitRefused, "a second person who has the permission runs: pedigree people approve " + waits.ID
 	case errors.As(err, &p):
 		if code, ok := kindExits[p.Kind]; ok {
 			return code, p.Hint

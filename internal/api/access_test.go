@@ -129,7 +129,7 @@ func TestTheAuditTrailTellsWhatWasDoneAndWhatWasRefused(t *testing.T) {
 	res, body := ask(t, s, "GET", "/api/v1/audit", "", nil)
 	lines := readJSON[[]auth.AuditLine](t, res, body)
 	want := []string{
-		"owner add-person done: 201", "key:* add-person refused: denied", "owner note begun", "owner note done: 200",
+		"owner add-person done: 201", "key:* add-person refused: denied", "owner note begun", "owner sign responsibility by access token", "owner note done: 200",
 		"? unknown refused: nobody is known by what was sent",
 	}
 	for i, l := range lines {

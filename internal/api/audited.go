@@ -44,7 +44,11 @@ func (s *Server) audited(ctx huma.Context, next func(huma.Context)) {
 		}
 	}
 	next(ctx)
-	s.record(ctx.Context(), who.Org, who.ID, op.OperationID, objectOf(ctx), outcomeOf(ctx.Status()))
+	outcome := outcomeOf(ctx.Status())
+	if by := approvedBy(ctx.Context()); by != "" {
+		outcome += ", approved by " + by
+	}
+	s.record(ctx.Context(), who.Org, who.ID, op.OperationID, objectOf(ctx), outcome)
 }
 
 // objectOf is what an act is done to: its path, which holds ids and no payload.

@@ -126,6 +126,7 @@ func serve(t *testing.T, c Config, l Ledger) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections() // a spare one that was never used holds the end up
 		if err := s.Stop(); err != nil {
 			t.Error(err)
 		}

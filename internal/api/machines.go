@@ -18,6 +18,8 @@ func AddAccess(s *Server) {
 	addPeople(s, a)
 	addSessions(s, a)
 	addAudit(s, a)
+	addSignatures(s, a)
+	addApprovals(s, a)
 }
 
 // body is an answer that is true of the node, not of a height of the ledger.

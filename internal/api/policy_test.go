@@ -16,6 +16,11 @@ type emptyOut struct{ Body struct{} }
 
 func nothing(context.Context, *struct{}) (*emptyOut, error) { return &emptyOut{}, nil }
 
+// addGovern adds an act that needs two persons.
+func addGovern(s *Server) {
+	huma.Register(s.API, Guarded(huma.Operation{Method: http.MethodPost, Path: "/api/v1/votes", OperationID: "vote", DefaultStatus: http.StatusOK}, auth.Govern), nothing)
+}
+
 func TestAnOperationWithoutAPermissionIsRefusedToTheOwnerToo(t *testing.T) {
 	s := serve(t, Config{}, &testLedger{})
 	huma.Register(s.API, huma.Operation{Method: http.MethodGet, Path: "/api/v1/forgotten", OperationID: "forgotten"}, nothing)

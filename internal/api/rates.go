@@ -20,13 +20,16 @@ type Rates struct {
 	// SignIn is how many attempts to sign in an address has. Default: 10 at once,
 	// one in six seconds.
 	SignIn auth.Rate
+	// Steps is how many steps of signing in with a passkey an address takes. Default:
+	// 60 at once, one a second.
+	Steps auth.Rate
 	// Denied is how many requests that its roles do not allow a principal has, each
 	// a line of the audit trail. Default: 60 at once, one a second.
 	Denied auth.Rate
 }
 
 // limiters are the rates at work.
-type limiters struct{ principal, refused, signIn, denied *auth.Limiter }
+type limiters struct{ principal, refused, signIn, steps, denied *auth.Limiter }
 
 func (r Rates) limiters(now func() time.Time) limiters {
 	of := func(r, standard auth.Rate) *auth.Limiter {
@@ -39,6 +42,7 @@ func (r Rates) limiters(now func() time.Time) limiters {
 		principal: of(r.Principal, auth.Rate{Every: 10 * time.Millisecond, Burst: 400}),
 		refused:   of(r.Refused, auth.Rate{Every: time.Second, Burst: 100}),
 		signIn:    of(r.SignIn, auth.Rate{Every: 6 * time.Second, Burst: 10}),
+		steps:     of(r.Steps, auth.Rate{Every: time.Second, Burst: 60}),
 		denied:    of(r.Denied, auth.Rate{Every: time.Second, Burst: 60}),
 	}
 }

@@ -50,6 +50,8 @@ type Config struct {
 	// are the machines that it knows by theirs.
 	TLS          *tls.Config
 	Certificates []auth.Certificate
+	Passkeys     *auth.Passkeys // nil when there are none
+	TwoPersons   bool           // acts that need two persons wait for a second even when there is none
 	Rates        Rates
 	// Origin is where browsers reach the node, such as https://node.example; empty
 	// when it is only its loopback address.
@@ -123,7 +125,7 @@ func New(c Config) (*Server, error) {
 		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, max(1, min(largeBodiesMax, runtime.GOMAXPROCS(0)/2))),
 		pages: map[string]auth.Permission{}, open: map[string]bool{}, rates: c.Rates.limiters(time.Now),
 	}
-	s.API.UseMiddleware(s.fewLarge, s.audited, s.permitted, s.onlyReady)
+	s.API.UseMiddleware(s.fewLarge, s.audited, s.permitted, s.signed, s.seconded, s.onlyReady)
 	s.HandleOpen("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	s.HandleOpen("GET /readyz", s.readyz)
 	s.addSigningIn()

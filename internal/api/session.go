@@ -20,6 +20,8 @@ var (
 	loginHTML string
 	//go:embed page/login.css
 	loginCSS string
+	//go:embed page/login.js
+	loginJS string
 
 	loginPage = template.Must(template.New("login").Parse(loginHTML))
 )
@@ -64,18 +66,24 @@ func (s *Server) addSigningIn() {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write([]byte(loginCSS))
 	})
+	s.HandleOpen("GET /login.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		_, _ = w.Write([]byte(loginJS))
+	})
 	s.HandleOpen("POST /logout", s.logout)
+	s.addPasskeyPages()
 }
 
 // signingIn is what the page of signing in shows.
 type signingIn struct {
-	Next, Problem string
-	GoOn, Out     bool
+	Next, Problem, Provider      string
+	GoOn, Out, Invited, Passkeys bool
 }
 
 func (s *Server) showPage(w http.ResponseWriter, status int, p signingIn) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", loginPolicy)
+	p.Passkeys = s.config.Passkeys != nil
 	w.WriteHeader(status)
 	if err := loginPage.Execute(w, p); err != nil {
 		s.config.Log.Warn("couldn't write a page", "error", err)
@@ -128,17 +136,26 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, p auth.Principal,
 	if !s.keepsSessions(w) {
 		return
 	}
-	s.endOld(r)
-	secret, session, err := s.config.Access.SignIn(r.Context(), p, method, more...)
+	cookie, err := s.newSession(r, p, method, more...)
 	if err != nil {
 		s.config.Log.Error("couldn't begin a session", "error", err)
 		s.refuse(w, http.StatusServiceUnavailable, "this node can't begin a session now; try again")
 		return
 	}
-	s.record(r.Context(), p.Org, p.ID, "sign-in", "session "+session.ID, "done: "+method)
-	http.SetCookie(w, s.cookie(secret, int(auth.SessionAge.Seconds())))
+	http.SetCookie(w, cookie)
 	// A page, not a redirect: a strict cookie is not sent along on one that began elsewhere.
 	s.showPage(w, http.StatusOK, signingIn{Next: next, GoOn: true})
+}
+
+// newSession is a new session's cookie; the one that the browser had ends.
+func (s *Server) newSession(r *http.Request, p auth.Principal, method string, more ...auth.Role) (*http.Cookie, error) {
+	s.endOld(r)
+	secret, session, err := s.config.Access.SignIn(r.Context(), p, method, more...)
+	if err != nil {
+		return nil, err
+	}
+	s.record(r.Context(), p.Org, p.ID, "sign-in", "session "+session.ID, "done: "+method)
+	return s.cookie(secret, int(auth.SessionAge.Seconds())), nil
 }
 
 // keepsSessions refuses to begin a session on a node that keeps none.

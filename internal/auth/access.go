@@ -28,13 +28,17 @@ type Access struct {
 	store Store
 	now   func() time.Time
 
+	wants *ceremonies[Record] // records that wait for their signature
+
 	mu   sync.Mutex
 	used map[string]time.Time // last uses, by machine or session, as they are stored
 }
 
 // NewAccess works with the tables of Schema in a store.
 func NewAccess(store Store, now func() time.Time) *Access {
-	return &Access{store: store, now: now, used: map[string]time.Time{}}
+	a := &Access{store: store, now: now, used: map[string]time.Time{}}
+	a.wants = newCeremonies[Record](a.Now)
+	return a
 }
 
 // Now is the time in UTC and whole milliseconds, as it is stored.

@@ -18,6 +18,8 @@ func (c *clock) pass(d time.Duration)     { c.t = c.t.Add(d) }
 func newClock() *clock                    { return &clock{time.Date(2027, 3, 4, 5, 6, 7, 0, time.UTC)} }
 func openStore(t *testing.T) *vault.Vault { return openStoreIn(t, t.TempDir()) }
 
+const testOrigin = "https://node.example"
+
 var storeKey, _ = vault.NewKey()
 
 func openStoreIn(t *testing.T, dir string) *vault.Vault {

@@ -44,6 +44,12 @@ const (
 	// FreshAge is how recent a re-authentication must be that signs an act.
 	FreshAge = 5 * time.Minute
 
+	// pendingAge is how long an act waits for a second person; pendingMax how many do.
+	pendingAge = 72 * time.Hour
+	pendingMax = 1000
+	// PendingBytesMax is the largest body of an act that waits or is signed.
+	PendingBytesMax = 256 << 10
+
 	// auditTextMax bounds each text of a line of the audit trail.
 	auditTextMax = 200
 	// auditPage is how many lines are read at once.

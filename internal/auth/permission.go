@@ -26,6 +26,7 @@ const (
 	ReadAudit    Permission = "read-audit"
 	ManagePeople Permission = "manage-people"
 	GrantPower   Permission = "grant-power"
+	Approve      Permission = "approve"
 	OwnSession   Permission = "own-session"
 )
 
@@ -67,6 +68,7 @@ var permissions = []Rule{
 	{Permission: ReadAudit, Allows: "Read the audit trail and the signatures.", Reads: true},
 	{Permission: ManagePeople, Allows: "Enter and remove people, give and take roles without power, make and revoke machines' keys, end sessions."},
 	{Permission: GrantPower, Allows: "Give or take a role with power, and let a person register a passkey.", TwoPersons: true, Meaning: "authorisation"},
+	{Permission: Approve, Allows: "Approve or refuse what another person asked for, where one has that permission oneself.", Meaning: "approval"},
 }
 
 // Permissions is the table of permissions.

@@ -33,9 +33,9 @@ type RoleRule struct {
 // roles is the table, in the order in which it is shown. Each role also has
 // OwnSession.
 var roles = []RoleRule{
-	{Admin, "Administrator of the organisation: who may do what", []Permission{ManagePeople, GrantPower, Export, ReadAudit, ReadLedger}, true},
-	{Signer, "Signs the organisation's acts and changes its keys", []Permission{Act, Keys, Submit, ReadLedger, ReadProofs}, true},
-	{Governance, "Proposes and votes for the organisation in the council", []Permission{Govern, ReadLedger, ReadProofs}, true},
+	{Admin, "Administrator of the organisation: who may do what", []Permission{ManagePeople, GrantPower, Approve, Export, ReadAudit, ReadLedger}, true},
+	{Signer, "Signs the organisation's acts and changes its keys", []Permission{Act, Keys, Approve, Submit, ReadLedger, ReadProofs}, true},
+	{Governance, "Proposes and votes for the organisation in the council", []Permission{Govern, Approve, ReadLedger, ReadProofs}, true},
 	{Pharmacist, "Receives and dispenses", []Permission{Receive, Dispense, IssueKeys, ReadGoods, ReadLedger, ReadProofs}, false},
 	{Clerk, "Ships and receives in a warehouse", []Permission{Ship, Receive, IssueKeys, ReadGoods, ReadLedger}, false},
 	{Serialization, "Manager of serialisation: takes in the lines' events", []Permission{Capture, Ship, IssueKeys, ReadGoods, ReadLedger, ReadProofs}, false},

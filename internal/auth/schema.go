@@ -28,4 +28,14 @@ CREATE INDEX auth_session_org ON auth_session (org, principal, began);
 CREATE TABLE auth_audit (
 	org TEXT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, object TEXT NOT NULL,
 	outcome TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (org, seq));
+`, `
+CREATE TABLE auth_signature (
+	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, signer TEXT NOT NULL, at BIGINT NOT NULL, record TEXT NOT NULL, hash TEXT NOT NULL,
+	method TEXT NOT NULL, evidence TEXT NOT NULL, used BIGINT NOT NULL);
+CREATE INDEX auth_signature_org ON auth_signature (org, at);
+CREATE TABLE auth_pending (
+	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, asker TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, roles TEXT NOT NULL,
+	act TEXT NOT NULL, permission TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, media TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL,
+	created BIGINT NOT NULL, until BIGINT NOT NULL, decided BIGINT NOT NULL, decided_by TEXT NOT NULL, outcome TEXT NOT NULL);
+CREATE INDEX auth_pending_org ON auth_pending (org, created);
 `}}
