@@ -55,13 +55,13 @@ func CheckLedger(ctx context.Context, dir string, fault func(error), use func(s 
 	if r.State, err = state.Fsck(ctx); err != nil {
 		note(err)
 	}
-	if r.Blocks, err = checkBlocks(ctx, db, state, note); err != nil || use == nil {
+	if r.Blocks, err = checkBlocks(ctx, db, state, r.State.Entries, note); err != nil || use == nil {
 		return r, err
 	}
 	return r, use(state)
 }
 
-func checkBlocks(ctx context.Context, db *kv.DB, state *store.Store, fault func(error)) (engine.BlocksReport, error) {
+func checkBlocks(ctx context.Context, db *kv.DB, state *store.Store, entries uint64, fault func(error)) (engine.BlocksReport, error) {
 	view, err := state.View()
 	if err != nil {
 		return engine.BlocksReport{}, err
@@ -74,9 +74,13 @@ func checkBlocks(ctx context.Context, db *kv.DB, state *store.Store, fault func(
 		h := parts.Hash()
 		return h[:], err == nil, err
 	}
-	r, err := engine.CheckBlocks(ctx, db, hash, fault)
+	m := marks{view: view, height: state.Height()}
+	r, err := engine.CheckBlocks(ctx, db, engine.AppCheck{Hash: hash, Result: m.result}, fault)
 	if behind := r.To - state.Height(); err == nil && (behind < 0 || behind > 1) {
 		fault(fmt.Errorf("the blocks end at height %d and the state at %d, and at most one block may wait to be replayed", r.To, state.Height()))
+	}
+	if err == nil && r.From == 1 && m.found != entries {
+		fault(fmt.Errorf("%d entries are marked as being on the ledger, and the blocks have %d of them where the marks say", entries, m.found))
 	}
 	return r, errors.Join(err, view.Close())
 }

@@ -21,14 +21,22 @@ type BlocksReport struct {
 	Validators [][32]byte
 }
 
+// AppCheck is what a check of blocks asks of the application.
+type AppCheck struct {
+	// Hash gives the application's hash after a height; found is false where it isn't
+	// known any more. Required.
+	Hash func(height int64) (hash []byte, found bool, err error)
+	// Result judges a transaction's stored result, which its block's successor signs
+	// (default: all are right).
+	Result func(height int64, index int, r TxResult) error
+}
+
 // CheckBlocks reads every block of a store that no node has open and calls fault
 // with each that doesn't fit: its bytes and its hash, the block before it, the
 // signatures that decided it, its results and the next header, its validators.
-// appHash gives the application's hash after a height; found is false where it
-// isn't known any more.
-func CheckBlocks(ctx context.Context, db *kv.DB, appHash func(height int64) (hash []byte, found bool, err error), fault func(error)) (r BlocksReport, err error) {
+func CheckBlocks(ctx context.Context, db *kv.DB, app AppCheck, fault func(error)) (r BlocksReport, err error) {
 	c := blockCheck{
-		blocks: store.NewBlockStore(db.CometDB(kv.EngineBlocks)), appHash: appHash,
+		blocks: store.NewBlockStore(db.CometDB(kv.EngineBlocks)), app: app,
 		state: sm.NewStore(db.CometDB(kv.EngineState), sm.StoreOptions{}),
 	}
 	r.From, r.To = c.blocks.Base(), c.blocks.Height()
@@ -73,7 +81,7 @@ func withoutPanics(do func() (int, error)) (n int, err error) {
 type blockCheck struct {
 	blocks  *store.BlockStore
 	state   sm.Store
-	appHash func(height int64) ([]byte, bool, error)
+	app     AppCheck
 	before  *types.BlockMeta
 	results []byte // the hash of the results of the block before
 }
@@ -129,7 +137,7 @@ func (c *blockCheck) decided(h, last int64, meta *types.BlockMeta) error {
 // outcome compares a block's results and the application's hash before it. The
 // results of the last block may be missing: it is replayed at the next start.
 func (c *blockCheck) outcome(h, last int64, block *types.Block) error {
-	if hash, found, err := c.appHash(h - 1); err != nil {
+	if hash, found, err := c.app.Hash(h - 1); err != nil {
 		return err
 	} else if found && !bytes.Equal(hash, block.AppHash) {
 		return fmt.Errorf("its header says that the state before it had the hash %X, the store's parts give %X", []byte(block.AppHash), hash)
@@ -145,5 +153,13 @@ func (c *blockCheck) outcome(h, last int64, block *types.Block) error {
 		return fmt.Errorf("%d results are stored for its %d transactions", len(res.TxResults), len(block.Txs))
 	}
 	c.results = types.NewResults(res.TxResults).Hash()
+	if c.app.Result == nil {
+		return nil
+	}
+	for i, r := range res.TxResults {
+		if err := c.app.Result(h, i, TxResult{Code: r.Code, Data: r.Data, Log: r.Log}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
