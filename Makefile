@@ -137,6 +137,14 @@ bench: ## Measure and compare with the targets; QUICK=1 in two minutes, ONLY=eng
 drill: ## Back up a node with goods, wipe it, restore it, verify its receipts; FILES=100 for more goods
 	DRILL_FILES=$(FILES) go test ./cmd/pedigree -run '^TestDrill$$' -count=1 -v -timeout $(LONG_TIME)
 
+.PHONY: kills
+kills: ## Kill nodes 300 times under load, note the run in docs/operate/assurance.md (about a quarter of an hour)
+	go test -tags long ./e2e/kill -count=1 -v -timeout $(LONG_TIME) -out ../../docs/operate/assurance.md
+
+.PHONY: faults
+faults: kills ## The kills, and every other fault as often as a long run has it
+	go test -tags long ./e2e/faults -count=1 -v -timeout $(LONG_TIME)
+
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZ_TIME (30s each)
 	@bash .ci/fuzz '$(FUZZ_TIME)' $(PACKAGES)

@@ -77,25 +77,33 @@ func (l *Load) checkState() {
 	l.Helper()
 	var first proof.StateProof
 	for i, c := range l.List {
-		raw, err := c.Node.File(l.Network.Context(), fmt.Sprintf("/api/v1/state/%x/proof", proof.MemberKey("maker")))
+		p, err := l.Prove(l.Network.Context(), c)
 		if err != nil {
 			l.Fatal(err)
-		}
-		p, err := proof.DecodeStateProof(raw)
-		if err != nil {
-			l.Fatal(err)
-		}
-		report, err := p.Verify(l.Trust)
-		if err != nil {
-			l.Errorf("the state proof of %s does not hold: %v", c.ID, err)
 		}
 		if i == 0 {
 			first = p
 		}
 		if p.Parts != first.Parts {
-			l.Errorf("%s has %+v at height %d, %s has %+v", c.ID, p.Parts, report.Height, l.List[0].ID, first.Parts)
+			l.Errorf("%s has %+v at height %d, %s has %+v", c.ID, p.Parts, p.Header.Signed.Header.Height, l.List[0].ID, first.Parts)
 		}
 	}
+}
+
+// Prove asks a node for a proof of state and verifies it with the founding file alone.
+func (n *Network) Prove(ctx context.Context, m *Member) (proof.StateProof, error) {
+	raw, err := m.Node.File(ctx, fmt.Sprintf("/api/v1/state/%x/proof", proof.MemberKey("maker")))
+	if err != nil {
+		return proof.StateProof{}, err
+	}
+	p, err := proof.DecodeStateProof(raw)
+	if err != nil {
+		return p, err
+	}
+	if _, err := p.Verify(n.Trust); err != nil {
+		return p, fmt.Errorf("the state proof of %s does not hold: %w", m.ID, err)
+	}
+	return p, nil
 }
 
 // checkReceipts verifies every entry's receipt, each from another node.

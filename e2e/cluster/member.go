@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ type Member struct {
 	Starts []time.Duration
 
 	role, gln, prefix string
+	aside             atomic.Bool
 	program           string
 	process           process
 }
@@ -90,6 +92,9 @@ func secret(t testing.TB, path string) []byte {
 	return b
 }
 
+// SetAside keeps the load away from the node, or lets it come again.
+func (m *Member) SetAside(away bool) { m.aside.Store(away) }
+
 // WaitReady waits until the node takes part.
 func (m *Member) WaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWait)
@@ -122,4 +127,15 @@ func (m *Member) Restart(ctx context.Context, pause time.Duration) error {
 	defer m.process.mu.Unlock()
 	m.Starts = append(m.Starts, time.Since(began))
 	return nil
+}
+
+// At is the same company's node with another home, such as a copy, and in another
+// lane if one is given. It is the caller's to end.
+func (m *Member) At(home string, lane *netns.Lane) *Member {
+	other := &Member{ID: m.ID, Home: home, Key: m.Key, Node: m.Node, Lane: m.Lane, role: m.role, gln: m.gln, prefix: m.prefix, program: m.program}
+	if lane != nil {
+		other.Lane = lane
+		other.Node = m.Node.Over(&http.Transport{DialContext: lane.Dial, IdleConnTimeout: time.Minute})
+	}
+	return other
 }

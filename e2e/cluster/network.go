@@ -4,8 +4,10 @@ package cluster
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -22,6 +24,11 @@ type Options struct {
 	Program string
 	// Lanes gives each node a network namespace of its own; ask netns.Usable first.
 	Lanes bool
+	// Spare is how many lanes more there are, without a member; see Network.Spare.
+	Spare int
+	// Age is for how long the network has been founded when it starts, for a node
+	// whose clock is before the founding waits for it.
+	Age time.Duration
 	// Dir is where the homes are made (default: a folder of the test's).
 	Dir string
 }
@@ -35,7 +42,9 @@ type Network struct {
 	// proofs must know.
 	Trust   proof.Trust
 	Program string
-	net     *netns.Net
+	// Spare are lanes that no member uses.
+	Spare []*netns.Lane
+	net   *netns.Net
 }
 
 // Found sets a network up as four companies would, starts it, and waits until all
@@ -46,7 +55,7 @@ func Found(t testing.TB, o Options) *Network {
 		o.Dir = t.TempDir()
 	}
 	n := &Network{TB: t, List: companies(o.Dir), ChainID: "pedigree-faults", Program: o.Program}
-	n.lay(o.Lanes)
+	n.lay(o)
 	founding := filepath.Join(o.Dir, "founding.json")
 	var cards []string
 	for _, m := range n.List {
@@ -55,6 +64,7 @@ func Found(t testing.TB, o Options) *Network {
 		cards = append(cards, filepath.Join(m.Home, "card.json"))
 	}
 	Verb(t, o.Program, append([]string{"found", "--chain-id", n.ChainID, "--out", founding}, cards...)...)
+	backdate(t, founding, o.Age)
 	for _, m := range n.List {
 		Verb(t, o.Program, append([]string{"join", founding, "--home", m.Home}, cards...)...)
 	}
@@ -64,14 +74,31 @@ func Found(t testing.TB, o Options) *Network {
 	return n
 }
 
+// backdate moves the time of a founding file into the past.
+func backdate(t testing.TB, path string, by time.Duration) {
+	t.Helper()
+	f, err := node.ReadFounding(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Time = f.Time.Add(-by)
+	raw, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // lay gives each member its lane.
-func (n *Network) lay(lanes bool) {
+func (n *Network) lay(o Options) {
 	n.Helper()
-	if !lanes {
+	if !o.Lanes {
 		return
 	}
 	var err error
-	if n.net, err = netns.New(len(n.List)); err != nil {
+	if n.net, err = netns.New(len(n.List) + o.Spare); err != nil {
 		n.Fatal(err)
 	}
 	n.Cleanup(func() {
@@ -82,6 +109,7 @@ func (n *Network) lay(lanes bool) {
 	for i, m := range n.List {
 		m.Lane = n.net.Lanes[i]
 	}
+	n.Spare = n.net.Lanes[len(n.List):]
 }
 
 // Start starts the nodes that don't run, and waits until they take part.

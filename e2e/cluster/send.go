@@ -82,7 +82,16 @@ func (s *sender) try(ctx context.Context, e *sent) error {
 	return nil
 }
 
-func (s *sender) pick() *Member { return s.net.List[s.rand.IntN(len(s.net.List))] }
+// pick takes a node that is not set aside; one that is when all are.
+func (s *sender) pick() *Member {
+	order := s.rand.Perm(len(s.net.List))
+	for _, i := range order {
+		if m := s.net.List[i]; !m.aside.Load() {
+			return m
+		}
+	}
+	return s.net.List[order[0]]
+}
 
 // seedBytes takes 32 bytes from the seed.
 func (s *sender) seedBytes() (b [32]byte) {
@@ -94,18 +103,20 @@ func (s *sender) seedBytes() (b [32]byte) {
 
 // box makes the entry of a new empty container, the one act that every member
 // may do at any time.
-func (s *sender) box(c *Member) (*sent, error) {
+func (s *sender) box(c *Member) (*sent, error) { return s.boxOn(s.net.ChainID, c) }
+
+func (s *sender) boxOn(chain string, c *Member) (*sent, error) {
 	seed := s.seedBytes()
 	key0 := ed25519.NewKeyFromSeed(seed[:])
 	public := proof.NewKey(key0.Public().(ed25519.PublicKey))
 	message, err := ledger.EncodeMessage(&trace.Box{
-		Origins: trace.Origins{proof.Origin(s.net.ChainID, public)}, Key0: public, Leaf: s.seedBytes(), Owner: public, Holder: public,
+		Origins: trace.Origins{proof.Origin(chain, public)}, Key0: public, Leaf: s.seedBytes(), Owner: public, Holder: public,
 	})
 	if err != nil {
 		return nil, err
 	}
 	body := proof.Body{
-		ChainID: s.net.ChainID, ValidUntil: uint64(time.Now().Add(6 * time.Hour).Unix()), Admission: []proof.Admission{{Org: c.ID, KeyID: 1}},
+		ChainID: chain, ValidUntil: uint64(time.Now().Add(6 * time.Hour).Unix()), Admission: []proof.Admission{{Org: c.ID, KeyID: 1}},
 		Entries: []proof.Entry{{Module: "trace", Kind: "box", Message: message}}, Signers: []proof.Key{public},
 	}
 	env := proof.Envelope{Body: body, BodyBytes: body.Encode()}

@@ -1,0 +1,16 @@
+//go:build linux && !long
+
+package faults
+
+// How often each fault is injected in a plain run.
+const (
+	flaps       = 3
+	crashPoints = 12
+	clockTurns  = 1
+	fullDisks   = 2
+	failedSyncs = 4
+	resent      = 200
+	flips       = 20
+	edits       = 10
+	partitions  = 1
+)
