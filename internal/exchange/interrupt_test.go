@@ -343,10 +343,36 @@ func TestAFullDiskIsToldAndOverWhenThereIsRoom(t *testing.T) {
 	}
 }
 
+func TestClearingAwayLeavesWhatIsBeingSealed(t *testing.T) {
+	w := newTown(t)
+	id := w.maker.note("wholesaler", "under way")
+	files := []string{w.maker.spool.path(id, ".sealed"), w.maker.spool.path(id, ".sealed") + ".new"}
+	for _, f := range files {
+		if err := os.WriteFile(f, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dropped := range []bool{false, true} {
+		if dropped {
+			if err := w.maker.Drop(t.Context(), id, "no use"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.maker.sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if _, err := os.Stat(f); os.IsNotExist(err) != dropped {
+				t.Errorf("dropped: %v; %s: %v", dropped, filepath.Base(f), err)
+			}
+		}
+	}
+}
+
 func TestThreeNodesSendToEachOther(t *testing.T) {
 	w := newTown(t)
 	houses := []*house{w.maker, w.wholesaler, move(t, w.reg, w.clock, "dispenser", t.TempDir())}
-	const each = 20
+	const each = 10
 	for _, from := range houses {
 		for _, to := range houses {
 			for i := range each {
@@ -359,7 +385,7 @@ func TestThreeNodesSendToEachOther(t *testing.T) {
 	for _, h := range houses {
 		h.Start()
 	}
-	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		done := 0
 		for _, h := range houses {
 			f, err := h.Figures(t.Context())

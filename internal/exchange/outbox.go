@@ -171,12 +171,15 @@ func (x *Exchange) Answered(tx *sql.Tx, id proof.Hash, from string, a Answer, no
 	return nil
 }
 
-// clearOut removes sealed payloads that nobody sends any more.
+// clearOut removes sealed payloads that nobody sends any more. What is there is looked
+// up before what is sent, so that one that begins meanwhile is left alone.
 func (x *Exchange) clearOut(ctx context.Context) error {
-	var sending map[proof.Hash]bool
-	err := x.vault.View(ctx, func(tx *sql.Tx) error {
-		sending = map[proof.Hash]bool{}
-		rows, err := tx.QueryContext(ctx, `SELECT id FROM exchange_out WHERE state = $1 AND head IS NOT NULL`, int(Sending))
+	there, err := x.spool.outgoing()
+	if err != nil || len(there) == 0 {
+		return err
+	}
+	err = x.vault.View(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT id FROM exchange_out WHERE state = $1`, int(Sending))
 		if err != nil {
 			return err
 		}
@@ -186,12 +189,12 @@ func (x *Exchange) clearOut(ctx context.Context) error {
 			if err := rows.Scan(&id); err != nil {
 				return err
 			}
-			sending[proof.Hash(id)] = true
+			delete(there, proof.Hash(id))
 		}
 		return rows.Err()
 	})
 	if err != nil {
 		return err
 	}
-	return x.spool.keepOut(sending)
+	return x.spool.removeOut(there)
 }

@@ -173,7 +173,10 @@ func (x *Exchange) sealFile(ctx context.Context, d due, h *Head, key SealKey) er
 	if err == nil {
 		err = syncDir(x.spool.out)
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("couldn't keep a sealed payload: %w", err)
+	}
+	return nil
 }
 
 // sendParts sends from where the receiver is until it has everything, and ends the

@@ -215,18 +215,31 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// keepOut removes sealed payloads going out but those named.
-func (s *spool) keepOut(keep map[proof.Hash]bool) error {
+// outgoing are the names of the files of each delivery going out.
+func (s *spool) outgoing() (map[proof.Hash][]string, error) {
 	names, err := os.ReadDir(s.out)
 	if err != nil {
-		return fmt.Errorf("couldn't read the exchange's folder: %w", err)
+		return nil, fmt.Errorf("couldn't read the exchange's folder: %w", err)
 	}
-	var failed error
+	there := map[proof.Hash][]string{}
 	for _, n := range names {
-		if id, err := proof.ParseHash(strings.TrimSuffix(n.Name(), ".sealed")); err == nil && keep[id] {
-			continue
+		name, _, _ := strings.Cut(n.Name(), ".")
+		if id, err := proof.ParseHash(name); err == nil {
+			there[id] = append(there[id], n.Name())
 		}
-		failed = errors.Join(failed, os.Remove(filepath.Join(s.out, n.Name())))
+	}
+	return there, nil
+}
+
+// removeOut removes files of outgoing.
+func (s *spool) removeOut(files map[proof.Hash][]string) error {
+	var failed error
+	for _, names := range files {
+		for _, name := range names {
+			if err := os.Remove(filepath.Join(s.out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				failed = errors.Join(failed, err)
+			}
+		}
 	}
 	return failed
 }
