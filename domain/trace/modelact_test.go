@@ -164,6 +164,9 @@ func (a *attempt) giveBack(top trace.Name, f refusedItem, o offer, freed map[tra
 			inside = inside || a.isIn(f.start, box)
 		}
 		if a.refuse(!inside, trace.CodeNotInBox) {
+			for t := a.things[f.start]; t.state == proof.StatePacked; t = a.things[t.parent] {
+				a.refuse(a.frozen(a.things[t.parent]), trace.CodeStopped) // which may be met first on the way up
+			}
 			return
 		}
 		for at := a.things[f.start].parent; ; at = a.things[at].parent {
