@@ -36,6 +36,9 @@ type childOrder struct {
 	InFlight int
 	// Seconds ends a child whose parent forgot it.
 	Seconds int
+	// Signer makes the child the host that signs, in Home; Remote makes it a node
+	// that such a host signs for.
+	Signer, Remote *farEnd
 }
 
 // runChild runs a single node under load and prints one line per transaction
@@ -47,8 +50,16 @@ func runChild(text string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(order.Seconds)*time.Second)
 	defer cancel()
-	s := &site{home: order.Home}
-	if err := s.start(ctx, Config{Profile: Single, Genesis: order.Genesis}); err != nil {
+	if order.Signer != nil {
+		return order.Signer.sign(ctx, order.Home)
+	}
+	s, config := &site{home: order.Home}, Config{Profile: Single, Genesis: order.Genesis}
+	if order.Remote != nil {
+		if err := order.Remote.use(&config); err != nil {
+			return err
+		}
+	}
+	if err := s.start(ctx, config); err != nil {
 		return err
 	}
 	sub, err := s.node.Subscribe(0)
