@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"pedigree/internal/api"
 	"pedigree/internal/node"
@@ -34,6 +35,15 @@ func (l apiLedger) StateProof(ctx context.Context, key []byte) (proof.StateProof
 		return proof.StateProof{}, err
 	}
 	return proof.StateProof{Key: key, Value: p.Values[0], Path: p.Paths[0], Parts: p.Parts, Header: p.Header}, nil
+}
+
+// Consistency leads from a signed header to the newest.
+func (l apiLedger) Consistency(from uint64) (proof.ConsistencyProof, bool, error) {
+	p, err := l.Node.Consistency(from)
+	if errors.Is(err, node.ErrNoHeader) {
+		return p, false, nil
+	}
+	return p, err == nil, err
 }
 
 // End waits for an entry's end and returns its refusal as an error.

@@ -13,6 +13,7 @@ import (
 // addRoutes registers every route of the HTTP interface.
 func addRoutes(s *api.Server, l apiLedger, keep api.Keeper) {
 	api.AddLedger(s, l)
+	api.AddConsistency(s, l)
 	api.AddBackup(s, keep)
 	api.AddAccess(s)
 	orgview.AddRoutes(s, l, actsOf)

@@ -166,3 +166,13 @@ func scriptMetric(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Fatalf("%s didn't come to be %s within %s in:\n%s", args[1], args[2], nodeWait, figures)
 }
+
+// scriptToken writes a home's access token as it is sent: token HOME FILE
+func scriptToken(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: token HOME FILE")
+	}
+	text, err := home{ts.MkAbs(args[0])}.accessToken()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text+"\n"), 0o600))
+}
