@@ -21,11 +21,20 @@
 //   - A damaged row is an error that names it; Fsck finds it without waiting for
 //     somebody to read it.
 //
+// # Life of a snapshot
+//
+// View.Export hands out the rows of one height, Store.Restore takes them into an
+// empty store on another node. The trees are made again from the rows and their
+// roots compared with an application hash that validators signed, so a row that
+// was changed, added or left out on the way is found. Of what no root covers, the
+// places of entries are read from their events, which a root does cover.
+//
 // # Where the rows are
 //
 // Prefixes are those of package kv. Under kv.LedgerMeta the first byte says
 // which: 00 the head (format, height, parts), 01 and a height the parts of that
-// height where they differ from the height before, 02 and an entry id its place.
+// height where they differ from the height before, 02 and an entry id its place,
+// 03 the height of a snapshot that was restored, 04 that one is being restored.
 //
 // Store is safe for one writer (Stage, Commit) and any number of readers.
 package store

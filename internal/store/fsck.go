@@ -104,7 +104,7 @@ func (v *View) checkMeta(ctx context.Context) (entries uint64, err error) {
 	for more := it.First(); more && err == nil; more = it.Next() {
 		key := it.Key()
 		switch {
-		case key[0] == rowHead && len(key) == 1:
+		case (key[0] == rowHead || key[0] == rowBase) && len(key) == 1:
 		case key[0] == rowParts && len(key) == len(partsKey(0)):
 			err = v.checkParts(it)
 		case key[0] == rowEntry && len(key) == 1+proof.HashSize:

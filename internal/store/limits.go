@@ -18,6 +18,14 @@ const (
 	EventsReadMax = 10_000
 	// ProofsMax is the greatest number of keys and events of one ProveAt call.
 	ProofsMax = 1_000
+
+	// restoreBatchBytes and restoreBatchItems are how much of a snapshot is
+	// gathered before it is written.
+	restoreBatchBytes = 4 << 20
+	restoreBatchItems = 10_000
+	// plantRows is about how many rows of a snapshot are put into the state tree
+	// at once: some hundred bytes of memory each.
+	plantRows = 1 << 18
 )
 
 // Mistakes of the caller that the limits catch.

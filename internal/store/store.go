@@ -26,6 +26,8 @@ type Store struct {
 	rows spaces
 	head atomic.Pointer[head]
 
+	cacheBytes int
+
 	writer sync.Mutex // guards what follows: Stage and Commit only
 	tree   *statetree.Tree
 	log    *eventtree.Tree
@@ -44,18 +46,15 @@ type staged struct {
 // Open opens the state in db, which may hold other things under other prefixes
 // and is closed by its owner. An empty db is an empty state.
 func Open(db *kv.DB, o Options) (*Store, error) {
-	s := &Store{db: db, rows: spacesOf(db.View)}
+	s := &Store{db: db, rows: spacesOf(db.View), cacheBytes: o.TreeCacheBytes}
+	if err := wipeUnfinished(db); err != nil {
+		return nil, fmt.Errorf("couldn't clear the ledger's state of an unfinished restoration: %w", err)
+	}
 	h, err := readHead(s.rows)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the ledger's state: %w", err)
 	}
-	if s.tree, err = statetree.Open(s.rows.tree, o.TreeCacheBytes); err != nil {
-		return nil, err
-	}
-	if s.log, err = eventtree.Open(s.rows.tiles, h.parts.EventCount); err != nil {
-		return nil, err
-	}
-	if s.sets, err = expiryset.Open(s.rows.chains); err != nil {
+	if err := s.openTrees(h); err != nil {
 		return nil, err
 	}
 	found, err := s.parts()
@@ -71,6 +70,18 @@ func Open(db *kv.DB, o Options) (*Store, error) {
 	h.keys = s.tree.Count()
 	s.head.Store(&h)
 	return s, nil
+}
+
+// openTrees reads the trees of a head from their rows.
+func (s *Store) openTrees(h head) (err error) {
+	if s.tree, err = statetree.Open(s.rows.tree, s.cacheBytes); err != nil {
+		return err
+	}
+	if s.log, err = eventtree.Open(s.rows.tiles, h.parts.EventCount); err != nil {
+		return err
+	}
+	s.sets, err = expiryset.Open(s.rows.chains)
+	return err
 }
 
 // emptyParts is what the application hash of nothing commits to.
