@@ -113,50 +113,6 @@ func (c *cli) tellFounding(path string, f node.Founding, next string) error {
 	})
 }
 
-func joinCommand(c *cli) *cobra.Command {
-	return &cobra.Command{
-		Use:     "join FOUNDING CARD...",
-		Short:   "Take part in a founded network: keep its founding file and its members' addresses",
-		Example: "  pedigree join founding.json maker/card.json wholesaler/card.json --home ./wholesaler",
-		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			f, err := node.ReadFounding(args[0])
-			if err != nil {
-				return failWith(exitUsage, "", err)
-			}
-			cards, err := readCards(args[1:])
-			if err != nil {
-				return failWith(exitUsage, "", err)
-			}
-			if err := c.join(f, cards); err != nil {
-				return err
-			}
-			return c.tellFounding(c.homeDir().founding(), f, "when all have joined: pedigree start --home "+c.home)
-		},
-	}
-}
-
-func (c *cli) join(f node.Founding, cards []card) error {
-	h := c.homeDir()
-	own, err := readCard(h.card())
-	if err != nil {
-		return failWith(exitUsage, "run pedigree init first", err)
-	}
-	if err := namesValidators(f, append(cards, own)); err != nil {
-		return failWith(exitUsage, "give the card of every founder, as found got it", err)
-	}
-	if err := writeJSONFile(h.founding(), f); err != nil {
-		return err
-	}
-	text := ""
-	for _, crd := range cards {
-		if crd.Member.ID != own.Member.ID {
-			text += fmt.Sprintf("    - {org: %s, id: %s, addr: %q}\n", crd.Member.ID, crd.Node.ID, crd.Node.Addr)
-		}
-	}
-	return addPeers(h.config(), f, text)
-}
-
 // namesValidators checks that each first validator has its card: without its
 // address the node would wait for it in vain.
 func namesValidators(f node.Founding, cards []card) error {

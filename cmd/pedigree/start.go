@@ -106,6 +106,9 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if nc.Remote, err = r.secrets.dialSigner(cfg.Signer, log); err != nil {
 		return nil, err
 	}
+	if nc.Join, err = h.joining(); err != nil {
+		return nil, err
+	}
 	if r.node, err = node.Start(ctx, nc); err != nil {
 		return nil, err
 	}
@@ -129,7 +132,8 @@ func nodeConfig(h home, k engine.Keys, cfg config.Config, f node.Founding, log *
 		Home: h.dir, Keys: k, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log, Pending: cfg.Limits.PendingMax,
 		Keep:  node.Keeping{For: time.Duration(cfg.Pruning.KeepDays) * 24 * time.Hour, Archive: cfg.Pruning.Archive},
 		KV:    kv.Options{CacheBytes: int64(cfg.Store.CacheMB) << 20, MemTableBytes: uint64(cfg.Store.MemtableMB) << 20},
-		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19},
+		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19}, Allowed: allowedNode(cfg.P2P.Peers),
+		Snapshots: node.SnapshotRule{EveryBlocks: int64(cfg.Snapshots.EveryBlocks), Keep: cfg.Snapshots.Keep},
 	}
 	if f.Profile == engine.Single {
 		n.Listen = ""

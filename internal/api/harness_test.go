@@ -61,6 +61,8 @@ func (l *testLedger) Trust() (proof.Trust, error) {
 	return proof.Trust{ChainID: l.ChainID(), Height: 1, Validators: set}, err
 }
 
+func (l *testLedger) LastBlock() (int64, proof.Hash, error) { return 41, proof.Hash{7}, nil }
+
 // testAccess is a store of people in a vault of its own.
 func testAccess(t *testing.T) *auth.Access {
 	t.Helper()

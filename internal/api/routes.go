@@ -38,6 +38,7 @@ type Ledger interface {
 	Receipt(ctx context.Context, id proof.Hash) (proof.Receipt, error)
 	StateProof(ctx context.Context, key []byte) (proof.StateProof, error)
 	Trust() (proof.Trust, error)
+	LastBlock() (height int64, hash proof.Hash, err error)
 	Peers() int
 	Misbehaved() int
 }
@@ -212,4 +213,5 @@ func addProofs(s *Server, l Ledger) {
 		}
 		return &trustOut{"application/json", b}, nil
 	}, described("get-trust", "The first validators: what an offline reader of proofs must trust"), Needs(auth.ReadLedger))
+	addCheckpoint(s, l)
 }

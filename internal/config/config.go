@@ -48,6 +48,9 @@ type Config struct {
 	// How long blocks are kept.
 	Pruning Pruning `yaml:"pruning"`
 
+	// The copies of the ledger's state for nodes that join the network.
+	Snapshots Snapshots `yaml:"snapshots"`
+
 	// What the node writes to standard error.
 	Log Log `yaml:"log"`
 
@@ -321,6 +324,19 @@ type Pruning struct {
 	Archive string `yaml:"archive"`
 }
 
+// Snapshots configures the copies of the state from which other nodes join,
+// instead of executing every block since the founding.
+type Snapshots struct {
+	// Blocks between two of them, 10 to 10000000. All members should have the
+	// same number, for then their nodes serve the same copies.
+	// Default: 10000.
+	EveryBlocks int `yaml:"every_blocks"`
+
+	// How many are kept, 1 to 10. Each is about as large as the state.
+	// Default: 2.
+	Keep int `yaml:"keep"`
+}
+
 // Log configures the log.
 type Log struct {
 	// The least level to write: debug, info, warn or error.
@@ -359,16 +375,17 @@ type Limits struct {
 // not valid as it is.
 func Default() Config {
 	return Config{
-		Home:     "/var/lib/pedigree",
-		Profile:  ProfileSingle,
-		P2P:      P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
-		Keys:     Keys{Unlock: UnlockPrompt},
-		API:      API{Listen: "127.0.0.1:8480", Hosts: []string{}},
-		Access:   Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
-		Exchange: Exchange{SpoolMB: 4096},
-		Store:    Store{CacheMB: 256, MemtableMB: 64},
-		Pruning:  Pruning{KeepDays: 2192},
-		Log:      Log{Level: "info", Format: "auto"},
-		Limits:   Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
+		Home:      "/var/lib/pedigree",
+		Profile:   ProfileSingle,
+		P2P:       P2P{Listen: "127.0.0.1:26656", Peers: []Peer{}},
+		Keys:      Keys{Unlock: UnlockPrompt},
+		API:       API{Listen: "127.0.0.1:8480", Hosts: []string{}},
+		Access:    Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
+		Exchange:  Exchange{SpoolMB: 4096},
+		Store:     Store{CacheMB: 256, MemtableMB: 64},
+		Pruning:   Pruning{KeepDays: 2192},
+		Snapshots: Snapshots{EveryBlocks: 10_000, Keep: 2},
+		Log:       Log{Level: "info", Format: "auto"},
+		Limits:    Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
 	}
 }

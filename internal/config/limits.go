@@ -18,7 +18,10 @@ const (
 	channelKeyDigits   = 64
 	consensusKeyDigits = 66
 
-	spoolMBMin, spoolMBMax       = 512, 1 << 20
+	spoolMBMin, spoolMBMax             = 512, 1 << 20
+	snapshotEveryMin, snapshotEveryMax = 10, 10_000_000
+	snapshotKeepMin, snapshotKeepMax   = 1, 10
+
 	cacheMBMin, cacheMBMax       = 8, 65_536
 	memtableMBMin, memtableMBMax = 4, 1024
 

@@ -38,6 +38,8 @@ func (c Config) Validate() error {
 	if c.Metrics.Listen != "" {
 		p.address("metrics.listen", c.Metrics.Listen, mayBeAnyHost)
 	}
+	p.within("snapshots.every_blocks", c.Snapshots.EveryBlocks, snapshotEveryMin, snapshotEveryMax)
+	p.within("snapshots.keep", c.Snapshots.Keep, snapshotKeepMin, snapshotKeepMax)
 	p.within("store.cache_mb", c.Store.CacheMB, cacheMBMin, cacheMBMax)
 	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
 	p.within("pruning.keep_days", c.Pruning.KeepDays, 0, keepDaysMax)

@@ -108,6 +108,8 @@ func TestValidateHoldsEachNumberToItsBounds(t *testing.T) {
 		field       func(*config.Config) *int
 		least, most int
 	}{
+		{"snapshots.every_blocks", func(c *config.Config) *int { return &c.Snapshots.EveryBlocks }, 10, 10_000_000},
+		{"snapshots.keep", func(c *config.Config) *int { return &c.Snapshots.Keep }, 1, 10},
 		{"store.cache_mb", func(c *config.Config) *int { return &c.Store.CacheMB }, 8, 65536},
 		{"store.memtable_mb", func(c *config.Config) *int { return &c.Store.MemtableMB }, 4, 1024},
 		{"limits.pending_max", func(c *config.Config) *int { return &c.Limits.PendingMax }, 100, 1000000},

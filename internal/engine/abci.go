@@ -25,11 +25,13 @@ const refusedQuery uint32 = 1
 // bridge turns the engine's application interface into App's.
 type bridge struct {
 	abci.BaseApplication
-	app       App
-	genesis   Genesis
-	allowPeer func(id string) bool
-	feed      *feed
-	onFail    func(error)
+	app        App
+	snapshots  Snapshots
+	checkpoint *Checkpoint
+	genesis    Genesis
+	allowPeer  func(id string) bool
+	feed       *feed
+	onFail     func(error)
 
 	// pending is the block between FinalizeBlock and Commit, which the engine
 	// calls from one goroutine.
@@ -86,6 +88,9 @@ func (b *bridge) FinalizeBlock(_ context.Context, req *abci.RequestFinalizeBlock
 }
 
 func (b *bridge) finalize(req *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	if c := b.checkpoint; c != nil && req.Height == c.Height && !bytes.Equal(req.Hash, c.Hash[:]) {
+		return nil, fmt.Errorf("%w: it has the hash %X, the checkpoint says %X", ErrFork, req.Hash, c.Hash)
+	}
 	block := Block{
 		Height:          req.Height,
 		Time:            req.Time.UTC(),

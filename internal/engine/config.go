@@ -68,10 +68,24 @@ type Config struct {
 	// MempoolTxs and MempoolBytes bound the mempool (default 50,000 and 64 MiB).
 	MempoolTxs   int
 	MempoolBytes int64
+	// Snapshots gives and takes snapshots of the application's state (default: none).
+	Snapshots Snapshots
+	// Attest proves the header of a height to a node that joins and trusts the
+	// founding; it must not wait (default: no node can join by this one).
+	Attest func(height int64) ([]byte, error)
+	// Checkpoint, if set, is a block that the chain must have; the node stops for
+	// good where it has another one.
+	Checkpoint *Checkpoint
 	// Recheck calls CheckTx again for what is left in the mempool after each
 	// block. It is only needed if a transaction can become invalid for good by
 	// the effect of another one and the wasted block space matters.
 	Recheck bool
+}
+
+// Checkpoint names a block by its height and its header's hash.
+type Checkpoint struct {
+	Height int64
+	Hash   [32]byte
 }
 
 // Timeouts are how long a validator waits in one round of consensus.

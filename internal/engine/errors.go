@@ -19,6 +19,14 @@ var (
 	// isn't committed yet, was pruned, or has no such index.
 	ErrNotFound = errors.New("not found on this node")
 
+	// ErrNoSnapshot says that peers answer and none of them has a snapshot.
+	ErrNoSnapshot = errors.New("no node that answers has a snapshot")
+	// ErrNoPeers says that no peer answered.
+	ErrNoPeers = errors.New("no node of the network answers")
+	// ErrFork says that two nodes proved different headers of one height, or that
+	// the chain has another block than the checkpoint.
+	ErrFork = errors.New("there are two blocks of one height")
+
 	// ErrMarkMissing says that the signing mark of an existing key is gone.
 	ErrMarkMissing = errors.New("the signing mark is missing")
 	// ErrMarkDamaged says that the signing mark can't be trusted.

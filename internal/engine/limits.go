@@ -50,6 +50,37 @@ const (
 	// is locked before another process is taken to hold it.
 	lockTries = 25
 	lockPause = 20 * time.Millisecond
+	// witnessBytesMax bounds a message on the channel of headers, and witnessSlack
+	// what it has beside the header and its proof.
+	witnessBytesMax = 4 << 20
+	witnessSlack    = 1 << 10
+	// witnessWait is how long a node that joins waits for all its peers' headers
+	// once it asked, and askAgain when it asks those that had none again.
+	witnessWait = 5 * time.Second
+	askAgain    = 250 * time.Millisecond
+	// headerWait is how long any peer may take to have and prove a header.
+	headerWait = 6 * time.Second
+	// joinWait is how long a node that joins waits for a peer unless Joining says
+	// otherwise, and settlePeers how much longer for the others once one is there.
+	joinWait    = 30 * time.Second
+	settlePeers = 2 * time.Second
+	// dialPause is the pause before a peer that didn't answer is dialled again.
+	dialPause = 500 * time.Millisecond
+	// offersKept is how many different snapshots of all peers are remembered,
+	// offersMax how many of them are tried, and snapshotsListed how many of one
+	// node the engine names.
+	offersKept      = 200
+	offersMax       = 20
+	snapshotsListed = 10
+	// chunksAhead is how many chunks are asked for at once, and chunkWait how long
+	// one is waited for before another peer is asked.
+	chunksAhead = 4
+	chunkWait   = 30 * time.Second
+	// snapshotChunksMax bounds the chunks of an offer, and the other two what the
+	// engine's messages take.
+	snapshotChunksMax  = 100_000
+	snapshotMessageMax = 4_000_000
+	chunkMessageMax    = 16_000_000
 	// holdBlocks is how many blocks must stand on the first one that was made after
 	// a restore before the restored key signs again.
 	holdBlocks = 3

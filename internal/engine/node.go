@@ -145,6 +145,8 @@ func (n *Node) Status() Status {
 	}
 	if meta := n.blocks.LoadBlockMeta(s.Height); meta != nil {
 		s.Time = atUTC(meta.Header.Time)
+	} else if state, err := n.state.Load(); err == nil && state.LastBlockHeight > 0 { // joined by a snapshot
+		s.Time = atUTC(state.LastBlockTime)
 	}
 	if set, err := n.state.LoadValidators(s.Height + 1); err == nil {
 		if pub, err := n.signer.GetPubKey(); err == nil {

@@ -9,6 +9,7 @@ import (
 	dbm "github.com/cometbft/cometbft-db"
 	cmtcfg "github.com/cometbft/cometbft/config"
 	"github.com/cometbft/cometbft/node"
+	"github.com/cometbft/cometbft/p2p"
 	sm "github.com/cometbft/cometbft/state"
 	"github.com/cometbft/cometbft/store"
 	"github.com/cometbft/cometbft/types"
@@ -65,11 +66,16 @@ func (n *Node) start(ctx context.Context, app App) error {
 			return err
 		}
 	}
-	app2 := &bridge{app: app, genesis: n.config.Genesis, allowPeer: n.config.AllowPeer, feed: n.feed, onFail: n.fault.set}
+	joined, err := resumeJoined(n.state, blocks)
+	if err != nil {
+		return fmt.Errorf("couldn't read the engine's state: %w", err)
+	}
+	app2 := &bridge{app: app, snapshots: n.config.Snapshots, checkpoint: n.config.Checkpoint, genesis: n.config.Genesis, allowPeer: n.config.AllowPeer, feed: n.feed, onFail: n.fault.set}
 	build := func() (*node.Node, error) {
 		return node.NewNodeWithContext(ctx, settings, n.signer, key, localApp{app2},
 			func() (*types.GenesisDoc, error) { return doc, nil },
-			n.database, n.gauges.provider, newLogger(n.config.Logger, n.fault.set))
+			n.database, n.gauges.provider, newLogger(n.config.Logger, n.fault.set),
+			node.CustomReactors(map[string]p2p.Reactor{"WITNESS": newWitness(&witness{serve: n.witnessOf})}))
 	}
 	if n.engine, err = withoutPanic(build); err != nil {
 		return err
@@ -81,7 +87,7 @@ func (n *Node) start(ctx context.Context, app App) error {
 		return err
 	}
 	n.blocks, n.pool = n.engine.BlockStore(), n.engine.Mempool()
-	n.feed.startAt(n.blocks.Height())
+	n.feed.startAt(max(joined, n.blocks.Height()))
 	if err := n.engine.Start(); err != nil {
 		return fmt.Errorf("the engine doesn't start (is %s in use?): %w", n.config.ListenAddr, err)
 	}

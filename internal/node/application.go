@@ -36,6 +36,8 @@ type application struct {
 	signed  *signedState
 	// proven keeps what a block proves of validators.
 	proven func(height int64, list []engine.Misbehavior) error
+	taken  func(height int64) error // is told when a height's state is current
+	first  Founding
 	time   atomic.Uint64
 	// prunable is the height below which blocks may go; nil until the engine runs.
 	prunable atomic.Pointer[func(last int64) int64]
@@ -66,10 +68,9 @@ func (a *application) InitChain(g engine.Genesis) ([]byte, []engine.ValidatorUpd
 		return nil, nil, fmt.Errorf("couldn't read the founding file in the genesis: %w", err)
 	}
 	a.time.Store(uint64(f.Time.Unix()))
-	info := ledger.BlockInfo{Time: uint64(f.Time.Unix())}
-	out, err := a.runtime.Begin(info, func(module string) []byte { return f.Modules[module] }, f.Limits, nothing{})
+	out, err := a.begin(f)
 	if err != nil {
-		return nil, nil, fmt.Errorf("couldn't found the network: %w", err)
+		return nil, nil, err
 	}
 	if a.begun() {
 		return hashBytes(a.state.Parts()), validatorUpdates(out.Validators), nil
@@ -82,6 +83,36 @@ func (a *application) InitChain(g engine.Genesis) ([]byte, []engine.ValidatorUpd
 		return nil, nil, err
 	}
 	return hashBytes(parts), validatorUpdates(out.Validators), nil
+}
+
+// begin computes the founding state.
+func (a *application) begin(f Founding) (ledger.Outcome, error) {
+	info := ledger.BlockInfo{Time: uint64(f.Time.Unix())}
+	out, err := a.runtime.Begin(info, func(module string) []byte { return f.Modules[module] }, f.Limits, nothing{})
+	if err != nil {
+		return ledger.Outcome{}, fmt.Errorf("couldn't found the network: %w", err)
+	}
+	return out, nil
+}
+
+// founders are the first validators: those that the rules name, or else those of
+// the founding file.
+func (a *application) founders() ([]proof.Validator, error) {
+	out, err := a.begin(a.first)
+	if err != nil {
+		return nil, err
+	}
+	var list []proof.Validator
+	for _, u := range out.Validators {
+		list = append(list, proof.Validator{Key: u.Key, Power: u.Power})
+	}
+	if len(list) > 0 {
+		return list, nil
+	}
+	for _, v := range a.first.Validators {
+		list = append(list, proof.Validator{Key: v.Key, Power: 1})
+	}
+	return list, nil
 }
 
 // nothing is the state before the founding.
@@ -150,8 +181,8 @@ func (a *application) Commit() (int64, error) {
 	if err := a.state.Commit(false); err != nil {
 		return 0, errors.Join(err, before.Close())
 	}
-	if err := a.signed.replace(before); err != nil {
-		return 0, err
+	if err := errors.Join(a.signed.replace(before), a.taken(a.state.Height())); err != nil {
+		return 0, fmt.Errorf("couldn't freeze the state of height %d: %w", a.state.Height(), err)
 	}
 	if prunable := a.prunable.Load(); prunable != nil {
 		return (*prunable)(a.state.Height()), nil

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"pedigree/internal/engine"
@@ -43,10 +44,10 @@ func (n *Node) Prove(ctx context.Context, keys ...[]byte) (Proved, error) {
 func (n *Node) headerFor(ctx context.Context, height int64, appHash proof.Hash) (proof.Attestation, error) {
 	if height > 0 {
 		h, err := n.engine.Header(height)
-		if err != nil {
+		if err != nil && !errors.Is(err, engine.ErrNotFound) { // the state of a snapshot came without its header
 			return proof.Attestation{}, err
 		}
-		if proof.Hash(h.AppHash) == appHash {
+		if err == nil && proof.Hash(h.AppHash) == appHash {
 			return n.Attestation(height)
 		}
 	}
@@ -96,50 +97,13 @@ func convertHeader(raw engine.SignedHeader) (proof.SignedHeader, proof.Validator
 	return s, set, err
 }
 
-// links returns a signed header for every change of validators below a height. A
-// height at which the rules gave a validator the power it had is noted too; its
-// header leads nowhere, and readers refuse a link that does.
-func (n *Node) links(height int64) ([]proof.Link, error) {
-	changes, err := n.validatorChanges(height)
-	if err != nil {
-		return nil, err
-	}
-	var out []proof.Link
-	for _, h := range changes {
-		raw, err := n.engine.SignedHeader(h)
-		if err != nil {
-			return nil, err
-		}
-		signed, _, err := convertHeader(raw)
-		if err != nil {
-			return nil, err
-		}
-		if signed.Header.NextValidators == signed.Header.Validators {
-			continue
-		}
-		next, err := n.engine.Validators(h + 1)
-		if err != nil {
-			return nil, err
-		}
-		set := make(proof.ValidatorSet, len(next))
-		for i, v := range next {
-			set[i] = proof.Validator{Key: proof.NewKey(v.PubKey[:]), Power: uint64(v.Power)}
-		}
-		out = append(out, proof.Link{Signed: signed, Next: set})
-	}
-	return out, nil
-}
-
 // Trust is the anchor that a reader of this network's proofs needs: the first
-// validators.
+// validators, as the founding file names them.
 func (n *Node) Trust() (proof.Trust, error) {
-	list, err := n.engine.Validators(1)
+	list, err := n.app.founders()
 	if err != nil {
 		return proof.Trust{}, fmt.Errorf("couldn't read the first validators: %w", err)
 	}
-	t := proof.Trust{ChainID: n.runtime.ChainID(), Height: 1}
-	for _, v := range list {
-		t.Validators = append(t.Validators, proof.Validator{Key: proof.NewKey(v.PubKey[:]), Power: uint64(v.Power)})
-	}
-	return t, nil
+	set, err := proof.NewValidatorSet(list)
+	return proof.Trust{ChainID: n.runtime.ChainID(), Height: 1, Validators: set}, err
 }

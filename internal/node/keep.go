@@ -57,14 +57,9 @@ func (n *Node) prunable(k Keeping, last int64) int64 {
 		return 0
 	}
 	base := n.engine.BaseHeight()
-	changes, err := n.validatorChanges(last)
-	bounds := []int64{last}
-	if len(changes) > 0 {
-		bounds = append(bounds, changes[0]) // every proof begins with their headers
-	}
-	lowest := base
-	if err == nil {
-		lowest, err = lowestKept(base, last, k.For, n.timeOf, bounds...)
+	lowest, err := lowestKept(base, last, k.For, n.timeOf, last)
+	if err == nil && lowest > base {
+		lowest = n.retain(lowest)
 	}
 	if err != nil {
 		n.log.Warn("couldn't find out which blocks are old enough to go", "height", last, "error", err)
@@ -83,14 +78,18 @@ func (n *Node) timeOf(height int64) (time.Time, error) {
 }
 
 // PrunedError says that a block was kept as long as this node keeps blocks, and no
-// longer.
+// longer, or that the node joined by a snapshot and never had it.
 type PrunedError struct {
 	Height  int64
+	Joined  int64  // height of that snapshot; 0 when the node had the block
 	Archive string // member that has it, if this node knows one
 }
 
 // Error implements error.
 func (e *PrunedError) Error() string {
+	if e.Joined > 0 {
+		return fmt.Sprintf("this node joined by a snapshot of height %d and never had block %d, so it can make no receipt from it", e.Joined, e.Height)
+	}
 	return fmt.Sprintf("block %d is older than this node keeps blocks, so it can make no receipt from it", e.Height)
 }
 
@@ -111,7 +110,14 @@ func (e *PrunedError) Hint() string {
 // orPruned tells a block that this node forgot from one that never was.
 func (n *Node) orPruned(err error, height int64) error {
 	if errors.Is(err, engine.ErrNotFound) && height < n.engine.BaseHeight() {
-		return &PrunedError{height, n.keep.Archive}
+		joined, err := n.state.Base()
+		if err != nil {
+			return err
+		}
+		if height > joined {
+			joined = 0
+		}
+		return &PrunedError{Height: height, Joined: joined, Archive: n.keep.Archive}
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"pedigree/internal/engine"
@@ -32,6 +33,13 @@ type Config struct {
 	KV       kv.Options          // memory of the database
 	Store    store.Options       // memory of the state
 	Log      *slog.Logger
+
+	// Allowed says whether the node with an id may connect, by the latest state;
+	// nil: only Peers. At height 0 it is Peers always.
+	Allowed func(s ledger.State, id string) bool
+
+	Snapshots SnapshotRule // for nodes that join
+	Join      *Joining     // how this node joins, if its store is empty; nil: by executing every block
 }
 
 // Node is a running node.
@@ -45,6 +53,10 @@ type Node struct {
 	waiting waiting
 	signed  signedState
 	keep    Keeping
+
+	snapshots *snapshots
+	started   atomic.Bool // engine is set
+	guard     *guard
 
 	submits, committed counts
 
@@ -67,15 +79,28 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	if err != nil {
 		return nil, errors.Join(err, n.close())
 	}
-	n.engine, err = engine.Start(ctx, engine.Config{
+	ec := engine.Config{
 		Home: c.Home, Keys: c.Keys, Remote: c.Remote, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
-		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax, MempoolTxs: c.Pending,
-	}, n.app)
+		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax, MempoolTxs: c.Pending, Snapshots: n.snapshots,
+	}
+	n.guard = newGuard(c, n)
+	if c.Join != nil {
+		ec.Checkpoint = c.Join.Checkpoint
+		if begun, err := engine.Begun(n.db); err != nil || !begun {
+			if err = errors.Join(err, n.join(ctx, c, ec)); err != nil {
+				return nil, errors.Join(err, n.close())
+			}
+		}
+	}
+	ec.Attest, ec.AllowPeer = n.attest, n.guard.allows
+	n.engine, err = engine.Start(ctx, ec, n.app)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("couldn't start the consensus engine: %w", err), n.close())
 	}
+	n.started.Store(true)
 	prunable := func(last int64) int64 { return n.prunable(c.Keep, last) }
 	n.app.prunable.Store(&prunable)
+	n.snapshots.start(n.engine.WaitHeight, rulesVersion)
 	if status := n.engine.Status(); status.Height > 0 {
 		n.app.time.Store(uint64(status.Time.Unix()))
 	}
@@ -106,10 +131,22 @@ func (n *Node) open(c Config) error {
 		return fmt.Errorf("couldn't open the ledger's database: %w", err)
 	}
 	n.local = n.db.View(kv.NodeLocal)
+	if c.Join != nil {
+		if err := n.clear(); err != nil {
+			return err
+		}
+	}
 	if n.state, err = store.Open(n.db, c.Store); err != nil {
 		return err
 	}
-	n.app = &application{runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() }, changed: n.noteValidatorChange, proven: n.noteMisbehaviour, freeze: n.state.View, signed: &n.signed}
+	if n.snapshots, err = openSnapshots(c.Home, c.Snapshots, n.state, c.Founding.ChainID, n.log); err != nil {
+		return err
+	}
+	n.app = &application{
+		runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() },
+		changed: n.noteValidatorChange, proven: n.noteMisbehaviour, freeze: n.state.View, signed: &n.signed,
+		taken: n.snapshots.committed, first: c.Founding,
+	}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
 }
@@ -126,11 +163,17 @@ func (n *Node) Stop() error {
 	return errors.Join(err, n.close())
 }
 
+// close closes the store, of which the snapshots still read.
+
 func (n *Node) close() error {
 	if n.db == nil {
 		return nil
 	}
-	return errors.Join(n.signed.close(), n.db.Close())
+	var err error
+	if n.snapshots != nil {
+		err = n.snapshots.stop()
+	}
+	return errors.Join(err, n.signed.close(), n.db.Close())
 }
 
 // announce tells those who wait how their entries ended.
@@ -138,6 +181,7 @@ func (n *Node) announce(sub *engine.Subscription) {
 	defer close(n.ended)
 	for block := range sub.Blocks() {
 		n.tell(block)
+		n.guard.sweep()
 	}
 }
 

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"pedigree/domain/network"
+	"pedigree/domain/org"
+	"pedigree/internal/config"
+	"pedigree/ledger"
+)
+
+// allowedNode says whether a node may connect: one that a member published, or
+// one of the configuration whose member is in the network. A suspended member's
+// node stays: its validator still decides.
+func allowedNode(peers []config.Peer) func(s ledger.State, id string) bool {
+	member := make(map[string]string, len(peers))
+	for _, p := range peers {
+		member[p.ID] = p.Org
+	}
+	return func(s ledger.State, id string) bool {
+		if _, _, published := network.PeerOf(s, id); published {
+			return true
+		}
+		name, listed := member[id]
+		if !listed {
+			return false
+		}
+		_, err := org.Load(s, name)
+		return err == nil
+	}
+}

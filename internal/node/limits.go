@@ -1,0 +1,20 @@
+package node
+
+import "time"
+
+// The limits of this package that others need not know; those of one file stand in it.
+const (
+	// rulesVersion is the version of the rules that this program executes.
+	rulesVersion = 1
+	// trustPeriod is how long validators are trusted after they signed, the time for
+	// which the engine takes evidence against them. Older headers could have been
+	// signed since, with keys that were given up.
+	trustPeriod = 7 * 24 * time.Hour
+	// snapshotEveryDefault and snapshotKeepDefault are the usual blocks between two
+	// snapshots, and how many are kept.
+	snapshotEveryDefault = 10_000
+	snapshotKeepDefault  = 2
+	// snapshotBelow is how many blocks must stand on the one of a snapshot before
+	// it is written: the next two headers sign its hash and its validators.
+	snapshotBelow = 2
+)
