@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -151,19 +152,21 @@ func (n *newcomer) offers(ctx context.Context) ([]*offer, error) {
 // allOffered says whether every peer has named as many snapshots as it has.
 func (c *crowd) allOffered() bool {
 	for id, s := range c.status {
-		named := uint64(0)
-		for _, o := range c.found {
-			for _, peer := range o.peers {
-				if peer == string(id) {
-					named++
-				}
-			}
-		}
-		if named < min(s.snapshots, snapshotsListed) {
+		if c.offeredBy(string(id)) < min(s.snapshots, snapshotsListed) {
 			return false
 		}
 	}
 	return true
+}
+
+// offeredBy is how many snapshots a peer has named.
+func (c *crowd) offeredBy(id string) (n uint64) {
+	for _, o := range c.found {
+		if slices.Contains(o.peers, id) {
+			n++
+		}
+	}
+	return n
 }
 
 // reasons says why peers were sent away.
