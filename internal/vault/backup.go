@@ -10,10 +10,11 @@ import (
 	"path/filepath"
 )
 
-// Backup writes a copy of the database, as it is at one moment, to a new file
-// while reads and writes go on. The copy has no holes, so it can be smaller.
-// What is sealed stays sealed: the copy is of use only with the vault's key,
-// which is kept elsewhere. To restore, put it into an empty folder as vault.db.
+// Backup writes a copy of the vault, as it is at one moment, to a new file while
+// reads and writes go on. The copy is a SQLite database whatever the vault is in,
+// without holes, so it can be smaller. What is sealed stays sealed: the copy is of
+// use only with the vault's key, which is kept elsewhere. To restore, put it into
+// an empty folder as vault.db, and for PostgreSQL move it there with Move.
 func (v *Vault) Backup(ctx context.Context, path string) error {
 	if err := v.backup(ctx, path); err != nil {
 		return fmt.Errorf("couldn't back up the vault to %s: %w", path, err)
@@ -29,11 +30,6 @@ func (v *Vault) backup(ctx context.Context, path string) error {
 		return err
 	}
 	defer v.door.leave()
-	conn, err := v.borrow(ctx, v.readers, "read")
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
 	// A copy that was cut off must not look like one that is whole.
 	partial := path + ".partial"
 	if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -42,7 +38,7 @@ func (v *Vault) backup(ctx context.Context, path string) error {
 	if err := writeNew(partial, nil); err != nil {
 		return err
 	}
-	if err := v.copyTo(ctx, conn, partial); err != nil {
+	if err := v.base.backup(ctx, partial); err != nil {
 		return errors.Join(err, os.Remove(partial))
 	}
 	if err := os.Rename(partial, path); err != nil {
@@ -51,8 +47,14 @@ func (v *Vault) backup(ctx context.Context, path string) error {
 	return syncFile(filepath.Dir(path))
 }
 
-// copyTo fills an empty file, through to the disk: SQLite doesn't sync a copy.
-func (v *Vault) copyTo(ctx context.Context, conn *sql.Conn, path string) error {
+// backup implements base: it fills an empty file, through to the disk, for SQLite
+// doesn't sync a copy.
+func (b *lite) backup(ctx context.Context, path string) error {
+	conn, err := borrow(ctx, b.readers, b.v.wait, "read")
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
 	if _, err := conn.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
 		return err
 	}
@@ -60,19 +62,41 @@ func (v *Vault) copyTo(ctx context.Context, conn *sql.Conn, path string) error {
 }
 
 // Check reads the whole database and returns what is wrong with its structure,
-// as SQLite's quick_check finds it. It takes minutes for a large vault. What
-// was changed inside a document is found when the document is read.
+// as SQLite's quick_check or PostgreSQL's amcheck finds it. It takes minutes for a
+// large vault. What was changed inside a document is found when it is read.
 func (v *Vault) Check(ctx context.Context) error {
-	return v.View(ctx, func(tx *sql.Tx) error {
-		found, err := rows(ctx, tx, "PRAGMA quick_check(10)", func(scan func(...any) error) (line string, err error) {
-			return line, scan(&line)
-		})
-		if err != nil {
-			return fmt.Errorf("couldn't check the vault: %w", err)
+	if err := v.door.enter(); err != nil {
+		return err
+	}
+	defer v.door.leave()
+	var faults []error
+	err := v.base.check(ctx, false, func(err error) { faults = append(faults, err) })
+	if err != nil {
+		return fmt.Errorf("couldn't check the vault: %w", err)
+	}
+	if len(faults) > 0 {
+		return fmt.Errorf("%w: restore the newest backup that passes this check", errors.Join(faults...))
+	}
+	return nil
+}
+
+// check implements base.
+func (b *lite) check(ctx context.Context, deep bool, fault func(error)) error {
+	pragma := "PRAGMA quick_check(10)"
+	if deep { // compares every index with its table too
+		pragma = fmt.Sprintf("PRAGMA integrity_check(%d)", scrubFaultsMax)
+	}
+	return b.view(ctx, func(tx *sql.Tx) error {
+		found, err := rows(ctx, tx, pragma, func(scan func(...any) error) (line string, err error) { return line, scan(&line) })
+		if err != nil && ctx.Err() == nil {
+			fault(fmt.Errorf("%w: the database can't be read to its end: %w", ErrDamaged, err))
+			return nil
 		}
-		if len(found) != 1 || found[0] != "ok" {
-			return fmt.Errorf("%w: %q: restore the newest backup that passes this check", ErrDamaged, found)
+		for _, line := range found {
+			if line != "ok" {
+				fault(fmt.Errorf("%w: the database: %s", ErrDamaged, line))
+			}
 		}
-		return nil
+		return err
 	})
 }

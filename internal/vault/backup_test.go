@@ -3,6 +3,7 @@ package vault_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,8 +13,10 @@ import (
 	"pedigree/internal/vault"
 )
 
-func TestABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T) {
-	c := config(t, folder(t))
+func TestABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T) { onBoth(t, testABackupMadeDuringWritesIsAVaultOfOneMoment) }
+
+func testABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	c.Schemas = append(c.Schemas, vault.Schema{Name: "pair", Steps: []string{
 		`CREATE TABLE pair_left (id INTEGER PRIMARY KEY); CREATE TABLE pair_right (id INTEGER PRIMARY KEY)`,
 	}})
@@ -29,14 +32,19 @@ func TestABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T) {
 				return
 			default:
 			}
-			if err := tryExecute(v, `INSERT INTO pair_left (id) VALUES ($1); INSERT INTO pair_right (id) VALUES ($1)`, i); err != nil {
+			err := v.Update(context.Background(), func(tx *sql.Tx) error {
+				_, left := tx.Exec(`INSERT INTO pair_left (id) VALUES ($1)`, i)
+				_, right := tx.Exec(`INSERT INTO pair_right (id) VALUES ($1)`, i)
+				return errors.Join(left, right)
+			})
+			if err != nil {
 				t.Error(err)
 				return
 			}
 		}
 	})
 	restored := c
-	restored.Dir = folder(t)
+	restored.Dir, restored.URL = folder(t), "" // a copy is a file whatever it is of
 	if err := os.Mkdir(restored.Dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +71,10 @@ func TestABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T) {
 	}
 }
 
-func TestABackupOverwritesNothingAndLeavesNoHalf(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestABackupOverwritesNothingAndLeavesNoHalf(t *testing.T) { onBoth(t, testABackupOverwritesNothingAndLeavesNoHalf) }
+
+func testABackupOverwritesNothingAndLeavesNoHalf(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	put(t, v, info, content(1, 3*mib))
 	dir := t.TempDir()
 	taken := filepath.Join(dir, "taken")

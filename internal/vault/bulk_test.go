@@ -24,8 +24,10 @@ CREATE INDEX item_parent ON item (parent, pos)`}}
 
 var itemTable = vault.BulkTable{Name: "item", Columns: []string{"id", "job", "path", "parent", "lot", "pos"}}
 
-func TestABulkInsertAddsEveryRowInOrder(t *testing.T) {
-	c := config(t, folder(t))
+func TestABulkInsertAddsEveryRowInOrder(t *testing.T) { onBoth(t, testABulkInsertAddsEveryRowInOrder) }
+
+func testABulkInsertAddsEveryRowInOrder(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	c.Schemas = []vault.Schema{itemSchema}
 	v := open(t, c)
 	next := 0
@@ -60,9 +62,11 @@ func TestABulkInsertAddsEveryRowInOrder(t *testing.T) {
 	}
 }
 
-func TestABulkInsertSkipsOnlyWhenToldTo(t *testing.T) {
+func TestABulkInsertSkipsOnlyWhenToldTo(t *testing.T) { onBoth(t, testABulkInsertSkipsOnlyWhenToldTo) }
+
+func testABulkInsertSkipsOnlyWhenToldTo(t *testing.T, db store) {
 	for _, skip := range []bool{false, true} {
-		v := open(t, config(t, folder(t)))
+		v := open(t, db.config(t, folder(t)))
 		execute(t, v, `INSERT INTO note (id, text) VALUES (5, 'first')`)
 		err := v.Update(context.Background(), func(tx *sql.Tx) error {
 			b, err := vault.NewBulkInsert(context.Background(), tx, vault.BulkTable{Name: "note", Columns: []string{"id", "text"}, SkipExisting: skip})
@@ -89,8 +93,10 @@ func TestABulkInsertSkipsOnlyWhenToldTo(t *testing.T) {
 	}
 }
 
-func TestABulkInsertRefuses(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestABulkInsertRefuses(t *testing.T) { onBoth(t, testABulkInsertRefuses) }
+
+func testABulkInsertRefuses(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	columns := func(n int) (list []string) {
 		for i := range n {
 			list = append(list, "c"+strings.Repeat("x", i%60))

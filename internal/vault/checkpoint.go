@@ -12,17 +12,17 @@ import (
 // nothing back: what was committed is in the log.
 //
 // The caller's context doesn't matter here: the write it belongs to is done.
-func (v *Vault) checkpoint(conn *sql.Conn) {
+func (b *lite) checkpoint(conn *sql.Conn) {
 	inLog, copied, err := walState(conn, "NOOP")
-	if err == nil && inLog-copied >= checkpointPages && inLog >= v.logPagesAt {
+	if err == nil && inLog-copied >= checkpointPages && inLog >= b.logPagesAt {
 		inLog, copied, err = walState(conn, "PASSIVE")
-		v.logPagesAt = 0
+		b.logPagesAt = 0
 		if copied < inLog { // a reader still needs the older pages
-			v.logPagesAt = inLog + checkpointPagesAgain
+			b.logPagesAt = inLog + checkpointPagesAgain
 		}
 	}
 	if err != nil {
-		v.fail(fmt.Errorf("couldn't copy the write-ahead log to the database: %w", err))
+		b.v.fail(fmt.Errorf("couldn't copy the write-ahead log to the database: %w", err))
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"pedigree/internal/vault/pgtest"
 )
 
 // childFolder and childTask tell this binary that it was started by a test, to
@@ -31,7 +33,7 @@ func addTask(name string, do func(context.Context, string) error) struct{} {
 func TestMain(m *testing.M) {
 	task := os.Getenv(childTask)
 	if task == "" {
-		os.Exit(m.Run())
+		os.Exit(pgtest.Run(m))
 	}
 	if err := tasks[task](context.Background(), os.Getenv(childFolder)); err != nil {
 		_, _ = io.WriteString(os.Stderr, err.Error()+"\n")

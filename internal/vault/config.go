@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -13,6 +14,20 @@ type Config struct {
 	// Dir is the vault's folder. It is made when it isn't there; the folder
 	// above it must be.
 	Dir string
+
+	// Server is the PostgreSQL database that the vault is in, or nil for a SQLite
+	// file in Dir. Dir then takes the copies that are made before tables change.
+	Server *Server
+
+	// URL connects to a server for this vault alone; see ServerConfig. With Server
+	// it must be empty.
+	URL          string
+	PasswordFile string
+
+	// Name is whose vault it is on the server, which many share: the
+	// organisation's id, of at most 40 lower-case letters, digits and hyphens.
+	// Required on a server.
+	Name string
 
 	// Key is the vault's secret, from LoadKey. A vault opens only with the key
 	// it was made with.
@@ -55,6 +70,9 @@ type Config struct {
 	// Now is the clock for the times that are stored.
 	// Default: time.Now.
 	Now func() time.Time
+
+	// arriving is for a vault that is being moved to the server.
+	arriving bool
 }
 
 // complete checks the values and fills in the defaults.
@@ -67,6 +85,14 @@ func (c Config) complete() (Config, error) {
 		return c, err
 	}
 	c.Dir = dir
+	if c.Server != nil && c.URL != "" {
+		return c, errors.New("set Server or URL, not both")
+	}
+	if c.Server != nil || c.URL != "" {
+		if err := checkName(c.Name); err != nil {
+			return c, err
+		}
+	}
 	if c.Key == [32]byte{} {
 		return c, fmt.Errorf("no key is given: set Key from LoadKey, or CreateKey for a new vault")
 	}

@@ -11,12 +11,12 @@ import (
 )
 
 // connect makes a pool whose connections stay open.
-func (v *Vault) connect(name string, connections int) (*sql.DB, error) {
+func (b *lite) connect(name string, connections int) (*sql.DB, error) {
 	c, err := sqlite.NewConnector(name)
 	if err != nil {
 		return nil, err
 	}
-	db := sql.OpenDB(guarded{c, v})
+	db := sql.OpenDB(guarded{c, b})
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return db, nil
@@ -30,7 +30,7 @@ func (v *Vault) connect(name string, connections int) (*sql.DB, error) {
 // such a commit into an error, and with it a COMMIT in a migration's text.
 type guarded struct {
 	driver.Connector
-	vault *Vault
+	file *lite
 }
 
 // hooks is what a connection offers to be told of its commits.
@@ -49,7 +49,7 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, errors.Join(fmt.Errorf("a connection of type %T has no commit hook", c), c.Close())
 	}
 	h.RegisterCommitHook(func() int32 {
-		if g.vault.committing.Load() {
+		if g.file.committing.Load() {
 			return 0
 		}
 		return 1

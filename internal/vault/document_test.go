@@ -56,8 +56,10 @@ func get(v *vault.Vault, id int64) ([]byte, vault.Document, error) {
 	return b, d, errors.Join(err, r.Close())
 }
 
-func TestADocumentComesBackAsItWasPut(t *testing.T) {
-	c := config(t, folder(t))
+func TestADocumentComesBackAsItWasPut(t *testing.T) { onBoth(t, testADocumentComesBackAsItWasPut) }
+
+func testADocumentComesBackAsItWasPut(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	at := time.Date(2026, 3, 4, 5, 6, 7, 8e6, time.UTC)
 	c.Now = func() time.Time { return at }
 	v := open(t, c)
@@ -94,8 +96,10 @@ func TestADocumentComesBackAsItWasPut(t *testing.T) {
 	}
 }
 
-func TestADocumentMayComeAndGoInSmallPieces(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestADocumentMayComeAndGoInSmallPieces(t *testing.T) { onBoth(t, testADocumentMayComeAndGoInSmallPieces) }
+
+func testADocumentMayComeAndGoInSmallPieces(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	b := content(1, mib+100)
 	d, _, err := v.PutDocument(context.Background(), info, iotest.OneByteReader(bytes.NewReader(b)))
 	if err != nil {
@@ -111,8 +115,10 @@ func TestADocumentMayComeAndGoInSmallPieces(t *testing.T) {
 	}
 }
 
-func TestTheSameContentIsKeptOnce(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestTheSameContentIsKeptOnce(t *testing.T) { onBoth(t, testTheSameContentIsKeptOnce) }
+
+func testTheSameContentIsKeptOnce(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	for _, size := range []int{0, 100, 6 * mib} {
 		b := content(2, size)
 		first := put(t, v, info, b)
@@ -135,8 +141,10 @@ func TestTheSameContentIsKeptOnce(t *testing.T) {
 	}
 }
 
-func TestTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T) { onBoth(t, testTheSameContentArrivingAtOnceIsKeptOnce) }
+
+func testTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	b := content(3, 5*mib)
 	var group sync.WaitGroup
 	docs := make([]vault.Document, 4)
@@ -165,10 +173,12 @@ func TestTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T) {
 	}
 }
 
-func TestADocumentOverTheLimitLeavesNothing(t *testing.T) {
-	c := config(t, folder(t))
+func TestADocumentOverTheLimitLeavesNothing(t *testing.T) { onBoth(t, testADocumentOverTheLimitLeavesNothing) }
+
+func testADocumentOverTheLimitLeavesNothing(t *testing.T, db store) {
 	for _, limit := range []int{1, 1000, mib, 5 * mib} {
-		c.DocumentBytesMax, c.Dir = int64(limit), folder(t)
+		c := db.config(t, folder(t))
+		c.DocumentBytesMax = int64(limit)
 		v := open(t, c)
 		put(t, v, info, content(4, limit))
 		_, _, err := v.PutDocument(context.Background(), info, bytes.NewReader(content(5, limit+1)))
@@ -184,8 +194,10 @@ func TestADocumentOverTheLimitLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestADocumentThatBreaksOffLeavesNothing(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestADocumentThatBreaksOffLeavesNothing(t *testing.T) { onBoth(t, testADocumentThatBreaksOffLeavesNothing) }
+
+func testADocumentThatBreaksOffLeavesNothing(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	broken := errors.New("the line broke")
 	for _, size := range []int{0, 10, mib, 7 * mib} {
 		_, _, err := v.PutDocument(context.Background(), info, io.MultiReader(bytes.NewReader(content(6, size)), iotest.ErrReader(broken)))
@@ -207,8 +219,10 @@ type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
-func TestWhatIsSaidOfADocumentHasLimits(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestWhatIsSaidOfADocumentHasLimits(t *testing.T) { onBoth(t, testWhatIsSaidOfADocumentHasLimits) }
+
+func testWhatIsSaidOfADocumentHasLimits(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	with := func(change func(*vault.DocumentInfo)) vault.DocumentInfo {
 		i := info
 		change(&i)
@@ -241,8 +255,10 @@ func TestWhatIsSaidOfADocumentHasLimits(t *testing.T) {
 	}
 }
 
-func TestDocumentsAreListedInPagesTheNewestFirst(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestDocumentsAreListedInPagesTheNewestFirst(t *testing.T) { onBoth(t, testDocumentsAreListedInPagesTheNewestFirst) }
+
+func testDocumentsAreListedInPagesTheNewestFirst(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	var all []vault.Document
 	for i := range 25 {
 		d := put(t, v, vault.DocumentInfo{
@@ -292,8 +308,10 @@ func TestDocumentsAreListedInPagesTheNewestFirst(t *testing.T) {
 	}
 }
 
-func TestAnUnknownDocumentIsNotFound(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestAnUnknownDocumentIsNotFound(t *testing.T) { onBoth(t, testAnUnknownDocumentIsNotFound) }
+
+func testAnUnknownDocumentIsNotFound(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	if _, _, err := v.OpenDocument(context.Background(), 7); !errors.Is(err, vault.ErrNotFound) {
 		t.Errorf("by number: %v", err)
 	}

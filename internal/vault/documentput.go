@@ -203,11 +203,13 @@ func dropDocument(ctx context.Context, tx *sql.Tx, id int64) error {
 }
 
 // dropUnfinished removes the documents that a crash cut off. Nobody else can
-// be at work on them: the folder is ours alone.
+// be at work on them: the vault is ours alone.
 func (v *Vault) dropUnfinished(ctx context.Context) error {
 	for dropped := 0; ; {
-		ids, err := rows(ctx, v.readers, documentUnfinished, func(scan func(...any) error) (id int64, err error) {
-			return id, scan(&id)
+		var ids []int64
+		err := v.look(ctx, func(tx *sql.Tx) (err error) {
+			ids, err = rows(ctx, tx, documentUnfinished, func(scan func(...any) error) (id int64, err error) { return id, scan(&id) })
+			return err
 		})
 		if err != nil || len(ids) == 0 {
 			if dropped > 0 {

@@ -12,6 +12,12 @@ var (
 	ErrBusy = errors.New("the vault is busy")
 	// ErrInUse says that another process has the vault open.
 	ErrInUse = errors.New("the vault is open in another process")
+	// ErrAway says that the database server can't be reached or doesn't serve now.
+	// Nothing of what was asked was kept.
+	ErrAway = errors.New("the database server is away")
+	// ErrUnsure says that the connection broke in a commit, and that the server
+	// couldn't be asked yet whether it was kept. The next Update asks first.
+	ErrUnsure = errors.New("whether the write was kept is not known yet")
 	// ErrWrongKey says that the vault was made with another key.
 	ErrWrongKey = errors.New("the vault was made with another key")
 	// ErrNewer says that a newer program has written the database.

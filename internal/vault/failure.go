@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	code "modernc.org/sqlite/lib"
 )
@@ -53,7 +54,8 @@ func IsFault(err error) bool {
 	var database *sqlite.Error
 	var file *fs.PathError
 	var system syscall.Errno
-	return errors.As(err, &database) || errors.As(err, &file) || errors.As(err, &system) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone)
+	var server *pgconn.PgError
+	return errors.Is(err, ErrAway) || errors.Is(err, ErrUnsure) || errors.As(err, &server) || errors.As(err, &database) || errors.As(err, &file) || errors.As(err, &system) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone)
 }
 
 // failed tells whether SQLite reported one of the codes.
@@ -71,18 +73,18 @@ func failed(err error, codes ...int) bool {
 }
 
 // judgeRead ends all writing when what is on the disk can't be read.
-func (v *Vault) judgeRead(err error) {
+func (b *lite) judgeRead(err error) {
 	if failed(err, code.SQLITE_IOERR, code.SQLITE_CORRUPT, code.SQLITE_NOTADB) {
-		v.fail(err)
+		b.v.fail(err)
 	}
 }
 
 // judgeWrite ends all writing when a statement met a disk that is full, broken
 // or gone.
-func (v *Vault) judgeWrite(err error) {
+func (b *lite) judgeWrite(err error) {
 	if failed(err, code.SQLITE_IOERR, code.SQLITE_CORRUPT, code.SQLITE_NOTADB,
 		code.SQLITE_FULL, code.SQLITE_READONLY, code.SQLITE_CANTOPEN, code.SQLITE_PROTOCOL) {
-		v.fail(err)
+		b.v.fail(err)
 	}
 }
 
@@ -90,8 +92,8 @@ func (v *Vault) judgeWrite(err error) {
 // the tables refused, or that never began because of a lock. That includes a
 // commit that finds its transaction undone: a caller overlooked an error, and it
 // may have been the disk's.
-func (v *Vault) judgeCommit(err error) {
+func (b *lite) judgeCommit(err error) {
 	if !failed(err, code.SQLITE_CONSTRAINT, code.SQLITE_BUSY) {
-		v.fail(err)
+		b.v.fail(err)
 	}
 }

@@ -5,13 +5,51 @@ import (
 	"database/sql"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pedigree/internal/vault"
+	"pedigree/internal/vault/pgtest"
 )
 
 // key is a key for tests.
 var key = [32]byte{1, 2, 3, 4, 5, 6, 7, 8, 9}
+
+// store is a kind of database that a vault can be in.
+type store string
+
+const (
+	lite store = "SQLite"
+	gres store = "PostgreSQL"
+)
+
+// onBoth runs a test on each kind of database.
+func onBoth(t *testing.T, test func(*testing.T, store)) {
+	for _, s := range []store{lite, gres} {
+		t.Run(string(s), func(t *testing.T) { test(t, s) })
+	}
+}
+
+// says puts a statement that changes bytes into the database's own words.
+func (s store) says(query string) string {
+	if s == lite {
+		return query
+	}
+	return strings.NewReplacer(
+		" AS BLOB)", " AS BYTEA)", "x'00'", `'\x00'::bytea`, "x''", `''::bytea`, "zeroblob(5 * 1024 * 1024)", "decode(repeat('00', 5242880), 'hex')",
+		"pragma_table_info('note')", "information_schema.columns WHERE table_schema = current_schema() AND table_name = 'note'",
+		"sqlite_schema WHERE name", "pg_class WHERE relnamespace = current_schema()::regnamespace AND relname",
+	).Replace(query)
+}
+
+// config is a new vault, whose folder is dir, in this kind of database.
+func (s store) config(t testing.TB, dir string) vault.Config {
+	c := config(t, dir)
+	if s == gres {
+		c.URL, c.Name = pgtest.URL(t), pgtest.Name(t)
+	}
+	return c
+}
 
 // config is a vault in dir with one table, whose log is the test's.
 func config(t testing.TB, dir string) vault.Config {

@@ -32,8 +32,10 @@ func save(v *vault.Vault, j vault.Job) error {
 	return v.Update(context.Background(), func(tx *sql.Tx) error { return v.SaveJob(context.Background(), tx, j) })
 }
 
-func TestAJobIsResumedWhereItWasSaved(t *testing.T) {
-	c := config(t, folder(t))
+func TestAJobIsResumedWhereItWasSaved(t *testing.T) { onBoth(t, testAJobIsResumedWhereItWasSaved) }
+
+func testAJobIsResumedWhereItWasSaved(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	c.Now = func() time.Time { return at }
 	v := open(t, c)
@@ -60,8 +62,10 @@ func TestAJobIsResumedWhereItWasSaved(t *testing.T) {
 	}
 }
 
-func TestAJobIsSavedWithTheWorkItTellsOf(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestAJobIsSavedWithTheWorkItTellsOf(t *testing.T) { onBoth(t, testAJobIsSavedWithTheWorkItTellsOf) }
+
+func testAJobIsSavedWithTheWorkItTellsOf(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	j := start(t, v, "capture")
 	failed := errors.New("the work failed")
 	err := v.Update(context.Background(), func(tx *sql.Tx) error {
@@ -76,8 +80,10 @@ func TestAJobIsSavedWithTheWorkItTellsOf(t *testing.T) {
 	}
 }
 
-func TestADoneJobChangesNoMore(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestADoneJobChangesNoMore(t *testing.T) { onBoth(t, testADoneJobChangesNoMore) }
+
+func testADoneJobChangesNoMore(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	j := start(t, v, "capture")
 	for _, s := range []vault.JobState{vault.JobPaused, vault.JobRunning, vault.JobFailed, vault.JobRunning, vault.JobDone} {
 		j.State = s
@@ -96,8 +102,10 @@ func TestADoneJobChangesNoMore(t *testing.T) {
 	}
 }
 
-func TestJobsAreListedByKindAndState(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestJobsAreListedByKindAndState(t *testing.T) { onBoth(t, testJobsAreListedByKindAndState) }
+
+func testJobsAreListedByKindAndState(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	var ids []int64
 	for i := range 10 {
 		j := start(t, v, fmt.Sprint("kind ", i%2))
@@ -139,8 +147,10 @@ func TestJobsAreListedByKindAndState(t *testing.T) {
 	}
 }
 
-func TestJobsHoldTheirBounds(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestJobsHoldTheirBounds(t *testing.T) { onBoth(t, testJobsHoldTheirBounds) }
+
+func testJobsHoldTheirBounds(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	good := start(t, v, strings.Repeat("k", 64))
 	with := func(change func(*vault.Job)) vault.Job {
 		j := good

@@ -29,7 +29,45 @@ const (
 	// logBytesKept is what the log shrinks to after a burst.
 	logBytesKept = 64 << 20
 
+	// scrubFaultsMax bounds what is reported of one damaged database.
+	scrubFaultsMax = 100
+
+	// copyBytes is how much of a copy is written with one statement.
+	copyBytes = 4 << 20
+
 	keyFileBytesMax = 4 << 10
+
+	// Connections to a PostgreSQL server.
+	connectionsDefault, connectionsMin, connectionsMax = 24, 4, 500
+	nameMax                                            = 40
+	passwordBytesMax                                   = 4 << 10
+	// statementsCached is how many prepared statements a connection keeps.
+	statementsCached = 256
+	connectTimeout   = 5 * time.Second
+	// statementTimeout is how long one statement may take on the server, but for
+	// copies and changes of tables.
+	statementTimeout = 5 * time.Minute
+	// lockTimeout is how long a statement waits for another process's lock.
+	lockTimeout = 10 * time.Second
+	// idleTimeout is how long a transaction may do nothing.
+	idleTimeout = 15 * time.Minute
+	// idleConnection is how long a connection that nobody uses stays open, and
+	// idleTrust how long it is believed without asking.
+	idleConnection = 10 * time.Minute
+	idleTrust      = time.Second
+	// cancelPatience is how long a cancelled statement may take to stop before its
+	// connection is given up, hangUpPatience how long a goodbye may take.
+	cancelPatience = 5 * time.Second
+	hangUpPatience = 2 * time.Second
+	// commitPatience is how long a commit may take before it counts as unsure.
+	commitPatience = 30 * time.Second
+	// askAgain is between two questions what became of a commit.
+	askAgain = 100 * time.Millisecond
+	// locksAwake is how often the connection that holds the locks is used.
+	locksAwake = 5 * time.Second
+	// rowsKept is how many rows of a result that is still being read are kept in
+	// memory when another statement begins.
+	rowsKept = 1_000_000
 
 	schemasMax         = 64
 	schemaStepsMax     = 1000

@@ -7,13 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 )
 
 // migrate brings the tables up to date in one transaction, after a backup when
 // there is something to lose. A wrong key is found before anything changes.
 func (v *Vault) migrate(ctx context.Context, schemas []Schema) error {
-	applied, err := appliedSteps(ctx, v.writer)
+	var applied map[string]map[int][]byte
+	err := v.look(ctx, func(tx *sql.Tx) (err error) {
+		applied, err = appliedSteps(ctx, tx, v.base.tables())
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -51,7 +56,7 @@ func (v *Vault) migrate(ctx context.Context, schemas []Schema) error {
 
 // backupBefore copies the database beside itself and tells the operator.
 func (v *Vault) backupBefore(ctx context.Context, steps int) (string, error) {
-	path := v.path + ".before-" + v.Now().Format("20060102T150405.000Z")
+	path := filepath.Join(v.dir, databaseFile+".before-"+v.Now().Format("20060102T150405.000Z"))
 	v.log.Info("the vault's tables change; writing a backup first", "steps", steps, "backup", path)
 	began := time.Now()
 	if err := v.Backup(ctx, path); err != nil {
@@ -64,14 +69,17 @@ func (v *Vault) backupBefore(ctx context.Context, steps int) (string, error) {
 // applySteps runs the steps that are missing.
 func (v *Vault) applySteps(ctx context.Context, tx *sql.Tx, schemas []Schema, done map[string]int, isEmpty bool) error {
 	if isEmpty {
-		if _, err := tx.ExecContext(ctx, schemaTable); err != nil {
+		if _, err := tx.ExecContext(ctx, v.base.step(schemaTable)); err != nil {
 			return err
 		}
 	}
 	for _, s := range schemas {
 		for i := done[s.Name]; i < len(s.Steps); i++ {
-			if _, err := tx.ExecContext(ctx, s.Steps[i]); err != nil {
+			if _, err := tx.ExecContext(ctx, v.base.step(s.Steps[i])); err != nil {
 				return fmt.Errorf("couldn't apply step %d of schema %s: %w", i+1, s.Name, err)
+			}
+			if err := v.base.applied(ctx, tx, s.Name, i+1, s.Steps[i]); err != nil {
+				return err
 			}
 			if err := recordStep(ctx, tx, s.Name, i+1, s.Steps[i], v.Now()); err != nil {
 				return err
@@ -99,7 +107,8 @@ func (v *Vault) addKeyCheck(ctx context.Context, tx *sql.Tx) error {
 
 func (v *Vault) checkKey(ctx context.Context) error {
 	var sealed []byte
-	if err := v.writer.QueryRowContext(ctx, metaGet, keyCheck).Scan(&sealed); err != nil {
+	err := v.look(ctx, func(tx *sql.Tx) error { return tx.QueryRowContext(ctx, metaGet, keyCheck).Scan(&sealed) })
+	if err != nil {
 		return fmt.Errorf("couldn't read what the key is checked with: %w", err)
 	}
 	if _, err := v.keySealer().open([]byte(keyCheck), sealed); err != nil {

@@ -15,8 +15,10 @@ import (
 	"pedigree/internal/vault"
 )
 
-func TestAVaultKeepsWhatItHadWhenItIsOpenedAgain(t *testing.T) {
-	c := config(t, folder(t))
+func TestAVaultKeepsWhatItHadWhenItIsOpenedAgain(t *testing.T) { onBoth(t, testAVaultKeepsWhatItHadWhenItIsOpenedAgain) }
+
+func testAVaultKeepsWhatItHadWhenItIsOpenedAgain(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	v := open(t, c)
 	execute(t, v, `INSERT INTO note (text) VALUES ('kept')`)
 	if err := v.Close(); err != nil {
@@ -155,8 +157,10 @@ func foreign(t *testing.T, path string) {
 	}
 }
 
-func TestARefusedOpenLeavesTheVaultToTheNext(t *testing.T) {
-	c := config(t, folder(t))
+func TestARefusedOpenLeavesTheVaultToTheNext(t *testing.T) { onBoth(t, testARefusedOpenLeavesTheVaultToTheNext) }
+
+func testARefusedOpenLeavesTheVaultToTheNext(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	if err := open(t, c).Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +172,9 @@ func TestARefusedOpenLeavesTheVaultToTheNext(t *testing.T) {
 	open(t, c)
 }
 
-func TestConfigHoldsItsBounds(t *testing.T) {
+func TestConfigHoldsItsBounds(t *testing.T) { onBoth(t, testConfigHoldsItsBounds) }
+
+func testConfigHoldsItsBounds(t *testing.T, db store) {
 	tests := map[string]struct {
 		set       func(*vault.Config, int64)
 		low, high int64
@@ -183,14 +189,14 @@ func TestConfigHoldsItsBounds(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, n := range []int64{test.low, test.high} {
-				c := config(t, folder(t))
+				c := db.config(t, folder(t))
 				test.set(&c, n)
 				if err := open(t, c).Close(); err != nil {
 					t.Error(err)
 				}
 			}
 			for _, n := range []int64{test.low - 1, test.high + 1, -1} {
-				c := config(t, folder(t))
+				c := db.config(t, folder(t))
 				if test.set(&c, n); n == 0 {
 					continue // stands for the default
 				}
@@ -202,8 +208,10 @@ func TestConfigHoldsItsBounds(t *testing.T) {
 	}
 }
 
-func TestAClosedVaultSaysSo(t *testing.T) {
-	c := config(t, folder(t))
+func TestAClosedVaultSaysSo(t *testing.T) { onBoth(t, testAClosedVaultSaysSo) }
+
+func testAClosedVaultSaysSo(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	v := open(t, c)
 	doc, _, err := v.PutDocument(context.Background(), info, strings.NewReader("text"))
 	if err != nil {
@@ -235,8 +243,10 @@ func TestAClosedVaultSaysSo(t *testing.T) {
 	}
 }
 
-func TestCloseWaitsForTheWriteAtWork(t *testing.T) {
-	c := config(t, folder(t))
+func TestCloseWaitsForTheWriteAtWork(t *testing.T) { onBoth(t, testCloseWaitsForTheWriteAtWork) }
+
+func testCloseWaitsForTheWriteAtWork(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	v := open(t, c)
 	inside, proceed, written := make(chan struct{}), make(chan struct{}), make(chan error)
 	go func() {

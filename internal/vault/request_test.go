@@ -29,8 +29,10 @@ func answer(t testing.TB, v *vault.Vault, c *vault.Claim, text []byte) {
 
 var request = vault.Request{Key: "8e03978e-40d5-43dd-bc93-6894a57f9324", Route: "clerk POST /api/shipments", Hash: [32]byte{1}}
 
-func TestARequestIsAnsweredOnce(t *testing.T) {
-	c := config(t, folder(t))
+func TestARequestIsAnsweredOnce(t *testing.T) { onBoth(t, testARequestIsAnsweredOnce) }
+
+func testARequestIsAnsweredOnce(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	v := open(t, c)
 	claim, earlier, err := v.ClaimRequest(context.Background(), request)
 	if err != nil || claim == nil || earlier != nil {
@@ -59,8 +61,10 @@ func TestARequestIsAnsweredOnce(t *testing.T) {
 	}
 }
 
-func TestARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T) { onBoth(t, testARequestWhoseWriteFailedMayBeAskedAgain) }
+
+func testARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	claim, _, err := v.ClaimRequest(context.Background(), request)
 	if err != nil {
 		t.Fatal(err)
@@ -80,8 +84,10 @@ func TestARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T) {
 	}
 }
 
-func TestOneOfManyAskingAtOnceDoesTheWrite(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestOneOfManyAskingAtOnceDoesTheWrite(t *testing.T) { onBoth(t, testOneOfManyAskingAtOnceDoesTheWrite) }
+
+func testOneOfManyAskingAtOnceDoesTheWrite(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	var group sync.WaitGroup
 	var writes atomic.Int64
 	for range 20 {
@@ -109,8 +115,10 @@ func TestOneOfManyAskingAtOnceDoesTheWrite(t *testing.T) {
 	}
 }
 
-func TestAnAnswerIsForgottenWhenItIsOld(t *testing.T) {
-	c := config(t, folder(t))
+func TestAnAnswerIsForgottenWhenItIsOld(t *testing.T) { onBoth(t, testAnAnswerIsForgottenWhenItIsOld) }
+
+func testAnAnswerIsForgottenWhenItIsOld(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	c.Now, c.RequestAge = func() time.Time { return at }, time.Hour
 	v := open(t, c)
@@ -154,8 +162,10 @@ func TestAnAnswerIsForgottenWhenItIsOld(t *testing.T) {
 	}
 }
 
-func TestRequestsHoldTheirBounds(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestRequestsHoldTheirBounds(t *testing.T) { onBoth(t, testRequestsHoldTheirBounds) }
+
+func testRequestsHoldTheirBounds(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	tests := map[string]struct {
 		request vault.Request
 		ok      bool
@@ -184,8 +194,10 @@ func TestRequestsHoldTheirBounds(t *testing.T) {
 	}
 }
 
-func TestTooManyRequestsAtWorkAreTurnedAway(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestTooManyRequestsAtWorkAreTurnedAway(t *testing.T) { onBoth(t, testTooManyRequestsAtWorkAreTurnedAway) }
+
+func testTooManyRequestsAtWorkAreTurnedAway(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	var first *vault.Claim
 	for i := range 10_000 {
 		c, _, err := v.ClaimRequest(context.Background(), vault.Request{Key: fmt.Sprint(i), Route: "r"})

@@ -32,8 +32,10 @@ func backups(t *testing.T, dir string) []string {
 	return found
 }
 
-func TestAMigrationKeepsTheRowsAndWritesABackupFirst(t *testing.T) {
-	c := config(t, folder(t))
+func TestAMigrationKeepsTheRowsAndWritesABackupFirst(t *testing.T) { onBoth(t, testAMigrationKeepsTheRowsAndWritesABackupFirst) }
+
+func testAMigrationKeepsTheRowsAndWritesABackupFirst(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	v := open(t, c)
 	execute(t, v, `INSERT INTO note (text) VALUES ('old')`)
 	if err := v.Close(); err != nil {
@@ -75,8 +77,10 @@ func TestAMigrationKeepsTheRowsAndWritesABackupFirst(t *testing.T) {
 	}
 }
 
-func TestAMigrationIsWholeOrNotAtAll(t *testing.T) {
-	c := config(t, folder(t))
+func TestAMigrationIsWholeOrNotAtAll(t *testing.T) { onBoth(t, testAMigrationIsWholeOrNotAtAll) }
+
+func testAMigrationIsWholeOrNotAtAll(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	v := open(t, c)
 	execute(t, v, `INSERT INTO note (text) VALUES ('old')`)
 	if err := v.Close(); err != nil {
@@ -94,10 +98,10 @@ func TestAMigrationIsWholeOrNotAtAll(t *testing.T) {
 			t.Errorf("%s: nothing changed, but backups stay: %v", name, left)
 		}
 		v := open(t, c)
-		if n := number(t, v, `SELECT COUNT(*) FROM pragma_table_info('note')`); n != 2 {
+		if n := number(t, v, db.says(`SELECT COUNT(*) FROM pragma_table_info('note')`)); n != 2 {
 			t.Errorf("%s: the table has %d columns", name, n)
 		}
-		if n := number(t, v, `SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('twice', 'note_author')`); n != 0 {
+		if n := number(t, v, db.says(`SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('twice', 'note_author')`)); n != 0 {
 			t.Errorf("%s: %d things of the undone steps are there", name, n)
 		}
 		if err := v.Close(); err != nil {
@@ -106,8 +110,10 @@ func TestAMigrationIsWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-func TestOpenRefusesADatabaseNewerThanTheProgram(t *testing.T) {
-	c := config(t, folder(t))
+func TestOpenRefusesADatabaseNewerThanTheProgram(t *testing.T) { onBoth(t, testOpenRefusesADatabaseNewerThanTheProgram) }
+
+func testOpenRefusesADatabaseNewerThanTheProgram(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	if err := open(t, withStep(c, secondStep)).Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +123,10 @@ func TestOpenRefusesADatabaseNewerThanTheProgram(t *testing.T) {
 	}
 }
 
-func TestOpenRefusesAnEditedStep(t *testing.T) {
-	c := config(t, folder(t))
+func TestOpenRefusesAnEditedStep(t *testing.T) { onBoth(t, testOpenRefusesAnEditedStep) }
+
+func testOpenRefusesAnEditedStep(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	if err := open(t, c).Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -128,8 +136,10 @@ func TestOpenRefusesAnEditedStep(t *testing.T) {
 	}
 }
 
-func TestANewPackagesSchemaJoinsAnOldVault(t *testing.T) {
-	c := config(t, folder(t))
+func TestANewPackagesSchemaJoinsAnOldVault(t *testing.T) { onBoth(t, testANewPackagesSchemaJoinsAnOldVault) }
+
+func testANewPackagesSchemaJoinsAnOldVault(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	if err := open(t, c).Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +156,9 @@ func TestANewPackagesSchemaJoinsAnOldVault(t *testing.T) {
 	}
 }
 
-func TestSchemasHoldTheirBounds(t *testing.T) {
+func TestSchemasHoldTheirBounds(t *testing.T) { onBoth(t, testSchemasHoldTheirBounds) }
+
+func testSchemasHoldTheirBounds(t *testing.T, db store) {
 	step := func(bytes int) string {
 		return "CREATE TABLE x (id INTEGER);" + strings.Repeat(" ", bytes-len("CREATE TABLE x (id INTEGER);"))
 	}
@@ -185,7 +197,7 @@ func TestSchemasHoldTheirBounds(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			c := config(t, folder(t))
+			c := db.config(t, folder(t))
 			c.Schemas = test.schemas
 			v, err := vault.Open(context.Background(), c)
 			if (err == nil) != test.ok {

@@ -24,7 +24,6 @@ const (
 	value BLOB NOT NULL
 );
 `
-	tablesNow   = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name LIMIT 1000`
 	schemaSteps = `SELECT name, step, sha256 FROM vault_schema`
 	schemaAdd   = `INSERT INTO vault_schema (name, step, sha256, applied) VALUES ($1, $2, $3, $4)`
 	metaAdd     = `INSERT INTO vault_meta (name, value) VALUES ($1, $2)`
@@ -33,7 +32,7 @@ const (
 
 // appliedSteps returns the hash of each applied step by schema and number, or
 // nil for an empty database.
-func appliedSteps(ctx context.Context, db *sql.DB) (map[string]map[int][]byte, error) {
+func appliedSteps(ctx context.Context, db querier, tablesNow string) (map[string]map[int][]byte, error) {
 	tables, err := rows(ctx, db, tablesNow, func(scan func(...any) error) (name string, err error) {
 		return name, scan(&name)
 	})

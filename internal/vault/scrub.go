@@ -9,15 +9,17 @@ import (
 	"io"
 )
 
-// scrubFaultsMax bounds what SQLite reports of one damaged database.
-const scrubFaultsMax = 100
-
-// Scrub reads the whole vault: SQLite's integrity_check, which compares every
-// index with its table, and every document with its hash. It calls fault with each
+// Scrub reads the whole vault: SQLite's integrity_check or PostgreSQL's amcheck,
+// which compare every index with its table, and every document with its hash. It calls fault with each
 // thing that is wrong and returns how many documents it read; an error means that
 // it couldn't go on.
 func (v *Vault) Scrub(ctx context.Context, fault func(error)) (documents int, err error) {
-	if err := v.scrubTables(ctx, fault); err != nil {
+	if err := v.door.enter(); err != nil {
+		return 0, err
+	}
+	err = v.base.check(ctx, true, fault)
+	v.door.leave()
+	if err != nil {
 		return 0, fmt.Errorf("couldn't check the vault: %w", err)
 	}
 	for before := int64(0); ; {
@@ -36,24 +38,6 @@ func (v *Vault) Scrub(ctx context.Context, fault func(error)) (documents int, er
 		}
 		before = ids[len(ids)-1]
 	}
-}
-
-func (v *Vault) scrubTables(ctx context.Context, fault func(error)) error {
-	return v.View(ctx, func(tx *sql.Tx) error {
-		found, err := rows(ctx, tx, fmt.Sprintf("PRAGMA integrity_check(%d)", scrubFaultsMax), func(scan func(...any) error) (line string, err error) {
-			return line, scan(&line)
-		})
-		if err != nil {
-			fault(fmt.Errorf("%w: the database can't be read to its end: %w", ErrDamaged, err))
-			return nil
-		}
-		for _, line := range found {
-			if line != "ok" {
-				fault(fmt.Errorf("%w: the database: %s", ErrDamaged, line))
-			}
-		}
-		return nil
-	})
 }
 
 // documentIDs returns a page of ids, the newest first.

@@ -11,8 +11,10 @@ import (
 	"pedigree/internal/vault"
 )
 
-func TestScrubReadsEveryDocument(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestScrubReadsEveryDocument(t *testing.T) { onBoth(t, testScrubReadsEveryDocument) }
+
+func testScrubReadsEveryDocument(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	const documents = vault.ListMax + 3 // more than a page of ids
 	for i := range documents {
 		put(t, v, info, content(uint64(i+1), 20))
@@ -23,7 +25,7 @@ func TestScrubReadsEveryDocument(t *testing.T) {
 	if n, err := v.Scrub(ctx, fault); err != nil || n != documents || len(faults) > 0 {
 		t.Fatalf("%d documents, %v, %v", n, err, faults)
 	}
-	execute(t, v, `UPDATE vault_chunk SET body = CAST(x'00' || substr(body, 2) AS BLOB) WHERE document IN (1, 700)`)
+	execute(t, v, db.says(`UPDATE vault_chunk SET body = CAST(x'00' || substr(body, 2) AS BLOB) WHERE document IN (1, 700)`))
 	if n, err := v.Scrub(ctx, fault); err != nil || n != documents || len(faults) != 2 || !errors.Is(faults[0], vault.ErrDamaged) {
 		t.Errorf("%d documents, %v, %v", n, err, faults)
 	}

@@ -19,9 +19,9 @@ type counters struct {
 
 // Stats is what a vault holds and has done.
 type Stats struct {
-	DatabaseBytes int64 // of the database file
-	FreeBytes     int64 // in it, for the next writes
-	LogBytes      int64 // of the write-ahead log
+	DatabaseBytes int64 // of the database file, or of the organisation's tables on a server
+	FreeBytes     int64 // in the file, for the next writes
+	LogBytes      int64 // of the file's write-ahead log
 	Documents     int64
 	DocumentBytes int64 // of their content
 	Jobs          int64
@@ -46,12 +46,10 @@ func (v *Vault) Stats(ctx context.Context) (Stats, error) {
 		WriteTime: time.Duration(v.counters.writeTime.Load()),
 	}
 	err := v.View(ctx, func(tx *sql.Tx) error {
-		var pageCount, free, size int64
 		for _, q := range []struct {
 			text string
 			into []any
 		}{
-			{pages, []any{&pageCount, &free, &size}},
 			{documentTotal, []any{&s.Documents, &s.DocumentBytes}},
 			{jobTotal, []any{&s.Jobs}},
 			{requestTotal, []any{&s.Requests}},
@@ -60,17 +58,27 @@ func (v *Vault) Stats(ctx context.Context) (Stats, error) {
 				return err
 			}
 		}
-		s.DatabaseBytes, s.FreeBytes = pageCount*size, free*size
-		return nil
+		return v.base.size(ctx, tx, &s)
 	})
 	if err != nil {
 		return Stats{}, fmt.Errorf("couldn't read the vault's statistics: %w", err)
 	}
-	log, err := os.Stat(v.path + "-wal")
+	return s, nil
+}
+
+// size implements base.
+func (b *lite) size(ctx context.Context, tx *sql.Tx, s *Stats) error {
+	var pageCount, free, size int64
+	if err := tx.QueryRowContext(ctx, pages).Scan(&pageCount, &free, &size); err != nil {
+		return err
+	}
+	s.DatabaseBytes, s.FreeBytes = pageCount*size, free*size
+	log, err := os.Stat(b.path + "-wal")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err == nil {
 		s.LogBytes = log.Size()
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return Stats{}, fmt.Errorf("couldn't read the vault's statistics: %w", err)
 	}
-	return s, nil
+	return err
 }

@@ -15,7 +15,9 @@ import (
 
 // Whoever can write the database file still can't make the vault hand out what
 // was never put into it.
-func TestADocumentThatWasTamperedWithIsNotHandedOut(t *testing.T) {
+func TestADocumentThatWasTamperedWithIsNotHandedOut(t *testing.T) { onBoth(t, testADocumentThatWasTamperedWithIsNotHandedOut) }
+
+func testADocumentThatWasTamperedWithIsNotHandedOut(t *testing.T, db store) {
 	tests := map[string]string{
 		"a bit of the first chunk":           `UPDATE vault_chunk SET body = CAST(x'00' || substr(body, 2) AS BLOB) WHERE document = 1 AND position = 0`,
 		"a bit of the last chunk":            `UPDATE vault_chunk SET body = CAST(substr(body, 1, length(body) - 1) || x'00' AS BLOB) WHERE document = 1 AND position = 2`,
@@ -41,19 +43,18 @@ func TestADocumentThatWasTamperedWithIsNotHandedOut(t *testing.T) {
 	}
 	for name, query := range tests {
 		t.Run(name, func(t *testing.T) {
-			v := open(t, config(t, folder(t)))
+			v := open(t, db.config(t, folder(t)))
 			put(t, v, info, content(1, 2*mib+500))
 			put(t, v, info, content(2, 2*mib+500))
 			put(t, v, info, nil)       // document 3, without chunks that could refer to it
 			put(t, v, info, []byte{3}) // document 4
-			execute(t, v, `PRAGMA defer_foreign_keys = ON`)
 			if strings.Contains(name, "row of another") {
-				execute(t, v, `DELETE FROM vault_chunk WHERE document IN (3, 4); `+query)
+				execute(t, v, `DELETE FROM vault_chunk WHERE document IN (3, 4); `+db.says(query))
 				_, _, err := v.OpenDocument(context.Background(), 3)
 				wantDamaged(t, err)
 				return
 			}
-			execute(t, v, query)
+			execute(t, v, db.says(query))
 			got, _, err := get(v, 1)
 			wantDamaged(t, err)
 			if !bytes.HasPrefix(content(1, 2*mib+500), got) {
@@ -74,18 +75,22 @@ func wantDamaged(t *testing.T, err error) {
 }
 
 // The control of the test above: its statements find what they change.
-func TestADocumentLeftAloneIsHandedOut(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestADocumentLeftAloneIsHandedOut(t *testing.T) { onBoth(t, testADocumentLeftAloneIsHandedOut) }
+
+func testADocumentLeftAloneIsHandedOut(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	want := content(1, 2*mib+500)
 	put(t, v, info, want)
-	execute(t, v, `UPDATE vault_chunk SET body = CAST(substr(body, 1, 10) || substr(body, 11) AS BLOB) WHERE document = 1`)
+	execute(t, v, db.says(`UPDATE vault_chunk SET body = CAST(substr(body, 1, 10) || substr(body, 11) AS BLOB) WHERE document = 1`))
 	if got, _, err := get(v, 1); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
 
-func TestADamagedHeadStopsAListing(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestADamagedHeadStopsAListing(t *testing.T) { onBoth(t, testADamagedHeadStopsAListing) }
+
+func testADamagedHeadStopsAListing(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	put(t, v, info, []byte("text"))
 	execute(t, v, `UPDATE vault_document SET direction = 'out'`)
 	_, err := v.Documents(context.Background(), vault.DocumentFilter{})
@@ -150,8 +155,10 @@ func TestNoPartOfADocumentIsOnTheDiskInClear(t *testing.T) {
 	look("after the vault was closed")
 }
 
-func TestAReaderOfADocumentEndsWithItsContext(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestAReaderOfADocumentEndsWithItsContext(t *testing.T) { onBoth(t, testAReaderOfADocumentEndsWithItsContext) }
+
+func testAReaderOfADocumentEndsWithItsContext(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	d := put(t, v, info, content(1, 3*mib))
 	ctx, cancel := context.WithCancel(context.Background())
 	r, _, err := v.OpenDocument(ctx, d.ID)

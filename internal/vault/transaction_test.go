@@ -13,7 +13,9 @@ import (
 	"pedigree/internal/vault"
 )
 
-func TestAnUpdateThatDoesNotSucceedLeavesNothing(t *testing.T) {
+func TestAnUpdateThatDoesNotSucceedLeavesNothing(t *testing.T) { onBoth(t, testAnUpdateThatDoesNotSucceedLeavesNothing) }
+
+func testAnUpdateThatDoesNotSucceedLeavesNothing(t *testing.T, db store) {
 	sentinel := errors.New("the caller's")
 	cancelled, cancel := context.WithCancel(context.Background())
 	insert := func(tx *sql.Tx) error {
@@ -38,7 +40,7 @@ func TestAnUpdateThatDoesNotSucceedLeavesNothing(t *testing.T) {
 	for _, name := range []string{"an error of the caller", "a context that ends meanwhile", "a context that had ended", "a broken rule of the table"} {
 		t.Run(name, func(t *testing.T) {
 			test := tests[name]
-			v := open(t, config(t, folder(t)))
+			v := open(t, db.config(t, folder(t)))
 			if err := v.Update(test.ctx, test.do); !errors.Is(err, test.want) {
 				t.Errorf("the error is: %v", err)
 			}
@@ -63,8 +65,10 @@ func mustFail(tx *sql.Tx) error {
 	return nil
 }
 
-func TestAPanicInAnUpdateLeavesNothing(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestAPanicInAnUpdateLeavesNothing(t *testing.T) { onBoth(t, testAPanicInAnUpdateLeavesNothing) }
+
+func testAPanicInAnUpdateLeavesNothing(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	func() {
 		defer func() {
 			if recover() == nil {
@@ -111,8 +115,10 @@ func TestAnOverlookedErrorCannotCommitTheSecondHalf(t *testing.T) {
 }
 
 // A rule that is checked at the commit is the caller's mistake, not the disk's.
-func TestACommitRefusedByARuleEndsNothing(t *testing.T) {
-	c := config(t, folder(t))
+func TestACommitRefusedByARuleEndsNothing(t *testing.T) { onBoth(t, testACommitRefusedByARuleEndsNothing) }
+
+func testACommitRefusedByARuleEndsNothing(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	c.Schemas = []vault.Schema{{Name: "tree", Steps: []string{
 		`CREATE TABLE tree (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES tree (id) DEFERRABLE INITIALLY DEFERRED)`,
 	}}}
@@ -126,8 +132,10 @@ func TestACommitRefusedByARuleEndsNothing(t *testing.T) {
 	execute(t, v, `INSERT INTO tree (id, parent) VALUES (1, 2), (2, NULL)`)
 }
 
-func TestNobodyWritesInAView(t *testing.T) {
-	v := open(t, config(t, folder(t)))
+func TestNobodyWritesInAView(t *testing.T) { onBoth(t, testNobodyWritesInAView) }
+
+func testNobodyWritesInAView(t *testing.T, db store) {
+	v := open(t, db.config(t, folder(t)))
 	for _, query := range []string{
 		`INSERT INTO note (text) VALUES ('x')`, `DELETE FROM note`, `CREATE TABLE x (id INTEGER)`, `PRAGMA user_version = 3`,
 	} {
@@ -144,8 +152,10 @@ func TestNobodyWritesInAView(t *testing.T) {
 	}
 }
 
-func TestATurnIsNotAwaitedForEver(t *testing.T) {
-	c := config(t, folder(t))
+func TestATurnIsNotAwaitedForEver(t *testing.T) { onBoth(t, testATurnIsNotAwaitedForEver) }
+
+func testATurnIsNotAwaitedForEver(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	c.Wait, c.Readers = 30*time.Millisecond, 1
 	v := open(t, c)
 	nothing := func(*sql.Tx) error { return nil }
@@ -167,8 +177,10 @@ func TestATurnIsNotAwaitedForEver(t *testing.T) {
 }
 
 // Money is moved between two accounts while readers add them up.
-func TestReadersSeeOneMomentWhileAWriterWorks(t *testing.T) {
-	c := config(t, folder(t))
+func TestReadersSeeOneMomentWhileAWriterWorks(t *testing.T) { onBoth(t, testReadersSeeOneMomentWhileAWriterWorks) }
+
+func testReadersSeeOneMomentWhileAWriterWorks(t *testing.T, db store) {
+	c := db.config(t, folder(t))
 	c.Schemas = []vault.Schema{{Name: "account", Steps: []string{
 		`CREATE TABLE account (id INTEGER PRIMARY KEY, amount INTEGER NOT NULL); INSERT INTO account VALUES (1, 1000), (2, 0)`,
 	}}}
