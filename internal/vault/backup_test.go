@@ -13,7 +13,9 @@ import (
 	"pedigree/internal/vault"
 )
 
-func TestABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T) { onBoth(t, testABackupMadeDuringWritesIsAVaultOfOneMoment) }
+func TestABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T) {
+	onBoth(t, testABackupMadeDuringWritesIsAVaultOfOneMoment)
+}
 
 func testABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T, db store) {
 	c := db.config(t, folder(t))
@@ -71,7 +73,9 @@ func testABackupMadeDuringWritesIsAVaultOfOneMoment(t *testing.T, db store) {
 	}
 }
 
-func TestABackupOverwritesNothingAndLeavesNoHalf(t *testing.T) { onBoth(t, testABackupOverwritesNothingAndLeavesNoHalf) }
+func TestABackupOverwritesNothingAndLeavesNoHalf(t *testing.T) {
+	onBoth(t, testABackupOverwritesNothingAndLeavesNoHalf)
+}
 
 func testABackupOverwritesNothingAndLeavesNoHalf(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))

@@ -148,6 +148,6 @@ func (b *gres) last(ctx context.Context, tx *sql.Tx, t tableShape) (n int64, err
 
 // setLast implements base.
 func (b *gres) setLast(ctx context.Context, tx *sql.Tx, t tableShape, n int64) error {
-	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence(quote_ident($1), $2), GREATEST($3, 1), $3 > 0)`, t.name, t.number, n)
+	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence(quote_ident($1), $2), GREATEST(CAST($3 AS BIGINT), 1), CAST($3 AS BIGINT) > 0)`, t.name, t.number, n)
 	return err
 }

@@ -96,7 +96,9 @@ func testADocumentComesBackAsItWasPut(t *testing.T, db store) {
 	}
 }
 
-func TestADocumentMayComeAndGoInSmallPieces(t *testing.T) { onBoth(t, testADocumentMayComeAndGoInSmallPieces) }
+func TestADocumentMayComeAndGoInSmallPieces(t *testing.T) {
+	onBoth(t, testADocumentMayComeAndGoInSmallPieces)
+}
 
 func testADocumentMayComeAndGoInSmallPieces(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))
@@ -141,7 +143,9 @@ func testTheSameContentIsKeptOnce(t *testing.T, db store) {
 	}
 }
 
-func TestTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T) { onBoth(t, testTheSameContentArrivingAtOnceIsKeptOnce) }
+func TestTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T) {
+	onBoth(t, testTheSameContentArrivingAtOnceIsKeptOnce)
+}
 
 func testTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))
@@ -173,7 +177,9 @@ func testTheSameContentArrivingAtOnceIsKeptOnce(t *testing.T, db store) {
 	}
 }
 
-func TestADocumentOverTheLimitLeavesNothing(t *testing.T) { onBoth(t, testADocumentOverTheLimitLeavesNothing) }
+func TestADocumentOverTheLimitLeavesNothing(t *testing.T) {
+	onBoth(t, testADocumentOverTheLimitLeavesNothing)
+}
 
 func testADocumentOverTheLimitLeavesNothing(t *testing.T, db store) {
 	for _, limit := range []int{1, 1000, mib, 5 * mib} {
@@ -194,7 +200,9 @@ func testADocumentOverTheLimitLeavesNothing(t *testing.T, db store) {
 	}
 }
 
-func TestADocumentThatBreaksOffLeavesNothing(t *testing.T) { onBoth(t, testADocumentThatBreaksOffLeavesNothing) }
+func TestADocumentThatBreaksOffLeavesNothing(t *testing.T) {
+	onBoth(t, testADocumentThatBreaksOffLeavesNothing)
+}
 
 func testADocumentThatBreaksOffLeavesNothing(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))
@@ -255,7 +263,9 @@ func testWhatIsSaidOfADocumentHasLimits(t *testing.T, db store) {
 	}
 }
 
-func TestDocumentsAreListedInPagesTheNewestFirst(t *testing.T) { onBoth(t, testDocumentsAreListedInPagesTheNewestFirst) }
+func TestDocumentsAreListedInPagesTheNewestFirst(t *testing.T) {
+	onBoth(t, testDocumentsAreListedInPagesTheNewestFirst)
+}
 
 func testDocumentsAreListedInPagesTheNewestFirst(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))

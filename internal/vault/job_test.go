@@ -62,7 +62,9 @@ func testAJobIsResumedWhereItWasSaved(t *testing.T, db store) {
 	}
 }
 
-func TestAJobIsSavedWithTheWorkItTellsOf(t *testing.T) { onBoth(t, testAJobIsSavedWithTheWorkItTellsOf) }
+func TestAJobIsSavedWithTheWorkItTellsOf(t *testing.T) {
+	onBoth(t, testAJobIsSavedWithTheWorkItTellsOf)
+}
 
 func testAJobIsSavedWithTheWorkItTellsOf(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))

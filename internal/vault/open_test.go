@@ -15,7 +15,9 @@ import (
 	"pedigree/internal/vault"
 )
 
-func TestAVaultKeepsWhatItHadWhenItIsOpenedAgain(t *testing.T) { onBoth(t, testAVaultKeepsWhatItHadWhenItIsOpenedAgain) }
+func TestAVaultKeepsWhatItHadWhenItIsOpenedAgain(t *testing.T) {
+	onBoth(t, testAVaultKeepsWhatItHadWhenItIsOpenedAgain)
+}
 
 func testAVaultKeepsWhatItHadWhenItIsOpenedAgain(t *testing.T, db store) {
 	c := db.config(t, folder(t))
@@ -157,7 +159,9 @@ func foreign(t *testing.T, path string) {
 	}
 }
 
-func TestARefusedOpenLeavesTheVaultToTheNext(t *testing.T) { onBoth(t, testARefusedOpenLeavesTheVaultToTheNext) }
+func TestARefusedOpenLeavesTheVaultToTheNext(t *testing.T) {
+	onBoth(t, testARefusedOpenLeavesTheVaultToTheNext)
+}
 
 func testARefusedOpenLeavesTheVaultToTheNext(t *testing.T, db store) {
 	c := db.config(t, folder(t))

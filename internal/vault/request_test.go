@@ -61,7 +61,9 @@ func testARequestIsAnsweredOnce(t *testing.T, db store) {
 	}
 }
 
-func TestARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T) { onBoth(t, testARequestWhoseWriteFailedMayBeAskedAgain) }
+func TestARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T) {
+	onBoth(t, testARequestWhoseWriteFailedMayBeAskedAgain)
+}
 
 func testARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))
@@ -84,7 +86,9 @@ func testARequestWhoseWriteFailedMayBeAskedAgain(t *testing.T, db store) {
 	}
 }
 
-func TestOneOfManyAskingAtOnceDoesTheWrite(t *testing.T) { onBoth(t, testOneOfManyAskingAtOnceDoesTheWrite) }
+func TestOneOfManyAskingAtOnceDoesTheWrite(t *testing.T) {
+	onBoth(t, testOneOfManyAskingAtOnceDoesTheWrite)
+}
 
 func testOneOfManyAskingAtOnceDoesTheWrite(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))
@@ -194,7 +198,9 @@ func testRequestsHoldTheirBounds(t *testing.T, db store) {
 	}
 }
 
-func TestTooManyRequestsAtWorkAreTurnedAway(t *testing.T) { onBoth(t, testTooManyRequestsAtWorkAreTurnedAway) }
+func TestTooManyRequestsAtWorkAreTurnedAway(t *testing.T) {
+	onBoth(t, testTooManyRequestsAtWorkAreTurnedAway)
+}
 
 func testTooManyRequestsAtWorkAreTurnedAway(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))

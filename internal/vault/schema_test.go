@@ -32,7 +32,9 @@ func backups(t *testing.T, dir string) []string {
 	return found
 }
 
-func TestAMigrationKeepsTheRowsAndWritesABackupFirst(t *testing.T) { onBoth(t, testAMigrationKeepsTheRowsAndWritesABackupFirst) }
+func TestAMigrationKeepsTheRowsAndWritesABackupFirst(t *testing.T) {
+	onBoth(t, testAMigrationKeepsTheRowsAndWritesABackupFirst)
+}
 
 func testAMigrationKeepsTheRowsAndWritesABackupFirst(t *testing.T, db store) {
 	c := db.config(t, folder(t))
@@ -110,7 +112,9 @@ func testAMigrationIsWholeOrNotAtAll(t *testing.T, db store) {
 	}
 }
 
-func TestOpenRefusesADatabaseNewerThanTheProgram(t *testing.T) { onBoth(t, testOpenRefusesADatabaseNewerThanTheProgram) }
+func TestOpenRefusesADatabaseNewerThanTheProgram(t *testing.T) {
+	onBoth(t, testOpenRefusesADatabaseNewerThanTheProgram)
+}
 
 func testOpenRefusesADatabaseNewerThanTheProgram(t *testing.T, db store) {
 	c := db.config(t, folder(t))
@@ -136,7 +140,9 @@ func testOpenRefusesAnEditedStep(t *testing.T, db store) {
 	}
 }
 
-func TestANewPackagesSchemaJoinsAnOldVault(t *testing.T) { onBoth(t, testANewPackagesSchemaJoinsAnOldVault) }
+func TestANewPackagesSchemaJoinsAnOldVault(t *testing.T) {
+	onBoth(t, testANewPackagesSchemaJoinsAnOldVault)
+}
 
 func testANewPackagesSchemaJoinsAnOldVault(t *testing.T, db store) {
 	c := db.config(t, folder(t))

@@ -15,7 +15,9 @@ import (
 
 // Whoever can write the database file still can't make the vault hand out what
 // was never put into it.
-func TestADocumentThatWasTamperedWithIsNotHandedOut(t *testing.T) { onBoth(t, testADocumentThatWasTamperedWithIsNotHandedOut) }
+func TestADocumentThatWasTamperedWithIsNotHandedOut(t *testing.T) {
+	onBoth(t, testADocumentThatWasTamperedWithIsNotHandedOut)
+}
 
 func testADocumentThatWasTamperedWithIsNotHandedOut(t *testing.T, db store) {
 	tests := map[string]string{
@@ -155,7 +157,9 @@ func TestNoPartOfADocumentIsOnTheDiskInClear(t *testing.T) {
 	look("after the vault was closed")
 }
 
-func TestAReaderOfADocumentEndsWithItsContext(t *testing.T) { onBoth(t, testAReaderOfADocumentEndsWithItsContext) }
+func TestAReaderOfADocumentEndsWithItsContext(t *testing.T) {
+	onBoth(t, testAReaderOfADocumentEndsWithItsContext)
+}
 
 func testAReaderOfADocumentEndsWithItsContext(t *testing.T, db store) {
 	v := open(t, db.config(t, folder(t)))

@@ -13,7 +13,9 @@ import (
 	"pedigree/internal/vault"
 )
 
-func TestAnUpdateThatDoesNotSucceedLeavesNothing(t *testing.T) { onBoth(t, testAnUpdateThatDoesNotSucceedLeavesNothing) }
+func TestAnUpdateThatDoesNotSucceedLeavesNothing(t *testing.T) {
+	onBoth(t, testAnUpdateThatDoesNotSucceedLeavesNothing)
+}
 
 func testAnUpdateThatDoesNotSucceedLeavesNothing(t *testing.T, db store) {
 	sentinel := errors.New("the caller's")
@@ -115,7 +117,9 @@ func TestAnOverlookedErrorCannotCommitTheSecondHalf(t *testing.T) {
 }
 
 // A rule that is checked at the commit is the caller's mistake, not the disk's.
-func TestACommitRefusedByARuleEndsNothing(t *testing.T) { onBoth(t, testACommitRefusedByARuleEndsNothing) }
+func TestACommitRefusedByARuleEndsNothing(t *testing.T) {
+	onBoth(t, testACommitRefusedByARuleEndsNothing)
+}
 
 func testACommitRefusedByARuleEndsNothing(t *testing.T, db store) {
 	c := db.config(t, folder(t))
@@ -177,7 +181,9 @@ func testATurnIsNotAwaitedForEver(t *testing.T, db store) {
 }
 
 // Money is moved between two accounts while readers add them up.
-func TestReadersSeeOneMomentWhileAWriterWorks(t *testing.T) { onBoth(t, testReadersSeeOneMomentWhileAWriterWorks) }
+func TestReadersSeeOneMomentWhileAWriterWorks(t *testing.T) {
+	onBoth(t, testReadersSeeOneMomentWhileAWriterWorks)
+}
 
 func testReadersSeeOneMomentWhileAWriterWorks(t *testing.T, db store) {
 	c := db.config(t, folder(t))

@@ -25,7 +25,7 @@ type dueShipment struct {
 func (w *work) dispense(a *act) error {
 	for _, path := range a.paths {
 		salt := w.d.reasonSalt(a.row)
-		_, err := w.tx.Exec(`INSERT OR IGNORE INTO trace_dispense (path, at, reason, salt) VALUES (?, ?, ?, ?)`, path, a.at.Unix(), a.reason, salt[:])
+		_, err := w.tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, path, a.at.Unix(), a.reason, salt[:])
 		if err == nil {
 			_, err = w.tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 		}
@@ -40,7 +40,7 @@ func (w *work) dispense(a *act) error {
 // planned before stands on the ledger.
 func (w *work) postpone(a *act) error {
 	for i, path := range a.paths {
-		if _, err := w.tx.Exec(`INSERT OR IGNORE INTO trace_due (event, n, path) VALUES (?, ?, ?)`, a.row, i, path); err != nil {
+		if _, err := w.tx.Exec(`INSERT INTO trace_due (event, n, path) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, a.row, i, path); err != nil {
 			return fmt.Errorf("couldn't note that %s is to be shipped: %w", path, err)
 		}
 	}

@@ -50,7 +50,8 @@ func (c *capturing) save(ctx context.Context, tx *sql.Tx, stage CaptureStage) er
 	if err != nil {
 		return fmt.Errorf("couldn't note how far the capture is: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, `REPLACE INTO trace_capture (doc, job, stage, on_error, now, report) VALUES (?, ?, ?, ?, ?, ?)`,
+	_, err = tx.ExecContext(ctx, `INSERT INTO trace_capture (doc, job, stage, on_error, now, report) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (doc) DO UPDATE SET job = excluded.job, stage = excluded.stage, on_error = excluded.on_error, now = excluded.now, report = excluded.report`,
 		c.doc, c.job.ID, stage, c.onError, c.now.UnixNano(), report)
 	if err != nil {
 		return fmt.Errorf("couldn't note how far the capture is: %w", err)

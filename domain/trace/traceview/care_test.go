@@ -46,7 +46,7 @@ func TestADamagedStockIsFound(t *testing.T) {
 			}
 			x.capture("maker", "packs.xml", b.Bytes(), Rollback)
 			err := x.desks["maker"].vault.Update(context.Background(), func(tx *sql.Tx) error {
-				_, err := tx.Exec(damage)
+				_, err := tx.Exec(says(damage))
 				return err
 			})
 			if err != nil {

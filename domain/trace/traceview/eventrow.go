@@ -56,8 +56,8 @@ func (r *eventRow) add(role int, epcs []string) {
 
 // store writes the event of a document, once, and returns its row.
 func (r *eventRow) store(tx *sql.Tx, doc int64) (int64, error) {
-	_, err := tx.Exec(`INSERT OR IGNORE INTO trace_event (id, doc, ordinal, hash, event_id, type, action, biz_step, disposition, time, zone, line, json_path,
-		place, source, destination, known) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err := tx.Exec(`INSERT INTO trace_event (id, doc, ordinal, hash, event_id, type, action, biz_step, disposition, time, zone, line, json_path,
+		place, source, destination, known) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		eventID(doc, r.ordinal), doc, r.ordinal, r.hash[:], textOrNull(r.id), r.kind, r.action, r.step, r.disposition, r.time, r.zone, r.line, r.jsonPath,
 		r.place, r.source, r.destination, r.known)
 	if err != nil {
@@ -67,7 +67,7 @@ func (r *eventRow) store(tx *sql.Tx, doc int64) (int64, error) {
 	if err := tx.QueryRow(`SELECT id FROM trace_event WHERE doc = ? AND ordinal = ?`, doc, r.ordinal).Scan(&id); err != nil {
 		return 0, fmt.Errorf("couldn't store event %d: %w", r.ordinal, err)
 	}
-	insert, err := tx.Prepare(`INSERT OR IGNORE INTO trace_event_item (path, event, role) VALUES (?, ?, ?)`)
+	insert, err := tx.Prepare(`INSERT INTO trace_event_item (path, event, role) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return 0, err
 	}

@@ -109,7 +109,8 @@ func (d *Desk) foldTo(ctx context.Context, height uint64, mine []proof.Event) er
 				return err
 			}
 		}
-		_, err := tx.Exec(`INSERT INTO trace_fold (one, height) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET height = MAX(height, excluded.height)`, int64(height))
+		_, err := tx.Exec(`INSERT INTO trace_fold (one, height) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET height = excluded.height
+			WHERE excluded.height > trace_fold.height`, int64(height))
 		return err
 	})
 	if err != nil {
@@ -191,7 +192,7 @@ func (d *Desk) follow(tx *sql.Tx, e proof.Event) error {
 		}
 		for _, o := range r.Origins {
 			_, err := tx.Exec(`INSERT INTO trace_recalled (origin, seq, height) VALUES (?, ?, ?)
-				ON CONFLICT (origin) DO UPDATE SET seq = excluded.seq, height = excluded.height WHERE excluded.seq >= seq`, o[:], int64(r.Seq), int64(e.Height))
+				ON CONFLICT (origin) DO UPDATE SET seq = excluded.seq, height = excluded.height WHERE excluded.seq >= trace_recalled.seq`, o[:], int64(r.Seq), int64(e.Height))
 			if err != nil {
 				return err
 			}
@@ -233,7 +234,7 @@ func (s *openShipment) find(tx *sql.Tx, m movement, going bool) error {
 		only = `s.direction = 1 AND i.height IS NULL AND i.status IN (1, 2)`
 	}
 	err := tx.QueryRow(`SELECT i.shipment, i.path, s.direction, COALESCE(i.back, 0) FROM trace_shipment_item i JOIN trace_shipment s ON s.id = i.shipment
-		WHERE i.leaf = ? AND i.origin = ? AND `+only+` ORDER BY s.created DESC, s.rowid DESC LIMIT 1`, m.leaf[:], m.origin[:]).Scan(&s.id, &s.path, &s.direction, &s.back)
+		WHERE i.leaf = ? AND i.origin = ? AND `+only+` ORDER BY s.created DESC, s.n DESC LIMIT 1`, m.leaf[:], m.origin[:]).Scan(&s.id, &s.path, &s.direction, &s.back)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -78,7 +78,7 @@ func addNumbers(tx queryer, ids map[int64]bool, query string, args []any) error 
 // noneDispensed refuses goods of which something reached a patient already.
 func noneDispensed(tx queryer, goods []Goods) error {
 	any := 0
-	if err := tx.QueryRow(`SELECT COUNT(*) FROM (SELECT 1 FROM trace_dispense LIMIT 1)`).Scan(&any); err != nil || any == 0 {
+	if err := tx.QueryRow(`SELECT COUNT(*) FROM (SELECT 1 FROM trace_dispense LIMIT 1) AS found`).Scan(&any); err != nil || any == 0 {
 		return err
 	}
 	for i := range goods {

@@ -171,9 +171,9 @@ func (f InventoryFilter) count(ctx context.Context, tx *sql.Tx) ([]LotCount, err
 		return nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT l.gtin, l.lot, l.expiry, i.kind, i.status, i.surfaced,
-		CASE i.surfaced WHEN 1 THEN '' ELSE COALESCE(i.sealed_in, '') END AS sealed, COALESCE(i.packed_in, '') AS packed, COUNT(*)
+		CASE i.surfaced WHEN 1 THEN '' ELSE COALESCE(i.sealed_in, '') END, COALESCE(i.packed_in, ''), COUNT(*)
 		FROM trace_item i JOIN trace_lot l ON l.id = i.lot WHERE `+where+`
-		GROUP BY i.lot, i.kind, i.status, i.surfaced, sealed, packed ORDER BY l.gtin, l.lot, l.expiry, i.kind`, args...)
+		GROUP BY l.id, i.kind, i.status, i.surfaced, 7, 8 ORDER BY l.gtin, l.lot, l.expiry, i.kind`, args...)
 	if err != nil {
 		return nil, err
 	}

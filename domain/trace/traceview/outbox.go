@@ -20,7 +20,7 @@ func (d *Desk) enqueue(tx *sql.Tx, job int64, e *envelope) error {
 	if err := putEnvelope(tx, job, e); err != nil {
 		return err
 	}
-	insert, err := tx.Prepare(`INSERT INTO trace_operation (envelope, entries, signers, after, undo, event) VALUES (?, ?, ?, ?, ?, ?)`)
+	insert, err := tx.Prepare(`INSERT INTO trace_operation (envelope, entries, signers, after, undo, event) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`)
 	if err != nil {
 		return fmt.Errorf("couldn't put an envelope into the outbox: %w", err)
 	}
@@ -30,11 +30,8 @@ func (d *Desk) enqueue(tx *sql.Tx, job int64, e *envelope) error {
 		for i, before := range o.after {
 			after[i] = before.id
 		}
-		res, err := insert.Exec(e.id[:], len(o.entries), encodeNumbers(o.signers), encodeNumbers(after), o.undo.encode(), orNull(o.event))
+		err := insert.QueryRow(e.id[:], len(o.entries), encodeNumbers(o.signers), encodeNumbers(after), o.undo.encode(), orNull(o.event)).Scan(&o.id)
 		if err != nil {
-			return fmt.Errorf("couldn't put an envelope into the outbox: %w", err)
-		}
-		if o.id, err = res.LastInsertId(); err != nil {
 			return fmt.Errorf("couldn't put an envelope into the outbox: %w", err)
 		}
 	}

@@ -104,7 +104,7 @@ func (d *Desk) ImportPrekeys(ctx context.Context, file []byte) (PrekeyReport, er
 }
 
 func storePrekeys(tx *sql.Tx, p PrekeyFile, r *PrekeyReport) error {
-	insert, err := tx.Prepare(`INSERT OR IGNORE INTO trace_prekey_partner (owner, holder, partner, batch) VALUES (?, ?, ?, ?)`)
+	insert, err := tx.Prepare(`INSERT INTO trace_prekey_partner (owner, holder, partner, batch) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func storePrekeys(tx *sql.Tx, p PrekeyFile, r *PrekeyReport) error {
 	}
 	r.Known = len(p.Pairs) - r.Added
 	_, err = tx.Exec(`INSERT INTO trace_partner (org, seal_key, updated) VALUES (?, ?, ?)
-		ON CONFLICT (org) DO UPDATE SET seal_key = excluded.seal_key, updated = excluded.updated WHERE excluded.updated >= updated`,
+		ON CONFLICT (org) DO UPDATE SET seal_key = excluded.seal_key, updated = excluded.updated WHERE excluded.updated >= trace_partner.updated`,
 		p.Org, p.SealKey, int64(p.Created))
 	if err != nil {
 		return err

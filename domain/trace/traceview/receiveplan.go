@@ -100,7 +100,7 @@ func (in *receiving) storeShipment(tx *sql.Tx, file, job int64) error {
 // noteRefused keeps what was refused of a shipment. The sender learns from the
 // ledger which thing it is, and by other ways why.
 func noteRefused(tx *sql.Tx, shipment proof.Hash, path, reason string) error {
-	if _, err := tx.Exec(`INSERT OR REPLACE INTO trace_refused (shipment, path, reason) VALUES (?, ?, ?)`, shipment[:], path, reason); err != nil {
+	if _, err := tx.Exec(`INSERT INTO trace_refused (shipment, path, reason) VALUES (?, ?, ?) ON CONFLICT (shipment, path) DO UPDATE SET reason = excluded.reason`, shipment[:], path, reason); err != nil {
 		return fmt.Errorf("couldn't note why %s is refused: %w", path, err)
 	}
 	return nil
@@ -238,7 +238,9 @@ func recordOfGoods(g *Goods) record {
 func (in *receiving) noteItem(tx *sql.Tx, i, status int) error {
 	g, o := &in.content.Goods[i], in.content.Offers[i]
 	leaf := g.Leaf()
-	_, err := tx.Exec(`INSERT OR REPLACE INTO trace_shipment_item (shipment, path, origin, leaf, owner, holder, status) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+	_, err := tx.Exec(`INSERT INTO trace_shipment_item (shipment, path, origin, leaf, owner, holder, status) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (shipment, path) DO UPDATE SET origin = excluded.origin, leaf = excluded.leaf, owner = excluded.owner, holder = excluded.holder, status = excluded.status,
+			back = NULL, height = NULL, entry = NULL, done = NULL, done_entry = NULL`,
 		in.file.ID[:], g.Path, g.Origin[:], leaf[:], o.Owner[:], o.Holder[:], status)
 	if err != nil {
 		return fmt.Errorf("couldn't note what becomes of %s: %w", g.Path, err)
@@ -350,7 +352,7 @@ func levelTo(parent, child *Goods) (trace.Level, error) {
 // both openings can be shown.
 func (in *receiving) storeConflicts(tx *sql.Tx, file int64) error {
 	for _, c := range in.copies {
-		_, err := tx.Exec(`INSERT OR IGNORE INTO trace_conflict (path, origin, file) VALUES (?, ?, ?)`, c.path, c.there[:], file)
+		_, err := tx.Exec(`INSERT INTO trace_conflict (path, origin, file) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, c.path, c.there[:], file)
 		if err != nil {
 			return fmt.Errorf("couldn't note the second opening of %s: %w", c.path, err)
 		}

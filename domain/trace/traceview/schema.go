@@ -68,6 +68,15 @@ CREATE TABLE trace_due (event INTEGER NOT NULL, n INTEGER NOT NULL, path TEXT NO
 CREATE TABLE trace_capture (
 	doc INTEGER PRIMARY KEY, job INTEGER NOT NULL, stage INTEGER NOT NULL, on_error INTEGER NOT NULL, now INTEGER NOT NULL, report BLOB);
 CREATE TABLE trace_dispense (path TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, salt BLOB NOT NULL, entry BLOB) WITHOUT ROWID;
+`, `
+CREATE TABLE trace_shipment_numbered (
+	n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, direction INTEGER NOT NULL, partner TEXT NOT NULL, doc INTEGER, file INTEGER, memo_salt BLOB NOT NULL,
+	memo_root BLOB NOT NULL, deadline INTEGER NOT NULL, status INTEGER NOT NULL, created INTEGER NOT NULL,
+	job INTEGER, sealed BLOB); -- n: in the order in which they came, which only SQLite gave by itself
+INSERT INTO trace_shipment_numbered (id, direction, partner, doc, file, memo_salt, memo_root, deadline, status, created, job, sealed)
+	SELECT id, direction, partner, doc, file, memo_salt, memo_root, deadline, status, created, job, sealed FROM trace_shipment;
+DROP TABLE trace_shipment;
+ALTER TABLE trace_shipment_numbered RENAME TO trace_shipment;
 `}}
 
 // Status of an item, as this organisation knows it.

@@ -50,9 +50,9 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 	}
 	list := []ShipmentSummary{}
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.Query(`SELECT s.rowid, s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, s.deadline, s.status,
+		rows, err := tx.Query(`SELECT s.n, s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, s.deadline, s.status,
 				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id)
-			FROM trace_shipment s WHERE (?1 = 0 OR s.direction = ?1) AND (?2 = '' OR s.partner = ?2) AND (?3 = 0 OR s.rowid < ?3) ORDER BY s.rowid DESC LIMIT ?4`,
+			FROM trace_shipment s WHERE (?1 = 0 OR s.direction = ?1) AND (?2 = '' OR s.partner = ?2) AND (CAST(?3 AS BIGINT) = 0 OR s.n < ?3) ORDER BY s.n DESC LIMIT ?4`,
 			direction, f.Partner, f.Before, f.Limit)
 		if err != nil {
 			return err

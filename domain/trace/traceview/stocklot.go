@@ -15,7 +15,7 @@ type lot struct {
 
 // lotID returns the row of a lot, making it when it is new.
 func lotID(tx *sql.Tx, l lot) (int64, error) {
-	if _, err := tx.Exec(`INSERT OR IGNORE INTO trace_lot (gtin, lot, expiry) VALUES (?, ?, ?)`, l.gtin, l.number, l.expiry); err != nil {
+	if _, err := tx.Exec(`INSERT INTO trace_lot (gtin, lot, expiry) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, l.gtin, l.number, l.expiry); err != nil {
 		return 0, fmt.Errorf("couldn't write lot %s of %s: %w", l.number, l.gtin, err)
 	}
 	var id int64

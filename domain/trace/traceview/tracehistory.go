@@ -69,7 +69,7 @@ func (t *tracing) events(of stay) error {
 	if in != "" {
 		hidden = RoleParent // what else went into or out of a container is not this thing's history
 	}
-	rows, err := t.tx.Query(`SELECT DISTINCT `+stepColumns+` FROM trace_event e
+	rows, err := t.tx.Query(`SELECT `+stepColumns+` FROM trace_event e
 		WHERE e.outcome != ? AND (e.id IN (SELECT event FROM trace_event_item WHERE path = ? AND role != ?) OR e.id IN (?, ?) OR e.id = (`+sealingEvent+`))
 		ORDER BY e.time, e.known = ?, e.id`, outcomeOut, of.path, hidden, of.born, of.at, of.path, RoleParent, outcomeOut, KnownReported)
 	if err != nil {

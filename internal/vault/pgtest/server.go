@@ -1,7 +1,9 @@
 package pgtest
 
 import (
-		"errors"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -65,6 +68,13 @@ func URL(t testing.TB) string {
 
 // Name is a vault's name that no other test of the package has.
 func Name(testing.TB) string { return "test-" + strconv.FormatInt(names.Add(1), 10) }
+
+// NameOf is a vault's name that is the same whenever the same test asks for the
+// same one.
+func NameOf(t testing.TB, name string) string {
+	sum := sha256.Sum256([]byte(t.Name() + "\x00" + name))
+	return "test-" + hex.EncodeToString(sum[:12])
+}
 
 // New starts a server for one test, which may end it, kill it or ruin its files.
 func New(t testing.TB) *Server {
@@ -154,7 +164,7 @@ func (s *Server) create() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(f, "listen_addresses = ''\nunix_socket_directories = '%s'\nfsync = on\nmax_connections = 60\nshared_buffers = 64MB\nmax_wal_size = 256MB\nautovacuum_naptime = 10min\n", s.dir)
+	_, err = fmt.Fprintf(f, "listen_addresses = ''\nunix_socket_directories = '%s'\nfsync = on\nmax_connections = 60\nshared_buffers = 64MB\nmax_wal_size = 4GB\ncheckpoint_timeout = 1h\nautovacuum_naptime = 10min\n", s.dir)
 	if err := f.Close(); err != nil {
 		return err
 	}
@@ -213,7 +223,7 @@ func (s *Server) end(how func(*os.Process) error) {
 
 // remove ends the server and removes its files.
 func (s *Server) remove() error {
-	s.Stop()
+	s.end(func(p *os.Process) error { return p.Signal(syscall.SIGQUIT) }) // without writing out what is removed next
 	return errors.Join(s.log.Close(), os.RemoveAll(s.dir))
 }
 
