@@ -50,7 +50,7 @@ func inStore(t testing.TB, c vault.Config) vault.Config {
 			t.Fatal(err)
 		}
 	}
-	c.Server, c.Name = server, pgtest.NameOf(t, c.Dir)
+	c.Server, c.Name = server, pgtest.Lend(t, fmt.Sprintf("%x", c.Key), c.Dir)
 	return c
 }
 

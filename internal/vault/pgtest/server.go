@@ -1,8 +1,6 @@
 package pgtest
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -68,13 +66,6 @@ func URL(t testing.TB) string {
 
 // Name is a vault's name that no other test of the package has.
 func Name(testing.TB) string { return "test-" + strconv.FormatInt(names.Add(1), 10) }
-
-// NameOf is a vault's name that is the same whenever the same test asks for the
-// same one.
-func NameOf(t testing.TB, name string) string {
-	sum := sha256.Sum256([]byte(t.Name() + "\x00" + name))
-	return "test-" + hex.EncodeToString(sum[:12])
-}
 
 // New starts a server for one test, which may end it, kill it or ruin its files.
 func New(t testing.TB) *Server {
