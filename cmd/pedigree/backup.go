@@ -106,7 +106,7 @@ func (c *cli) stoppedBackup(ctx context.Context) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, failWith(exitUsage, "name the node's home with --home", err)
 	}
-	if _, err := os.Stat(filepath.Join(h.vault(), care.VaultFile)); err != nil {
+	if !h.hasVault() {
 		return nil, failWith(exitUsage, "start the node once; what init made is keys and configuration, of which you keep copies", fmt.Errorf("there is nothing to back up in %s yet", h.dir))
 	}
 	founding, err := node.ReadFounding(h.founding())

@@ -7,18 +7,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
-	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
-	"pedigree/internal/auth"
 	"pedigree/internal/care"
-	"pedigree/internal/exchange"
-	"pedigree/internal/vault"
 	"pedigree/proof"
 )
 
@@ -40,31 +35,6 @@ func (h home) source(chain, org, nodeID string, consensusKey [32]byte) care.Sour
 		s.Files[name] = filepath.Join(h.dir, name)
 	}
 	return s
-}
-
-// openVault opens the home's private store.
-func (h home) openVault(ctx context.Context, log *slog.Logger) (*vault.Vault, error) {
-	s, err := h.secrets()
-	if err != nil {
-		return nil, err
-	}
-	return h.openVaultWith(ctx, s, log)
-}
-
-// openVaultWith opens it with secrets that are unlocked already.
-func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*vault.Vault, error) {
-	key, err := s.vaultKey()
-	if err != nil {
-		return nil, err
-	}
-	c := vault.Config{
-		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema, exchange.Schema}, Logger: log,
-		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
-	}
-	if _, hosted := h.host(); hosted {
-		c.WriterCacheBytes, c.ReaderCacheBytes, c.Readers = hostedCache, hostedCache, hostedReaders
-	}
-	return vault.Open(ctx, c)
 }
 
 // backupNote is what a home remembers of its last backup.

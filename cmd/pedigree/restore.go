@@ -164,7 +164,10 @@ func (r *restored) run(ctx context.Context, backup string, f restoreFlags) error
 	if err := r.checkVault(ctx); err != nil {
 		return err
 	}
-	return r.mark(f.sole)
+	if err := r.mark(f.sole); err != nil {
+		return err
+	}
+	return r.placeVault(ctx)
 }
 
 func (r *restored) unpack(backup string) error {
@@ -204,7 +207,7 @@ func (r *restored) checkLedger(ctx context.Context) error {
 // checkVault reads the restored vault with its key, and leaves out the one-time
 // keys that may have been used since.
 func (r *restored) checkVault(ctx context.Context) error {
-	v, err := r.home.openVaultWith(ctx, r.secrets, slog.New(slog.DiscardHandler))
+	v, err := r.openFile(ctx)
 	if err != nil {
 		return failWith(exitNo, "the key must be the one of the node that was backed up", err)
 	}
@@ -217,6 +220,37 @@ func (r *restored) checkVault(ctx context.Context) error {
 		err = r.skipKeys(ctx, v)
 	}
 	return errors.Join(err, v.Close())
+}
+
+// openFile opens the private store as the backup holds it, wherever it belongs.
+func (r *restored) openFile(ctx context.Context) (*vault.Vault, error) {
+	c, err := r.home.vaultAt(r.secrets, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	return vault.Open(ctx, c)
+}
+
+// placeVault takes the private store to the server that the configuration names,
+// if it names one.
+func (r *restored) placeVault(ctx context.Context) error {
+	place, err := r.home.vaultConfig()
+	if err != nil || place.URL == "" {
+		return err
+	}
+	target, err := r.home.onServer(vault.Config{Dir: r.home.vault()}, place)
+	if err != nil {
+		return err
+	}
+	v, err := r.openFile(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = v.Move(ctx, target)
+	if err = errors.Join(err, v.Close()); err != nil {
+		return failWith(exitFailed, "vault.url of the backup's pedigree.yaml names the server; what stands there from before must be dropped first (docs/operate/store.md)", err)
+	}
+	return os.Remove(filepath.Join(r.home.vault(), care.VaultFile))
 }
 
 func (r *restored) skipKeys(ctx context.Context, v *vault.Vault) error {

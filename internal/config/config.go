@@ -31,6 +31,9 @@ type Config struct {
 	// for which node it signs. docs/operate/signer.md sets both up.
 	Signer Signer `yaml:"signer"`
 
+	// Where the private store is.
+	Vault Vault `yaml:"vault"`
+
 	// The HTTP interface and the console.
 	API API `yaml:"api"`
 
@@ -143,6 +146,22 @@ type Signer struct {
 	// them. Required with addr or listen, else empty.
 	// Default: empty.
 	Key string `yaml:"key"`
+}
+
+// Vault says where the private store is.
+type Vault struct {
+	// A PostgreSQL database, version 15 or later, as postgres://USER@HOST:PORT/DATABASE,
+	// without a password; empty for a SQLite file in the home's data/vault.
+	// A server on another machine needs sslmode=verify-full after a question
+	// mark. `pedigree vault move` takes a store from one to the other.
+	// Default: empty.
+	URL string `yaml:"url"`
+
+	// The file with the password alone, which only its owner may read. A relative
+	// path is taken from the configuration file's folder. It may be empty where
+	// the server knows the system's user or a certificate.
+	// Default: empty.
+	PasswordFile string `yaml:"password_file"`
 }
 
 // API configures the HTTP interface.

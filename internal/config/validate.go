@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ func (c Config) Validate() error {
 	p.add("keys.file", c.Keys.Unlock != UnlockFile || c.Keys.File != "", "missing: name the file with the passphrase, or use another keys.unlock")
 	p.add("keys.file", c.Keys.Unlock == UnlockFile || c.Keys.File == "", "%q: it is read only with keys.unlock: file", c.Keys.File)
 	c.Signer.validate(&p)
+	c.validateVault(&p)
 	p.address("api.listen", c.API.Listen, mayBeAnyHost)
 	p.add("api.hosts", len(c.API.Hosts) <= hostsMax, "%d host names, at most %d", len(c.API.Hosts), hostsMax)
 	for i, host := range c.API.Hosts[:min(len(c.API.Hosts), hostsMax)] {
@@ -63,6 +65,21 @@ func (e Exchange) validate(p *problems) {
 		p.address("exchange.advertise", e.Advertise, mustNameHost)
 	}
 	p.within("exchange.spool_mb", e.SpoolMB, spoolMBMin, spoolMBMax)
+}
+
+// validateVault never quotes the URL: it may hold a password that must not.
+func (c Config) validateVault(p *problems) {
+	if c.Vault.URL == "" {
+		p.add("vault.password_file", c.Vault.PasswordFile == "", "%q: it is read only with vault.url", c.Vault.PasswordFile)
+		return
+	}
+	u, err := url.Parse(c.Vault.URL)
+	p.add("vault.url", err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql"), "use postgres://USER@HOST:PORT/DATABASE, or leave it empty for a file")
+	if err != nil {
+		return
+	}
+	_, has := u.User.Password()
+	p.add("vault.url", !has && !u.Query().Has("password"), "it holds a password, which others can read here: change it on the server, and write the new one alone into a file with mode 0600 that vault.password_file names")
 }
 
 func (c Config) validatePeers(p *problems) {

@@ -29,11 +29,14 @@ func (b *lite) shapes(ctx context.Context, tx *sql.Tx) ([]tableShape, error) {
 			if err := scan(&c.name, &c.kind, &key); err != nil {
 				return struct{}{}, err
 			}
-			list[i].columns = append(list[i].columns, c)
 			if key > 0 {
 				list[i].key = append(list[i].key, c.name)
 				numbers = c.kind == kindInteger
 			}
+			if c.kind == "BIGINT" {
+				c.kind = kindInteger
+			}
+			list[i].columns = append(list[i].columns, c)
 			return struct{}{}, nil
 		}, name)
 		if err != nil {
@@ -55,8 +58,8 @@ func (b *lite) steps(ctx context.Context, tx *sql.Tx) ([]appliedStep, error) {
 	}
 	var list []appliedStep
 	for _, s := range b.v.schemas {
-		for i := range applied[s.Name] {
-			list = append(list, appliedStep{s.Name, i, s.Steps[i-1]})
+		for i, text := range s.Steps[:len(applied[s.Name])] {
+			list = append(list, appliedStep{s.Name, i + 1, text})
 		}
 		delete(applied, s.Name)
 	}

@@ -53,7 +53,11 @@ func (t tableShape) query() string {
 	if len(by) == 0 {
 		by = t.names()
 	}
-	return "SELECT " + strings.Join(t.names(), ", ") + " FROM " + t.name + " ORDER BY " + strings.Join(by, " NULLS FIRST, ") + " NULLS FIRST"
+	columns := t.names()
+	for _, c := range t.columns {
+		columns = append(columns, c.name+" IS NULL") // SQLite's driver returns no bytes as nothing
+	}
+	return "SELECT " + strings.Join(columns, ", ") + " FROM " + t.name + " ORDER BY " + strings.Join(by, " NULLS FIRST, ") + " NULLS FIRST"
 }
 
 // each reads all rows as the columns' kinds say.
@@ -63,9 +67,9 @@ func (t tableShape) each(ctx context.Context, tx *sql.Tx, do func(row []any) err
 		return err
 	}
 	defer found.Close()
-	row, into := make([]any, len(t.columns)), make([]any, len(t.columns))
+	row, missing, into := make([]any, len(t.columns)), make([]bool, len(t.columns)), make([]any, 2*len(t.columns))
 	for i := range row {
-		into[i] = &row[i]
+		into[i], into[len(row)+i] = &row[i], &missing[i]
 	}
 	for found.Next() {
 		clear(row)
@@ -73,6 +77,9 @@ func (t tableShape) each(ctx context.Context, tx *sql.Tx, do func(row []any) err
 			return err
 		}
 		for i, c := range t.columns {
+			if b, is := row[i].([]byte); !missing[i] && (row[i] == nil || is && b == nil) {
+				row[i] = []byte{}
+			}
 			if row[i], err = c.value(row[i]); err != nil {
 				return fmt.Errorf("table %s, column %s: %w", t.name, c.name, err)
 			}

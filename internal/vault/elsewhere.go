@@ -8,14 +8,14 @@ import (
 	"path/filepath"
 )
 
-// elsewhereFile stands in a vault's folder while the vault is on a server, so
+// ElsewhereFile stands in a vault's folder while the vault is on a server, so
 // that a configuration that lost its URL doesn't begin an empty one, or go on
 // with an old one.
-const elsewhereFile = "vault.elsewhere"
+const ElsewhereFile = "vault.elsewhere"
 
 // refuseElsewhere refuses a folder whose vault is on a server.
 func refuseElsewhere(dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, elsewhereFile))
+	text, err := os.ReadFile(filepath.Join(dir, ElsewhereFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -27,7 +27,7 @@ func refuseElsewhere(dir string) error {
 
 // noteElsewhere says in the folder where the vault is.
 func noteElsewhere(dir, where string) error {
-	path := filepath.Join(dir, elsewhereFile)
+	path := filepath.Join(dir, ElsewhereFile)
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}

@@ -73,7 +73,7 @@ func (v *Vault) moveToFile(ctx context.Context, c Config) ([]MovedTable, error) 
 		return nil, err
 	}
 	// Only now: without this note and without a database, a node would start empty.
-	if err := os.Remove(filepath.Join(c.Dir, elsewhereFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(filepath.Join(c.Dir, ElsewhereFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	return done, syncFile(c.Dir)
@@ -81,6 +81,9 @@ func (v *Vault) moveToFile(ctx context.Context, c Config) ([]MovedTable, error) 
 
 // copyToFile writes a copy to a SQLite file, which takes its name when it is whole.
 func (v *Vault) copyToFile(ctx context.Context, path string, c Config) (done []MovedTable, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
 	c.Dir = path + ".making"
 	if err := os.RemoveAll(c.Dir); err != nil { // what an earlier attempt left
 		return nil, err

@@ -42,7 +42,7 @@ var names atomic.Int64
 func Run(m *testing.M) int {
 	code := m.Run()
 	if shared.server != nil {
-		if err := shared.server.remove(); err != nil {
+		if err := shared.server.Close(); err != nil {
 			fmt.Fprintln(os.Stderr, "pgtest:", err)
 			return max(code, 1)
 		}
@@ -56,7 +56,7 @@ func URL(t testing.TB) string {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = start()
+		shared.server, shared.err = Launch()
 	}
 	if shared.err != nil {
 		t.Fatal(shared.err)
@@ -70,7 +70,7 @@ func Name(testing.TB) string { return "test-" + strconv.FormatInt(names.Add(1), 
 // New starts a server for one test, which may end it, kill it or ruin its files.
 func New(t testing.TB) *Server {
 	t.Helper()
-	s, err := start()
+	s, err := Launch()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,15 +78,15 @@ func New(t testing.TB) *Server {
 		if t.Failed() {
 			t.Log(s.Log())
 		}
-		if err := s.remove(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return s
 }
 
-// start makes a cluster and starts it.
-func start() (*Server, error) {
+// Launch makes a cluster and starts it, for a caller without a test; Close ends it.
+func Launch() (*Server, error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func start() (*Server, error) {
 		return nil, err
 	}
 	if err := s.command("psql", "--host", s.dir, "--username", "pedigree", "--dbname", "postgres", "--command", "CREATE EXTENSION amcheck").Run(); err != nil {
-		return nil, errors.Join(fmt.Errorf("couldn't add amcheck (run .ci/setup): %w: %s", err, s.Log()), s.remove())
+		return nil, errors.Join(fmt.Errorf("couldn't add amcheck (run .ci/setup): %w: %s", err, s.Log()), s.Close())
 	}
 	return s, nil
 }
@@ -212,8 +212,8 @@ func (s *Server) end(how func(*os.Process) error) {
 	s.process = nil
 }
 
-// remove ends the server and removes its files.
-func (s *Server) remove() error {
+// Close ends the server and removes its files.
+func (s *Server) Close() error {
 	s.end(func(p *os.Process) error { return p.Signal(syscall.SIGQUIT) }) // without writing out what is removed next
 	return errors.Join(s.log.Close(), os.RemoveAll(s.dir))
 }

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"pedigree/domain/trace/traceview"
+	"pedigree/internal/auth"
+	"pedigree/internal/care"
+	"pedigree/internal/config"
+	"pedigree/internal/exchange"
+	"pedigree/internal/vault"
+)
+
+// openVault opens the home's private store.
+func (h home) openVault(ctx context.Context, log *slog.Logger) (*vault.Vault, error) {
+	s, err := h.secrets()
+	if err != nil {
+		return nil, err
+	}
+	return h.openVaultWith(ctx, s, log)
+}
+
+// openVaultWith opens it, where the configuration says, with secrets that are
+// unlocked already.
+func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*vault.Vault, error) {
+	c, err := h.vaultAt(s, log)
+	if err != nil {
+		return nil, err
+	}
+	place, err := h.vaultConfig()
+	if err != nil {
+		return nil, err
+	}
+	if c, err = h.onServer(c, place); err != nil {
+		return nil, err
+	}
+	return vault.Open(ctx, c)
+}
+
+// vaultAt is the home's private store as a file in its folder.
+func (h home) vaultAt(s secrets, log *slog.Logger) (vault.Config, error) {
+	key, err := s.vaultKey()
+	return vault.Config{
+		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema, exchange.Schema}, Logger: log,
+		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
+	}, err
+}
+
+// vaultConfig is what the configuration says of the private store.
+func (h home) vaultConfig() (config.Vault, error) {
+	raw, err := os.ReadFile(h.config())
+	if errors.Is(err, fs.ErrNotExist) {
+		return config.Vault{}, nil
+	}
+	if err != nil {
+		return config.Vault{}, err
+	}
+	c, err := config.Parse(h.config(), raw, os.LookupEnv)
+	return c.Vault, err
+}
+
+// onServer puts a store on the server that is named, if one is.
+func (h home) onServer(c vault.Config, place config.Vault) (vault.Config, error) {
+	if place.URL == "" {
+		return c, nil
+	}
+	own, err := readCard(h.card())
+	if err != nil {
+		return c, err
+	}
+	c.URL, c.PasswordFile, c.Name = place.URL, place.PasswordFile, own.Member.ID
+	if c.PasswordFile != "" && !filepath.IsAbs(c.PasswordFile) {
+		c.PasswordFile = filepath.Join(h.dir, c.PasswordFile)
+	}
+	return c, nil
+}
+
+// hasVault tells whether there is a private store, in a file or on a server.
+func (h home) hasVault() bool {
+	for _, name := range []string{care.VaultFile, vault.ElsewhereFile} {
+		if _, err := os.Stat(filepath.Join(h.vault(), name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
