@@ -36,6 +36,7 @@ type restoreFlags struct {
 	keys       string
 	passphrase string // a file
 	sole       bool
+	file       bool // the private store stays in a file
 }
 
 func restoreCommand(c *cli) *cobra.Command {
@@ -56,6 +57,7 @@ disk, and no older copy of it, into the home before the first start.`,
 	cmd.Flags().StringVar(&f.keys, "keys", "", "folder with the copy of the old home's keys: keys/, node_key.json, consensus_key.json (default: the keys in the backup)")
 	cmd.Flags().StringVar(&f.passphrase, "passphrase-file", "", "read the passphrase of protected keys from this file (default: as keys.unlock in pedigree.yaml says)")
 	cmd.Flags().BoolVar(&f.sole, "sole-validator", false, "this node decides alone: go on from the backup, and give up every block made after it")
+	cmd.Flags().BoolVar(&f.file, "store-in-file", false, "keep the private store in a file, whatever vault.url says; take the vault lines out of pedigree.yaml then")
 	return cmd
 }
 
@@ -166,6 +168,9 @@ func (r *restored) run(ctx context.Context, backup string, f restoreFlags) error
 	}
 	if err := r.mark(f.sole); err != nil {
 		return err
+	}
+	if f.file {
+		return nil
 	}
 	return r.placeVault(ctx)
 }

@@ -35,6 +35,8 @@ type base interface {
 	check(ctx context.Context, deep bool, fault func(error)) error
 	// size fills in the numbers of bytes.
 	size(ctx context.Context, tx *sql.Tx, s *Stats) error
+	// ready is told that the tables are there.
+	ready() error
 	// close lets the database go.
 	close() error
 }

@@ -34,16 +34,32 @@ func noteElsewhere(dir, where string) error {
 	return writeNew(path, []byte(where))
 }
 
-// refuseForgotten refuses to begin an empty vault on a server beside a file with
-// one.
-func refuseForgotten(dir string) error {
-	path := filepath.Join(dir, databaseFile)
-	if _, err := os.Stat(path); err == nil {
-		return fmt.Errorf("%s holds a vault, and the server holds none yet: copy it there with pedigree vault move before the configuration names the server", path)
-	} else if !errors.Is(err, fs.ErrNotExist) {
+// refuseForgotten refuses a server on which a vault would begin empty, or go on old,
+// while the folder says that there is another: a file that was never moved, or a
+// place that isn't empty.
+func refuseForgotten(dir string, isNew bool) error {
+	file, err := exists(filepath.Join(dir, databaseFile))
+	if err != nil {
 		return err
 	}
+	noted, err := exists(filepath.Join(dir, ElsewhereFile))
+	switch {
+	case err != nil:
+		return err
+	case file && !noted:
+		return fmt.Errorf("%s holds a vault that was never moved to the server: take vault.url out of the configuration, then run pedigree vault move", filepath.Join(dir, databaseFile))
+	case isNew && noted:
+		return fmt.Errorf("the server holds no vault where %s says that there is one: name the right server, or restore a backup; to begin with an empty one, remove that file", filepath.Join(dir, ElsewhereFile))
+	}
 	return nil
+}
+
+func exists(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // makeFolder makes the folder where there is none, though not the folder above.

@@ -98,13 +98,11 @@ func (b *gres) start(ctx context.Context, c Config) error {
 	if c.arriving {
 		return nil // the note comes with the tables
 	}
-	if isNew {
-		if err := refuseForgotten(c.Dir); err != nil {
-			return err
-		}
-	}
-	return noteElsewhere(c.Dir, b.where())
+	return refuseForgotten(c.Dir, isNew)
 }
+
+// ready implements base.
+func (b *gres) ready() error { return noteElsewhere(b.v.dir, b.where()) }
 
 // where says for people where the vault is.
 func (b *gres) where() string {

@@ -63,10 +63,14 @@ func open(ctx context.Context, c Config) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := v.migrate(ctx, schemas); err != nil {
-		return nil, errors.Join(err, v.base.close())
+	err = v.migrate(ctx, schemas)
+	if err == nil {
+		err = v.base.ready()
 	}
-	if err := v.dropUnfinished(ctx); err != nil {
+	if err == nil {
+		err = v.dropUnfinished(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, v.base.close())
 	}
 	return v, nil

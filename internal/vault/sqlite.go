@@ -136,6 +136,9 @@ func (b *lite) tables() string {
 	return `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid LIMIT 1000`
 }
 
+// ready implements base.
+func (b *lite) ready() error { return nil }
+
 // applied implements base: the file's own schema holds the text.
 func (b *lite) applied(context.Context, *sql.Tx, string, int, string) error { return nil }
 
