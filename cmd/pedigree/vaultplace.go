@@ -45,14 +45,22 @@ func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*
 // vaultAt is the home's private store as a file in its folder.
 func (h home) vaultAt(s secrets, log *slog.Logger) (vault.Config, error) {
 	key, err := s.vaultKey()
-	return vault.Config{
+	c := vault.Config{
 		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema, exchange.Schema}, Logger: log,
 		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
-	}, err
+	}
+	if _, hosted := h.host(); hosted {
+		c.WriterCacheBytes, c.ReaderCacheBytes, c.Readers = hostedCache, hostedCache, hostedReaders
+	}
+	return c, err
 }
 
-// vaultConfig is what the configuration says of the private store.
+// vaultConfig is what the configuration says of the private store. An organisation
+// that is hosted has its store where its host has.
 func (h home) vaultConfig() (config.Vault, error) {
+	if host, hosted := h.host(); hosted {
+		return host.vaultConfig()
+	}
 	raw, err := os.ReadFile(h.config())
 	if errors.Is(err, fs.ErrNotExist) {
 		return config.Vault{}, nil
@@ -61,6 +69,9 @@ func (h home) vaultConfig() (config.Vault, error) {
 		return config.Vault{}, err
 	}
 	c, err := config.Parse(h.config(), raw, os.LookupEnv)
+	if file := c.Vault.PasswordFile; file != "" && !filepath.IsAbs(file) {
+		c.Vault.PasswordFile = filepath.Join(h.dir, file)
+	}
 	return c.Vault, err
 }
 
@@ -74,9 +85,6 @@ func (h home) onServer(c vault.Config, place config.Vault) (vault.Config, error)
 		return c, err
 	}
 	c.URL, c.PasswordFile, c.Name = place.URL, place.PasswordFile, own.Member.ID
-	if c.PasswordFile != "" && !filepath.IsAbs(c.PasswordFile) {
-		c.PasswordFile = filepath.Join(h.dir, c.PasswordFile)
-	}
 	return c, nil
 }
 

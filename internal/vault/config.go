@@ -19,8 +19,8 @@ type Config struct {
 	// file in Dir. Dir then takes the copies that are made before tables change.
 	Server *Server
 
-	// URL connects to a server for this vault alone; see ServerConfig. With Server
-	// it must be empty.
+	// URL names a server; see ServerConfig. The vaults of a process that name the
+	// same one share its connections. With Server it must be empty.
 	URL          string
 	PasswordFile string
 

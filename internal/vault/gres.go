@@ -25,8 +25,8 @@ import (
 type gres struct {
 	v      *Vault
 	server *Server
-	own    bool // nobody else uses the server
-	slow   bool // one write may take as long as it likes
+	leave  func() error // lets the server go
+	slow   bool         // one write may take as long as it likes
 	schema string
 	token  []byte
 
@@ -60,7 +60,7 @@ func checkName(name string) error {
 // none.
 func openGres(ctx context.Context, v *Vault, c Config) (*gres, error) {
 	b := &gres{
-		v: v, server: c.Server, schema: schemaPrefix + c.Name, token: random(),
+		v: v, server: c.Server, leave: func() error { return nil }, schema: schemaPrefix + c.Name, token: random(),
 		turn: make(chan struct{}, 1), reading: make(chan struct{}, c.Readers),
 	}
 	if err := makeFolder(c.Dir); err != nil {
@@ -68,17 +68,13 @@ func openGres(ctx context.Context, v *Vault, c Config) (*gres, error) {
 	}
 	if b.server == nil {
 		var err error
-		if b.server, err = Connect(ctx, ServerConfig{URL: c.URL, PasswordFile: c.PasswordFile, Logger: c.Logger}); err != nil {
+		if b.server, b.leave, err = join(ctx, ServerConfig{URL: c.URL, PasswordFile: c.PasswordFile, Logger: c.Logger}); err != nil {
 			return nil, err
 		}
-		b.own = true
 	}
 	b.slow = c.arriving
 	if err := b.server.locks.take(ctx, b.lockNumber(), v); err != nil {
-		if b.own {
-			err = errors.Join(err, b.server.Close())
-		}
-		return nil, err
+		return nil, errors.Join(err, b.leave())
 	}
 	if err := b.start(ctx, c); err != nil {
 		return nil, errors.Join(err, b.close())
@@ -173,10 +169,7 @@ func (b *gres) applied(ctx context.Context, tx *sql.Tx, schema string, number in
 // close implements base.
 func (b *gres) close() error {
 	b.server.locks.release(b.lockNumber())
-	if b.own {
-		return b.server.Close()
-	}
-	return nil
+	return b.leave()
 }
 
 // size implements base.
