@@ -47,7 +47,7 @@ func (v *Vault) backup(ctx context.Context, path string) error {
 	return syncFile(filepath.Dir(path))
 }
 
-// backup implements base: it fills an empty file, through to the disk, for SQLite
+// backup implements database: it fills an empty file, through to the disk, for SQLite
 // doesn't sync a copy.
 func (b *lite) backup(ctx context.Context, path string) error {
 	conn, err := borrow(ctx, b.readers, b.v.wait, "read")
@@ -80,7 +80,7 @@ func (v *Vault) Check(ctx context.Context) error {
 	return nil
 }
 
-// check implements base.
+// check implements database.
 func (b *lite) check(ctx context.Context, deep bool, fault func(error)) error {
 	pragma := "PRAGMA quick_check(10)"
 	if deep { // compares every index with its table too

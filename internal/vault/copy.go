@@ -16,7 +16,7 @@ type MovedTable struct {
 // copyAll copies every table of one database into another that has none, as of
 // one moment, in one transaction, and reads it back: when it returns nil, the
 // copy is on the disk and has the same rows.
-func copyAll(ctx context.Context, from, to base) (done []MovedTable, err error) {
+func copyAll(ctx context.Context, from, to database) (done []MovedTable, err error) {
 	err = from.long(ctx, func(source *sql.Tx) error {
 		return to.update(ctx, func(target *sql.Tx) error {
 			c := copying{ctx: ctx, from: from, to: to, source: source, target: target}
@@ -30,7 +30,7 @@ func copyAll(ctx context.Context, from, to base) (done []MovedTable, err error) 
 // copying is a copy under way.
 type copying struct {
 	ctx            context.Context
-	from, to       base
+	from, to       database
 	source, target *sql.Tx
 }
 

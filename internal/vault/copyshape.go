@@ -13,7 +13,7 @@ type appliedStep struct {
 	text   string
 }
 
-// shapes implements base.
+// shapes implements database.
 func (b *lite) shapes(ctx context.Context, tx *sql.Tx) ([]tableShape, error) {
 	names, err := rows(ctx, tx, b.tables(), func(scan func(...any) error) (n string, err error) { return n, scan(&n) })
 	if err != nil {
@@ -49,7 +49,7 @@ func (b *lite) shapes(ctx context.Context, tx *sql.Tx) ([]tableShape, error) {
 	return list, nil
 }
 
-// steps implements base: they are the program's own, and an older package's tables
+// steps implements database: they are the program's own, and an older package's tables
 // have none.
 func (b *lite) steps(ctx context.Context, tx *sql.Tx) ([]appliedStep, error) {
 	applied, err := appliedSteps(ctx, tx, b.tables())
@@ -69,7 +69,7 @@ func (b *lite) steps(ctx context.Context, tx *sql.Tx) ([]appliedStep, error) {
 	return list, nil
 }
 
-// last implements base.
+// last implements database.
 func (b *lite) last(ctx context.Context, tx *sql.Tx, t tableShape) (n int64, err error) {
 	var counts bool
 	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence')`).Scan(&counts); err != nil {
@@ -82,7 +82,7 @@ func (b *lite) last(ctx context.Context, tx *sql.Tx, t tableShape) (n int64, err
 	return n, tx.QueryRowContext(ctx, query).Scan(&n)
 }
 
-// setLast implements base: only tables that never use a number again keep the last.
+// setLast implements database: only tables that never use a number again keep the last.
 func (b *lite) setLast(ctx context.Context, tx *sql.Tx, t tableShape, n int64) error {
 	var counts bool
 	query := `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = $1 AND sql LIKE '%AUTOINCREMENT%')`
@@ -101,7 +101,7 @@ const gresColumns = `SELECT name, kind, key, numbered FROM (SELECT a.attnum, a.a
 	FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
 	WHERE a.attrelid = CAST(quote_ident($1) AS regclass) AND a.attnum > 0 AND NOT a.attisdropped) AS c ORDER BY key = 0, key, attnum`
 
-// shapes implements base.
+// shapes implements database.
 func (b *gres) shapes(ctx context.Context, tx *sql.Tx) ([]tableShape, error) {
 	names, err := rows(ctx, tx, b.tables(), func(scan func(...any) error) (n string, err error) { return n, scan(&n) })
 	if err != nil {
@@ -133,14 +133,14 @@ func (b *gres) shapes(ctx context.Context, tx *sql.Tx) ([]tableShape, error) {
 	return list, nil
 }
 
-// steps implements base.
+// steps implements database.
 func (b *gres) steps(ctx context.Context, tx *sql.Tx) ([]appliedStep, error) {
 	return rows(ctx, tx, `SELECT name, step, text FROM vault_step ORDER BY at`, func(scan func(...any) error) (s appliedStep, err error) {
 		return s, scan(&s.schema, &s.number, &s.text)
 	})
 }
 
-// last implements base.
+// last implements database.
 func (b *gres) last(ctx context.Context, tx *sql.Tx, t tableShape) (n int64, err error) {
 	var sequence string
 	if err := tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence(quote_ident($1), $2)`, t.name, t.number).Scan(&sequence); err != nil {
@@ -149,7 +149,7 @@ func (b *gres) last(ctx context.Context, tx *sql.Tx, t tableShape) (n int64, err
 	return n, tx.QueryRowContext(ctx, `SELECT GREATEST((SELECT COALESCE(MAX(`+t.number+`), 0) FROM `+t.name+`), (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM `+sequence+`))`).Scan(&n)
 }
 
-// setLast implements base.
+// setLast implements database.
 func (b *gres) setLast(ctx context.Context, tx *sql.Tx, t tableShape, n int64) error {
 	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence(quote_ident($1), $2), GREATEST(CAST($3 AS BIGINT), 1), CAST($3 AS BIGINT) > 0)`, t.name, t.number, n)
 	return err

@@ -37,7 +37,7 @@ type gres struct {
 	doubt []byte // the mark of a commit of which nothing is known yet
 }
 
-var _ base = (*gres)(nil)
+var _ database = (*gres)(nil)
 
 // schemaPrefix begins the name of every vault's schema.
 const schemaPrefix = "pedigree_"
@@ -97,7 +97,7 @@ func (b *gres) start(ctx context.Context, c Config) error {
 	return refuseForgotten(c.Dir, isNew)
 }
 
-// ready implements base.
+// ready implements database.
 func (b *gres) ready() error { return noteElsewhere(b.v.dir, b.where()) }
 
 // where says for people where the vault is.
@@ -151,28 +151,28 @@ func random() []byte {
 
 func bytesLiteral(b []byte) string { return `'\x` + hex.EncodeToString(b) + `'::bytea` }
 
-// step implements base.
+// step implements database.
 func (b *gres) step(text string) string { return gresStep(text) }
 
-// tables implements base. Tables are numbered as they are made.
+// tables implements database. Tables are numbered as they are made.
 func (b *gres) tables() string {
 	return `SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
 		AND c.relname NOT IN ` + gresTables + ` ORDER BY c.oid LIMIT 1000`
 }
 
-// applied implements base: a copy is made with the steps that made the original.
+// applied implements database: a copy is made with the steps that made the original.
 func (b *gres) applied(ctx context.Context, tx *sql.Tx, schema string, number int, text string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO vault_step (name, step, text) VALUES ($1, $2, $3)`, schema, number, text)
 	return err
 }
 
-// close implements base.
+// close implements database.
 func (b *gres) close() error {
 	b.server.locks.release(b.lockNumber())
 	return b.leave()
 }
 
-// size implements base.
+// size implements database.
 func (b *gres) size(ctx context.Context, tx *sql.Tx, s *Stats) error {
 	return tx.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(pg_total_relation_size(c.oid)), 0) AS BIGINT) FROM pg_class c
 		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'`).Scan(&s.DatabaseBytes)

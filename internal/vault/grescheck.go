@@ -23,7 +23,7 @@ const gresRelations = `SELECT c.relname, c.relkind = 'i' FROM pg_class c LEFT JO
 // amcheckPlace is the schema of PostgreSQL's own checker, if the database has it.
 const amcheckPlace = `SELECT COALESCE((SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'amcheck'), '')`
 
-// check implements base. It reads every row, by which the server compares pages
+// check implements database. It reads every row, by which the server compares pages
 // with their checksums; amcheck compares every index with its table.
 func (b *gres) check(ctx context.Context, deep bool, fault func(error)) error {
 	var checker string

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// update implements base.
+// update implements database.
 func (b *gres) update(ctx context.Context, do func(*sql.Tx) error) error {
 	if err := waitTurn(ctx, b.turn, b.v.wait, "write"); err != nil {
 		return err
@@ -184,12 +184,12 @@ func (b *gres) askOnce(ctx context.Context, mark []byte) (kept bool, err error) 
 	return bytes.Equal(last, mark), nil
 }
 
-// view implements base.
+// view implements database.
 func (b *gres) view(ctx context.Context, do func(*sql.Tx) error) error {
 	return b.read(ctx, begin{schema: b.schema}, do)
 }
 
-// long implements base.
+// long implements database.
 func (b *gres) long(ctx context.Context, do func(*sql.Tx) error) error {
 	return b.read(ctx, begin{schema: b.schema, forever: true}, do)
 }

@@ -39,7 +39,7 @@ func (v *Vault) Move(ctx context.Context, to Config) ([]MovedTable, error) {
 	return done, nil
 }
 
-// shell is a vault without tables, for the base that a copy is written to.
+// shell is a vault without tables, for the database that a copy is written to.
 func (v *Vault) shell(c Config) *Vault {
 	return &Vault{
 		dir: c.Dir, key: c.Key, log: c.Logger, now: c.Now, wait: c.Wait, schemas: v.schemas,
@@ -107,7 +107,7 @@ func (v *Vault) copyToFile(ctx context.Context, path string, c Config) (done []M
 	return done, syncFile(filepath.Dir(path))
 }
 
-// backup implements base: the copy is a SQLite file.
+// backup implements database: the copy is a SQLite file.
 func (b *gres) backup(ctx context.Context, path string) error {
 	c, err := Config{Dir: filepath.Dir(path), Key: b.v.key, Logger: b.v.log, Now: b.v.now, Wait: b.v.wait}.complete()
 	if err != nil {

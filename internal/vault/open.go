@@ -10,7 +10,7 @@ import (
 
 // Vault is one open private store. It is safe for concurrent use.
 type Vault struct {
-	base    base
+	base    database
 	dir     string
 	key     Key
 	log     *slog.Logger

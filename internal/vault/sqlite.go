@@ -24,7 +24,7 @@ type lite struct {
 	logPagesAt int         // pages in the log before the next checkpoint; the writer's own
 }
 
-var _ base = (*lite)(nil)
+var _ database = (*lite)(nil)
 
 // openLite opens the connections; the first makes the file's log.
 func openLite(ctx context.Context, v *Vault, c Config) (*lite, error) {
@@ -57,7 +57,7 @@ func (b *lite) start(ctx context.Context, c Config) error {
 	return b.writer.PingContext(ctx)
 }
 
-// update implements base.
+// update implements database.
 func (b *lite) update(ctx context.Context, do func(*sql.Tx) error) error {
 	conn, err := borrow(ctx, b.writer, b.v.wait, "write")
 	if err != nil {
@@ -106,7 +106,7 @@ func (b *lite) commit(ctx context.Context, conn *sql.Conn, do func(*sql.Tx) erro
 	return nil
 }
 
-// view implements base.
+// view implements database.
 func (b *lite) view(ctx context.Context, do func(*sql.Tx) error) error {
 	conn, err := borrow(ctx, b.readers, b.v.wait, "read")
 	if err != nil {
@@ -125,24 +125,24 @@ func (b *lite) view(ctx context.Context, do func(*sql.Tx) error) error {
 	return nil
 }
 
-// long implements base: no read is cut off here.
+// long implements database: no read is cut off here.
 func (b *lite) long(ctx context.Context, do func(*sql.Tx) error) error { return b.view(ctx, do) }
 
-// step implements base: steps are written for SQLite.
+// step implements database: steps are written for SQLite.
 func (b *lite) step(text string) string { return text }
 
-// tables implements base.
+// tables implements database.
 func (b *lite) tables() string {
 	return `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid LIMIT 1000`
 }
 
-// ready implements base.
+// ready implements database.
 func (b *lite) ready() error { return nil }
 
-// applied implements base: the file's own schema holds the text.
+// applied implements database: the file's own schema holds the text.
 func (b *lite) applied(context.Context, *sql.Tx, string, int, string) error { return nil }
 
-// close implements base. The writer comes last: the last connection to go copies
+// close implements database. The writer comes last: the last connection to go copies
 // the log, and a reader may not write.
 func (b *lite) close() error {
 	var err error

@@ -66,7 +66,7 @@ func (v *Vault) Stats(ctx context.Context) (Stats, error) {
 	return s, nil
 }
 
-// size implements base.
+// size implements database.
 func (b *lite) size(ctx context.Context, tx *sql.Tx, s *Stats) error {
 	var pageCount, free, size int64
 	if err := tx.QueryRowContext(ctx, pages).Scan(&pageCount, &free, &size); err != nil {

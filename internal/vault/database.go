@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// base is the database that a vault is in. Every statement of this package and
+// database is what a vault is in. Every statement of this package and
 // of its callers means the same in each.
-type base interface {
+type database interface {
 	// update runs do in the one write transaction and commits it.
 	update(ctx context.Context, do func(*sql.Tx) error) error
 	// view runs do in a read transaction.
