@@ -60,11 +60,12 @@ type running struct {
 	home   home
 	log    *slog.Logger
 
-	exchange config.Exchange
-	door     *exchange.Door // for partners' deliveries; nil when none are taken
-	secrets  secrets
-	peers    int          // that the configuration names
-	monitor  *http.Server // for metrics; nil without an address of their own
+	exchange   config.Exchange
+	door       *exchange.Door // for partners' deliveries; nil when none are taken
+	secrets    secrets
+	peers      int                         // that the configuration names
+	monitor    *http.Server                // for metrics; nil without an address of their own
+	stopTraces func(context.Context) error // nil when none are sent
 }
 
 // startNode wires the parts of a process, in order.
@@ -179,6 +180,9 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		return err
 	}
 	r.peers = len(cfg.P2P.Peers)
+	if err := r.sendTraces(ctx, cfg.Traces); err != nil {
+		return err
+	}
 	if err := r.serveMetrics(cfg.Metrics.Listen); err != nil {
 		return err
 	}
@@ -229,6 +233,7 @@ func (r *running) stop() error {
 	if r.desk != nil {
 		errs = append(errs, r.desk.close())
 	}
+	errs = append(errs, r.endTraces())
 	if err := os.Remove(r.home.address()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		errs = append(errs, err)
 	}

@@ -25,7 +25,7 @@ const (
 	headerBytesMax  = 64 << 10
 	readHeaderWait  = 10 * time.Second
 	idleWait        = 2 * time.Minute
-	stopWait        = 5 * time.Second
+	stopWait        = 8 * time.Second // a connection that never asked anything is waited for, for five
 	requestsDefault = 256
 	strangersMax    = 64
 	largeBodiesMax  = 2 // and no more than half of the processors, but one
@@ -80,8 +80,9 @@ type Server struct {
 	config    Config
 	http      *http.Server
 	listen    net.Listener
-	turns     chan struct{}              // one for each request that may be served
-	strangers chan struct{}              // the same, for those who are not known
+	turns     chan struct{} // one for each request that may be served
+	strangers chan struct{} // the same, for those who are not known
+	figures   figures
 	large     chan struct{}              // one for each large body that may be in memory
 	pages     map[string]auth.Permission // what each page needs, by its pattern
 	open      map[string]bool            // the patterns that everybody may ask for
@@ -125,7 +126,7 @@ func New(c Config) (*Server, error) {
 		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, max(1, min(largeBodiesMax, runtime.GOMAXPROCS(0)/2))),
 		pages: map[string]auth.Permission{}, open: map[string]bool{}, rates: c.Rates.limiters(time.Now),
 	}
-	s.API.UseMiddleware(s.fewLarge, s.audited, s.permitted, s.signed, s.seconded, s.onlyReady)
+	s.API.UseMiddleware(s.observed, s.fewLarge, s.audited, s.permitted, s.signed, s.seconded, s.onlyReady)
 	s.HandleOpen("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	s.HandleOpen("GET /readyz", s.readyz)
 	s.addSigningIn()

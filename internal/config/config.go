@@ -45,6 +45,9 @@ type Config struct {
 	// The figures for monitoring.
 	Metrics Metrics `yaml:"metrics"`
 
+	// The traces for monitoring.
+	Traces Traces `yaml:"traces"`
+
 	// The database of the ledger.
 	Store Store `yaml:"store"`
 
@@ -314,6 +317,16 @@ type Metrics struct {
 	// they tell how much is done: let only the monitoring system reach it.
 	// Default: empty.
 	Listen string `yaml:"listen"`
+}
+
+// Traces configures where spans of requests, submits, blocks and deliveries go.
+// They hold routes, heights, counts, sizes and times, and nothing else.
+type Traces struct {
+	// An OpenTelemetry collector that takes OTLP over HTTP, such as
+	// http://127.0.0.1:4318; empty takes it from OTEL_EXPORTER_OTLP_ENDPOINT, and
+	// without that nothing is sent.
+	// Default: empty.
+	Endpoint string `yaml:"endpoint"`
 }
 
 // Store configures the database.

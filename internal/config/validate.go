@@ -42,6 +42,8 @@ func (c Config) Validate() error {
 	}
 	p.within("snapshots.every_blocks", c.Snapshots.EveryBlocks, snapshotEveryMin, snapshotEveryMax)
 	p.within("snapshots.keep", c.Snapshots.Keep, snapshotKeepMin, snapshotKeepMax)
+	p.add("traces.endpoint", c.Traces.Endpoint == "" || strings.HasPrefix(c.Traces.Endpoint, "http://") || strings.HasPrefix(c.Traces.Endpoint, "https://"),
+		"%q: give http://HOST:PORT or https://HOST:PORT of the collector", c.Traces.Endpoint)
 	p.within("store.cache_mb", c.Store.CacheMB, cacheMBMin, cacheMBMax)
 	p.within("store.memtable_mb", c.Store.MemtableMB, memtableMBMin, memtableMBMax)
 	p.within("pruning.keep_days", c.Pruning.KeepDays, 0, keepDaysMax)

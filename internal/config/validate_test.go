@@ -90,6 +90,8 @@ func TestValidate(t *testing.T) {
 		{"a host name may not have 254 characters", func(c *config.Config) { c.API.Hosts = []string{strings.Repeat("a", 254)} }, "api.hosts[0]: "},
 		{"the API may have 16 host names", func(c *config.Config) { c.API.Hosts = slices.Repeat([]string{"a"}, 16) }, ""},
 		{"the API may not have 17 host names", func(c *config.Config) { c.API.Hosts = slices.Repeat([]string{"a"}, 17) }, "api.hosts: "},
+		{"traces go to a collector by HTTP", func(c *config.Config) { c.Traces.Endpoint = "http://127.0.0.1:4318" }, ""},
+		{"traces go nowhere else", func(c *config.Config) { c.Traces.Endpoint = "127.0.0.1:4317" }, "traces.endpoint: "},
 		{"blocks are kept for six years and a day", func(c *config.Config) { c.Profile, c.Pruning.KeepDays = config.ProfileLAN, 2192 }, ""},
 		{"blocks are not kept for less", func(c *config.Config) { c.Profile, c.Pruning.KeepDays = config.ProfileLAN, 2191 }, "pruning.keep_days: "},
 		{"a member alone may keep less", func(c *config.Config) { c.Profile, c.P2P.Peers, c.Pruning.KeepDays = config.ProfileSingle, nil, 1 }, ""},

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 
+	"pedigree/internal/obs"
 	"pedigree/proof"
 )
 
@@ -17,6 +18,13 @@ import (
 // chunks from where the receiver has them, and the end, which is answered with a
 // receipt.
 func (x *Exchange) deliver(ctx context.Context, d due) error {
+	ctx, end := obs.Span(ctx, "deliver")
+	err := x.bring(ctx, d)
+	end(err)
+	return err
+}
+
+func (x *Exchange) bring(ctx context.Context, d due) error {
 	if err := x.directory.Standing(x.Org()); err != nil {
 		return fmt.Errorf("%w: %v", errUnreachable, err) // not the delivery's fault: it goes out when the council reinstates us
 	}

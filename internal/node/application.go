@@ -1,12 +1,14 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
 	"pedigree/internal/engine"
+	"pedigree/internal/obs"
 	"pedigree/internal/store"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -144,6 +146,13 @@ func (a *application) CheckTx(tx []byte, _ bool) (uint32, string) {
 
 // FinalizeBlock implements engine.App.
 func (a *application) FinalizeBlock(b engine.Block) (engine.BlockResult, error) {
+	_, end := obs.Span(context.Background(), "block", obs.Height(uint64(b.Height)), obs.Count("envelopes", len(b.Txs)))
+	res, err := a.finalize(b)
+	end(err)
+	return res, err
+}
+
+func (a *application) finalize(b engine.Block) (engine.BlockResult, error) {
 	if b.Height <= a.state.Height() {
 		return engine.BlockResult{}, errors.New("the engine gave a block that is committed already")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pedigree/internal/engine"
+	"pedigree/internal/obs"
 	"pedigree/internal/store"
 	"pedigree/internal/store/kv"
 	"pedigree/ledger"
@@ -242,6 +243,13 @@ const staleAfter = 24 * time.Hour
 // Submit hands an envelope to the network; nil when it waits for a block or was
 // committed before. A refusal is a *ledger.Error.
 func (n *Node) Submit(ctx context.Context, raw []byte) error {
+	ctx, end := obs.Span(ctx, "submit", obs.Bytes(len(raw)))
+	err := n.submit(ctx, raw)
+	end(err)
+	return err
+}
+
+func (n *Node) submit(ctx context.Context, raw []byte) error {
 	if age := time.Since(time.Unix(int64(n.BlockTime()), 0)); age > staleAfter {
 		if err := n.engine.WaitHeight(ctx, n.engine.Height()+1); err != nil {
 			return fmt.Errorf("couldn't submit: the network has made no block for %s: %w", age.Round(time.Second), err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/obs"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -47,6 +48,13 @@ func Followed(events [][]byte) ([][]byte, error) {
 // was rejected, reclaimed or refused is back, and recalls of origins known here
 // are noted. Events seen before change nothing.
 func (d *Desk) Fold(ctx context.Context, height uint64, events [][]byte) error {
+	ctx, end := obs.Span(ctx, "fold", obs.Height(height), obs.Count("events", len(events)))
+	err := d.fold(ctx, height, events)
+	end(err)
+	return err
+}
+
+func (d *Desk) fold(ctx context.Context, height uint64, events [][]byte) error {
 	mine, _, err := d.ours(ctx, []BlockEvents{{height, events}})
 	if err != nil {
 		return fmt.Errorf("couldn't follow block %d: %w", height, err)
@@ -60,6 +68,13 @@ func (d *Desk) Fold(ctx context.Context, height uint64, events [][]byte) error {
 // FoldAll follows several blocks in order, up to a height, with one read and at
 // most one write. Blocks without events that Followed picks may be left out.
 func (d *Desk) FoldAll(ctx context.Context, upTo uint64, blocks []BlockEvents) error {
+	ctx, end := obs.Span(ctx, "fold", obs.Height(upTo), obs.Count("blocks", len(blocks)))
+	err := d.foldAll(ctx, upTo, blocks)
+	end(err)
+	return err
+}
+
+func (d *Desk) foldAll(ctx context.Context, upTo uint64, blocks []BlockEvents) error {
 	mine, from, err := d.ours(ctx, blocks)
 	if err != nil {
 		return fmt.Errorf("couldn't follow the blocks up to %d: %w", upTo, err)
