@@ -84,11 +84,12 @@ type blockCheck struct {
 	app     AppCheck
 	before  *types.BlockMeta
 	results []byte // the hash of the results of the block before
+	commit  []byte // the hash of the signatures that decided the block before
 }
 
 func (c *blockCheck) block(h, last int64) (txs int, err error) {
-	before, results := c.before, c.results
-	c.before, c.results = nil, nil
+	before, results, commit := c.before, c.results, c.commit
+	c.before, c.results, c.commit = nil, nil, nil
 	meta, block := c.blocks.LoadBlockMeta(h), c.blocks.LoadBlock(h)
 	if meta == nil || block == nil {
 		return 0, errors.New("it is missing")
@@ -108,16 +109,16 @@ func (c *blockCheck) block(h, last int64) (txs int, err error) {
 	if results != nil && !bytes.Equal(results, block.LastResultsHash) {
 		return 0, errors.New("its header names other results of the block before it than are stored")
 	}
+	if commit != nil && !bytes.Equal(commit, block.LastCommitHash) {
+		return 0, errors.New("its header names other signatures of the block before it than are stored")
+	}
 	c.before = meta
 	return len(block.Txs), errors.Join(c.decided(h, last, meta), c.outcome(h, last, block))
 }
 
-// decided verifies the signatures that decided a block.
+// decided verifies the signatures that decided a block: those that the next block
+// names, and those that this node had seen when it took the block.
 func (c *blockCheck) decided(h, last int64, meta *types.BlockMeta) error {
-	commit := c.blocks.LoadBlockCommit(h)
-	if commit == nil || h == last {
-		commit = c.blocks.LoadSeenCommit(h)
-	}
 	set, err := c.state.LoadValidators(h)
 	if err != nil {
 		return fmt.Errorf("its validators can't be read: %w", err)
@@ -125,11 +126,34 @@ func (c *blockCheck) decided(h, last int64, meta *types.BlockMeta) error {
 	if !bytes.Equal(set.Hash(), meta.Header.ValidatorsHash) {
 		return errors.New("its validators are not those that its header names")
 	}
-	if commit == nil {
+	named, seen := c.blocks.LoadBlockCommit(h), c.blocks.LoadSeenCommit(h)
+	if h < last && named == nil || h == last && seen == nil {
 		return errors.New("the signatures that decided it are missing")
 	}
-	if err := set.VerifyCommitLight(meta.Header.ChainID, meta.BlockID, h, commit); err != nil {
-		return fmt.Errorf("the signatures that decided it don't hold: %w", err)
+	for _, commit := range []*types.Commit{named, seen} {
+		if commit == nil {
+			continue
+		}
+		if err := signedAll(set, meta, commit); err != nil {
+			return fmt.Errorf("the signatures that decided it don't hold: %w", err)
+		}
+	}
+	if h < last {
+		c.commit = named.Hash()
+	}
+	return nil
+}
+
+// signedAll verifies every signature of a commit, not just as many as decide, and that
+// each names the validator in whose place it stands.
+func signedAll(set *types.ValidatorSet, meta *types.BlockMeta, commit *types.Commit) error {
+	if err := set.VerifyCommit(meta.Header.ChainID, meta.BlockID, meta.Header.Height, commit); err != nil {
+		return err
+	}
+	for i, s := range commit.Signatures {
+		if s.BlockIDFlag != types.BlockIDFlagAbsent && !bytes.Equal(s.ValidatorAddress, set.Validators[i].Address) {
+			return fmt.Errorf("signature %d names another validator than the one in its place", i)
+		}
 	}
 	return nil
 }
