@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// tenant is one organisation of a node as its owner reaches it.
+type tenantAsker struct {
+	ts         *testscript.TestScript
+	org        string
+	url, token string
+}
+
+func newTenant(ts *testscript.TestScript, dir string) tenantAsker {
+	h := home{ts.MkAbs(dir)}
+	crd, err := readCard(h.card())
+	ts.Check(err)
+	token, err := h.accessToken()
+	ts.Check(err)
+	at := h
+	if host, hosted := h.host(); hosted {
+		at = host
+	}
+	addr, err := os.ReadFile(at.address())
+	ts.Check(err)
+	return tenantAsker{ts, crd.Member.ID, "http://" + strings.TrimSpace(string(addr)), token}
+}
+
+// ask sends one request and returns the status and the answer.
+func (a tenantAsker) ask(method, path, mediaType string, body []byte) (int, []byte) {
+	r, err := http.NewRequestWithContext(context.Background(), method, a.url+path, bytes.NewReader(body))
+	a.ts.Check(err)
+	r.Header.Set("Authorization", "Bearer "+a.token)
+	if mediaType != "" {
+		r.Header.Set("Content-Type", mediaType)
+	}
+	res, err := http.DefaultClient.Do(r)
+	a.ts.Check(err)
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	a.ts.Check(err)
+	return res.StatusCode, answer
+}
+
+// must asks for what has to be answered.
+func (a tenantAsker) must(method, path, body string) []byte {
+	mediaType := ""
+	if body != "" {
+		mediaType = "application/json"
+	}
+	status, answer := a.ask(method, path, mediaType, []byte(body))
+	if status >= 300 {
+		a.ts.Fatalf("%s: %s %s is answered with %d: %s", a.org, method, path, status, answer)
+	}
+	return answer
+}
+
+// first is a field of the first row of a list.
+func (a tenantAsker) first(path, field string) string {
+	var rows []map[string]any
+	answer := a.must("GET", path, "")
+	if err := json.Unmarshal(answer, &rows); err != nil || len(rows) == 0 {
+		a.ts.Fatalf("%s: %s lists nothing: %s", a.org, path, answer)
+	}
+	id, _ := rows[0][field].(string)
+	if id == "" {
+		a.ts.Fatalf("%s: the rows of %s have no %s: %s", a.org, path, field, answer)
+	}
+	return id
+}
+
+// victim is an organisation with things that must stay its own.
+type victim struct {
+	tenantAsker
+	person, key, session, shipment, delivery, pack string
+	alone                                          []string // texts that nobody else may see
+	partners                                       []string // texts that its partner knows too
+}
+
+// The texts that mark what is the victim's.
+const (
+	canaryPerson  = "Canary Person"
+	canaryMachine = "canary till"
+	canaryReason  = "canary reason of a patient"
+	canaryFile    = "canary-file.xml"
+)
+
+func newVictim(ts *testscript.TestScript, dir string) victim {
+	v := victim{tenantAsker: newTenant(ts, dir), pack: "(01)00399991123455(21)100000000001"}
+	v.must("POST", "/api/v1/people", `{"name": "`+canaryPerson+`"}`)
+	v.must("POST", "/api/v1/apikeys", `{"name": "`+canaryMachine+`", "roles": ["pharmacist"]}`)
+	v.must("POST", "/api/v1/dispenses", `{"items": ["`+v.pack+`"], "reason": "`+canaryReason+`"}`)
+	file, err := os.ReadFile(ts.MkAbs("lot.xml"))
+	ts.Check(err)
+	if status, answer := v.ask("POST", "/api/v1/captures?name="+canaryFile, "application/octet-stream", file); status >= 500 {
+		ts.Fatalf("the capture failed: %s", answer)
+	}
+	form := url.Values{"token": {v.token}}
+	if status, answer := v.ask("POST", "/login", "application/x-www-form-urlencoded", []byte(form.Encode())); status != http.StatusOK {
+		ts.Fatalf("signing in as %s is answered with %d: %s", v.org, status, answer)
+	}
+	v.person, v.key = v.first("/api/v1/people", "id"), v.first("/api/v1/apikeys", "id")
+	v.session = v.first("/api/v1/people/sessions", "id")
+	v.shipment, v.delivery = v.first("/api/v1/shipments", "id"), v.first("/api/v1/inbox?state=done", "id")
+	v.alone = []string{canaryPerson, canaryMachine, canaryReason, canaryFile, v.person, v.key, v.session}
+	v.partners = []string{v.shipment, v.delivery, "/01/00399991123455/21/100000000002", "003999910000000015"} // not the pack that is asked for: answers name it again
+	return v
+}
+
+// state is what must be the same after all attempts.
+func (v victim) state() map[string]string {
+	all := map[string]string{}
+	for _, path := range []string{"/api/v1/people", "/api/v1/inventory", "/api/v1/shipments", "/api/v1/inbox/" + v.delivery, "/api/v1/audit", "/api/v1/apikeys"} {
+		all[path] = string(v.must("GET", path, ""))
+	}
+	return all
+}
+
+// attempt is how another organisation asks an operation for what is the victim's.
+type attempt struct {
+	path  map[string]string // parameters in the path
+	query string
+	body  string
+	// refused: it names a thing of the victim's, so it must fail. Others answer with
+	// what the caller itself has.
+	refused bool
+}
+
+// attempts has one for each operation; an operation without one fails the test.
+func (v victim) attempts() map[string]attempt {
+	none := attempt{}
+	id := func(id string) attempt { return attempt{path: map[string]string{"id": id}, refused: true} }
+	with := func(a attempt, body string) attempt { a.body = body; return a }
+	role := func(r string) attempt {
+		return attempt{path: map[string]string{"id": v.person, "role": r}, refused: true}
+	}
+	item := url.QueryEscape(v.pack)
+	return map[string]attempt{
+		"list-api-keys": none, "create-api-key": {body: `{"name": "mine", "roles": ["pharmacist"]}`}, "revoke-api-key": id(v.key),
+		"read-audit": none, "take-backup": {refused: true}, "capture": {query: "name=mine.xml&dry_run=true", body: "<no/>"},
+		"dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
+		"get-entry": id(v.shipment), "get-receipt": id(v.shipment), "list-inbox": {query: "partner=" + v.org}, "get-inbox-item": id(v.delivery), "get-inbox-content": id(v.delivery),
+		"receive-inbox": with(id(v.delivery), `{}`), "reject-delivery": with(id(v.delivery), `{"reason": "none"}`),
+		"list-inventory": none, "count-inventory": none, "get-mailbox": none, "publish-mailbox": {body: `{"address": ""}`}, "rotate-seal-key": none, "who-am-i": none,
+		"list-organisations": none, "get-organisation": {path: map[string]string{"id": v.org}},
+		"act":         {path: map[string]string{"kind": "set-identifiers"}, body: `{"member": "` + v.org + `", "identifiers": []}`, refused: true},
+		"list-outbox": {query: "partner=" + v.org}, "get-outbox-item": id(v.session), "drop-delivery": with(id(v.session), `{"reason": "none"}`), "retry-delivery": id(v.session),
+		"list-people": none, "add-person": {body: `{"name": "mine"}`}, "list-all-sessions": none, "end-any-session": id(v.session), "remove-person": id(v.person),
+		"withdraw-role": role("pharmacist"), "grant-role": role("clerk"), "issue-prekeys": {body: `{"partner": "` + v.org + `", "count": 1}`},
+		"import-prekeys": {body: "no", refused: true}, "list-proposals": none, "propose": {body: `{"module": "org", "kind": "suspend", "message": {"surprise": 1}}`, refused: true},
+		"get-provenance": {query: "id=" + item}, "receive": {body: "no", refused: true}, "list-sessions": none, "end-session": id(v.session),
+		"list-shipments": {query: "partner=" + v.org}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
+		"prove-state": {path: map[string]string{"key": "0001"}}, "status": none, "trace": {query: "id=" + item}, "get-trust": none,
+	}
+}
+
+// scriptReadAcross asks every operation and page with other organisations' tokens
+// for what is one organisation's: read-across VICTIM OTHER PARTNER. The partner
+// shipped to the victim, so it knows the goods, and nothing else.
+func scriptReadAcross(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: read-across VICTIM OTHER PARTNER")
+	}
+	v := newVictim(ts, args[0])
+	before := v.state()
+	for i, dir := range args[1:] {
+		other := newTenant(ts, dir)
+		hidden := v.alone
+		if i == 0 {
+			hidden = append(slices.Clone(hidden), v.partners...)
+		}
+		for _, o := range scriptOperations(ts) {
+			a, listed := v.attempts()[o.id]
+			if !listed {
+				ts.Fatalf("say in attempts how %s is asked for another organisation's things", o.id)
+			}
+			if o.id == "take-backup" && i == 1 {
+				continue // the partner here is the node's owner, whose disk it is
+			}
+			other.try(o, a, hidden, i == 0)
+		}
+		for _, page := range []string{"/", "/?id=" + url.QueryEscape(v.pack), "/prove?id=" + url.QueryEscape(v.pack), "/metrics"} {
+			_, answer := other.ask("GET", page, "", nil)
+			other.sees("GET "+page, strings.ReplaceAll(string(answer), url.QueryEscape(v.pack), ""), hidden)
+		}
+	}
+	if diff := cmp.Diff(before, v.state()); diff != "" {
+		ts.Fatalf("others changed what is %s's:\n%s", v.org, diff)
+	}
+}
+
+// try makes one attempt. Only for the stranger are the refusals counted: the
+// partner's own shipment has the same id.
+func (a tenantAsker) try(o operationRoute, with attempt, hidden []string, stranger bool) {
+	path := o.path
+	for name, value := range with.path {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+	}
+	if with.query != "" {
+		path += "?" + with.query
+	}
+	status, answer := a.ask(strings.ToUpper(o.method), path, o.mediaType, []byte(with.body))
+	if status >= 500 && o.id != "prove-state" || with.refused && stranger && status < 400 {
+		a.ts.Fatalf("%s: %s %s is answered with %d: %s", a.org, o.method, path, status, answer)
+	}
+	asked := string(answer)
+	for _, value := range with.path { // an answer may say again what was asked for
+		asked = strings.ReplaceAll(asked, value, "")
+	}
+	a.sees(o.id, asked, hidden)
+}
+
+func (a tenantAsker) sees(what, answer string, hidden []string) {
+	for _, text := range hidden {
+		if strings.Contains(answer, text) {
+			a.ts.Fatalf("%s sees %q in %s: %s", a.org, text, what, answer)
+		}
+	}
+}
+
+// operationRoute is one route of the OpenAPI document.
+type operationRoute struct{ id, method, path, mediaType string }
+
+func scriptOperations(ts *testscript.TestScript) []operationRoute {
+	raw, err := os.ReadFile("../../schema/openapi.json")
+	ts.Check(err)
+	var doc struct {
+		Paths map[string]map[string]struct {
+			ID   string `json:"operationId"`
+			Body struct {
+				Content map[string]any `json:"content"`
+			} `json:"requestBody"`
+		} `json:"paths"`
+	}
+	ts.Check(json.Unmarshal(raw, &doc))
+	var list []operationRoute
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			r := operationRoute{id: o.ID, method: method, path: path}
+			for mediaType := range o.Body.Content {
+				r.mediaType = mediaType
+			}
+			list = append(list, r)
+		}
+	}
+	// The trail comes first: afterwards it tells what the caller has asked for.
+	slices.SortFunc(list, func(a, b operationRoute) int {
+		return strings.Compare(strings.TrimPrefix(a.id, "read-audit"), strings.TrimPrefix(b.id, "read-audit"))
+	})
+	return list
+}
