@@ -160,7 +160,7 @@ func (v victim) attempts() map[string]attempt {
 		"withdraw-role": role("pharmacist"), "grant-role": role("clerk"), "issue-prekeys": {body: `{"partner": "` + v.org + `", "count": 1}`},
 		"import-prekeys": {body: "no", refused: true}, "list-proposals": none, "propose": {body: `{"module": "org", "kind": "suspend", "message": {"surprise": 1}}`, refused: true},
 		"get-provenance": {query: "id=" + item}, "receive": {body: "no", refused: true}, "list-sessions": none, "end-session": id(v.session),
-		"list-approvals": none, "approve": id(v.session), "refuse": id(v.session), "prove-consistency": {query: "from=0"}, "invite-person": id(v.person),
+		"list-approvals": none, "approve": id(v.session), "refuse": id(v.session), "prove-consistency": {query: "from=0"}, "get-checkpoint": none, "invite-person": id(v.person),
 		"list-signatures": none, "get-signature": id(v.session), "begin-signature": {body: `{"surprise": 1}`, refused: true}, "finish-signature": {body: `{"surprise": 1}`, refused: true},
 		"list-shipments": {query: "partner=" + v.org}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
 		"prove-state": {path: map[string]string{"key": "0001"}}, "status": none, "trace": {query: "id=" + item}, "get-trust": none,
@@ -256,9 +256,13 @@ func scriptOperations(ts *testscript.TestScript) []operationRoute {
 			list = append(list, r)
 		}
 	}
-	// The trail comes first: afterwards it tells what the caller has asked for.
+	// Afterwards these tell what the caller itself has asked for.
+	early := []string{"read-audit", "list-signatures", "list-approvals"}
 	slices.SortFunc(list, func(a, b operationRoute) int {
-		return strings.Compare(strings.TrimPrefix(a.id, "read-audit"), strings.TrimPrefix(b.id, "read-audit"))
+		if in := slices.Contains(early, a.id); in != slices.Contains(early, b.id) {
+			return map[bool]int{true: -1, false: 1}[in]
+		}
+		return strings.Compare(a.id, b.id)
 	})
 	return list
 }
