@@ -49,8 +49,42 @@ func (r *running) accessConfig(c *api.Config, cfg config.Config) (err error) {
 	if c.Passkeys, err = auth.NewPasskeys(c.Access, c.Origin); err != nil {
 		return failWith(exitUsage, "api.origin in pedigree.yaml is where browsers reach the node", err)
 	}
+	if c.Provider, err = r.provider(c, cfg.Access.OIDC); err != nil {
+		return err
+	}
 	c.TLS, err = r.home.serverTLS(cfg.API.TLS)
 	return err
+}
+
+// provider is the identity provider of the configuration; nil when it names none.
+func (r *running) provider(c *api.Config, o config.OIDC) (*auth.Provider, error) {
+	if o.Issuer == "" {
+		return nil, nil
+	}
+	secret := ""
+	if o.SecretFile != "" {
+		path := r.home.at(o.SecretFile)
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			return nil, failWith(exitUsage, "chmod 600 "+path, fmt.Errorf("others may read the secret of the identity provider's client, %s", path))
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil, failWith(exitUsage, "access.oidc.secret_file in pedigree.yaml names the file", fmt.Errorf("couldn't read the secret of the identity provider's client: %w", err))
+		}
+		secret = strings.TrimSpace(string(raw))
+	}
+	groups := map[string][]auth.Role{}
+	for _, g := range o.Groups {
+		groups[g.Group] = append(groups[g.Group], auth.Role(g.Role))
+	}
+	p, err := auth.NewProvider(c.Access, auth.ProviderConfig{
+		Org: c.Org, Issuer: o.Issuer, Name: o.Name, ClientID: o.ClientID, ClientSecret: secret, Origin: c.Origin, GroupsClaim: o.GroupsClaim, Groups: groups,
+	})
+	if err != nil {
+		return nil, failWith(exitUsage, "docs/reference/permissions.md lists the roles", err)
+	}
+	return p, nil
 }
 
 // at is a file that the configuration names, relative to its folder.

@@ -41,6 +41,7 @@ type fsckReport struct {
 	Documents  int        `json:"documents"`
 	Containers int        `json:"containers"`
 	Records    int        `json:"records"`
+	Lines      uint64     `json:"lines"` // of audit trails
 	Seconds    float64    `json:"seconds"`
 	Faults     []string   `json:"faults"`
 	more       int
@@ -71,8 +72,8 @@ func (c *cli) fsck(ctx context.Context) error {
 		if r.more > 0 {
 			fmt.Fprintf(w, "and %d faults more\n", r.more)
 		}
-		fmt.Fprintf(w, "height %d, %d blocks, %d entries, %d events, %d keys, %d documents, %d containers, %d records, %.1f s\n",
-			r.Height, r.Blocks, r.Entries, r.Events, r.Keys, r.Documents, r.Containers, r.Records, r.Seconds)
+		fmt.Fprintf(w, "height %d, %d blocks, %d entries, %d events, %d keys, %d documents, %d containers, %d records, %d lines of audit, %.1f s\n",
+			r.Height, r.Blocks, r.Entries, r.Events, r.Keys, r.Documents, r.Containers, r.Records, r.Lines, r.Seconds)
 	})
 	if err != nil || len(r.Faults) == 0 {
 		return err
@@ -95,7 +96,11 @@ func (r *fsckReport) run(ctx context.Context, h home) error {
 			return errors.Join(err, v.Close())
 		}
 	}
+	anchors := map[string]string{}
 	ledger, err := care.CheckLedger(ctx, h.ledger(), r.fault, func(s *store.Store) error {
+		if err := readAnchors(ctx, v, s, anchors); err != nil {
+			r.fault(err)
+		}
 		if v == nil || len(r.Faults) > 0 {
 			return nil // it would only say the same again
 		}
@@ -104,7 +109,7 @@ func (r *fsckReport) run(ctx context.Context, h home) error {
 	r.Height, r.AppHash = ledger.State.Height, ledger.AppHash
 	r.Blocks, r.Entries, r.Events, r.Keys = ledger.Blocks.To-ledger.Blocks.From+1, ledger.State.Entries, ledger.State.Events, ledger.State.Keys
 	if v != nil {
-		err = errors.Join(err, v.Close())
+		err = errors.Join(err, r.trails(ctx, v, anchors), v.Close())
 	}
 	return err
 }

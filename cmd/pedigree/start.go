@@ -17,6 +17,7 @@ import (
 
 	"pedigree/domain/all"
 	"pedigree/internal/api"
+	"pedigree/internal/auth"
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
 	"pedigree/internal/exchange"
@@ -57,6 +58,7 @@ type running struct {
 	hosts  *hosting
 	desk   *deskParts
 	server *api.Server
+	access *auth.Access // people, machines and the audit trail
 	home   home
 	log    *slog.Logger
 
@@ -166,9 +168,11 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
 	}
-	if settings.Access, err = openAccess(ctx, r.desk.vault); err != nil {
+	if r.access, err = openAccess(ctx, r.desk.vault); err != nil {
 		return err
 	}
+	settings.Access = r.access
+	r.desk.done.Go(func() { r.anchorTrail(ctx) })
 	if err := r.accessConfig(&settings, cfg); err != nil {
 		return err
 	}
@@ -217,6 +221,7 @@ func (r *running) stop() error {
 	}
 	if r.server != nil {
 		errs = append(errs, r.server.Stop())
+		r.anchorAtStop()
 	}
 	if r.hosts != nil {
 		errs = append(errs, r.hosts.close())

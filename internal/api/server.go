@@ -51,6 +51,7 @@ type Config struct {
 	TLS          *tls.Config
 	Certificates []auth.Certificate
 	Passkeys     *auth.Passkeys // nil when there are none
+	Provider     *auth.Provider // at which people sign in; nil when there is none
 	TwoPersons   bool           // acts that need two persons wait for a second even when there is none
 	Rates        Rates
 	// Origin is where browsers reach the node, such as https://node.example; empty

@@ -72,6 +72,7 @@ func (s *Server) addSigningIn() {
 	})
 	s.HandleOpen("POST /logout", s.logout)
 	s.addPasskeyPages()
+	s.addProviderPages()
 }
 
 // signingIn is what the page of signing in shows.
@@ -84,6 +85,9 @@ func (s *Server) showPage(w http.ResponseWriter, status int, p signingIn) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", loginPolicy)
 	p.Passkeys = s.config.Passkeys != nil
+	if s.config.Provider != nil {
+		p.Provider = s.config.Provider.Name()
+	}
 	w.WriteHeader(status)
 	if err := loginPage.Execute(w, p); err != nil {
 		s.config.Log.Warn("couldn't write a page", "error", err)

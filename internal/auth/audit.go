@@ -115,6 +115,17 @@ func (a *Access) AuditHead(ctx context.Context, org string) (seq uint64, hash st
 	return seq, hash, err
 }
 
+// HasLine tells whether a line of an organisation's trail has a hash.
+func (a *Access) HasLine(ctx context.Context, org, hash string) (found bool, err error) {
+	err = a.store.View(ctx, func(tx *sql.Tx) error {
+		var n int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_audit WHERE org = $1 AND hash = $2`, org, hash).Scan(&n)
+		found = n > 0
+		return err
+	})
+	return found, err
+}
+
 // AuditOrgs are the organisations that have a trail, in order.
 func (a *Access) AuditOrgs(ctx context.Context) (list []string, err error) {
 	err = a.store.View(ctx, func(tx *sql.Tx) error {

@@ -9,6 +9,9 @@ import (
 // ErrTrail says that an audit trail is not as it was written.
 var ErrTrail = errors.New("the audit trail was changed")
 
+// ErrCut says, beside ErrTrail, that the line which the ledger knows is not there.
+var ErrCut = errors.New("lines were rewritten, or removed from the end")
+
 // Trail checks lines as they come, in order. The zero value of all but Org begins
 // at the first line.
 type Trail struct {
@@ -41,7 +44,7 @@ func (t *Trail) Add(l AuditLine) error {
 // them. A trail that was written anew from some line on, or cut off, fails here.
 func (t *Trail) End() error {
 	if t.Anchor != "" && t.Anchored == 0 {
-		return fmt.Errorf("%w: no line has the hash %s that the ledger holds: lines were rewritten, or removed from the end", ErrTrail, t.Anchor)
+		return fmt.Errorf("%w: no line has the hash %s that the ledger holds: %w", ErrTrail, t.Anchor, ErrCut)
 	}
 	return nil
 }

@@ -50,6 +50,17 @@ const (
 	// PendingBytesMax is the largest body of an act that waits or is signed.
 	PendingBytesMax = 256 << 10
 
+	// providerWait is how long an identity provider may take for one answer, of at most
+	// providerBytesMax; an ID token of its has at most tokenBytesMax, its subject 255
+	// bytes (OpenID Connect Core 1.0 section 2), and groupsEach groups.
+	providerWait     = 10 * time.Second
+	providerBytesMax = 1 << 20
+	tokenBytesMax    = 32 << 10
+	subjectBytesMax  = 255
+	groupsEach       = 1000
+	// clockLeeway is by how much the provider's clock may differ.
+	clockLeeway = time.Minute
+
 	// auditTextMax bounds each text of a line of the audit trail.
 	auditTextMax = 200
 	// auditPage is how many lines are read at once.

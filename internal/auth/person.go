@@ -38,6 +38,14 @@ func (a *Access) addPerson(ctx context.Context, org, name, issuer, subject strin
 		if n >= peopleMax {
 			return limited(fmt.Sprintf("the organisation has %d people, which is the most", n))
 		}
+		if issuer != "" { // two sign-ins at once, both the first
+			if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_person WHERE org = $1 AND issuer = $2 AND subject = $3`, org, issuer, subject).Scan(&n); err != nil {
+				return err
+			}
+			if n > 0 {
+				return fmt.Errorf("%w: the person was entered at this moment", ErrUnknown)
+			}
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO auth_person (id, org, name, issuer, subject, created, removed) VALUES ($1, $2, $3, $4, $5, $6, 0)`,
 			u.ID, org, name, issuer, subject, millis(u.Created))
 		return err
@@ -174,4 +182,34 @@ func (a *Access) OthersWho(ctx context.Context, org, but string, may Permission)
 		}
 	}
 	return n, err
+}
+
+// bySubject is the person whom an identity provider calls by a subject. One who comes
+// for the first time, with a role of a group, is entered; one who was removed stays so.
+func (a *Access) bySubject(ctx context.Context, org, issuer, subject, name string, enter bool) (u User, err error) {
+	removed := false
+	err = a.store.View(ctx, func(tx *sql.Tx) error {
+		var at int64
+		err := tx.QueryRowContext(ctx, `SELECT id, removed FROM auth_person WHERE org = $1 AND issuer = $2 AND subject = $3`, org, issuer, subject).Scan(&u.ID, &at)
+		if err != nil {
+			return err
+		}
+		if removed = at != 0; removed {
+			return nil
+		}
+		u, err = person(ctx, tx, org, u.ID)
+		return err
+	})
+	switch {
+	case removed:
+		return User{}, fmt.Errorf("%w: the person was removed", ErrUnknown)
+	case !errors.Is(err, sql.ErrNoRows):
+		return u, err
+	case !enter:
+		return User{}, fmt.Errorf("%w: none of the person's groups has a role here", ErrUnknown)
+	}
+	if name == "" {
+		name = "person " + newID()
+	}
+	return a.addPerson(ctx, org, name, issuer, subject)
 }

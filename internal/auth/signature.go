@@ -215,7 +215,14 @@ func (s Signature) check(proof []byte) error {
 	if hex.EncodeToString(hash[:]) != s.Hash {
 		return errors.New("the record is not the one that was signed")
 	}
-	if s.Method != MethodPasskey {
+	switch s.Method {
+	case MethodOIDC:
+		var e tokenEvidence
+		if err := json.Unmarshal(proof, &e); err != nil {
+			return errors.New("the evidence can't be read")
+		}
+		return e.check(hash[:])
+	case MethodToken:
 		return nil
 	}
 	var e evidence

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"pedigree/client"
+	"pedigree/domain/anchor"
+	"pedigree/internal/auth"
+	"pedigree/ledger"
+	"pedigree/proof"
+)
+
+// The audit trail's head goes to the ledger under this purpose, at most once in
+// anchorEvery and when the node stops. A stop waits for that no longer than
+// anchorStopWait: a network that is away holds no stop up.
+const (
+	anchorPurpose  = "audit"
+	anchorEvery    = time.Hour
+	anchorWait     = time.Minute
+	anchorStopWait = 3 * time.Second
+)
+
+// anchorTrail keeps the head of the organisation's audit trail on the ledger, so that
+// who has the node's disk can't rewrite what came before.
+func (r *running) anchorTrail(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.desk.closing:
+			return
+		case <-time.After(anchorEvery):
+		}
+		if err := r.anchorOnce(ctx, anchorWait); err != nil && ctx.Err() == nil {
+			r.log.Error("couldn't put the audit trail's hash on the ledger; trying again", "in", anchorEvery, "error", err)
+		}
+	}
+}
+
+// anchorOnce puts the trail's head on the ledger unless it is there already.
+func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	seq, head, err := r.access.AuditHead(ctx, r.org)
+	if err != nil || seq == 0 {
+		return err
+	}
+	root, err := proof.ParseHash(head)
+	if err != nil {
+		return fmt.Errorf("couldn't read the hash of line %d: %w", seq, err)
+	}
+	var last anchor.Anchor
+	there := false
+	err = r.node.Read(func(s ledger.State) error {
+		last, there = anchor.Latest(s, r.org, anchorPurpose)
+		return nil
+	})
+	if err != nil || there && last.Root == root {
+		return err
+	}
+	if there {
+		// A hash that the trail lost is evidence: nothing is put in its place.
+		kept, err := r.access.HasLine(ctx, r.org, last.Root.String())
+		if err != nil {
+			return err
+		}
+		if !kept {
+			return fmt.Errorf("%w: no line has the hash that the ledger holds; pedigree audit verify says more", auth.ErrTrail)
+		}
+	}
+	if err := r.ready(); err != nil {
+		return err
+	}
+	message, err := json.Marshal(anchor.SetAnchor{Purpose: anchorPurpose, Root: root})
+	if err != nil {
+		return err
+	}
+	_, err = r.own.acts.Send(ctx, "anchor", "anchor", message)
+	return err
+}
+
+// anchorAtStop puts the head on the ledger before the node goes; if it can't, the next
+// start does.
+func (r *running) anchorAtStop() {
+	if r.access == nil || r.own == nil {
+		return
+	}
+	if err := r.anchorOnce(context.Background(), anchorStopWait); err != nil {
+		r.log.Warn("couldn't put the audit trail's hash on the ledger before the end; it goes there when the node runs again", "error", err)
+	}
+}
+
+// rootOf reads the root in an anchor's row of the state; "" when there is none.
+func rootOf(value []byte) (string, error) {
+	if value == nil {
+		return "", nil
+	}
+	var a anchor.Anchor
+	if err := ledger.DecodeMessage(value, &a); err != nil {
+		return "", fmt.Errorf("couldn't read the audit trail's hash on the ledger: %w", err)
+	}
+	return a.Root.String(), nil
+}
+
+// beginTrail is an empty trail of the node's organisation, with the hash that the
+// ledger is proved to hold of it.
+func (c *cli) beginTrail(ctx context.Context, n *client.Client) (auth.Trail, error) {
+	s, err := n.Status(ctx)
+	if err != nil {
+		return auth.Trail{}, err
+	}
+	raw, err := n.File(ctx, "/api/v1/state/"+hex.EncodeToString(anchor.Key(s.Org, anchorPurpose))+"/proof")
+	if err != nil {
+		return auth.Trail{}, err
+	}
+	p, err := proof.DecodeStateProof(raw)
+	if err != nil {
+		return auth.Trail{}, err
+	}
+	trust, err := c.trust("")
+	if err != nil {
+		return auth.Trail{}, failWith(exitUsage, "name a node's home with --home", err)
+	}
+	if _, err := p.Verify(trust); err != nil {
+		return auth.Trail{}, fmt.Errorf("couldn't believe the node's proof of what the ledger holds: %w", err)
+	}
+	root, err := rootOf(p.Value)
+	return auth.Trail{Org: s.Org, Anchor: root}, err
+}
