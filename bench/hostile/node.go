@@ -23,6 +23,7 @@ import (
 type Config struct {
 	Program string // path of the built pedigree
 	Dir     string // existing folder
+	Lines   string // that its configuration has beside those of init
 }
 
 // Node is one member's node, a process of its own.
@@ -51,6 +52,9 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't set a node up: %w: %s", err, out)
 	}
+	if err := n.configure(c.Lines); err != nil {
+		return nil, err
+	}
 	log, err := os.Create(n.LogPath())
 	if err != nil {
 		return nil, fmt.Errorf("couldn't make the node's log: %w", err)
@@ -68,6 +72,16 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 		return nil, errors.Join(err, n.Stop())
 	}
 	return n, nil
+}
+
+// configure adds lines to the node's configuration.
+func (n *Node) configure(lines string) error {
+	f, err := os.OpenFile(filepath.Join(n.Home, "pedigree.yaml"), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return fmt.Errorf("couldn't write the node's configuration: %w", err)
+	}
+	_, err = f.WriteString(lines)
+	return errors.Join(err, f.Close())
 }
 
 // freeAddress is one that nobody listens on.

@@ -26,6 +26,8 @@ type size struct {
 	memoryRest  time.Duration
 
 	hostileTime time.Duration // in peace, and under attack
+
+	hosted int // organisations on one node
 }
 
 // loadSize is a closed loop: entries in flight, and entries counted. Before them
@@ -49,7 +51,7 @@ var (
 		formatBytes: []int{10_000_000, 100_000_000},
 		looseEvents: 10_000, foldedEvents: 40_000, pallets: 60, manyPallets: 521,
 		proofUnits: 20_000, proofRuns: 2_000, wasmRuns: 300,
-		memoryUnits: 40_000, memoryRest: 15 * time.Second, hostileTime: 20 * time.Second,
+		memoryUnits: 40_000, memoryRest: 15 * time.Second, hostileTime: 20 * time.Second, hosted: 500,
 	}
 	quick = size{
 		network: networkSize{rate: 500, warm: time.Second, lasts: 5 * time.Second, receipts: 20, downAfter: 2 * time.Second},
@@ -58,6 +60,6 @@ var (
 		formatBytes: []int{2_000_000},
 		looseEvents: 2_000, foldedEvents: 4_000, pallets: 4, manyPallets: 8,
 		proofUnits: 1_000, proofRuns: 300, wasmRuns: 30,
-		memoryUnits: 5_000, memoryRest: 2 * time.Second, hostileTime: 6 * time.Second,
+		memoryUnits: 5_000, memoryRest: 2 * time.Second, hostileTime: 6 * time.Second, hosted: 40,
 	}
 )

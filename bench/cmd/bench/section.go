@@ -25,6 +25,7 @@ var sections = []section{
 	{"proofs", "Receipts and provenance", proofsSection},
 	{"memory", "Memory and start", memorySection},
 	{"hostile", "Another client under attack", hostileSection},
+	{"hosting", "Hosted organisations", hostingSection},
 }
 
 // bench is one run of the program.
