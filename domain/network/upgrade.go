@@ -79,10 +79,7 @@ func (e *CancelUpgrade) Apply(b *ledger.Block, s ledger.State) error {
 // lies ahead while its height is above the present one, and is in force after.
 func UpgradeOf(s ledger.State) (Upgrade, bool) {
 	var last Upgrade
-	upgrades.Each(s, nil, func(height uint64, u upgrade) bool {
-		last = Upgrade{Version: u.Version, Height: height, Binary: u.Binary.Hash(), Text: u.Text}
-		return true
-	})
+	Upgrades(s, func(u Upgrade) bool { last = u; return true })
 	return last, last.Version != 0
 }
 
@@ -98,4 +95,12 @@ func Version(s ledger.State, height uint64) uint64 {
 		return from <= height
 	})
 	return version
+}
+
+// Upgrades calls fn with every upgrade that was scheduled and not cancelled, by
+// height, until fn returns false.
+func Upgrades(s ledger.State, fn func(Upgrade) bool) {
+	upgrades.Each(s, nil, func(height uint64, u upgrade) bool {
+		return fn(Upgrade{Version: u.Version, Height: height, Binary: u.Binary.Hash(), Text: u.Text})
+	})
 }

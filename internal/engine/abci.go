@@ -31,6 +31,7 @@ type bridge struct {
 	genesis    Genesis
 	allowPeer  func(id string) bool
 	feed       *feed
+	halt       *halt
 	onFail     func(error)
 
 	// pending is the block between FinalizeBlock and Commit, which the engine
@@ -79,6 +80,9 @@ func (b *bridge) InitChain(context.Context, *abci.RequestInitChain) (*abci.Respo
 }
 
 func (b *bridge) FinalizeBlock(_ context.Context, req *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	if err := b.halt.execute(req.Height); err != nil {
+		return nil, err
+	}
 	res, err := b.finalize(req)
 	if err != nil {
 		err = fmt.Errorf("couldn't execute block %d: %w", req.Height, err)
@@ -115,6 +119,9 @@ func (b *bridge) finalize(req *abci.RequestFinalizeBlock) (*abci.ResponseFinaliz
 	if res.ValidatorUpdates, err = updatesOf(result.ValidatorUpdates); err != nil {
 		return nil, err
 	}
+	if result.Halt != nil {
+		b.halt.set(req.Height, result.Halt)
+	}
 	if result.AppVersion != 0 {
 		res.ConsensusParamUpdates = &cmtproto.ConsensusParams{Version: &cmtproto.VersionParams{App: result.AppVersion}}
 	}
@@ -134,6 +141,9 @@ func (b *bridge) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCom
 		return nil, err
 	}
 	b.feed.publish(b.pending)
+	if err := b.halt.passed(b.pending.Height + 1); err != nil {
+		b.onFail(err)
+	}
 	b.pending = CommittedBlock{}
 	return &abci.ResponseCommit{RetainHeight: retain}, nil
 }

@@ -78,6 +78,9 @@ type BlockResult struct {
 	ValidatorUpdates []ValidatorUpdate
 	// AppVersion, if not 0, is the application version from the next height on.
 	AppVersion uint64
+	// Halt, if not nil, is why no further block may be executed here: the node
+	// signs nothing above this height and fails with it once the block is committed.
+	Halt error
 }
 
 // TxResult is the result of one transaction. Code and Data are hashed into the

@@ -27,6 +27,9 @@ var (
 	// the chain has another block than the checkpoint.
 	ErrFork = errors.New("there are two blocks of one height")
 
+	// ErrHalted says that this node stopped before a height that it can't execute.
+	ErrHalted = errors.New("this node goes no further")
+
 	// ErrMarkMissing says that the signing mark of an existing key is gone.
 	ErrMarkMissing = errors.New("the signing mark is missing")
 	// ErrMarkDamaged says that the signing mark can't be trusted.

@@ -179,12 +179,13 @@ func resumeJoined(states sm.Store, blocks *store.BlockStore) (int64, error) {
 	return state.LastBlockHeight, states.SetOfflineStateSyncHeight(state.LastBlockHeight)
 }
 
-// Begun says whether the engine in db has a state: a chain that was begun, or a
-// snapshot that was joined by.
-func Begun(db *kv.DB) (bool, error) {
+// Begun is the last height of the engine's state in db, 0 without one: a chain that
+// was begun has a state, or a node that joined by a snapshot. Version is what the
+// next header will name as the version of the application's rules.
+func Begun(db *kv.DB) (height int64, version uint64, err error) {
 	state, err := sm.NewStore(db.CometDB(kv.EngineState), sm.StoreOptions{}).Load()
 	if err != nil {
-		return false, fmt.Errorf("couldn't read the engine's state: %w", err)
+		return 0, 0, fmt.Errorf("couldn't read the engine's state: %w", err)
 	}
-	return state.LastBlockHeight > 0, nil
+	return state.LastBlockHeight, state.Version.Consensus.App, nil
 }

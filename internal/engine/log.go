@@ -63,6 +63,10 @@ func (l logger) Error(msg string, keyvals ...any) {
 		l.write(slog.LevelWarn, "no vote", []any{"why", why})
 		return
 	}
+	if halted, ok := reason.(error); ok && errors.Is(halted, ErrHalted) {
+		l.write(slog.LevelWarn, "no vote", []any{"why", halted})
+		return
+	}
 	l.write(slog.LevelError, msg, keyvals)
 	if reason == nil {
 		reason = "see the messages before this one"

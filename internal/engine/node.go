@@ -24,6 +24,7 @@ type Node struct {
 	feed   *feed
 	gate   gate
 	fault  *fault
+	halt   *halt
 	gauges gauges
 
 	subscribers atomic.Int64
@@ -120,6 +121,11 @@ func (n *Node) Peers() []ConnectedPeer {
 	}
 	return out
 }
+
+// allowPeer says whether a peer may connect. While the node stops none may: the
+// engine would take the connection, and neither use it nor close it, and the peer
+// would wait on it.
+func (n *Node) allowPeer(id string) bool { return !n.stopping.Load() && n.config.AllowPeer(id) }
 
 // Disconnect drops a peer, for instance one that AllowPeer doesn't allow any
 // more. It says whether the peer was connected.

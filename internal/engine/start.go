@@ -28,7 +28,7 @@ func Start(ctx context.Context, config Config, app App) (*Node, error) {
 	if err := waitUntil(ctx, config.Genesis.Time); err != nil {
 		return nil, fmt.Errorf("couldn't start the engine before its genesis time %s: %w", config.Genesis.Time.UTC(), err)
 	}
-	n := &Node{config: config, feed: newFeed(), fault: &fault{failed: make(chan struct{})}}
+	n := &Node{config: config, feed: newFeed(), fault: &fault{failed: make(chan struct{})}, halt: &halt{stopping: make(chan struct{})}}
 	n.gate.txsMax, n.gate.bytesMax = int64(config.MempoolTxs), config.MempoolBytes
 	if n.signer, err = config.voter(n.fault.set); err != nil {
 		return nil, fmt.Errorf("couldn't start the engine: %w", err)
@@ -70,9 +70,10 @@ func (n *Node) start(ctx context.Context, app App) error {
 	if err != nil {
 		return fmt.Errorf("couldn't read the engine's state: %w", err)
 	}
-	app2 := &bridge{app: app, snapshots: n.config.Snapshots, checkpoint: n.config.Checkpoint, genesis: n.config.Genesis, allowPeer: n.config.AllowPeer, feed: n.feed, onFail: n.fault.set}
+	n.halt.catchingUp = func() bool { return n.engine != nil && n.CatchingUp() }
+	app2 := &bridge{app: app, snapshots: n.config.Snapshots, checkpoint: n.config.Checkpoint, halt: n.halt, genesis: n.config.Genesis, allowPeer: n.allowPeer, feed: n.feed, onFail: n.fault.set}
 	build := func() (*node.Node, error) {
-		return node.NewNodeWithContext(ctx, settings, n.signer, key, localApp{app2},
+		return node.NewNodeWithContext(ctx, settings, haltingSigner{n.signer, n.halt}, key, localApp{app2},
 			func() (*types.GenesisDoc, error) { return doc, nil },
 			n.database, n.gauges.provider, newLogger(n.config.Logger, n.fault.set),
 			node.CustomReactors(map[string]p2p.Reactor{"WITNESS": newWitness(&witness{serve: n.witnessOf})}))

@@ -16,6 +16,7 @@ func (n *Node) Stop() error {
 
 func (n *Node) stop() error {
 	n.stopping.Store(true)
+	close(n.halt.stopping)
 	n.settle()
 	n.feed.end()
 	stopped := make(chan error, 1)

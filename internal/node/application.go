@@ -39,6 +39,7 @@ type application struct {
 	// proven keeps what a block proves of validators.
 	proven func(height int64, list []engine.Misbehavior) error
 	taken  func(height int64) error // is told when a height's state is current
+	turn   func(s ledger.State, next uint64) (version uint64, halt error)
 	first  Founding
 	time   atomic.Uint64
 	// prunable is the height below which blocks may go; nil until the engine runs.
@@ -164,6 +165,8 @@ func (a *application) finalize(b engine.Block) (engine.BlockResult, error) {
 	}
 	a.time.Store(info.Time)
 	res := engine.BlockResult{AppHash: hashBytes(parts), Results: make([]engine.TxResult, len(out.Results)), ValidatorUpdates: validatorUpdates(out.Validators)}
+	after := ledger.View(stagedState{a.state, out.Changes.Writes})
+	res.AppVersion, res.Halt = a.turn(after, info.Height+1)
 	for i, r := range out.Results {
 		res.Results[i] = engine.TxResult{Code: r.Code, Data: r.Data, Log: r.Log}
 	}

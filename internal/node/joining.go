@@ -154,8 +154,8 @@ func (n *Node) attest(height int64) ([]byte, error) {
 // clear empties the ledger's state of a node whose joining was cut off before the
 // engine knew of it.
 func (n *Node) clear() error {
-	begun, err := engine.Begun(n.db)
-	if err != nil || begun {
+	begun, _, err := engine.Begun(n.db)
+	if err != nil || begun > 0 {
 		return err
 	}
 	return store.Wipe(n.db)

@@ -39,6 +39,12 @@ type Config struct {
 	// nil: only Peers. At height 0 it is Peers always.
 	Allowed func(s ledger.State, id string) bool
 
+	// Upgrades lists the versions of the rules that members agreed on, by height; nil:
+	// there are none. SkipUpgrade is the height of one that doesn't happen.
+	Upgrades    func(s ledger.State) []Upgrade
+	SkipUpgrade uint64
+	known       uint64 // replaces the program's version in tests; 0 for that
+
 	Snapshots SnapshotRule // for nodes that join
 	Join      *Joining     // how this node joins, if its store is empty; nil: by executing every block
 }
@@ -58,6 +64,8 @@ type Node struct {
 	snapshots *snapshots
 	started   atomic.Bool // engine is set
 	guard     *guard
+	rules     rules
+	home      string
 
 	submits, committed counts
 
@@ -76,6 +84,9 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	if err := n.open(c); err != nil {
 		return nil, errors.Join(err, n.close())
 	}
+	if err := n.canGoOn(); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
 	genesis, err := c.Founding.Genesis()
 	if err != nil {
 		return nil, errors.Join(err, n.close())
@@ -87,7 +98,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	n.guard = newGuard(c, n)
 	if c.Join != nil {
 		ec.Checkpoint = c.Join.Checkpoint
-		if begun, err := engine.Begun(n.db); err != nil || !begun {
+		if begun, _, err := engine.Begun(n.db); err != nil || begun == 0 {
 			if err = errors.Join(err, n.join(ctx, c, ec)); err != nil {
 				return nil, errors.Join(err, n.close())
 			}
@@ -101,7 +112,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	n.started.Store(true)
 	prunable := func(last int64) int64 { return n.prunable(c.Keep, last) }
 	n.app.prunable.Store(&prunable)
-	n.snapshots.start(n.engine.WaitHeight, rulesVersion)
+	n.snapshots.start(n.engine.WaitHeight)
 	if status := n.engine.Status(); status.Height > 0 {
 		n.app.time.Store(uint64(status.Time.Unix()))
 	}
@@ -132,6 +143,10 @@ func (n *Node) open(c Config) error {
 		return fmt.Errorf("couldn't open the ledger's database: %w", err)
 	}
 	n.local = n.db.View(kv.NodeLocal)
+	n.home, n.rules = c.Home, rules{known: rulesVersion, skip: c.SkipUpgrade, agreed: c.Upgrades}
+	if c.known != 0 {
+		n.rules.known = c.known
+	}
 	if c.Join != nil {
 		if err := n.clear(); err != nil {
 			return err
@@ -140,16 +155,22 @@ func (n *Node) open(c Config) error {
 	if n.state, err = store.Open(n.db, c.Store); err != nil {
 		return err
 	}
-	if n.snapshots, err = openSnapshots(c.Home, c.Snapshots, n.state, c.Founding.ChainID, n.log); err != nil {
+	if n.snapshots, err = openSnapshots(c.Home, c.Snapshots, n.state, c.Founding.ChainID, n.rules, n.log); err != nil {
 		return err
 	}
 	n.app = &application{
 		runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() },
 		changed: n.noteValidatorChange, proven: n.noteMisbehaviour, freeze: n.state.View, signed: &n.signed,
-		taken: n.snapshots.committed, first: c.Founding,
+		taken: n.committedHeight, turn: n.rules.turn, first: c.Founding,
 	}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
+}
+
+// committedHeight is told when a height's state is current.
+func (n *Node) committedHeight(height int64) error {
+	n.keepBefore(height)
+	return n.snapshots.committed(height)
 }
 
 // Stop leaves the network and closes the store.

@@ -28,6 +28,7 @@ type snapshots struct {
 	state *store.Store
 	chain string
 	log   *slog.Logger
+	rules rules
 
 	jobs   chan *store.View
 	ended  chan struct{} // nil before start
@@ -41,7 +42,7 @@ type snapshots struct {
 
 var _ engine.Snapshots = (*snapshots)(nil)
 
-func openSnapshots(home string, rule SnapshotRule, state *store.Store, chain string, log *slog.Logger) (*snapshots, error) {
+func openSnapshots(home string, rule SnapshotRule, state *store.Store, chain string, known rules, log *slog.Logger) (*snapshots, error) {
 	if rule.EveryBlocks == 0 {
 		rule.EveryBlocks = snapshotEveryDefault
 	}
@@ -52,18 +53,18 @@ func openSnapshots(home string, rule SnapshotRule, state *store.Store, chain str
 	if err != nil {
 		return nil, err
 	}
-	s := &snapshots{rule: rule, shelf: shelf, state: state, chain: chain, log: log, jobs: make(chan *store.View, 1)}
+	s := &snapshots{rule: rule, shelf: shelf, state: state, chain: chain, rules: known, log: log, jobs: make(chan *store.View, 1)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
 }
 
 // start begins to write snapshots; wait returns when a height is committed.
-func (s *snapshots) start(wait func(ctx context.Context, height int64) error, version uint64) {
+func (s *snapshots) start(wait func(ctx context.Context, height int64) error) {
 	s.ended = make(chan struct{})
 	go func() {
 		defer close(s.ended)
 		for view := range s.jobs {
-			if err := s.write(view, wait, version); err != nil && s.ctx.Err() == nil {
+			if err := s.write(view, wait); err != nil && s.ctx.Err() == nil {
 				s.log.Error("couldn't write a snapshot of the ledger's state; nodes that join take an older one", "height", view.Height(), "error", err)
 			}
 		}
@@ -103,11 +104,12 @@ func (s *snapshots) committed(height int64) error {
 	}
 }
 
-func (s *snapshots) write(view *store.View, wait func(context.Context, int64) error, version uint64) (err error) {
+func (s *snapshots) write(view *store.View, wait func(context.Context, int64) error) (err error) {
 	defer func() { err = errors.Join(err, view.Close()) }()
 	if err := wait(s.ctx, view.Height()+snapshotBelow); err != nil {
 		return err
 	}
+	version := s.rules.at(ledger.View(view), uint64(view.Height())+1).Version
 	w, err := s.shelf.NewWriter(snapshot.Manifest{Chain: s.chain, Height: view.Height(), Version: version, Parts: view.Parts()})
 	if err != nil {
 		return err
@@ -166,8 +168,8 @@ func (s *snapshots) Offer(o engine.Snapshot, appHash []byte) error {
 	case string(signed[:]) != string(appHash):
 		return fmt.Errorf("it is of a state with the hash %s, validators signed %X", signed, appHash)
 	}
-	if m.Version > rulesVersion {
-		return fmt.Errorf("its network follows version %d of the rules, this program knows version %d: install a newer one", m.Version, rulesVersion)
+	if m.Version > s.rules.known {
+		return fmt.Errorf("its network follows version %d of the rules, this program knows version %d: install a newer one", m.Version, s.rules.known)
 	}
 	s.manifest = m
 	s.taking, err = s.state.Restore(m.Height, m.Parts, markOf)
