@@ -54,3 +54,17 @@ func (l apiLedger) End(ctx context.Context, id proof.Hash) (uint64, error) {
 	}
 	return o.Height, l.Refusal(o)
 }
+
+// Rules says which version of the rules is in force and what lies ahead.
+func (l apiLedger) Rules() (api.Rules, error) {
+	r, err := l.Node.Rules()
+	out := api.Rules{Height: r.Height, Version: r.Version, Known: r.Known, Skipped: r.Skipped, Ahead: []api.Upgrade{}}
+	for _, u := range r.Ahead {
+		a := api.Upgrade{Version: u.Version, Height: u.Height, Text: u.Text}
+		if !u.Binary.IsZero() {
+			a.Binary = u.Binary.String()
+		}
+		out.Ahead = append(out.Ahead, a)
+	}
+	return out, err
+}

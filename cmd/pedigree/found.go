@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,19 +22,35 @@ import (
 const foundingTag = "pedigree/founding/1"
 
 func foundCommand(c *cli) *cobra.Command {
-	var out, chainID, profile string
+	var out, chainID, profile, at string
+	var docs documentFlags
 	cmd := &cobra.Command{
 		Use:   "found CARD...",
 		Short: "Make the founding file of a network from its founders' cards",
+		Long: `Makes the founding file. The same cards in any order, the same documents and the
+same --time give the same file, so each founder can make it and compare one
+fingerprint. Of the charter, the exit rules and the fee rules it holds the hashes;
+docs/operate/templates has drafts.`,
 		Example: `  pedigree found maker/card.json wholesaler/card.json pharmacy/card.json \
-      --chain-id pedigree-pilot --profile lan --out founding.json`,
+      --chain-id pedigree-pilot --profile lan --time 2026-12-01T08:00:00Z \
+      --charter charter.md --exit exit.md --fees fees.md --out founding.json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			cards, err := readCards(args)
 			if err != nil {
 				return failWith(exitUsage, "", err)
 			}
-			f, err := found(chainID, engine.Profile(profile), time.Now(), cards)
+			when := time.Now()
+			if at != "" {
+				if when, err = time.Parse(time.RFC3339, at); err != nil {
+					return failWith(exitUsage, "write it as 2026-12-01T08:00:00Z", fmt.Errorf("couldn't read --time: %w", err))
+				}
+			}
+			slices.SortFunc(cards, func(a, b card) int { return strings.Compare(a.Member.ID, b.Member.ID) })
+			f, err := found(chainID, engine.Profile(profile), when, cards)
+			if err == nil {
+				err = docs.addTo(&f)
+			}
 			if err != nil {
 				return failWith(exitUsage, "", err)
 			}
@@ -46,6 +63,8 @@ func foundCommand(c *cli) *cobra.Command {
 	cmd.Flags().StringVar(&out, "out", "founding.json", "where to write the founding file")
 	cmd.Flags().StringVar(&chainID, "chain-id", "", "name of the network, never used before (required)")
 	cmd.Flags().StringVar(&profile, "profile", string(engine.LAN), "how far apart the validators are: single, lan or wan")
+	cmd.Flags().StringVar(&at, "time", "", "the network's first moment, which every founder must give alike, such as 2026-12-01T08:00:00Z (default: now)")
+	docs.register(cmd)
 	_ = cmd.MarkFlagRequired("chain-id")
 	return cmd
 }

@@ -24,6 +24,7 @@ import (
 type joinFlags struct {
 	peers      []string
 	checkpoint string
+	documents  documentFlags
 }
 
 func joinCommand(c *cli) *cobra.Command {
@@ -32,7 +33,7 @@ func joinCommand(c *cli) *cobra.Command {
 		Use:   "join FOUNDING [CARD...]",
 		Short: "Take part in a network: keep its founding file and its members' addresses",
 		Long: `A founder gives the cards of all founders; its own must be in the founding file
-as it wrote it. Who comes later gives the nodes of some members with --peer; its node
+as it wrote it, and so must the files it gives with --charter, --exit and --fees. Who comes later gives the nodes of some members with --peer; its node
 then takes the newest copy of the state from them, checked against what validators
 signed. A network that is older than a week needs --checkpoint: a member runs pedigree
 checkpoint and reads its line to you, by telephone, say.`,
@@ -44,6 +45,9 @@ checkpoint and reads its line to you, by telephone, say.`,
 			founding, err := node.ReadFounding(args[0])
 			if err != nil {
 				return failWith(exitUsage, "", err)
+			}
+			if err := f.documents.compare(founding); err != nil {
+				return err
 			}
 			cards, err := readCards(args[1:])
 			if err != nil {
@@ -62,6 +66,7 @@ checkpoint and reads its line to you, by telephone, say.`,
 	}
 	cmd.Flags().StringArrayVar(&f.peers, "peer", nil, "a member's node as MEMBER=NODE@HOST:PORT, for a network that runs already; may be repeated")
 	cmd.Flags().StringVar(&f.checkpoint, "checkpoint", "", "a block as HEIGHT:HASH, which a member read to you from pedigree checkpoint")
+	f.documents.register(cmd)
 	return cmd
 }
 

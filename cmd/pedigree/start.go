@@ -41,7 +41,7 @@ func startCommand(c *cli) *cobra.Command {
 			case <-cmd.Context().Done():
 				err = nil
 			case <-r.node.Engine().Failed():
-				err = fmt.Errorf("the node can't go on: %w", r.node.Engine().Err())
+				err = stopped(fmt.Errorf("the node can't go on: %w", r.node.Engine().Err()))
 			case <-r.desk.vault.Failed():
 				err = fmt.Errorf("the node can't go on: the private store takes no more writes: %w", r.desk.vault.Err())
 			}
@@ -113,7 +113,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 		return nil, err
 	}
 	if r.node, err = node.Start(ctx, nc); err != nil {
-		return nil, err
+		return nil, stopped(err)
 	}
 	if err := r.serve(ctx, own, cfg); err != nil {
 		return nil, errors.Join(err, r.stop())
@@ -135,7 +135,7 @@ func nodeConfig(h home, k engine.Keys, cfg config.Config, f node.Founding, log *
 		Home: h.dir, Keys: k, Founding: f, Modules: all.Modules(), Governor: all.Governor(), Listen: cfg.P2P.Listen, Log: log, Pending: cfg.Limits.PendingMax,
 		Keep:  node.Keeping{For: time.Duration(cfg.Pruning.KeepDays) * 24 * time.Hour, Archive: cfg.Pruning.Archive},
 		KV:    kv.Options{CacheBytes: int64(cfg.Store.CacheMB) << 20, MemTableBytes: uint64(cfg.Store.MemtableMB) << 20},
-		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19}, Allowed: allowedNode(cfg.P2P.Peers),
+		Store: store.Options{TreeCacheBytes: cfg.Store.CacheMB << 19}, Allowed: allowedNode(cfg.P2P.Peers), Upgrades: upgradesOf, SkipUpgrade: uint64(cfg.SkipUpgrade),
 		Snapshots: node.SnapshotRule{EveryBlocks: int64(cfg.Snapshots.EveryBlocks), Keep: cfg.Snapshots.Keep},
 	}
 	if f.Profile == engine.Single {

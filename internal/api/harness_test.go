@@ -63,6 +63,10 @@ func (l *testLedger) Trust() (proof.Trust, error) {
 
 func (l *testLedger) LastBlock() (int64, proof.Hash, error) { return 41, proof.Hash{7}, nil }
 
+func (l *testLedger) Rules() (Rules, error) {
+	return Rules{Height: 42, Version: 1, Known: 1, Ahead: []Upgrade{{Version: 2, Height: 100}}}, nil
+}
+
 // testAccess is a store of people in a vault of its own.
 func testAccess(t *testing.T) *auth.Access {
 	t.Helper()

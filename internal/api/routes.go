@@ -39,6 +39,7 @@ type Ledger interface {
 	StateProof(ctx context.Context, key []byte) (proof.StateProof, error)
 	Trust() (proof.Trust, error)
 	LastBlock() (height int64, hash proof.Hash, err error)
+	Rules() (Rules, error)
 	Peers() int
 	Misbehaved() int
 }
@@ -214,4 +215,5 @@ func addProofs(s *Server, l Ledger) {
 		return &trustOut{"application/json", b}, nil
 	}, described("get-trust", "The first validators: what an offline reader of proofs must trust"), Needs(auth.ReadLedger))
 	addCheckpoint(s, l)
+	addRules(s, l)
 }

@@ -54,6 +54,12 @@ type Config struct {
 	// How long blocks are kept.
 	Pruning Pruning `yaml:"pruning"`
 
+	// The height of an upgrade that all members agreed, outside the ledger, not to
+	// make after all, because its program turned out bad; 0 for none. It stays here
+	// until the next version is in force.
+	// Default: 0.
+	SkipUpgrade int64 `yaml:"skip_upgrade"`
+
 	// The copies of the ledger's state for nodes that join the network.
 	Snapshots Snapshots `yaml:"snapshots"`
 

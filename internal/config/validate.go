@@ -40,6 +40,7 @@ func (c Config) Validate() error {
 	if c.Metrics.Listen != "" {
 		p.address("metrics.listen", c.Metrics.Listen, mayBeAnyHost)
 	}
+	p.add("skip_upgrade", c.SkipUpgrade >= 0, "%d: give the upgrade's height, or 0 for none", c.SkipUpgrade)
 	p.within("snapshots.every_blocks", c.Snapshots.EveryBlocks, snapshotEveryMin, snapshotEveryMax)
 	p.within("snapshots.keep", c.Snapshots.Keep, snapshotKeepMin, snapshotKeepMax)
 	p.add("traces.endpoint", c.Traces.Endpoint == "" || strings.HasPrefix(c.Traces.Endpoint, "http://") || strings.HasPrefix(c.Traces.Endpoint, "https://"),
