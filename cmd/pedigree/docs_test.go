@@ -73,7 +73,7 @@ var command = regexp.MustCompile("(?m)(?:^\\$ |^|`)(pedigree [a-z][^`\n]*)")
 
 func TestEveryCommandInTheDocumentsIsRunByAScript(t *testing.T) {
 	run := scriptedVerbs(t)
-	for _, doc := range []string{"README.md", "docs/reference/cli.md", "docs/start/first-hour.md", "docs/guide/epcis.md"} {
+	for _, doc := range []string{"README.md", "docs/reference/cli.md", "docs/start/first-hour.md", "docs/guide/epcis.md", "docs/operate/access.md"} {
 		raw, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(doc)))
 		if errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s is not there", doc)

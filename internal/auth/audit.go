@@ -59,7 +59,8 @@ func cut(text string) string {
 // Record adds one line to the trail of an organisation. When it returns nil the
 // line is on the disk.
 func (a *Access) Record(ctx context.Context, org, who, act, object, outcome string) error {
-	err := a.store.Update(context.WithoutCancel(ctx), func(tx *sql.Tx) error {
+	ctx = context.WithoutCancel(ctx) // the act was done, whether its asker waits or not
+	err := a.store.Update(ctx, func(tx *sql.Tx) error {
 		return a.record(ctx, tx, org, who, act, object, outcome)
 	})
 	if err != nil {

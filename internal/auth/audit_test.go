@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -121,6 +122,15 @@ func TestANodeDoesNotTrustATrailWhoseEndWasChanged(t *testing.T) {
 	w.sql(`UPDATE auth_audit SET who = 'x' WHERE seq = 51`)
 	if err := w.CheckAuditTail(t.Context()); !errors.Is(err, ErrTrail) {
 		t.Errorf("a change in the tail: %v", err)
+	}
+}
+
+func TestALineIsWrittenForAnAskerWhoWentAway(t *testing.T) {
+	w := newWorld(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := w.Record(gone, "maker", "owner", "take-backup", "/api/v1/backup", "done: 200"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -191,7 +191,7 @@ func TestAStateIsOfOneBrowserAndUsedOnceAndInTime(t *testing.T) {
 	if _, err := p.Finish(t.Context(), state, code, browser); !errors.Is(err, ErrUnknown) {
 		t.Errorf("after another browser tried: %v", err)
 	}
-	state, code, browser = begin()
+	state, _, browser = begin()
 	if _, err := p.Finish(t.Context(), state, otherCode, browser); !errors.Is(err, ErrUnknown) {
 		t.Errorf("with the code of another sign-in, which PKCE binds: %v", err)
 	}
