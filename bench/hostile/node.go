@@ -21,9 +21,10 @@ import (
 
 // Config says which program is attacked, and where it keeps its home.
 type Config struct {
-	Program string // path of the built pedigree
-	Dir     string // existing folder
-	Lines   string // that its configuration has beside those of init
+	Program string   // path of the built pedigree
+	Dir     string   // existing folder
+	Lines   string   // that its configuration has beside those of init
+	Env     []string // of the node, beside the caller's own
 }
 
 // Node is one member's node, a process of its own.
@@ -62,6 +63,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	defer log.Close() // the process has a handle of its own
 	n.process = exec.Command(c.Program, "start", "--home", n.Home)
 	n.process.Stdout, n.process.Stderr = log, log
+	n.process.Env = append(os.Environ(), c.Env...)
 	// The node ends with its parent, even if that is killed.
 	n.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := n.process.Start(); err != nil {

@@ -97,6 +97,21 @@ func TestEveryAlertIsAboutAMetricThatANodeGives(t *testing.T) {
 // scrape reads metrics, the last value of each name, and the answer's status.
 func scrape(t *testing.T, address, token string) (map[string]string, int) {
 	t.Helper()
+	lines, status := scraped(t, address, token)
+	given := map[string]string{}
+	for _, line := range lines {
+		if m := regexp.MustCompile(`^([a-z_]+)(?:\{[a-z]+="[^"]*"\})? (\S+)$`).FindStringSubmatch(line); m != nil {
+			given[m[1]] = m[2]
+		} else if status == http.StatusOK && !strings.HasPrefix(line, "# ") {
+			t.Errorf("a line of the metrics is %q", line)
+		}
+	}
+	return given, status
+}
+
+// scraped reads the lines of the metrics.
+func scraped(t *testing.T, address, token string) ([]string, int) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/metrics", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -113,13 +128,5 @@ func scrape(t *testing.T, address, token string) (map[string]string, int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	given := map[string]string{}
-	for line := range strings.Lines(string(body)) {
-		if m := regexp.MustCompile(`^([a-z_]+)(?:\{[a-z]+="[^"]*"\})? (\S+)\n$`).FindStringSubmatch(line); m != nil {
-			given[m[1]] = m[2]
-		} else if res.StatusCode == http.StatusOK && !strings.HasPrefix(line, "# ") {
-			t.Errorf("a line of the metrics is %q", line)
-		}
-	}
-	return given, res.StatusCode
+	return strings.Split(strings.TrimSuffix(string(body), "\n"), "\n"), res.StatusCode
 }

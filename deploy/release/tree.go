@@ -33,6 +33,7 @@ var installed = []struct {
 	{"deploy/debian/default", "etc/default/pedigree", 0o644},
 	{"deploy/debian/passphrase.conf", "usr/share/doc/pedigree/examples/passphrase.conf", 0o644},
 	{"docs/operate/alerts.yml", "usr/share/doc/pedigree/examples/alerts.yml", 0o644},
+	{"deploy/grafana/pedigree.json", "usr/share/doc/pedigree/examples/grafana.json", 0o644},
 	{"CHANGELOG.md", "usr/share/doc/pedigree/CHANGELOG.md", 0o644},
 }
 

@@ -7,9 +7,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -97,7 +100,12 @@ func steps(whole string) []hostile.Attack {
 }
 
 func TestErrorsFiguresBackupsAndCrashesLeakNothing(t *testing.T) {
-	n, err := hostile.Start(t.Context(), hostile.Config{Program: program, Dir: t.TempDir()})
+	traces := &collector{}
+	collecting := httptest.NewServer(traces)
+	defer collecting.Close()
+	n, err := hostile.Start(t.Context(), hostile.Config{
+		Program: program, Dir: t.TempDir(), Env: []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + collecting.URL, "OTEL_BSP_SCHEDULE_DELAY=200"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,10 +132,51 @@ func TestErrorsFiguresBackupsAndCrashesLeakNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	scanBackup(t, s, backup)
+	for _, f := range s.find(traces.wait(t)) {
+		t.Errorf("the traces hold %s", f)
+	}
 	crash(t, n)
 	read := s.scanTree(t, n.Home, "data/vault", "api.token", "keys")
 	scanner{[]string{within}}.scanTree(t, n.Home+"/data/vault")
 	t.Logf("%d bytes were read", read)
+}
+
+// collector keeps what a node sends as traces.
+type collector struct {
+	mu  sync.Mutex
+	raw []byte
+}
+
+func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.raw = append(c.raw, body...)
+	w.Header().Set("Content-Type", "application/x-protobuf")
+}
+
+// wait waits until spans of requests, submits, blocks and folds are there.
+func (c *collector) wait(t *testing.T) []byte {
+	t.Helper()
+	for range 200 {
+		c.mu.Lock()
+		raw := bytes.Clone(c.raw)
+		c.mu.Unlock()
+		all := true
+		for _, name := range []string{"request", "submit", "block", "fold", "/api/v1/trace", "/api/v1/dispenses"} {
+			all = all && bytes.Contains(raw, []byte(name))
+		}
+		if all {
+			return raw
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("the collector has %d bytes, without some of the spans", len(c.raw))
+	return nil
 }
 
 // crash ends the node by force, with the stack of each of its tasks.

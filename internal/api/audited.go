@@ -44,7 +44,7 @@ func (s *Server) audited(ctx huma.Context, next func(huma.Context)) {
 		}
 	}
 	next(ctx)
-	outcome := outcomeOf(ctx.Status())
+	outcome := outcomeOf(statusOf(ctx))
 	if by := approvedBy(ctx.Context()); by != "" {
 		outcome += ", approved by " + by
 	}

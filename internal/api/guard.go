@@ -88,7 +88,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, next http.Handler
 		defer leave()
 		r = r.WithContext(ctx)
 	}
-	next.ServeHTTP(w, r)
+	next.ServeHTTP(&answer{ResponseWriter: w}, r)
 }
 
 // refuse answers with a problem before any route is reached.

@@ -42,11 +42,21 @@ func (f *figures) add(operation string, status int, took time.Duration) {
 	f.list[operation] = r
 }
 
-// Figures are those of each operation that was asked for, by its id.
+// Figures are those of each operation, by its id; of those that nobody asked for
+// too, or a first failure would be no rise.
 func (s *Server) Figures() map[string]RouteFigures {
+	list := map[string]RouteFigures{}
+	for _, p := range s.API.OpenAPI().Paths {
+		for _, o := range []*huma.Operation{p.Get, p.Put, p.Post, p.Delete, p.Patch} {
+			if o != nil {
+				list[o.OperationID] = RouteFigures{}
+			}
+		}
+	}
 	s.figures.mu.Lock()
 	defer s.figures.mu.Unlock()
-	return maps.Clone(s.figures.list)
+	maps.Copy(list, s.figures.list)
+	return list
 }
 
 // observed counts each request to an operation and makes a span of it. Neither has
@@ -56,7 +66,7 @@ func (s *Server) observed(ctx huma.Context, next func(huma.Context)) {
 	began := time.Now()
 	inner, end := obs.Span(ctx.Context(), "request", obs.Route(o.Method, o.Path, o.OperationID)...)
 	next(huma.WithContext(ctx, inner))
-	status := ctx.Status()
+	status := statusOf(ctx)
 	s.figures.add(o.OperationID, status, time.Since(began))
 	end(failedStatus(status), obs.Status(status))
 }
