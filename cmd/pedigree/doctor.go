@@ -147,7 +147,10 @@ func (e *examination) secrets() {
 }
 
 func (e *examination) disk() {
-	free, total, err := care.DiskFree(e.home.dir)
+	e.room(care.DiskFree(e.home.dir))
+}
+
+func (e *examination) room(free, total uint64, err error) {
 	if err != nil || total == 0 {
 		e.add("disk", doctorWarn, fmt.Sprintf("how full it is can't be told: %v", err), "")
 		return

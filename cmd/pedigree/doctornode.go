@@ -38,18 +38,26 @@ func (e *examination) running(ctx context.Context) map[string]string {
 		e.add("node", doctorOK, fmt.Sprintf("runs, at height %d", s.Height), "")
 	}
 	e.blockTime(time.Since(s.BlockTime))
+	e.version(figures)
+	e.privateStore(figures)
+	e.prekeys(figures)
+	return figures
+}
+
+func (e *examination) version(figures map[string]string) {
 	if v := figures["pedigree_build_info"]; v == version {
 		e.add("version", doctorOK, version, "")
 	} else {
 		e.add("version", doctorWarn, fmt.Sprintf("the node runs %s, this program is %s", v, version), "restart the node with this program")
 	}
+}
+
+func (e *examination) privateStore(figures map[string]string) {
 	if figures["pedigree_vault_failed"] == "1" || figures["pedigree_vault_readable"] == "0" {
 		e.add("private store", doctorFail, "it takes no more writes, or can't be read", "see to the disk, then restart the node")
 	} else {
 		e.add("private store", doctorOK, "works", "")
 	}
-	e.prekeys(figures)
-	return figures
 }
 
 // blockTime compares this machine's clock with the last block's.
