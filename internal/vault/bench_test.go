@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pedigree/internal/vault"
 )
@@ -34,27 +35,29 @@ func BenchmarkBulkInsert(b *testing.B) {
 		{"random text, 50,000 rows", byText, 50_000, true, func(int) string { return fmt.Sprintf("/01/09506000134352/21/%016x", rand.Uint64()) }},
 		{"random number", byNumber, 10_000, true, func(int) string { return fmt.Sprintf("/01/09506000134352/21/%016x", rand.Uint64()) }},
 	} {
-		b.Run(bench.name, func(b *testing.B) {
-			c := config(b, folder(b))
-			c.Schemas = []vault.Schema{bench.schema}
-			v := open(b, c)
-			n := 0
-			paths := make([]string, bench.rows)
-			for b.Loop() {
-				for i := range paths {
-					paths[i] = bench.path(n + i)
+		for _, db := range []store{lite, gres} {
+			b.Run(bench.name+" in "+string(db), func(b *testing.B) {
+				c := db.config(b, folder(b))
+				c.Schemas = []vault.Schema{bench.schema}
+				v := open(b, c)
+				n := 0
+				paths := make([]string, bench.rows)
+				for b.Loop() {
+					for i := range paths {
+						paths[i] = bench.path(n + i)
+					}
+					if bench.sorted {
+						slices.Sort(paths)
+					}
+					err := v.Update(context.Background(), func(tx *sql.Tx) error { return insertItems(tx, paths, n, bench.name == "random number") })
+					if err != nil {
+						b.Fatal(err)
+					}
+					n += len(paths)
 				}
-				if bench.sorted {
-					slices.Sort(paths)
-				}
-				err := v.Update(context.Background(), func(tx *sql.Tx) error { return insertItems(tx, paths, n, bench.name == "random number") })
-				if err != nil {
-					b.Fatal(err)
-				}
-				n += len(paths)
-			}
-			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rows/s")
-		})
+				b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rows/s")
+			})
+		}
 	}
 }
 
@@ -105,11 +108,20 @@ func BenchmarkOneRowAtATime(b *testing.B) {
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rows/s")
 }
 
-// One small row: what a synced commit costs.
+// One small row: what a synced commit costs, and its median in milliseconds.
 func BenchmarkUpdate(b *testing.B) {
-	v := open(b, config(b, folder(b)))
-	for b.Loop() {
-		execute(b, v, `INSERT INTO note (text) VALUES ('a note')`)
+	for _, db := range []store{lite, gres} {
+		b.Run(string(db), func(b *testing.B) {
+			v := open(b, db.config(b, folder(b)))
+			var took []time.Duration
+			for b.Loop() {
+				began := time.Now()
+				execute(b, v, `INSERT INTO note (text) VALUES ('a note')`)
+				took = append(took, time.Since(began))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+		})
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // gresConn is a connection to PostgreSQL as database/sql sees it. It takes the
@@ -260,10 +259,13 @@ func (c *gresConn) abandon() error {
 type gresTx struct{ c *gresConn }
 
 // Commit implements driver.Tx. Its errors tell three cases apart: the server
-// refused, so nothing was kept; nothing reached the server; and unsureError.
+// refused, so nothing was kept; the connection was broken before; and unsureError.
 func (t *gresTx) Commit() error {
 	if err := t.c.ready(); err != nil {
 		return errors.Join(err, t.Rollback())
+	}
+	if t.c.conn.IsClosed() { // before anything is sent
+		return fmt.Errorf("%w: the connection broke before the commit", ErrAway)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), commitPatience)
 	defer cancel()
@@ -274,9 +276,7 @@ func (t *gresTx) Commit() error {
 	if err == nil || refusedByServer(err) {
 		return err
 	}
-	if pgconn.SafeToRetry(err) { // nothing was sent
-		return fmt.Errorf("%w: %w", ErrAway, err)
-	}
+	// The driver may say that nothing was sent. It isn't believed: the server knows.
 	return errors.Join(&unsureError{err}, hangUp(t.c.conn))
 }
 

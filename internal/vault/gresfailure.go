@@ -36,8 +36,10 @@ func refusedByServer(err error) bool {
 	return errors.As(err, &p) && p.SeverityUnlocalized == "ERROR"
 }
 
-// isTaken tells whether a row that only its owner writes was written meanwhile.
-func isTaken(err error) bool {
+// isOvertaken tells whether the row of the vault's owner was written between the
+// beginning of a transaction and its turn: by another process, or by a commit of
+// this one whose connection broke. Beginning again tells which.
+func isOvertaken(err error) bool {
 	var p *pgconn.PgError
 	return errors.As(err, &p) && p.Code == "40001"
 }
@@ -58,6 +60,9 @@ func away(ctx context.Context, err error) error {
 	if errors.As(err, &p) {
 		if isGone(p.Code) {
 			return fmt.Errorf("%w: %w", ErrAway, err)
+		}
+		if p.Code == "55P03" { // a session that broke off still holds its lock
+			return fmt.Errorf("%w: %w", ErrBusy, err)
 		}
 		return err
 	}

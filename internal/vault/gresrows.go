@@ -75,11 +75,11 @@ func (r *gresRows) end() {
 // keep reads the rest into memory.
 func (r *gresRows) keep() error {
 	for r.rows != nil {
-		if len(r.kept) >= rowsKept {
-			return fmt.Errorf("a statement began while another's result of more than %d rows was being read: read it in pages", rowsKept)
-		}
 		if err := r.fetch(); err != nil {
 			return err
+		}
+		if len(r.kept) > rowsKept {
+			return fmt.Errorf("a statement began while another's result of more than %d rows was being read: read it in pages", rowsKept)
 		}
 	}
 	return nil

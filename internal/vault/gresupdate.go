@@ -72,7 +72,7 @@ func (b *gres) begin(waiting, ctx context.Context, pool *sql.DB, how begin, o *s
 		if fenced := b.judge(err); fenced != nil {
 			return nil, nil, fenced
 		}
-		if !errors.Is(err, ErrAway) || waiting.Err() != nil {
+		if !errors.Is(err, ErrAway) && !isOvertaken(err) || waiting.Err() != nil {
 			return nil, nil, err
 		}
 	}
@@ -83,7 +83,7 @@ func (b *gres) begin(waiting, ctx context.Context, pool *sql.DB, how begin, o *s
 // says that its data is damaged.
 func (b *gres) judge(err error) error {
 	switch {
-	case errors.Is(err, errFenced), isTaken(err):
+	case errors.Is(err, errFenced):
 		b.v.fail(fmt.Errorf("%w: %w", ErrInUse, errFenced))
 	case isDamage(err):
 		b.v.fail(err)
