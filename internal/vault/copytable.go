@@ -116,10 +116,20 @@ func (c column) bytes(b []byte, text string) (any, error) {
 	switch {
 	case c.kind == kindBlob:
 		return b, nil
-	case c.kind == kindText && utf8.ValidString(text) && !strings.Contains(text, "\x00"):
-		return text, nil
+	case c.kind == kindText:
+		return cleanText(text), nil
 	}
-	return nil, fmt.Errorf("text of %d bytes stands where %s belongs, or isn't UTF-8 without zero bytes", len(b), c.kind)
+	return nil, fmt.Errorf("text of %d bytes stands where %s belongs", len(b), c.kind)
+}
+
+// cleanText is text without what PostgreSQL refuses in one: zero bytes, and bytes
+// that aren't UTF-8. U+FFFD stands in their place. Such text comes from outside
+// alone; the document that it came in is kept byte by byte.
+func cleanText(text string) string {
+	if !strings.Contains(text, "\x00") && utf8.ValidString(text) {
+		return text
+	}
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", "\uFFFD"), "\uFFFD")
 }
 
 // tally counts and hashes rows in their order.

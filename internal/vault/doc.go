@@ -5,7 +5,8 @@
 // at every commit, or a schema of a PostgreSQL database that many vaults share.
 // Nothing but this package knows which: callers bring plain SQL with arguments as
 // $1, $2 or ?, and tables with columns of INTEGER, TEXT and BLOB. What only one of
-// the two understands fails in the tests, which run on both. A table whose rows
+// the two understands fails in the tests, which run on both. Text is UTF-8 without
+// zero bytes; a server keeps U+FFFD in place of anything else. A table whose rows
 // the database numbers (INTEGER PRIMARY KEY) is given numbers always or never.
 //
 // What it keeps true:

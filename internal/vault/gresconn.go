@@ -48,16 +48,20 @@ func (c *gresConn) ResetSession(ctx context.Context) error {
 	return nil
 }
 
-// CheckNamedValue implements driver.NamedValueChecker. A truth is 0 or 1.
+// CheckNamedValue implements driver.NamedValueChecker. A truth is 0 or 1, and text
+// is what the server takes for it.
 func (c *gresConn) CheckNamedValue(v *driver.NamedValue) (err error) {
 	if v.Value, err = driver.DefaultParameterConverter.ConvertValue(v.Value); err != nil {
 		return err
 	}
-	if truth, is := v.Value.(bool); is {
+	switch plain := v.Value.(type) {
+	case bool:
 		v.Value = int64(0)
-		if truth {
+		if plain {
 			v.Value = int64(1)
 		}
+	case string:
+		v.Value = cleanText(plain)
 	}
 	return nil
 }

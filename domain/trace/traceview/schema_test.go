@@ -1,0 +1,67 @@
+package traceview
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"testing"
+
+	"pedigree/internal/vault"
+	"pedigree/internal/vault/pgtest"
+	"pedigree/ledger/ledgertest"
+)
+
+// Shipments got numbers of their own in step 2; those that were there keep their
+// order.
+func TestShipmentsThatWereThereAreNumberedInTheirOrder(t *testing.T) {
+	c := vault.Config{Dir: t.TempDir(), Key: ledgertest.HashOf("vault old"), Schemas: []vault.Schema{{Name: Schema.Name, Steps: Schema.Steps[:1]}}}
+	if onServer { // a vault that no other test has brought up to date
+		c.URL, c.Name = pgtest.URL(t), pgtest.Name(t)
+	}
+	ctx := context.Background()
+	old, err := vault.Open(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"z", "a", "m"}
+	err = old.Update(ctx, func(tx *sql.Tx) error {
+		for _, id := range want {
+			_, err := tx.Exec(`INSERT INTO trace_shipment (id, direction, partner, memo_salt, memo_root, deadline, status, created) VALUES (?, 1, 'p', ?, ?, 0, 1, 5)`, []byte(id), []byte{1}, []byte{2})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.Schemas = []vault.Schema{Schema}
+	v, err := vault.Open(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	var got []string
+	err = v.View(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.Query(`SELECT id FROM trace_shipment ORDER BY n`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id []byte
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			got = append(got, string(id))
+		}
+		return rows.Err()
+	})
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("the order is %v, %v", got, err)
+	}
+}
