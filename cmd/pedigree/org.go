@@ -19,7 +19,7 @@ func orgCommand(c *cli) *cobra.Command {
 		Use: "org", Short: "Members of the network: look, act, vote",
 		Example: "  pedigree org list\n  pedigree org act add-key add-key.json\n  pedigree org propose org admit newcomer.json\n  pedigree org approve 7c1f...",
 	}
-	cmd.AddCommand(orgListCommand(c), orgShowCommand(c), orgActCommand(c), orgProposeCommand(c), orgProposalsCommand(c), orgApproveCommand(c))
+	cmd.AddCommand(orgListCommand(c), orgShowCommand(c), orgActCommand(c), orgProposeCommand(c), orgProposalsCommand(c), orgApproveCommand(c), orgAdmissionCommand(c))
 	return cmd
 }
 

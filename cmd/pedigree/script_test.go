@@ -50,7 +50,7 @@ func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args 
 
 // scriptSetup gives each script free ports and days around the present.
 func scriptSetup(env *testscript.Env) error {
-	for _, name := range []string{"API_A", "P2P_A", "API_B", "P2P_B", "MAIL_A", "MAIL_B"} {
+	for _, name := range []string{"API_A", "P2P_A", "API_B", "P2P_B", "MAIL_A", "MAIL_B", "API_C", "P2P_C", "API_D", "P2P_D", "API_E", "P2P_E"} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err

@@ -115,6 +115,9 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if r.node, err = node.Start(ctx, nc); err != nil {
 		return nil, stopped(err)
 	}
+	if base, err := r.node.JoinedAt(); err == nil && base > 0 {
+		log.Info("joined by a snapshot: the ledger's state was checked against the validators' signatures", "height", base)
+	}
 	if err := r.serve(ctx, own, cfg); err != nil {
 		return nil, errors.Join(err, r.stop())
 	}

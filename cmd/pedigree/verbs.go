@@ -5,7 +5,7 @@ import "github.com/spf13/cobra"
 // verbs lists every command in the order in which help shows them.
 func (c *cli) verbs() []*cobra.Command {
 	return []*cobra.Command{
-		initCommand(c), foundCommand(c), joinCommand(c), checkpointCommand(c), upgradeCommand(c), startCommand(c), statusCommand(c), orgCommand(c), hostedCommand(c), adoptCommand(c),
+		initCommand(c), foundCommand(c), joinCommand(c), checkpointCommand(c), upgradeCommand(c), leaveCommand(c), startCommand(c), statusCommand(c), orgCommand(c), hostedCommand(c), adoptCommand(c),
 		captureCommand(c), inventoryCommand(c), prekeysCommand(c), shipCommand(c), shipmentsCommand(c), receiveCommand(c), dispenseCommand(c),
 		outboxCommand(c), inboxCommand(c), exchangeCommand(c),
 		traceCommand(c), exportCommand(c), pageCommand(c), epcisCommand(c),

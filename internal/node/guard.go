@@ -1,35 +1,25 @@
 package node
 
 import (
-	"sync"
-	"time"
-
 	"pedigree/ledger"
 )
 
-const (
-	// sweepPause is the least time between two looks at who is connected.
-	sweepPause = time.Second
-	// partingBlocks is how many blocks later a node is disconnected that may not
-	// take part any more: its validator still decides two of them, and with three
-	// validators the others couldn't without it.
-	partingBlocks = 3
-)
+// partingBlocks is how many blocks later a node is disconnected that may not take
+// part any more: its validator still decides the next one, and with three
+// validators the others couldn't without it.
+const partingBlocks = 1
 
 // guard decides which nodes may connect, by what the members agreed on, and sends
 // those away that may not any more.
 type guard struct {
 	node    *Node
 	allowed func(s ledger.State, id string) bool
-	listed  map[string]bool // of the configuration
-
-	mu      sync.Mutex
-	parting map[string]uint64 // connected, and not allowed from this height on
-	swept   time.Time
+	listed  map[string]bool   // of the configuration
+	parting map[string]uint64 // connected, and not allowed from this height on; of one goroutine
 }
 
 func newGuard(c Config, n *Node) *guard {
-	g := &guard{node: n, allowed: c.Allowed, listed: make(map[string]bool, len(c.Peers)), parting: map[string]uint64{}}
+	g := &guard{node: n, allowed: c.Allowed, listed: make(map[string]bool, len(c.Peers))}
 	for _, p := range c.Peers {
 		g.listed[p.ID] = true
 	}
@@ -41,43 +31,48 @@ func (g *guard) allows(id string) bool {
 	if g.allowed == nil || g.node.Height() == 0 {
 		return g.listed[id]
 	}
-	may := false
-	err := g.node.Read(func(s ledger.State) error { may = g.allowed(s, id); return nil })
-	if err != nil {
-		g.node.log.Error("couldn't read whether a node may connect; it may not", "node", id, "error", err)
-	}
-	return may && err == nil
+	return len(g.strangers([]string{id})) == 0
 }
 
-// sweep disconnects the nodes that may not be connected any more.
-func (g *guard) sweep() {
-	if g.allowed == nil || !g.due() {
+// strangers are those of some nodes that may not be connected. What can't be found
+// out is one.
+func (g *guard) strangers(ids []string) []string {
+	var out []string
+	err := g.node.Read(func(s ledger.State) error {
+		for _, id := range ids {
+			if !g.allowed(s, id) {
+				out = append(out, id)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		g.node.log.Error("couldn't read which nodes may connect; none may", "error", err)
+		return ids
+	}
+	return out
+}
+
+// sweep disconnects the nodes that may not be connected any more. It is called
+// after each block.
+func (g *guard) sweep(height uint64) {
+	if g.allowed == nil {
 		return
 	}
-	height := g.node.Height()
-	still := map[string]uint64{}
+	var ids []string
 	for _, p := range g.node.engine.Peers() {
-		if g.allows(p.ID) {
-			continue
-		}
-		since, known := g.parting[p.ID]
+		ids = append(ids, p.ID)
+	}
+	still := map[string]uint64{}
+	for _, id := range g.strangers(ids) {
+		since, known := g.parting[id]
 		if !known {
 			since = height
 		}
-		still[p.ID] = since
-		if height >= since+partingBlocks && g.node.engine.Disconnect(p.ID) {
-			g.node.log.Warn("a node was disconnected: its member takes no part in the network any more", "node", p.ID)
+		still[id] = since
+		if height >= since+partingBlocks && g.node.engine.Disconnect(id) {
+			g.node.log.Warn("a node was disconnected: its member takes no part in the network any more", "node", id)
 		}
 	}
 	g.parting = still
-}
-
-func (g *guard) due() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if time.Since(g.swept) < sweepPause {
-		return false
-	}
-	g.swept = time.Now()
-	return true
 }

@@ -139,6 +139,10 @@ func (v *verifier) keep(n *Node) error {
 	return nil
 }
 
+// JoinedAt is the height of the snapshot by which this node joined, 0 if it has
+// executed every block.
+func (n *Node) JoinedAt() (int64, error) { return n.state.Base() }
+
 // attest is engine.Config.Attest.
 func (n *Node) attest(height int64) ([]byte, error) {
 	if !n.started.Load() {

@@ -203,7 +203,7 @@ func (n *Node) announce(sub *engine.Subscription) {
 	defer close(n.ended)
 	for block := range sub.Blocks() {
 		n.tell(block)
-		n.guard.sweep()
+		n.guard.sweep(uint64(block.Height))
 	}
 }
 
