@@ -112,6 +112,8 @@ func adoptPlace(name string) string {
 		return name
 	case name == "card.json":
 		return "card.packed"
+	case name == "host.json":
+		return "host.packed"
 	}
 	return ""
 }
@@ -223,8 +225,11 @@ func checkAdoptedStore(ctx context.Context, h home, s secrets) error {
 
 // writeAdopted writes the configuration and, last, the card.
 func writeAdopted(h home, crd card, founding node.Founding, f initFlags, peers string) error {
-	host := crd.Node // the card names the node that hosted it
-	list := fmt.Sprintf("host=%s@%s", host.ID, host.Addr)
+	host, err := readCard(filepath.Join(h.dir, "host.packed"))
+	if err != nil {
+		return err
+	}
+	list := fmt.Sprintf("%s=%s@%s", host.Member.ID, host.Node.ID, host.Node.Addr)
 	if peers != "" {
 		list = peers
 	}
@@ -246,8 +251,10 @@ func writeAdopted(h home, crd card, founding node.Founding, f initFlags, peers s
 		return err
 	}
 	crd.Node = engine.Peer{ID: f.nodeID, Addr: f.listen}
-	if err := os.Remove(filepath.Join(h.dir, "card.packed")); err != nil {
-		return err
+	for _, done := range []string{"card.packed", "host.packed"} {
+		if err := os.Remove(filepath.Join(h.dir, done)); err != nil {
+			return err
+		}
 	}
 	return writeJSONFile(h.card(), crd)
 }

@@ -166,7 +166,7 @@ func writePacked(ctx context.Context, h home, s secrets, v *vault.Vault, to *age
 	}
 	m, err := care.Pack(ctx, sealed, care.Packing{
 		Of:      care.Manifest{ChainID: founding.ChainID, Org: crd.Member.ID, Program: version},
-		Files:   map[string]string{"card.json": h.card(), "founding.json": host.founding()},
+		Files:   map[string]string{"card.json": h.card(), "founding.json": host.founding(), "host.json": host.card()},
 		Secrets: secret, Vault: v.Backup, Scratch: filepath.Join(h.dir, "data", "pack.partial"),
 	})
 	if err == nil {
