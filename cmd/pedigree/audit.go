@@ -103,6 +103,7 @@ type auditChecked struct {
 	Lines    uint64 `json:"lines"`
 	Hash     string `json:"hash"`
 	Anchored uint64 `json:"anchored"`
+	Restored uint64 `json:"restored,omitempty"`
 	Fault    string `json:"fault,omitempty"`
 }
 
@@ -147,7 +148,7 @@ func checkLines(t *auth.Trail, lines func(take func(auth.AuditLine) error) error
 }
 
 func (c *cli) auditVerdict(t auth.Trail, fault error) error {
-	checked := auditChecked{Lines: t.Seq, Hash: t.Hash, Anchored: t.Anchored}
+	checked := auditChecked{Lines: t.Seq, Hash: t.Hash, Anchored: t.Anchored, Restored: t.Restored}
 	if fault != nil {
 		checked.Fault = fault.Error()
 	}
@@ -155,6 +156,8 @@ func (c *cli) auditVerdict(t auth.Trail, fault error) error {
 		switch {
 		case fault != nil:
 			fmt.Fprintln(w, fault)
+		case t.Restored > 0 && t.Anchored == 0:
+			fmt.Fprintf(w, "%d lines are as they were written; line %d tells that a backup was restored, which lost lines that the ledger knows of\n", t.Seq, t.Restored)
 		case t.Anchored > 0:
 			fmt.Fprintf(w, "%d lines are as they were written; the ledger vouches for the first %d\n", t.Seq, t.Anchored)
 		default:

@@ -22,26 +22,66 @@ const (
 	anchorEvery    = time.Hour
 	anchorWait     = time.Minute
 	anchorStopWait = 3 * time.Second
+	settleWait     = 2 * time.Second
 )
 
 // anchorTrail keeps the head of the organisation's audit trail on the ledger, so that
 // who has the node's disk can't rewrite what came before.
 func (r *running) anchorTrail(ctx context.Context) {
+	wait := settleWait
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-r.desk.closing:
 			return
-		case <-time.After(anchorEvery):
+		case <-time.After(wait):
 		}
-		if err := r.anchorOnce(ctx, anchorWait); err != nil && ctx.Err() == nil {
-			r.log.Error("couldn't put the audit trail's hash on the ledger; trying again", "in", anchorEvery, "error", err)
+		var err error
+		if wait == settleWait {
+			err = r.settleTrail(ctx)
+		} else {
+			err = r.anchorOnce(ctx, anchorWait)
+		}
+		if err == nil {
+			wait = anchorEvery
+		} else if ctx.Err() == nil {
+			r.log.Error("couldn't see to the audit trail's hash on the ledger; trying again", "in", wait, "error", err)
 		}
 	}
 }
 
-// anchorOnce puts the trail's head on the ledger unless it is there already.
+// settleTrail writes into a trail that was restored from a backup what it lost, once
+// the node knows what the ledger holds of it.
+func (r *running) settleTrail(ctx context.Context) error {
+	open, err := r.access.Unsettled(ctx, r.org)
+	if err != nil || !open {
+		return err
+	}
+	if err := r.ready(); err != nil {
+		return err
+	}
+	root, err := r.anchored()
+	if err != nil {
+		return err
+	}
+	return r.access.Settle(ctx, r.org, root)
+}
+
+// anchored is the hash of the trail that the ledger holds; "" for none.
+func (r *running) anchored() (root string, err error) {
+	err = r.node.Read(func(s ledger.State) error {
+		if last, there := anchor.Latest(s, r.org, anchorPurpose); there {
+			root = last.Root.String()
+		}
+		return nil
+	})
+	return root, err
+}
+
+// anchorOnce puts the trail's head on the ledger unless it is there already. A hash
+// that the trail lost is evidence: nothing is put in its place, unless the trail says
+// that it was lost with a restored backup.
 func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
@@ -49,22 +89,15 @@ func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
 	if err != nil || seq == 0 {
 		return err
 	}
-	root, err := proof.ParseHash(head)
-	if err != nil {
-		return fmt.Errorf("couldn't read the hash of line %d: %w", seq, err)
-	}
-	var last anchor.Anchor
-	there := false
-	err = r.node.Read(func(s ledger.State) error {
-		last, there = anchor.Latest(s, r.org, anchorPurpose)
-		return nil
-	})
-	if err != nil || there && last.Root == root {
+	last, err := r.anchored()
+	if err != nil || last == head {
 		return err
 	}
-	if there {
-		// A hash that the trail lost is evidence: nothing is put in its place.
-		kept, err := r.access.HasLine(ctx, r.org, last.Root.String())
+	if err := r.ready(); err != nil {
+		return err
+	}
+	if last != "" {
+		kept, err := r.access.Vouched(ctx, r.org, last)
 		if err != nil {
 			return err
 		}
@@ -72,8 +105,9 @@ func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
 			return fmt.Errorf("%w: no line has the hash that the ledger holds; pedigree audit verify says more", auth.ErrTrail)
 		}
 	}
-	if err := r.ready(); err != nil {
-		return err
+	root, err := proof.ParseHash(head)
+	if err != nil {
+		return fmt.Errorf("couldn't read the hash of line %d: %w", seq, err)
 	}
 	message, err := json.Marshal(anchor.SetAnchor{Purpose: anchorPurpose, Root: root})
 	if err != nil {
@@ -84,9 +118,10 @@ func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
 }
 
 // anchorAtStop puts the head on the ledger before the node goes; if it can't, the next
-// start does.
+// run does. A network with one validator proves that operator's word and no more, and
+// a block at each stop would only make its backups old.
 func (r *running) anchorAtStop() {
-	if r.access == nil || r.own == nil {
+	if r.access == nil || r.own == nil || r.alone {
 		return
 	}
 	if err := r.anchorOnce(context.Background(), anchorStopWait); err != nil {

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"pedigree/internal/auth"
 )
 
-// auditedNode is a node that made people, was stopped, and so put its trail's hash on
-// the ledger.
+// auditedNode is a node that made people, put its trail's hash on the ledger, and was
+// stopped.
 func auditedNode(t *testing.T) drill {
 	t.Helper()
 	d := drill{T: t, dir: t.TempDir()}
@@ -24,12 +28,37 @@ func auditedNode(t *testing.T) drill {
 		}
 	}
 	d.verb("init", "--org", "maker", "--name", "Maker (test)", "--role", "manufacturer", "--prefix", "0399991", "--alone", "--p2p", addresses[0], "--listen", addresses[1])
-	stop := d.up()
-	for _, name := range []string{"Pat Example", "Sam Example", "Kim Example"} {
-		d.verb("people", "add", name)
-	}
-	stop()
+	d.during(func(r *running) {
+		for _, name := range []string{"Pat Example", "Sam Example", "Kim Example"} {
+			d.verb("people", "add", name)
+		}
+		d.anchor(r)
+	})
 	return d
+}
+
+// during runs the node while do works with it.
+func (d drill) during(do func(r *running)) {
+	d.Helper()
+	r, err := (&cli{out: silentOutput(), home: d.home}).startNode(context.WithoutCancel(d.Context()))
+	if err != nil {
+		d.Fatal(err)
+	}
+	defer func() {
+		if err := r.stop(); err != nil {
+			d.Error(err)
+		}
+	}()
+	d.untilReady(r)
+	do(r)
+}
+
+// anchor does what an hour's end or, with several validators, a stop does.
+func (d drill) anchor(r *running) {
+	d.Helper()
+	if err := r.anchorOnce(context.WithoutCancel(d.Context()), anchorWait); err != nil {
+		d.Fatal(err)
+	}
 }
 
 // tamper changes the stopped node's private store behind its back.
@@ -70,22 +99,27 @@ func TestTheLedgerVouchesForTheAuditTrail(t *testing.T) {
 	if said := d.ends(exitDone, "fsck"); !strings.Contains(said, " 3 lines of audit") {
 		t.Errorf("fsck says %s", said)
 	}
-	stop := d.up()
-	if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "3 lines are as they were written; the ledger vouches for the first 3") {
-		t.Errorf("verify says %s", said)
-	}
-	trail := filepath.Join(d.dir, "trail.jsonl")
-	d.ends(exitDone, "audit", "export", trail)
-	d.verb("people", "add", "Lee Example")
-	stop()
-	defer d.up()()
-	// The export is older than the hash that the ledger holds now.
-	if said := d.ends(exitDone, "audit", "verify", trail); !strings.Contains(said, "3 lines follow from one another") {
-		t.Errorf("of the export, verify says %s", said)
-	}
-	if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "the ledger vouches for the first 4") {
-		t.Errorf("verify says %s", said)
-	}
+	d.during(func(r *running) {
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "3 lines are as they were written; the ledger vouches for the first 3") {
+			t.Errorf("verify says %s", said)
+		}
+		trail := filepath.Join(d.dir, "trail.jsonl")
+		d.ends(exitDone, "audit", "export", trail)
+		d.verb("people", "add", "Lee Example")
+		d.anchor(r)
+		height := r.node.Height()
+		d.anchor(r)
+		if r.node.Height() != height {
+			t.Error("a hash that the ledger holds was put there again")
+		}
+		// The export is older than the hash that the ledger holds now.
+		if said := d.ends(exitDone, "audit", "verify", trail); !strings.Contains(said, "3 lines follow from one another") {
+			t.Errorf("of the export, verify says %s", said)
+		}
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "the ledger vouches for the first 4") {
+			t.Errorf("verify says %s", said)
+		}
+	})
 }
 
 func TestATrailThatWasTamperedWithIsFoundAtTheStartAndByFsck(t *testing.T) {
@@ -99,20 +133,65 @@ func TestATrailThatWasTamperedWithIsFoundAtTheStartAndByFsck(t *testing.T) {
 	}
 }
 
+const cutOff = "lines were rewritten, or removed from the end"
+
 func TestATrailThatWasCutOffIsFoundByItsHashOnTheLedger(t *testing.T) {
 	d := auditedNode(t)
 	d.tamper(`DELETE FROM auth_audit WHERE seq = 3`)
-	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, "lines were rewritten, or removed from the end") {
+	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, cutOff) {
 		t.Errorf("fsck says %s", said)
 	}
-	stop := d.up() // its end follows from what is left
-	said := d.ends(exitNo, "audit", "verify")
-	if !strings.Contains(said, "lines were rewritten, or removed from the end") {
-		t.Errorf("verify says %s", said)
-	}
-	d.verb("people", "add", "Lee Example")
-	stop()
-	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, "lines were rewritten, or removed from the end") {
+	d.during(func(r *running) { // its end follows from what is left
+		if said := d.ends(exitNo, "audit", "verify"); !strings.Contains(said, cutOff) {
+			t.Errorf("verify says %s", said)
+		}
+		d.verb("people", "add", "Lee Example")
+		if err := r.anchorOnce(context.WithoutCancel(t.Context()), anchorWait); !errors.Is(err, auth.ErrTrail) {
+			t.Errorf("another hash is put in the place of the evidence: %v", err)
+		}
+	})
+	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, cutOff) {
 		t.Errorf("after another run the evidence is gone: fsck says %s", said)
+	}
+}
+
+// TestARestoredTrailTellsItselfWhatItLost puts the trail back to its first line, as a
+// restored backup does.
+func TestARestoredTrailTellsItselfWhatItLost(t *testing.T) {
+	d := auditedNode(t)
+	d.tamper(`DELETE FROM auth_audit WHERE seq > 1`)
+	v, err := home{d.home}.openVault(t.Context(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(auth.NewAccess(v, time.Now).RecordRestore(t.Context(), "maker", 1), v.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if said := d.ends(exitDone, "fsck"); !strings.Contains(said, " 2 lines of audit") {
+		t.Errorf("before it runs again, fsck says %s", said)
+	}
+	d.during(func(r *running) {
+		d.verb("people", "add", "Lee Example")
+		if err := r.settleTrail(context.WithoutCancel(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "line 4 tells that a backup was restored, which lost lines that the ledger knows of") {
+			t.Errorf("verify says %s", said)
+		}
+		d.anchor(r)
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "the ledger vouches for the first 4") {
+			t.Errorf("verify says %s", said)
+		}
+		if open, err := r.access.Unsettled(t.Context(), "maker"); err != nil || open {
+			t.Errorf("it is still open: %v", err)
+		}
+	})
+	d.during(func(r *running) {
+		d.verb("people", "add", "Kim Example")
+		d.anchor(r)
+	})
+	d.tamper(`DELETE FROM auth_audit WHERE seq = 5`)
+	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, cutOff) {
+		t.Errorf("what is cut off later counts as the backup's doing: fsck says %s", said)
 	}
 }

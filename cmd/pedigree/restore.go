@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pedigree/domain/trace/traceview"
+	"pedigree/internal/auth"
 	"pedigree/internal/care"
 	"pedigree/internal/engine"
 	"pedigree/internal/keys"
@@ -223,6 +224,9 @@ func (r *restored) checkVault(ctx context.Context) error {
 	}
 	if err == nil {
 		err = r.skipKeys(ctx, v)
+	}
+	if err == nil {
+		err = auth.NewAccess(v, time.Now).RecordRestore(ctx, r.manifest.Org, r.manifest.Height)
 	}
 	return errors.Join(err, v.Close())
 }

@@ -59,6 +59,7 @@ type running struct {
 	desk   *deskParts
 	server *api.Server
 	access *auth.Access // people, machines and the audit trail
+	alone  bool         // the network has one validator, this one
 	home   home
 	log    *slog.Logger
 
@@ -174,7 +175,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if r.access, err = openAccess(ctx, r.desk.vault); err != nil {
 		return err
 	}
-	settings.Access = r.access
+	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })
 	if err := r.accessConfig(&settings, cfg); err != nil {
 		return err

@@ -127,6 +127,18 @@ func (a *Access) HasLine(ctx context.Context, org, hash string) (found bool, err
 	return found, err
 }
 
+// Vouched tells whether a trail has the line of a hash, or says that this line was
+// lost with a restored backup.
+func (a *Access) Vouched(ctx context.Context, org, hash string) (found bool, err error) {
+	err = a.store.View(ctx, func(tx *sql.Tx) error {
+		var n int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_audit WHERE org = $1 AND (hash = $2 OR act = $3 AND object = $4)`, org, hash, actRestore, lostLines(hash)).Scan(&n)
+		found = n > 0
+		return err
+	})
+	return found, err
+}
+
 // AuditOrgs are the organisations that have a trail, in order.
 func (a *Access) AuditOrgs(ctx context.Context) (list []string, err error) {
 	err = a.store.View(ctx, func(tx *sql.Tx) error {

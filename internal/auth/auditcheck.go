@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ErrTrail says that an audit trail is not as it was written.
@@ -21,6 +22,9 @@ type Trail struct {
 	Anchor string // a hash that one line must have, as the ledger has it; "" for none
 
 	Anchored uint64 // the line that has it; 0 while none has
+	Restored uint64 // the line that says with which backup the line of the anchor was lost; 0 for none
+
+	open uint64 // the last line of a restored backup of which nobody said yet what was lost
 }
 
 // Add checks the next line. Its error wraps ErrTrail and names the line.
@@ -37,13 +41,29 @@ func (t *Trail) Add(l AuditLine) error {
 	if t.Anchor != "" && l.Hash == t.Anchor {
 		t.Anchored = l.Seq
 	}
+	switch {
+	case l.Act != actRestore:
+	case l.Object == lostLines(t.Anchor):
+		t.Restored, t.open = l.Seq, 0
+	case strings.HasPrefix(l.Object, backupOf):
+		t.open = l.Seq
+	default:
+		t.open = 0
+	}
 	return nil
 }
 
 // End checks, after the last line, that the line which the ledger knows was among
-// them. A trail that was written anew from some line on, or cut off, fails here.
+// them. A trail that was written anew from some line on, or cut off, fails here;
+// one that was restored from a backup tells itself what it lost.
 func (t *Trail) End() error {
-	if t.Anchor != "" && t.Anchored == 0 {
+	if t.Anchor == "" || t.Anchored > 0 {
+		return nil
+	}
+	if t.open > 0 {
+		t.Restored = t.open
+	}
+	if t.Restored == 0 {
 		return fmt.Errorf("%w: no line has the hash %s that the ledger holds: %w", ErrTrail, t.Anchor, ErrCut)
 	}
 	return nil
