@@ -153,11 +153,14 @@ func (n *Node) witnessOf(height int64) witnessed {
 	return a
 }
 
-// lightBlock encodes a header, the commit that decided it and its validators. A
-// commit that the next block doesn't hold yet is left out: nodes may have seen
-// different signatures.
+// lightBlock encodes a header, a commit that decided it and its validators. Of the
+// newest block nodes may have seen different signatures; enough of them prove the
+// same header.
 func (n *Node) lightBlock(height int64) ([]byte, error) {
 	meta, commit := n.blocks.LoadBlockMeta(height), n.blocks.LoadBlockCommit(height)
+	if commit == nil {
+		commit = n.blocks.LoadSeenCommit(height)
+	}
 	if meta == nil || commit == nil {
 		return nil, fmt.Errorf("header %d: %w", height, ErrNotFound)
 	}

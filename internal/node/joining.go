@@ -143,6 +143,15 @@ func (v *verifier) keep(n *Node) error {
 // executed every block.
 func (n *Node) JoinedAt() (int64, error) { return n.state.Base() }
 
+// SnapshotHeight is the height of the newest snapshot that this node serves, 0 for none.
+func (n *Node) SnapshotHeight() int64 {
+	list := n.snapshots.shelf.List()
+	if len(list) == 0 {
+		return 0
+	}
+	return list[len(list)-1].Height
+}
+
 // attest is engine.Config.Attest.
 func (n *Node) attest(height int64) ([]byte, error) {
 	if !n.started.Load() {

@@ -142,6 +142,54 @@ func TestANodeThatStopsRightAfterItJoinedGoesOn(t *testing.T) {
 	}
 }
 
+func TestAJoinedNodeProvesFromTheFoundingOverChangesOfValidators(t *testing.T) {
+	t.Parallel()
+	list := places(t, "join-change", 2, 2)
+	for _, p := range list[:3] {
+		p.config.Snapshots = SnapshotRule{EveryBlocks: 10, Keep: 2}
+		p.start(t)
+	}
+	third := list[2]
+	key, err := proof.NewKey(third.key[:]).MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := commit(t, list[0].node, noteEnvelope(t, list[0].node.ChainID(), "validator", string(key)))
+	eventually(t, "the third validator decides", func() bool { return third.node.engine.Status().Validator })
+	eventually(t, "a snapshot after the change is there", func() bool {
+		return list[0].node.SnapshotHeight() > int64(changed.Height)+2
+	})
+	joiner := list[3]
+	joiner.config.Join = &Joining{}
+	n := joiner.start(t)
+	if base, err := n.JoinedAt(); err != nil || base <= int64(changed.Height) {
+		t.Fatalf("its state begins at %d, the validators changed at %d, %v", base, changed.Height, err)
+	}
+	env := noteEnvelope(t, n.ChainID(), "young", "text")
+	commit(t, n, env)
+	receipt, err := n.Receipt(t.Context(), env.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust, err := n.Trust()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := list[0].node.Trust()
+	if err != nil || trust.Fingerprint() != want.Fingerprint() || len(trust.Validators) != 2 {
+		t.Errorf("it trusts %v, %v", trust, err)
+	}
+	if len(receipt.Header.Links) != 1 {
+		t.Errorf("the receipt has %d links, the validators changed once", len(receipt.Header.Links))
+	}
+	if _, err := receipt.Verify(trust); err != nil {
+		t.Errorf("its receipt: %v", err)
+	}
+	if err := n.keepLinks(int64(n.Height())); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWithoutASnapshotANodeExecutesEveryBlock(t *testing.T) {
 	t.Parallel()
 	list := places(t, "join-young", 1, 1)

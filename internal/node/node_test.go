@@ -34,6 +34,13 @@ func (w *write) Apply(b *ledger.Block, s ledger.State) error {
 	if w.Text == "" {
 		return codeEmpty.Errorf("a note needs a text")
 	}
+	if w.Name == "validator" { // the text is a consensus key, which gets the power 1
+		var key proof.Key
+		if err := key.UnmarshalText([]byte(w.Text)); err != nil {
+			return codeEmpty.Errorf("no key: %v", err)
+		}
+		b.SetValidator(key, 1)
+	}
 	notes.Set(s, w.Name, w.Text)
 	return b.Emit("written", w)
 }

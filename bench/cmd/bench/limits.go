@@ -28,6 +28,8 @@ type size struct {
 	hostileTime time.Duration // in peace, and under attack
 
 	hosted int // organisations on one node
+
+	joinEntries int // on the ledger that a node joins
 }
 
 // loadSize is a closed loop: entries in flight, and entries counted. Before them
@@ -51,7 +53,7 @@ var (
 		formatBytes: []int{10_000_000, 100_000_000},
 		looseEvents: 10_000, foldedEvents: 40_000, pallets: 60, manyPallets: 521,
 		proofUnits: 20_000, proofRuns: 2_000, wasmRuns: 300,
-		memoryUnits: 40_000, memoryRest: 15 * time.Second, hostileTime: 20 * time.Second, hosted: 500,
+		memoryUnits: 40_000, memoryRest: 15 * time.Second, hostileTime: 20 * time.Second, hosted: 500, joinEntries: 200_000,
 	}
 	quick = size{
 		network: networkSize{rate: 500, warm: time.Second, lasts: 5 * time.Second, receipts: 20, downAfter: 2 * time.Second},
@@ -60,6 +62,6 @@ var (
 		formatBytes: []int{2_000_000},
 		looseEvents: 2_000, foldedEvents: 4_000, pallets: 4, manyPallets: 8,
 		proofUnits: 1_000, proofRuns: 300, wasmRuns: 30,
-		memoryUnits: 5_000, memoryRest: 2 * time.Second, hostileTime: 6 * time.Second, hosted: 40,
+		memoryUnits: 5_000, memoryRest: 2 * time.Second, hostileTime: 6 * time.Second, hosted: 40, joinEntries: 10_000,
 	}
 )

@@ -25,6 +25,7 @@ var sections = []section{
 	{"proofs", "Receipts and provenance", proofsSection},
 	{"memory", "Memory and start", memorySection},
 	{"hostile", "Another client under attack", hostileSection},
+	{"join", "A node joins", joinSection},
 	{"hosting", "Hosted organisations", hostingSection},
 }
 
