@@ -34,6 +34,9 @@ func TestANetworkIsRunAsItIsWritten(t *testing.T) {
 	for _, home := range n.running {
 		n.line("kill -INT %s\nwait %s", home, home)
 	}
+	for _, home := range []string{"distributor", "hospital", "maker"} { // joined by a snapshot, restored, there from the beginning
+		n.line("exec pedigree fsck --home %s", home)
+	}
 	n.line("-- cancel.json --\n{\"version\": 2}\n-- remove.json --\n{\"member\": \"distributor\"}")
 	file := filepath.Join(t.TempDir(), "network.txt")
 	if err := os.WriteFile(file, n.script.Bytes(), 0o600); err != nil {
