@@ -22,6 +22,7 @@ type owner struct {
 
 func (d *Desk) owner() (*owner, error) {
 	height, now := d.chain.Status()
+	height = max(height, 1) // before the first block: what the founding grants counts from it on
 	o := &owner{height: height, day: now / ledger.EpochSeconds, places: map[string]bool{}}
 	err := d.chain.Read(func(s ledger.State) error {
 		m, ok := org.Get(s, d.sign.Org())
