@@ -227,7 +227,7 @@ type noSnapshots struct{}
 
 func (noSnapshots) List() ([]Snapshot, error)                   { return nil, nil }
 func (noSnapshots) Chunk(int64, uint32, uint32) ([]byte, error) { return nil, nil }
-func (noSnapshots) Offer(Snapshot, []byte) error { return errors.New("none is taken") }
+func (noSnapshots) Offer(Snapshot, []byte) error                { return errors.New("none is taken") }
 
 func (noSnapshots) Apply(uint32, []byte) error { return errors.New("none is taken") }
 
