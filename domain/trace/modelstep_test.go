@@ -182,7 +182,11 @@ func (m *modelRun) end() {
 	var kids []trace.Name
 	if m.chance(70, "with what is packed in them") {
 		for _, n := range recs {
-			kids = append(kids, m.inside(n)...)
+			for _, kid := range m.inside(n) {
+				if !slices.Contains(kids, kid) { // one of the records may lie in another
+					kids = append(kids, kid)
+				}
+			}
 		}
 	}
 	class := pick(m, "class", []uint64{proof.EndLeftSupply, proof.EndLeftNetwork, proof.EndLeftNetwork, proof.EndLost})
