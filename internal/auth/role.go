@@ -33,7 +33,7 @@ type RoleRule struct {
 // roles is the table, in the order in which it is shown. Each role also has
 // OwnSession.
 var roles = []RoleRule{
-	{Admin, "Administrator of the organisation: who may do what", []Permission{ManagePeople, GrantPower, Approve, Export, ReadAudit, ReadLedger}, true},
+	{Admin, "Administrator of the organisation: who may do what", []Permission{ManagePeople, GrantPower, Approve, ReadAudit, ReadLedger}, true},
 	{Signer, "Signs the organisation's acts and changes its keys", []Permission{Act, Keys, Approve, Submit, ReadLedger, ReadProofs}, true},
 	{Governance, "Proposes and votes for the organisation in the council", []Permission{Govern, Approve, ReadLedger, ReadProofs}, true},
 	{Pharmacist, "Receives and dispenses", []Permission{Receive, Dispense, IssueKeys, ReadGoods, ReadLedger, ReadProofs}, false},
@@ -41,7 +41,7 @@ var roles = []RoleRule{
 	{Serialization, "Manager of serialisation: takes in the lines' events", []Permission{Capture, Ship, IssueKeys, ReadGoods, ReadLedger, ReadProofs}, false},
 	{Auditor, "Reads, and takes proofs and the audit trail out", []Permission{ReadGoods, ReadLedger, ReadProofs, ReadAudit}, false},
 	{Regulator, "An authority that the organisation lets read", []Permission{ReadGoods, ReadLedger, ReadProofs}, false},
-	{Operator, "Runs the node; sees no business data", []Permission{Watch, Backup, Host, ReadLedger}, false},
+	{Operator, "Runs the node; sees no business data", []Permission{Watch, Backup, ReadLedger}, false},
 }
 
 // Roles is the table of roles.
