@@ -3,8 +3,6 @@ package keys
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
@@ -62,25 +60,9 @@ func (s *Store) beginUnder(host *Store) error {
 		}
 		return s.removeTemporary()
 	}
-	id, err := age.GenerateX25519Identity()
-	if err != nil {
-		return err
-	}
-	sealed, err := seal([]byte(id.String()+"\n"), host.identity.Recipient())
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Join(s.dir, folder), 0o700); err != nil {
-		return err
-	}
-	if err := s.before("write " + unlockFile); err != nil {
-		return err
-	}
-	if err := writeOnce(s.unlockPath(), sealed, noTime); err != nil {
-		return err
-	}
-	s.identity = id
-	return nil
+	return s.makeIdentity(func(id *age.X25519Identity) ([]byte, error) {
+		return seal([]byte(id.String()+"\n"), host.identity.Recipient())
+	})
 }
 
 // UnlockUnder opens a hosted organisation's home with the keys of its host, which

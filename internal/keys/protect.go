@@ -56,11 +56,16 @@ func (s *Store) begin(p Passphrase) error {
 	if err := p.check(); err != nil {
 		return err
 	}
+	return s.makeIdentity(func(id *age.X25519Identity) ([]byte, error) { return sealIdentity(id, p, s.Cost) })
+}
+
+// makeIdentity gives the home an identity, which only what sealed it opens.
+func (s *Store) makeIdentity(sealed func(*age.X25519Identity) ([]byte, error)) error {
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
 		return err
 	}
-	sealed, err := sealIdentity(id, p, s.Cost)
+	content, err := sealed(id)
 	if err != nil {
 		return err
 	}
@@ -70,7 +75,7 @@ func (s *Store) begin(p Passphrase) error {
 	if err := s.before("write " + unlockFile); err != nil {
 		return err
 	}
-	if err := writeOnce(s.unlockPath(), sealed, noTime); err != nil {
+	if err := writeOnce(s.unlockPath(), content, noTime); err != nil {
 		return err
 	}
 	s.identity = id
