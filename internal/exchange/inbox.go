@@ -32,29 +32,7 @@ const cameColumns = `id, partner, kind, re, state, received, created, size, docu
 // Inbox lists deliveries that arrived, the newest first.
 func (x *Exchange) Inbox(ctx context.Context, l Listing) ([]Came, error) {
 	q, err := l.query(cameColumns, "exchange_in", "received", inStates)
-	if err != nil {
-		return nil, fmt.Errorf("couldn't list the inbox: %w", err)
-	}
-	list := []Came{}
-	err = x.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, q.text, q.args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			c, err := readCame(rows.Scan)
-			if err != nil {
-				return err
-			}
-			list = append(list, c)
-		}
-		return rows.Err()
-	})
-	if err != nil {
-		return nil, fmt.Errorf("couldn't list the inbox: %w", err)
-	}
-	return list, nil
+	return rowsOf(ctx, x, "inbox", q, err, readCame)
 }
 
 // InboxItem returns one delivery. vault.ErrNotFound: there is none.

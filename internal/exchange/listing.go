@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 
 	"pedigree/proof"
@@ -47,4 +49,30 @@ func (l Listing) query(columns, table, time string, states map[State]string) (qu
 	}
 	q.text += fmt.Sprintf(" ORDER BY %s DESC, id DESC LIMIT %d", time, min(limit, ListMax))
 	return q, nil
+}
+
+// rowsOf reads the rows of a listing, unless it could not be asked for.
+func rowsOf[T any](ctx context.Context, x *Exchange, what string, q query, err error, read func(scan func(...any) error) (T, error)) ([]T, error) {
+	list := []T{}
+	if err == nil {
+		err = x.vault.View(ctx, func(tx *sql.Tx) error {
+			rows, err := tx.QueryContext(ctx, q.text, q.args...)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				one, err := read(rows.Scan)
+				if err != nil {
+					return err
+				}
+				list = append(list, one)
+			}
+			return rows.Err()
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list the %s: %w", what, err)
+	}
+	return list, nil
 }

@@ -55,29 +55,7 @@ const sentColumns = `id, partner, kind, state, created, attempts, next_at, reaso
 // Outbox lists deliveries on their way out, the newest first.
 func (x *Exchange) Outbox(ctx context.Context, l Listing) ([]Sent, error) {
 	q, err := l.query(sentColumns, "exchange_out", "created", outStates)
-	if err != nil {
-		return nil, fmt.Errorf("couldn't list the outbox: %w", err)
-	}
-	list := []Sent{}
-	err = x.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, q.text, q.args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			s, err := readSent(rows.Scan)
-			if err != nil {
-				return err
-			}
-			list = append(list, s)
-		}
-		return rows.Err()
-	})
-	if err != nil {
-		return nil, fmt.Errorf("couldn't list the outbox: %w", err)
-	}
-	return list, nil
+	return rowsOf(ctx, x, "outbox", q, err, readSent)
 }
 
 // OutboxItem returns one delivery. vault.ErrNotFound: there is none.
