@@ -1,12 +1,13 @@
 package leak
 
 import (
+	"context"
 	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"pedigree/bench/hostile"
 )
 
 // program is the built binary.
@@ -22,33 +23,12 @@ func built(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	program = filepath.Join(dir, "pedigree")
-	if err := readSources(); err != nil {
-		fmt.Fprintln(os.Stderr, "couldn't read the program's sources:", err)
-		return 1
+	if err = hostile.ReadSources(filepath.Join("..", "..")); err == nil {
+		program, err = hostile.Build(context.Background(), dir)
 	}
-	build := exec.Command("go", "build", "-o", program, "pedigree/cmd/pedigree")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "couldn't build the program:", err)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
-}
-
-// readSources reads what the build reads: go test takes a kept result when nothing
-// that a test read has changed, and it can't see what the build did.
-func readSources() error {
-	for _, dir := range []string{"client", "cmd", "domain", "format", "internal", "ledger", "proof"} {
-		err := filepath.WalkDir(filepath.Join("..", "..", dir), func(path string, _ fs.DirEntry, err error) error {
-			if err == nil && filepath.Ext(path) == ".go" {
-				_, err = os.ReadFile(path)
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

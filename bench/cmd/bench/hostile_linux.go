@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -25,9 +23,9 @@ func hostileSection(ctx context.Context, b *bench) (list []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	program := filepath.Join(dir, "pedigree")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "pedigree/cmd/pedigree").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("couldn't build the program: %w: %s", err, out)
+	program, err := hostile.Build(ctx, dir)
+	if err != nil {
+		return nil, err
 	}
 	n, err := hostile.Start(ctx, hostile.Config{Program: program, Dir: dir})
 	if err != nil {

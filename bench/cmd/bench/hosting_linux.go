@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
-	"path/filepath"
 
 	"pedigree/bench/hostile"
 )
@@ -19,9 +17,9 @@ func hostingSection(ctx context.Context, b *bench) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	program := filepath.Join(dir, "pedigree")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "pedigree/cmd/pedigree").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("couldn't build the program: %w: %s", err, out)
+	program, err := hostile.Build(ctx, dir)
+	if err != nil {
+		return nil, err
 	}
 	var list []figure
 	for _, c := range []struct {
