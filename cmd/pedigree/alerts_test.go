@@ -42,7 +42,7 @@ const instance = "10.0.0.5:9480"
 func promtool(t *testing.T, args ...string) {
 	t.Helper()
 	if _, err := exec.LookPath("promtool"); err != nil {
-		t.Skip("promtool is not on this machine; it is in Debian's package prometheus")
+		t.Fatal("promtool is not on this machine: run make setup, or install Debian's package prometheus")
 	}
 	if out, err := exec.Command("promtool", args...).CombinedOutput(); err != nil {
 		t.Errorf("promtool %s: %v\n%s", strings.Join(args, " "), err, out)

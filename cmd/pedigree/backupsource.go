@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -45,15 +44,7 @@ type backupNote struct {
 
 // noteBackup remembers a backup that was handed out.
 func (h home) noteBackup(m care.Manifest) error {
-	text, err := json.Marshal(backupNote{m.Taken, m.Height})
-	if err != nil {
-		return err
-	}
-	partial := h.lastBackup() + ".partial"
-	if err := os.WriteFile(partial, append(text, '\n'), 0o600); err != nil {
-		return fmt.Errorf("couldn't note the backup: %w", err)
-	}
-	return os.Rename(partial, h.lastBackup())
+	return writeAgain(h.lastBackup(), backupNote{m.Taken, m.Height})
 }
 
 // readBackupNote returns the last backup; there may be none.
