@@ -47,7 +47,7 @@ type leavingNote struct {
 func hostedPackCommand(c *cli) *cobra.Command {
 	var to, out, at string
 	cmd := &cobra.Command{
-		Use: "pack ORG", Short: "Let a hosted organisation go: pack all that is its own for its new home", Args: cobra.ExactArgs(1),
+		Use: "pack ORG", Short: "Let a hosted organisation go: pack its keys, card and store for its new home", Args: cobra.ExactArgs(1),
 		Long: `The new home prints its public key: pedigree adopt key. The node stops serving the
 organisation first, so that no one-time key is ever used in two places; the file
 holds its store, keys, card and the founding file, encrypted to the new home alone.
@@ -115,7 +115,7 @@ func (c *cli) pack(ctx context.Context, h home, to *age.X25519Recipient, out str
 		return errors.Join(err, os.RemoveAll(out))
 	}
 	return c.out.result(m, func(w io.Writer) {
-		fmt.Fprintf(w, "%s holds all of %s, and this node serves it no more\n", out, m.Org)
+		fmt.Fprintf(w, "%s holds the keys and the store of %s, and this node serves it no more\n", out, m.Org)
 		fmt.Fprintf(w, "next, on its own machine: pedigree adopt open %s --home HOME\n", filepath.Base(out))
 	})
 }

@@ -7,8 +7,8 @@
 //   - no more than OpenMax are open at once; one that somebody uses is never
 //     closed, and one that is closing is not opened beside itself;
 //   - an organisation that doesn't open keeps no other from being opened;
-//   - what a quota counts is counted where the thing is kept, so a restart
-//     forgets nothing.
+//   - the size that a quota bounds is read where the store is kept, so a restart
+//     forgets nothing; only the count of requests begins anew.
 //
 // The package knows nothing of what it opens: programs say how.
 //
