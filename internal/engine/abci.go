@@ -32,6 +32,7 @@ type bridge struct {
 	allowPeer  func(id string) bool
 	feed       *feed
 	halt       *halt
+	turns      *turns
 	onFail     func(error)
 
 	// pending is the block between FinalizeBlock and Commit, which the engine
@@ -87,8 +88,10 @@ func (b *bridge) FinalizeBlock(_ context.Context, req *abci.RequestFinalizeBlock
 	if err != nil {
 		err = fmt.Errorf("couldn't execute block %d: %w", req.Height, err)
 		b.onFail(err)
+		return nil, err
 	}
-	return res, err
+	b.turns.executed(req)
+	return res, nil
 }
 
 func (b *bridge) finalize(req *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {

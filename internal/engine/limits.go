@@ -92,6 +92,15 @@ const (
 	// and settlePoll how often it looks.
 	settleWait = time.Second
 	settlePoll = time.Millisecond
+	// absentShare is what part of its waits the first round has when its proposer is
+	// known to be away, and absentRetry after how much block time such a proposer
+	// is waited for in full again: 0.4 s in 30 are little, and one whose signatures
+	// always come too late gets its turn back.
+	absentShare = 20
+	absentRetry = 30 * time.Second
+	// turnsReload is after how many blocks the order of proposers is read from the
+	// store again instead of counted on.
+	turnsReload = 1000
 	// stopWait is how long Stop waits for consensus to end.
 	stopWait = 20 * time.Second
 )

@@ -8,9 +8,10 @@ import (
 	cmtcfg "github.com/cometbft/cometbft/config"
 )
 
-// profileTimeouts are the waits per profile. A dead proposer costs Propose plus
-// Precommit, so both are as low as the network allows: about four times the
-// round trip and the time to move a block.
+// profileTimeouts are the waits per profile. A proposer that is gone costs
+// Propose plus Precommit the first time, and a part of that from then on (see
+// turns), so both are low: about four times the round trip and the time to move a
+// block.
 var profileTimeouts = map[Profile]Timeouts{
 	Single: {Propose: time.Second, Prevote: time.Second, Precommit: time.Second, EmptyBlock: time.Minute},
 	LAN:    {Propose: 300 * time.Millisecond, Prevote: 100 * time.Millisecond, Precommit: 100 * time.Millisecond, EmptyBlock: time.Minute},

@@ -71,7 +71,7 @@ func (n *Node) start(ctx context.Context, app App) error {
 		return fmt.Errorf("couldn't read the engine's state: %w", err)
 	}
 	n.halt.catchingUp = func() bool { return n.engine != nil && n.CatchingUp() }
-	app2 := &bridge{app: app, snapshots: n.config.Snapshots, checkpoint: n.config.Checkpoint, halt: n.halt, genesis: n.config.Genesis, allowPeer: n.allowPeer, feed: n.feed, onFail: n.fault.set}
+	app2 := &bridge{app: app, snapshots: n.config.Snapshots, checkpoint: n.config.Checkpoint, halt: n.halt, turns: newTurns(settings.Consensus, n.config.Timeouts, n.state.LoadValidators), genesis: n.config.Genesis, allowPeer: n.allowPeer, feed: n.feed, onFail: n.fault.set}
 	build := func() (*node.Node, error) {
 		return node.NewNodeWithContext(ctx, settings, haltingSigner{n.signer, n.halt}, key, localApp{app2},
 			func() (*types.GenesisDoc, error) { return doc, nil },
