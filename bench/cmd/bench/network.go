@@ -221,7 +221,7 @@ func networkFigures(s networkSize, bare, ledger *contender, down outage, lanes e
 		{
 			name: "one of four down, p95", got: down.one95, base: down.up95, unit: "ms", goal: ratioAtMost(networkDownTimes),
 			note: "the baseline is the ledger with all four, in the same run; every entry was committed",
-			why:  "each fourth block waits for a proposal that does not come, and for the votes without it",
+			why:  "each fourth block takes a second round, and no vote of the three can be missing",
 		},
 		{name: "one of four down, p50", got: down.one50, unit: "ms"},
 		{name: "two of four down, a receipt made and verified", got: down.receipt, unit: "ms", note: "no block was made meanwhile"},
