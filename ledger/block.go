@@ -6,6 +6,7 @@ import "pedigree/proof"
 type Block struct {
 	Height  uint64
 	Time    uint64 // block time in Unix seconds
+	Version uint64 // of the rules in force, which state alone can't tell: members may have skipped one
 	ChainID string
 
 	runtime *Runtime

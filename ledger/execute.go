@@ -11,6 +11,15 @@ type BlockInfo struct {
 	Height     uint64
 	Time       uint64 // Unix seconds
 	FirstEvent uint64 // number of the next event
+	Version    uint64 // of the rules that are in force; FirstVersion when 0
+}
+
+// FirstVersion is the version of the rules that every network begins with.
+const FirstVersion = 1
+
+// block is what rules see of a block.
+func (r *Runtime) block(info BlockInfo) *Block {
+	return &Block{Height: info.Height, Time: info.Time, Version: max(info.Version, FirstVersion), ChainID: r.chainID, runtime: r}
 }
 
 // TxResult is the answer to one envelope, as the engine hashes it (code and
@@ -39,7 +48,7 @@ type prepared struct {
 // ExecuteBlock runs envelopes one after another and returns what changes. Each
 // is kept or dropped whole. It reads nothing but its arguments and the backend.
 func (r *Runtime) ExecuteBlock(info BlockInfo, txs [][]byte, backend Backend) Outcome {
-	b := &Block{Height: info.Height, Time: info.Time, ChainID: r.chainID, runtime: r}
+	b := r.block(info)
 	base := newLayer(&remembered{reader: committed{backend}, rows: map[string]row{}})
 	out := Outcome{Results: make([]TxResult, len(txs))}
 	if len(txs) == 0 {
@@ -161,7 +170,8 @@ func (r *Runtime) endBlock(b *Block, base *layer) {
 
 // Begin lays the founding state down, before the first block.
 func (r *Runtime) Begin(info BlockInfo, founding func(module string) []byte, p Params, backend Backend) (Outcome, error) {
-	b := &Block{Height: info.Height, Time: info.Time, ChainID: r.chainID, runtime: r, env: &envelopeContext{}}
+	b := r.block(info)
+	b.env = &envelopeContext{}
 	base := newLayer(committed{backend})
 	SetParams(base, p)
 	for _, m := range r.modules {
@@ -180,7 +190,7 @@ func (r *Runtime) Begin(info BlockInfo, founding func(module string) []byte, p P
 // Check says whether an envelope would be admitted now; it does not run rules.
 // The mempool uses it, with the time of the last block.
 func (r *Runtime) Check(info BlockInfo, raw []byte, backend Backend) error {
-	b := &Block{Height: info.Height, Time: info.Time, ChainID: r.chainID, runtime: r}
+	b := r.block(info)
 	env, _, err := r.Decode(raw)
 	if err != nil {
 		return err

@@ -104,3 +104,16 @@ func TestAVerifierIsAskedOnceForAllOfABlock(t *testing.T) {
 	c.want(out.Results[1], ledger.CodeMalformed)
 	c.want(out.Results[2], ledger.CodeBadSignature)
 }
+
+func TestRulesAreToldWhichVersionIsInForce(t *testing.T) {
+	for given, want := range map[uint64]uint64{0: ledger.FirstVersion, ledger.FirstVersion: ledger.FirstVersion, 7: 7} {
+		c := newToy(t)
+		info := ledger.BlockInfo{Height: 1, Time: c.Time, Version: given}
+		out := c.Runtime.ExecuteBlock(info, [][]byte{c.Envelope(c.by("ann", []act{{Do: "version", Name: "seen"}}))}, c.State)
+		c.want(out.Results[0], accepted)
+		c.State.Apply(out.Changes)
+		if got, _ := numbers.Get(ledger.View(c.State), "seen"); got != want {
+			t.Errorf("a block of version %d is executed with version %d, want %d", given, got, want)
+		}
+	}
+}

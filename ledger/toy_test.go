@@ -81,6 +81,9 @@ func (a act) apply(b *ledger.Block, s ledger.State) error {
 		}
 		ledger.SetParams(s, p)
 		return nil
+	case "version":
+		numbers.Set(s, a.Name, b.Version)
+		return nil
 	case "suspend":
 		numbers.Set(s, "suspended "+a.Name, 1)
 		return nil

@@ -1,6 +1,9 @@
 package network
 
-import "pedigree/domain/org"
+import (
+	"pedigree/domain/org"
+	"pedigree/ledger"
+)
 
 // Limits of what members publish.
 const (
@@ -20,7 +23,7 @@ const (
 	UpgradeNoticeMin     = 10       // heights between the decision and the upgrade
 	UpgradeTextMax       = 200
 	VersionMax           = 1_000_000
-	FirstVersion         = 1 // in force from the founding on
+	FirstVersion         = ledger.FirstVersion // in force from the founding on
 	FoundingSizeMax      = 8 << 20
 	FoundingPeersMax     = 1_000
 	FoundingMailboxesMax = 1_000

@@ -37,7 +37,7 @@ func (e *ScheduleUpgrade) Apply(b *ledger.Block, s ledger.State) error {
 	if err := org.RequireCouncil(b, s); err != nil {
 		return err
 	}
-	least, most := b.Height+UpgradeNoticeMin+1, b.Height+HeightsAheadMax
+	least, most := b.Height+noticeMin(b)+1, b.Height+HeightsAheadMax
 	last, some := UpgradeOf(s)
 	switch {
 	case some && last.Height > b.Height:

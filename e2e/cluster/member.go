@@ -92,6 +92,9 @@ func secret(t testing.TB, path string) []byte {
 	return b
 }
 
+// Install gives the company another program, from the node's next start on.
+func (m *Member) Install(program string) { m.program = program }
+
 // SetAside keeps the load away from the node, or lets it come again.
 func (m *Member) SetAside(away bool) { m.aside.Store(away) }
 

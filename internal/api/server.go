@@ -25,7 +25,8 @@ const (
 	headerBytesMax  = 64 << 10
 	readHeaderWait  = 10 * time.Second
 	idleWait        = 2 * time.Minute
-	stopWait        = 8 * time.Second // a connection that never asked anything is waited for, for five
+	graceWait       = 6 * time.Second // a connection that never asked anything is waited for, for five
+	stopWait        = 8 * time.Second // after which connections are cut
 	requestsDefault = 256
 	strangersMax    = 64
 	largeBodiesMax  = 2 // and no more than half of the processors, but one
@@ -80,6 +81,7 @@ type Server struct {
 	mux       *http.ServeMux
 	config    Config
 	http      *http.Server
+	hurry     context.CancelFunc // ends the contexts of all requests
 	listen    net.Listener
 	turns     chan struct{} // one for each request that may be served
 	strangers chan struct{} // the same, for those who are not known
@@ -132,8 +134,11 @@ func New(c Config) (*Server, error) {
 	s.HandleOpen("GET /readyz", s.readyz)
 	s.addSigningIn()
 	mux.HandleFunc("/api/", s.noRoute)
+	var requests context.Context
+	requests, s.hurry = context.WithCancel(context.Background())
 	s.http = &http.Server{
-		Handler: s.guard(mux), MaxHeaderBytes: headerBytesMax, ReadHeaderTimeout: readHeaderWait, IdleTimeout: idleWait,
+		BaseContext: func(net.Listener) context.Context { return requests },
+		Handler:     s.guard(mux), MaxHeaderBytes: headerBytesMax, ReadHeaderTimeout: readHeaderWait, IdleTimeout: idleWait,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 	}
 	return s, nil
@@ -183,13 +188,16 @@ func (s *Server) URL() string {
 	return "http://" + s.Addr()
 }
 
-// Stop lets requests under way end, for a short time.
+// Stop lets requests under way end, for a short time. Those that still wait for a
+// block then are told that nobody knows when it comes.
 func (s *Server) Stop() error {
+	defer s.hurry()
 	if s.listen == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopWait)
 	defer cancel()
+	defer time.AfterFunc(graceWait, s.hurry).Stop()
 	if err := s.http.Shutdown(ctx); err != nil {
 		return errors.Join(fmt.Errorf("couldn't end all requests: %w", err), s.http.Close())
 	}

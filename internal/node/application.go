@@ -39,7 +39,7 @@ type application struct {
 	// proven keeps what a block proves of validators.
 	proven func(height int64, list []engine.Misbehavior) error
 	taken  func(height int64) error // is told when a height's state is current
-	turn   func(s ledger.State, next uint64) (version uint64, halt error)
+	rules  rules
 	first  Founding
 	time   atomic.Uint64
 	// prunable is the height below which blocks may go; nil until the engine runs.
@@ -158,6 +158,7 @@ func (a *application) finalize(b engine.Block) (engine.BlockResult, error) {
 		return engine.BlockResult{}, errors.New("the engine gave a block that is committed already")
 	}
 	info := ledger.BlockInfo{Height: uint64(b.Height), Time: uint64(b.Time.Unix()), FirstEvent: a.state.Parts().EventCount}
+	info.Version = a.rules.at(ledger.View(a.state), info.Height).Version
 	out := a.runtime.ExecuteBlock(info, b.Txs, a.state)
 	parts, err := a.state.Stage(b.Height, out.Changes)
 	if err != nil {
@@ -166,7 +167,7 @@ func (a *application) finalize(b engine.Block) (engine.BlockResult, error) {
 	a.time.Store(info.Time)
 	res := engine.BlockResult{AppHash: hashBytes(parts), Results: make([]engine.TxResult, len(out.Results)), ValidatorUpdates: validatorUpdates(out.Validators)}
 	after := ledger.View(stagedState{a.state, out.Changes.Writes})
-	res.AppVersion, res.Halt = a.turn(after, info.Height+1)
+	res.AppVersion, res.Halt = a.rules.turn(after, info.Height+1)
 	for i, r := range out.Results {
 		res.Results[i] = engine.TxResult{Code: r.Code, Data: r.Data, Log: r.Log}
 	}

@@ -4,8 +4,6 @@ import "time"
 
 // The limits of this package that others need not know; those of one file stand in it.
 const (
-	// firstVersion is the version of the rules with which every network begins.
-	firstVersion = 1
 	// trustPeriod is how long validators are trusted after they signed, the time for
 	// which the engine takes evidence against them. Older headers could have been
 	// signed since, with keys that were given up.

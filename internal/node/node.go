@@ -161,7 +161,7 @@ func (n *Node) open(c Config) error {
 	n.app = &application{
 		runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() },
 		changed: n.noteValidatorChange, proven: n.noteMisbehaviour, freeze: n.state.View, signed: &n.signed,
-		taken: n.committedHeight, turn: n.rules.turn, first: c.Founding,
+		taken: n.committedHeight, rules: n.rules, first: c.Founding,
 	}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
@@ -321,7 +321,7 @@ func (n *Node) Refusal(o Outcome) error {
 
 // Wait returns how an entry ended, once it is committed.
 func (n *Node) Wait(ctx context.Context, id proof.Hash) (Outcome, error) {
-	return n.waiting.wait(ctx, id, func() (Outcome, bool, error) { return n.Lookup(id) })
+	return n.waiting.wait(ctx, id, n.engine.Failed(), func() (Outcome, bool, error) { return n.Lookup(id) })
 }
 
 // Lookup returns how an entry ended if it is committed.

@@ -35,7 +35,7 @@ type rules struct {
 // at returns the upgrade that is in force at a height; version 1 has none. Of one
 // that is skipped all members must say so, or their nodes part at its height.
 func (r rules) at(s ledger.State, height uint64) Upgrade {
-	in := Upgrade{Version: firstVersion}
+	in := Upgrade{Version: ledger.FirstVersion}
 	if r.agreed == nil {
 		return in
 	}

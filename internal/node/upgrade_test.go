@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -218,6 +219,20 @@ func TestVersionsAreFoundByHeight(t *testing.T) {
 	}
 	if v, halt := (rules{known: 1}).turn(nil, 5); v != 0 || halt != nil {
 		t.Errorf("a network without upgrades: %d, %v", v, halt)
+	}
+}
+
+func TestWhoWaitsForAnEntryIsToldWhenItsNodeEnds(t *testing.T) {
+	var w waiting
+	failed := make(chan struct{})
+	close(failed)
+	id := proof.Hash{1}
+	_, err := w.wait(t.Context(), id, failed, func() (Outcome, bool, error) { return Outcome{}, false, nil })
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), id.String()) {
+		t.Errorf("the wait ended with %v", err)
+	}
+	if len(w.byID) != 0 {
+		t.Error("it is still waited for")
 	}
 }
 

@@ -2,5 +2,7 @@
 
 package node
 
+import "pedigree/ledger"
+
 // rulesVersion is the highest version of the rules that this program executes.
-const rulesVersion = firstVersion
+const rulesVersion = ledger.FirstVersion

@@ -2,6 +2,10 @@
 
 package node
 
-// rulesVersion is that of a program that stands for the next release in tests: it
-// executes a version of the rules that differs in nothing but its number.
-const rulesVersion = firstVersion + 1
+import "pedigree/ledger"
+
+// rulesVersion is that of a program that stands for a later release in tests: it
+// knows a version that the members may skip, and the one after. Both ask for longer
+// notice of an upgrade than the first does (package network), and differ in nothing
+// else.
+const rulesVersion = ledger.FirstVersion + 2

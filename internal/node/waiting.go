@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"pedigree/proof"
@@ -61,7 +62,8 @@ func (w *waiting) tell(o Outcome) {
 }
 
 // wait joins first and looks second, so that no commit falls between the two.
-func (w *waiting) wait(ctx context.Context, id proof.Hash, lookup func() (Outcome, bool, error)) (Outcome, error) {
+// It ends with the node: an entry that was taken by others is told by them.
+func (w *waiting) wait(ctx context.Context, id proof.Hash, failed <-chan struct{}, lookup func() (Outcome, bool, error)) (Outcome, error) {
 	ch := w.join(id)
 	defer w.leave(id, ch)
 	if o, ok, err := lookup(); ok || err != nil {
@@ -72,5 +74,7 @@ func (w *waiting) wait(ctx context.Context, id proof.Hash, lookup func() (Outcom
 		return o, nil
 	case <-ctx.Done():
 		return Outcome{}, ctx.Err()
+	case <-failed:
+		return Outcome{}, fmt.Errorf("this node ends before entry %s does: %w", id, context.Canceled)
 	}
 }
