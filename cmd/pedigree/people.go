@@ -16,7 +16,7 @@ func peopleCommand(c *cli) *cobra.Command {
 		Example: "  pedigree people add 'Pat Example'\n  pedigree people grant 5f1c0e9a7b3d2468 pharmacist\n  pedigree people list",
 	}
 	cmd.AddCommand(peopleListCommand(c), peopleAddCommand(c), peopleRoleCommand(c, true), peopleRoleCommand(c, false), peopleRemoveCommand(c),
-		peopleInviteCommand(c), peopleApprovalsCommand(c), peopleApproveCommand(c), peopleRefuseCommand(c))
+		peopleInviteCommand(c), peoplePasskeysCommand(c), peopleEndPasskeyCommand(c), peopleApprovalsCommand(c), peopleApproveCommand(c), peopleRefuseCommand(c))
 	return cmd
 }
 

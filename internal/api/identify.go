@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"pedigree/internal/auth"
@@ -83,6 +84,10 @@ func (s *Server) unknown(w http.ResponseWriter, r *http.Request, err error) {
 		pattern = "no route"
 	}
 	s.record(r.Context(), s.config.Org, "?", "unknown", pattern, "refused: nobody is known by what was sent")
+	if forPeople(r) && s.config.Access != nil {
+		http.Redirect(w, r, "/login?next="+url.QueryEscape(localPath(r.URL.RequestURI())), http.StatusSeeOther)
+		return
+	}
 	s.refuse(w, http.StatusUnauthorized, "sign in at /login, or send an API key or the access token of this node (the file api.token in its home) as `Authorization: Bearer ...`")
 }
 

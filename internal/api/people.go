@@ -57,6 +57,7 @@ func addPeople(s *Server, a *auth.Access) {
 		return nil, Refuse(a.RemovePerson(ctx, asker(ctx).Org, in.ID))
 	}, described("remove-person", "Remove a person: sessions, roles and passkeys end at once"), Needs(auth.ManagePeople))
 	addInvitations(s, a)
+	addPasskeyList(s, a)
 	type roleIn struct {
 		ID   string    `path:"id" maxLength:"16" doc:"The person's id"`
 		Role auth.Role `path:"role" maxLength:"32" doc:"The role's name"`

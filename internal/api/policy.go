@@ -142,6 +142,10 @@ func (s *Server) Handle(pattern string, permission auth.Permission, h http.Handl
 				return
 			}
 			s.record(r.Context(), who.Org, who.ID, "page", pattern, "refused: denied")
+			if forPeople(r) {
+				s.showPage(w, http.StatusForbidden, signingIn{Denied: true, Problem: lacks(permission)})
+				return
+			}
 			writeProblem(w, denied(lacks(permission)))
 			return
 		}

@@ -66,6 +66,9 @@ func (s *Server) seconded(ctx huma.Context, next func(huma.Context)) {
 func addApprovals(s *Server, a *auth.Access) {
 	huma.Get(s.API, "/api/v1/approvals", func(ctx context.Context, _ *struct{}) (*body[[]auth.Pending], error) {
 		list, err := a.PendingActs(ctx, asker(ctx).Org, "")
+		for i := range list {
+			list[i].Summary = s.summaryOf(list[i].Act)
+		}
 		return &body[[]auth.Pending]{list}, Refuse(err)
 	}, described("list-approvals", "Acts that wait for a second person, and those that were decided"), Needs(auth.Approve))
 	type approveIn struct {
@@ -90,6 +93,18 @@ func addApprovals(s *Server, a *auth.Access) {
 	huma.Delete(s.API, "/api/v1/approvals/{id}", func(ctx context.Context, in *idIn) (*struct{}, error) {
 		return nil, Refuse(a.Refuse(ctx, asker(ctx), in.ID))
 	}, described("refuse", "Refuse an act that waits for a second person, or take one's own back"), Needs(auth.Approve))
+}
+
+// summaryOf is what an operation does, in a sentence.
+func (s *Server) summaryOf(id string) string {
+	for _, item := range s.API.OpenAPI().Paths {
+		for _, o := range []*huma.Operation{item.Post, item.Put, item.Delete, item.Patch} {
+			if o != nil && o.OperationID == id {
+				return o.Summary
+			}
+		}
+	}
+	return ""
 }
 
 // carryOut does an act that two persons want, as the one who asked for it, and

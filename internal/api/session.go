@@ -2,7 +2,7 @@ package api
 
 import (
 	"crypto/sha256"
-	_ "embed" // for the page
+	"embed"
 	"encoding/hex"
 	"errors"
 	"html/template"
@@ -13,17 +13,13 @@ import (
 )
 
 // loginPolicy lets the page of sign-in run its own script and nothing else.
-const loginPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const loginPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 var (
-	//go:embed page/login.html
-	loginHTML string
-	//go:embed page/login.css
-	loginCSS string
-	//go:embed page/login.js
-	loginJS string
+	//go:embed page
+	pageFiles embed.FS
 
-	loginPage = template.Must(template.New("login").Parse(loginHTML))
+	loginPage = template.Must(template.ParseFS(pageFiles, "page/login.html"))
 )
 
 // secure tells whether browsers reach this node over TLS, its own or a proxy's.
@@ -62,14 +58,10 @@ func (s *Server) byCookie(r *http.Request) (auth.Principal, error) {
 func (s *Server) addSigningIn() {
 	s.HandleOpen("GET /login", s.showLogin)
 	s.HandleOpen("POST /login", s.loginByForm)
-	s.HandleOpen("GET /login.css", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = w.Write([]byte(loginCSS))
-	})
-	s.HandleOpen("GET /login.js", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-		_, _ = w.Write([]byte(loginJS))
-	})
+	for name, kind := range map[string]string{"login.css": "text/css", "login.js": "text/javascript", "passkey.js": "text/javascript", "access.js": "text/javascript", "icon.svg": "image/svg+xml"} {
+		s.HandleOpen("GET /"+name, file(name, kind))
+	}
+	s.HandleOpen("GET /access", s.showAccess)
 	s.HandleOpen("POST /logout", s.logout)
 	s.addPasskeyPages()
 	s.addProviderPages()
@@ -77,14 +69,46 @@ func (s *Server) addSigningIn() {
 
 // signingIn is what the page of signing in shows.
 type signingIn struct {
-	Next, Problem, Provider      string
-	GoOn, Out, Invited, Passkeys bool
+	Next, Home, Problem, Provider        string
+	GoOn, Out, Invited, Passkeys, Denied bool
+}
+
+// file serves a file of the pages as it is.
+func file(name, kind string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		b, err := pageFiles.ReadFile("page/" + name)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Security-Policy", loginPolicy)
+		w.Header().Set("Content-Type", kind+"; charset=utf-8")
+		_, _ = w.Write(b)
+	}
+}
+
+// showAccess shows who is signed in, and takes others to the page of signing in.
+func (s *Server) showAccess(w http.ResponseWriter, r *http.Request) {
+	if _, known := auth.From(r.Context()); !known {
+		http.Redirect(w, r, "/login?next=/access", http.StatusSeeOther)
+		return
+	}
+	file("access.html", "text/html")(w, r)
+}
+
+// forPeople tells whether a browser shows the answer to a person.
+func forPeople(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func (s *Server) showPage(w http.ResponseWriter, status int, p signingIn) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", loginPolicy)
 	p.Passkeys = s.config.Passkeys != nil
+	// Who signs in as a person may lack the permission for the first page.
+	if p.Home = p.Next; p.Home == "/" {
+		p.Home = "/access"
+	}
 	if s.config.Provider != nil {
 		p.Provider = s.config.Provider.Name()
 	}

@@ -18,6 +18,7 @@ type Pending struct {
 	Asker      string     `json:"asker" doc:"The id of who asked for it"`
 	Name       string     `json:"name" doc:"The name of who asked for it"`
 	Act        string     `json:"act" doc:"The operation"`
+	Summary    string     `json:"summary,omitempty" doc:"What it does, in a sentence"`
 	Permission Permission `json:"permission" doc:"What the second person must have"`
 	Method     string     `json:"method"`
 	Path       string     `json:"path" doc:"The route with its ids"`

@@ -1,0 +1,90 @@
+// A node of one organisation, run as its operator runs it.
+import { spawn, execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const program = process.env.PEDIGREE || fileURLToPath(new URL('../../bin/pedigree', import.meta.url))
+const startWaitMs = 30_000
+
+const freePort = () => new Promise((done, failed) => {
+  const s = createServer()
+  s.once('error', failed)
+  s.listen(0, '127.0.0.1', () => {
+    const { port } = s.address()
+    s.close(() => done(port))
+  })
+})
+
+// Node is one running node with its owner's access token.
+export class Node {
+  static async start() {
+    if (!existsSync(program)) throw new Error(`${program} is not there: run make build, or name the program in PEDIGREE`)
+    const n = new Node()
+    n.dir = mkdtempSync(join(tmpdir(), 'pedigree-browser-'))
+    n.home = join(n.dir, 'maker')
+    n.port = await freePort()
+    n.origin = `http://localhost:${n.port}`
+    n.verb('init', '--org', 'maker', '--name', 'Maker (test)', '--role', 'manufacturer', '--prefix', '0399991',
+      '--alone', '--p2p', `127.0.0.1:${await freePort()}`, '--listen', `127.0.0.1:${n.port}`)
+    n.process = spawn(program, ['start', '--home', n.home], { stdio: ['ignore', 'ignore', 'pipe'] })
+    n.log = ''
+    n.process.stderr.on('data', (chunk) => { n.log += chunk })
+    n.ended = new Promise((done) => n.process.once('exit', done))
+    n.token = readFileSync(join(n.home, 'api.token'), 'utf8').trim().split('\n').at(-1)
+    await n.ready()
+    return n
+  }
+
+  verb(...args) {
+    return execFileSync(program, [...args, '--home', this.home], { encoding: 'utf8', timeout: startWaitMs })
+  }
+
+  async ready() {
+    for (const end = Date.now() + startWaitMs; Date.now() < end;) {
+      const answered = await fetch(`http://127.0.0.1:${this.port}/readyz`).then((r) => r.status, () => 0)
+      if (answered === 200) return
+      if (this.process.exitCode !== null) break
+      await new Promise((done) => setTimeout(done, 50))
+    }
+    throw new Error(`the node does not come up:\n${this.log}`)
+  }
+
+  // ask makes a request as the owner.
+  async ask(method, path, body) {
+    const res = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    const raw = await res.text()
+    let answer = null
+    try { answer = JSON.parse(raw) } catch { answer = raw }
+    return { status: res.status, headers: res.headers, answer }
+  }
+
+  // must is ask for who needs a success.
+  async must(method, path, body) {
+    const got = await this.ask(method, path, body)
+    if (got.status >= 300) throw new Error(`${method} ${path} is answered ${got.status}: ${JSON.stringify(got.answer)}`)
+    return got.answer
+  }
+
+  // person enters one with roles and returns id and invitation link.
+  async person(name, ...roles) {
+    const { id } = await this.must('POST', '/api/v1/people', { name })
+    for (const role of roles) await this.must('PUT', `/api/v1/people/${id}/roles/${role}`)
+    const { link } = await this.must('POST', `/api/v1/people/${id}/invitation`)
+    return { id, link }
+  }
+
+  async audit() { return this.must('GET', '/api/v1/audit') }
+
+  async stop() {
+    this.process.kill('SIGINT')
+    await this.ended
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}
