@@ -29,7 +29,7 @@ func TestAnEndedPasskeySignsNobodyInAndTakesTheSessionsAlong(t *testing.T) {
 	if err := w.EndPasskey(t.Context(), self, u.ID, keyID(lost.ID)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.EndPasskey(t.Context(), self, u.ID, keyID(lost.ID)); !errors.Is(err, ErrNotFound) {
+	if err := w.EndPasskey(t.Context(), admin, u.ID, keyID(lost.ID)); !errors.Is(err, ErrNotFound) {
 		t.Errorf("it is ended twice: %v", err)
 	}
 	if _, _, err := w.BySession(t.Context(), secret); !errors.Is(err, ErrUnknown) {
