@@ -21,7 +21,7 @@ func (s *story) traceAndProve() error {
 	if t.Verdict != traceview.OK || len(t.Steps) < 4 {
 		return fmt.Errorf("the pack's chain is %s with %d steps: %s %v", t.Verdict, len(t.Steps), t.Text, t.Findings)
 	}
-	s.because("%s %s %s, lot %s", t.Verdict.Word(), t.Text, t.Path, t.Lot)
+	s.because("%s %s %s, lot %s", t.Verdict.Label(), t.Text, t.Path, t.Lot)
 	for _, step := range t.Steps[:min(len(t.Steps), hopsShown)] {
 		s.because("  %-13s %-8s %s", step.Kind, traceview.KnownName(step.Known), step.Text)
 	}

@@ -173,6 +173,6 @@ func (s *story) receiveAtPharmacy() error {
 	if r.Verdict != traceview.OK {
 		return fmt.Errorf("the verdict is %s: %v", r.Verdict, r.Problems)
 	}
-	s.because("%s: %d things, each with the maker's statement and its path to a record on the ledger.", r.Verdict.Word(), r.Items[0].Things)
+	s.because("%s: %d things, each with the maker's statement and its path to a record on the ledger.", r.Verdict.Label(), r.Items[0].Things)
 	return nil
 }

@@ -141,12 +141,12 @@ func verdictExit(v traceview.Verdict) error {
 }
 
 func printReceipt(w io.Writer, r traceview.ReceiveReport) {
-	fmt.Fprintf(w, "%s: shipment from %s\n", r.Verdict.Word(), r.FromName)
+	fmt.Fprintf(w, "%s: shipment from %s\n", r.Verdict.Label(), r.FromName)
 	for _, p := range r.Problems {
 		fmt.Fprintf(w, "  %s\n", p)
 	}
 	for _, item := range r.Items {
-		fmt.Fprintf(w, "  %-11s %-12s %s (%d packs, cases and pallets)\n", item.Verdict.Word(), item.Outcome, item.Path, item.Things)
+		fmt.Fprintf(w, "  %-11s %-12s %s (%d packs, cases and pallets)\n", item.Verdict.Label(), item.Outcome, item.Path, item.Things)
 		for _, p := range item.Problems {
 			fmt.Fprintf(w, "    %s\n", p)
 		}

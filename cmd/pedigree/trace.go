@@ -42,7 +42,7 @@ Exit code 3: not known here; 4: STOP; 5: could not tell.`,
 }
 
 func printTrace(w io.Writer, t traceview.Trace) {
-	fmt.Fprintf(w, "%s: %s", t.Verdict.Word(), t.Text)
+	fmt.Fprintf(w, "%s: %s", t.Verdict.Label(), t.Text)
 	if t.Next != "" {
 		fmt.Fprintf(w, " Next: %s.", strings.TrimSuffix(t.Next, "."))
 	}

@@ -46,13 +46,22 @@ func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*
 func (h home) vaultAt(s secrets, log *slog.Logger) (vault.Config, error) {
 	key, err := s.vaultKey()
 	c := vault.Config{
-		Dir: h.vault(), Key: key, Schemas: []vault.Schema{traceview.Schema, auth.Schema, exchange.Schema}, Logger: log,
+		Dir: h.vault(), Key: key, Schemas: schemas(), Logger: log,
 		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
 	}
 	if _, hosted := h.host(); hosted {
 		c.WriterCacheBytes, c.ReaderCacheBytes, c.Readers = hostedCache, hostedCache, hostedReaders
 	}
 	return c, err
+}
+
+// schemas are the views and packages that keep tables in the private store.
+func schemas() []vault.Schema {
+	return []vault.Schema{
+		traceview.Schema,
+		auth.Schema,
+		exchange.Schema,
+	}
 }
 
 // vaultConfig is what the configuration says of the private store. An organisation

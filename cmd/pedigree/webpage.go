@@ -26,7 +26,7 @@ type lookup struct {
 }
 
 // Word is the verdict in one word.
-func (l lookup) Word() string { return l.Trace.Verdict.Word() }
+func (l lookup) Word() string { return l.Trace.Verdict.Label() }
 
 // Class is the verdict's style.
 func (l lookup) Class() string {

@@ -68,14 +68,3 @@ func (s *CaptureStage) UnmarshalText(text []byte) error {
 	}
 	return fmt.Errorf("there is no capture stage %q", text)
 }
-
-// Word is the verdict as people read it: OK, STOP or CAN'T TELL.
-func (v Verdict) Word() string {
-	switch v {
-	case OK:
-		return "OK"
-	case Stop:
-		return "STOP"
-	}
-	return "CAN'T TELL"
-}

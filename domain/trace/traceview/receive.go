@@ -296,10 +296,10 @@ func (in *receiving) judge() {
 		switch {
 		case refused[p.Path]:
 		case p.Path == "":
-			whole = whole.worse(p.Verdict)
+			whole = whole.Worse(p.Verdict)
 			in.note(&in.report.Problems, p)
 		case inside:
-			in.report.Items[i].Verdict = in.report.Items[i].Verdict.worse(p.Verdict)
+			in.report.Items[i].Verdict = in.report.Items[i].Verdict.Worse(p.Verdict)
 			in.note(&in.report.Items[i].Problems, p)
 		default: // something upstream that is not in this shipment
 			p.Verdict = OK
@@ -307,8 +307,8 @@ func (in *receiving) judge() {
 		}
 	}
 	for i := range in.report.Items {
-		in.report.Items[i].Verdict = in.report.Items[i].Verdict.worse(whole)
-		in.report.Verdict = in.report.Verdict.worse(in.report.Items[i].Verdict)
+		in.report.Items[i].Verdict = in.report.Items[i].Verdict.Worse(whole)
+		in.report.Verdict = in.report.Verdict.Worse(in.report.Items[i].Verdict)
 	}
 }
 

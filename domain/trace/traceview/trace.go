@@ -247,7 +247,7 @@ func contradiction(it item, text string) *Problem {
 func (t *tracing) conclude() {
 	o := &t.out
 	for _, p := range o.Findings {
-		if o.Verdict = o.Verdict.worse(p.Verdict); p.Verdict == Stop && o.Text == "" {
+		if o.Verdict = o.Verdict.Worse(p.Verdict); p.Verdict == Stop && o.Text == "" {
 			o.Text, o.Next = p.Text, p.Next
 		}
 	}

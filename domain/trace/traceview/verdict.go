@@ -1,27 +1,21 @@
 package traceview
 
-import "fmt"
+import (
+	"fmt"
+
+	"pedigree/domain/trace/traceview/verdict"
+)
 
 // Verdict is the first word of an answer to a person.
-type Verdict string
+type Verdict = verdict.Word
 
 // The three verdicts. What is not found, or could not be checked, is CANNOT TELL:
 // never OK, and never STOP.
 const (
-	OK         Verdict = "ok"
-	Stop       Verdict = "stop"
-	CannotTell Verdict = "cannot tell"
+	OK         = verdict.OK
+	Stop       = verdict.Stop
+	CannotTell = verdict.CannotTell
 )
-
-// worse returns the graver of two verdicts.
-func (v Verdict) worse(w Verdict) Verdict {
-	for _, bad := range []Verdict{Stop, CannotTell} {
-		if v == bad || w == bad {
-			return bad
-		}
-	}
-	return OK
-}
 
 // Problem is one thing that speaks against goods.
 type Problem struct {
