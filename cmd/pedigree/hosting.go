@@ -16,6 +16,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"pedigree/domain/org/orgview"
+	"pedigree/internal/crash"
 	"pedigree/internal/tenant"
 )
 
@@ -204,6 +205,7 @@ func (s *hosting) open(ctx context.Context, org string) (*office, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open what is kept of %s: %w", org, err)
 	}
+	crash.At(crash.HostedOpened)
 	desk.followWith(s.news, s.r.log)
 	desk.mail.Start()
 	acts := &orgview.Acts{Chain: apiLedger{s.r.node, org}, Sign: sign, Now: time.Now}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -38,7 +39,7 @@ type Config struct {
 	Log   *slog.Logger
 
 	// failAt ends the work at a durable step, for tests.
-	failAt func(step string) error
+	failAt func(step crash.Point) error
 }
 
 // Exchange sends and takes deliveries for one organisation.
@@ -76,7 +77,7 @@ type config struct {
 	ready       func() error
 	now         func() time.Time
 	log         *slog.Logger
-	failAt      func(string) error
+	failAt      func(crash.Point) error
 }
 
 // spoolBytesDefault is Config.SpoolBytesMax where nobody says otherwise.
@@ -103,7 +104,7 @@ func Open(c Config) (*Exchange, error) {
 		x.log = slog.New(slog.DiscardHandler)
 	}
 	if x.failAt == nil {
-		x.failAt = func(string) error { return nil }
+		x.failAt = func(crash.Point) error { return nil }
 	}
 	var err error
 	if x.self, err = newIdentity(c.Sign.Org(), c.Secret); err != nil {
@@ -203,7 +204,8 @@ func (x *Exchange) sweep(ctx context.Context) error {
 }
 
 // pass is a durable step's end; tests fail there.
-func (x *Exchange) pass(step string) error {
+func (x *Exchange) pass(step crash.Point) error {
+	crash.At(step)
 	if err := x.failAt(step); err != nil {
 		return fmt.Errorf("stopped at %q: %w", step, err)
 	}

@@ -9,15 +9,17 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"pedigree/internal/crash"
 )
 
 // errCut ends the work at a step, as the end of the process does.
 var errCut = errors.New("cut")
 
 // cutAt cuts the work the nth time that a step is reached.
-func cutAt(step string, nth int) change {
+func cutAt(step crash.Point, nth int) change {
 	return func(c *Config) {
-		c.failAt = func(at string) error {
+		c.failAt = func(at crash.Point) error {
 			if at != step {
 				return nil
 			}
@@ -32,13 +34,13 @@ func cutAt(step string, nth int) change {
 // TestACutAtAnyStepOfEitherSideLosesAndDoublesNothing cuts the work at each durable
 // step, starts that side anew on its disk, and goes on.
 func TestACutAtAnyStepOfEitherSideLosesAndDoublesNothing(t *testing.T) {
-	for step, side := range map[string]string{
-		"sealed": "maker", "head kept": "maker", "part sent": "maker", "receipt came": "maker", "receipt kept": "maker",
-		"offer kept": "wholesaler", "part kept": "wholesaler", "payload kept": "wholesaler", "inbox kept": "wholesaler", "judged": "wholesaler",
+	for step, side := range map[crash.Point]string{
+		crash.ExchangeSealed: "maker", crash.ExchangeHeadKept: "maker", crash.ExchangePartSent: "maker", crash.ExchangeReceiptCame: "maker", crash.ExchangeReceiptKept: "maker",
+		crash.ExchangeOfferKept: "wholesaler", crash.ExchangePartKept: "wholesaler", crash.ExchangePayloadKept: "wholesaler", crash.ExchangeInboxKept: "wholesaler", crash.ExchangeJudged: "wholesaler",
 	} {
-		t.Run(side+" "+step, func(t *testing.T) {
+		t.Run(side+" "+string(step), func(t *testing.T) {
 			w := newTown(t)
-			content := noise(step, 3*plainChunk+5)
+			content := noise(string(step), 3*plainChunk+5)
 			if side == "maker" {
 				w.maker = w.maker.again(cutAt(step, 1))
 			} else {
@@ -56,7 +58,7 @@ func TestACutAtAnyStepOfEitherSideLosesAndDoublesNothing(t *testing.T) {
 			if got := w.wholesaler.inbox(); len(got) != 2 || !bytes.Equal(w.wholesaler.content(id), content) {
 				t.Errorf("the wholesaler has %d deliveries, or not what was sent", len(got))
 			}
-			if step == "judged" { // the note was dealt with, and that was not written down
+			if step == crash.ExchangeJudged { // the note was dealt with, and that was not written down
 				if w.wholesaler = w.wholesaler.again(); len(w.wholesaler.saw) != 0 {
 					t.Fatal("the new process remembers")
 				}
@@ -108,15 +110,15 @@ func TestAnInterruptedDeliveryGoesOnWhereItStopped(t *testing.T) {
 	w := newTown(t)
 	parts := 0
 	count := func(c *Config) {
-		c.failAt = func(at string) error {
-			if at == "part kept" {
+		c.failAt = func(at crash.Point) error {
+			if at == crash.ExchangePartKept {
 				parts++
 			}
 			return nil
 		}
 	}
 	w.wholesaler = w.wholesaler.again(count)
-	w.maker = w.maker.again(cutAt("part sent", 5))
+	w.maker = w.maker.again(cutAt(crash.ExchangePartSent, 5))
 	id := w.maker.parcel("wholesaler", noise("long", 9*plainChunk))
 	w.maker.turn()
 	w.maker = w.maker.again()
@@ -290,8 +292,8 @@ func TestBitsThatFlipOnTheWayAreFoundAndTheDeliveryArrivesAnew(t *testing.T) {
 	id := w.maker.parcel("wholesaler", content)
 	w.wholesaler = w.wholesaler.again(func(c *Config) {
 		left := 1
-		c.failAt = func(at string) error {
-			if at != "part kept" || left == 0 {
+		c.failAt = func(at crash.Point) error {
+			if at != crash.ExchangePartKept || left == 0 {
 				return nil
 			}
 			left--
@@ -321,8 +323,8 @@ func TestAFullDiskIsToldAndOverWhenThereIsRoom(t *testing.T) {
 	part := filepath.Join(w.wholesaler.dir, "spool", "in", id.String()+".part")
 	full := true
 	w.wholesaler = w.wholesaler.again(func(c *Config) {
-		c.failAt = func(at string) error {
-			if at != "offer kept" || !full {
+		c.failAt = func(at crash.Point) error {
+			if at != crash.ExchangeOfferKept || !full {
 				return nil
 			}
 			return errors.Join(os.Remove(part), os.Symlink("/dev/full", part)) // every write there finds no room

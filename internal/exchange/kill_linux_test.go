@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/ledger/ledgertest"
 )
@@ -28,7 +29,7 @@ const childTask = "PEDIGREE_EXCHANGE_CHILD"
 type receiver struct {
 	Dir   string
 	Boxes map[string]Mailbox
-	Step  string // at whose Nth passing it kills itself
+	Step  crash.Point // at whose Nth passing it kills itself
 	Nth   int
 }
 
@@ -61,7 +62,7 @@ func receive(task string) error {
 	}
 	x, err := Open(Config{
 		Vault: v, Dir: filepath.Join(r.Dir, "spool"), ChainID: ledgertest.ChainID, Sign: signer("wholesaler"), Directory: reg, Secret: ledgertest.HashOf("secret wholesaler"),
-		Door: door, failAt: func(step string) error {
+		Door: door, failAt: func(step crash.Point) error {
 			if step == r.Step {
 				if r.Nth--; r.Nth == 0 {
 					return syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -133,9 +134,9 @@ func TestAProcessThatIsKilledAtAnyStepTakesALargeDeliveryOnce(t *testing.T) {
 	content := noise("large", 50_000_000)
 	id := w.maker.parcel("wholesaler", content)
 	for _, kill := range []struct {
-		step string
+		step crash.Point
 		nth  int
-	}{{"offer kept", 1}, {"part kept", 1}, {"part kept", 24}, {"payload kept", 1}, {"inbox kept", 1}} {
+	}{{crash.ExchangeOfferKept, 1}, {crash.ExchangePartKept, 1}, {crash.ExchangePartKept, 24}, {crash.ExchangePayloadKept, 1}, {crash.ExchangeInboxKept, 1}} {
 		addr, end := receiver{dir, w.reg.boxes, kill.step, kill.nth}.start(t)
 		w.moved(addr)
 		w.maker.turn()

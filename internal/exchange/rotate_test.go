@@ -3,6 +3,8 @@ package exchange
 import (
 	"testing"
 	"time"
+
+	"pedigree/internal/crash"
 )
 
 // rotate gives a member's mailbox a new sealing key.
@@ -22,7 +24,7 @@ func (h *house) rotate() {
 
 func TestWhatIsUnderWayArrivesAfterARotation(t *testing.T) {
 	w := newTown(t)
-	w.maker = w.maker.again(cutAt("head kept", 1))
+	w.maker = w.maker.again(cutAt(crash.ExchangeHeadKept, 1))
 	id := w.maker.note("wholesaler", "sealed to the former key")
 	w.maker.turn()
 	w.wholesaler.rotate()
@@ -41,7 +43,7 @@ func TestWhatIsUnderWayArrivesAfterARotation(t *testing.T) {
 
 func TestAClosedKeyIsDestroyedAfterThirtyDaysAndTheSenderSealsAnew(t *testing.T) {
 	w := newTown(t)
-	w.maker = w.maker.again(cutAt("head kept", 1), func(c *Config) { c.GiveUpAfter = 90 * 24 * time.Hour })
+	w.maker = w.maker.again(cutAt(crash.ExchangeHeadKept, 1), func(c *Config) { c.GiveUpAfter = 90 * 24 * time.Hour })
 	id := w.maker.note("wholesaler", "sealed long ago")
 	w.maker.turn()
 	former := w.reg.boxes["wholesaler"]

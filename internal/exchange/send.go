@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/obs"
 	"pedigree/proof"
 )
@@ -53,7 +54,7 @@ func (x *Exchange) bring(ctx context.Context, d due) error {
 	if err := x.checkReceipt(p.receipt, h); err != nil {
 		return err
 	}
-	if err := x.pass("receipt came"); err != nil {
+	if err := x.pass(crash.ExchangeReceiptCame); err != nil {
 		return err
 	}
 	err = x.update(ctx, `UPDATE exchange_out SET state = $1, ended = $2, receipt = $3, reason = '', head = NULL WHERE id = $4 AND state = $5`,
@@ -62,7 +63,7 @@ func (x *Exchange) bring(ctx context.Context, d due) error {
 		return err
 	}
 	x.counters.delivered.Add(1)
-	if err := x.pass("receipt kept"); err != nil {
+	if err := x.pass(crash.ExchangeReceiptKept); err != nil {
 		return err
 	}
 	if err := os.Remove(x.spool.path(d.id, ".sealed")); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -92,13 +93,13 @@ func (x *Exchange) sealed(ctx context.Context, d due, m Mailbox) (SignedHead, er
 	if err != nil {
 		return SignedHead{}, err
 	}
-	if err := x.pass("sealed"); err != nil {
+	if err := x.pass(crash.ExchangeSealed); err != nil {
 		return SignedHead{}, err
 	}
 	if err := x.update(ctx, `UPDATE exchange_out SET head = $1 WHERE id = $2`, raw, d.id[:]); err != nil {
 		return SignedHead{}, err
 	}
-	if err := x.pass("head kept"); err != nil {
+	if err := x.pass(crash.ExchangeHeadKept); err != nil {
 		return SignedHead{}, err
 	}
 	return DecodeHead(raw)
@@ -176,6 +177,7 @@ func (x *Exchange) sealFile(ctx context.Context, d due, h *Head, key SealKey) er
 	}
 	err = sealTo(f, r, int64(h.Size), sender, h.body())
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		crash.At(crash.ExchangeSealBefore)
 		err = os.Rename(path+".new", path)
 	}
 	if err == nil {
@@ -211,7 +213,7 @@ func (x *Exchange) sendParts(ctx context.Context, c call, h SignedHead, p progre
 		if p.have > size {
 			return p, fmt.Errorf("%w: it says that it has %d of %d bytes", errUnreachable, p.have, size)
 		}
-		if err := x.pass("part sent"); err != nil {
+		if err := x.pass(crash.ExchangePartSent); err != nil {
 			return p, err
 		}
 	}

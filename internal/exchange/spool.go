@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/proof"
 )
 
@@ -116,6 +117,7 @@ func (s *spool) begin(h SignedHead, bytesMax int64, now time.Time) (*partial, er
 	if err := writeSynced(s.path(id, ".part"), nil); err != nil {
 		return nil, err
 	}
+	crash.At(crash.ExchangeRoomMade)
 	if err := writeSynced(s.path(id, ".head"), h.raw); err != nil {
 		return nil, err
 	}
@@ -158,6 +160,9 @@ func (s *spool) remove(id proof.Hash) error {
 	for _, ending := range []string{".head", ".part"} {
 		if err := os.Remove(s.path(id, ending)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("couldn't clear a delivery away: %w", err)
+		}
+		if ending == ".head" {
+			crash.At(crash.ExchangeHeadGone)
 		}
 	}
 	return nil

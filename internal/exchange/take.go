@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 )
 
@@ -37,7 +38,7 @@ func (x *Exchange) offerRoute(ctx context.Context, r request) (progress, error) 
 	if err != nil {
 		return progress{}, err
 	}
-	if err := x.pass("offer kept"); err != nil {
+	if err := x.pass(crash.ExchangeOfferKept); err != nil {
 		return progress{}, err
 	}
 	return progress{have: uint64(p)}, nil
@@ -177,7 +178,7 @@ func (x *Exchange) partRoute(_ context.Context, r request) (progress, error) {
 		}
 		return progress{}, fmt.Errorf("couldn't keep a chunk: %w", err)
 	}
-	return progress{have: uint64(p.have)}, x.pass("part kept")
+	return progress{have: uint64(p.have)}, x.pass(crash.ExchangePartKept)
 }
 
 // commitRoute opens a delivery that is here whole, keeps it in the private store,
@@ -199,14 +200,14 @@ func (x *Exchange) commitRoute(ctx context.Context, r request) (progress, error)
 	if err != nil {
 		return progress{}, err
 	}
-	if err := x.pass("payload kept"); err != nil {
+	if err := x.pass(crash.ExchangePayloadKept); err != nil {
 		return progress{}, err
 	}
 	receipt, err := x.signFor(ctx, p.head, doc)
 	if err != nil {
 		return progress{}, err
 	}
-	if err := x.pass("inbox kept"); err != nil {
+	if err := x.pass(crash.ExchangeInboxKept); err != nil {
 		return progress{}, err
 	}
 	if err := x.spool.forget(p); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"pedigree/internal/crash"
 	"pedigree/proof"
 )
 
@@ -77,7 +78,7 @@ func (x *Exchange) work(ctx context.Context, a arrived) error {
 	case errors.Is(err, ErrRejected):
 		return x.judged(ctx, a, Outcome{State: Rejected, Verdict: out.Verdict, Reason: err.Error()})
 	case err == nil:
-		if err := x.pass("judged"); err != nil {
+		if err := x.pass(crash.ExchangeJudged); err != nil {
 			return err
 		}
 		return x.judged(ctx, a, out)

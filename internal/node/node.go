@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/engine"
 	"pedigree/internal/obs"
 	"pedigree/internal/store"
@@ -343,7 +344,10 @@ func (n *Node) noteValidatorChange(height int64) error {
 	if err := b.Set(validatorChangeKey(height), []byte{1}); err != nil {
 		return err
 	}
-	return b.Commit(false)
+	crash.At(crash.ValidatorsBefore)
+	err := b.Commit(false)
+	crash.At(crash.ValidatorsNoted)
+	return err
 }
 
 func validatorChangeKey(height int64) []byte {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/store/kv"
 	"pedigree/internal/store/statetree"
 	"pedigree/ledger"
@@ -111,10 +112,12 @@ func (s *Store) Commit(sync bool) error {
 	if s.staged == nil {
 		return fmt.Errorf("couldn't commit: %w", errNothing)
 	}
+	crash.At(crash.StoreCommitBefore)
 	if err := s.staged.batch.Commit(sync); err != nil {
 		s.discard()
 		return fmt.Errorf("couldn't commit height %d: %w", s.staged.head.height, err)
 	}
+	crash.At(crash.StoreCommitted)
 	s.tree.Commit()
 	s.log.Commit()
 	s.sets.Commit()

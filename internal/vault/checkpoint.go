@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"pedigree/internal/crash"
 )
 
 // checkpoint copies the write-ahead log to the database when enough has
@@ -15,7 +17,9 @@ import (
 func (b *lite) checkpoint(conn *sql.Conn) {
 	inLog, copied, err := walState(conn, "NOOP")
 	if err == nil && inLog-copied >= checkpointPages && inLog >= b.logPagesAt {
+		crash.At(crash.VaultCheckpointBefore)
 		inLog, copied, err = walState(conn, "PASSIVE")
+		crash.At(crash.VaultCheckpointed)
 		b.logPagesAt = 0
 		if copied < inLog { // a reader still needs the older pages
 			b.logPagesAt = inLog + checkpointPagesAgain

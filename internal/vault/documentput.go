@@ -13,6 +13,8 @@ import (
 	"hash"
 	"io"
 	"sync"
+
+	"pedigree/internal/crash"
 )
 
 // PutDocument keeps what r has and returns it as a Document. Content that is
@@ -88,6 +90,7 @@ func (a *arrival) take(ctx context.Context, r io.Reader) (Document, bool, error)
 		if err := a.v.Update(ctx, func(tx *sql.Tx) error { return a.store(ctx, tx) }); err != nil {
 			return Document{}, false, err
 		}
+		crash.At(crash.DocumentPartKept)
 		a.written, a.waiting = a.written+len(a.waiting), a.waiting[:0]
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"pedigree/internal/crash"
 )
 
 // update implements database.
@@ -100,7 +102,9 @@ func (b *gres) commit(ctx context.Context, tx *sql.Tx, mark []byte, do func(*sql
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	crash.At(crash.VaultServerBefore)
 	err := tx.Commit()
+	crash.At(crash.VaultServerCommitted)
 	var unsure *unsureError
 	if errors.As(err, &unsure) {
 		b.setDoubt(mark)

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"time"
+
+	"pedigree/internal/crash"
 )
 
 // lite is a vault in a SQLite file.
@@ -94,6 +96,7 @@ func (b *lite) commit(ctx context.Context, conn *sql.Conn, do func(*sql.Tx) erro
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	crash.At(crash.VaultCommitBefore)
 	b.committing.Store(true)
 	defer b.committing.Store(false)
 	if err := tx.Commit(); err != nil {
@@ -103,6 +106,7 @@ func (b *lite) commit(ctx context.Context, conn *sql.Conn, do func(*sql.Tx) erro
 		}
 		return fmt.Errorf("couldn't commit to the vault: %w", err)
 	}
+	crash.At(crash.VaultCommitted)
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"pedigree/internal/crash"
 )
 
 // lateOffer makes a shipment whose file is there while its offer is not on the
@@ -16,8 +18,8 @@ func lateOffer(t *testing.T) (x *trade, file []byte) {
 	pallets := x.pallets("maker", testShipment(1, 1, 2))
 	x.handPrekeys("wholesaler", "maker", 1)
 	maker := x.desks["maker"]
-	maker.failAt = func(point string) error {
-		if point == "submit" {
+	maker.failAt = func(point crash.Point) error {
+		if point == crash.EntryBefore {
 			return errCrash
 		}
 		return nil

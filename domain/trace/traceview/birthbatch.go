@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -45,7 +46,7 @@ func (d *Desk) commissionAll(ctx context.Context, job int64, class uint64, roots
 		if err := d.commissionSome(ctx, job, class, roots[:n]); err != nil {
 			return err
 		}
-		if err := d.pass("commissioned"); err != nil {
+		if err := d.pass(crash.CaptureCommissioned); err != nil {
 			return err
 		}
 		progress(items)

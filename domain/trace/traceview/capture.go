@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -174,7 +175,7 @@ func (d *Desk) capture(ctx context.Context, r CaptureRequest) (CaptureReport, er
 	if err != nil {
 		return CaptureReport{}, err
 	}
-	if err := d.pass("stored"); err != nil {
+	if err := d.pass(crash.CaptureStored); err != nil {
 		return CaptureReport{}, err
 	}
 	d.captures.Lock()
@@ -277,11 +278,12 @@ func (c *capturing) run(ctx context.Context) (CaptureReport, error) {
 		from CaptureStage
 		name string
 		do   func(context.Context) error
+		done crash.Point
 	}{
-		{CaptureStored, "read and check", c.check},
-		{CaptureChecked, "plan", c.planAll},
-		{CapturePlanned, "submit", c.submit},
-		{CaptureSubmitted, "follow", c.follow},
+		{CaptureStored, "read and check", c.check, crash.CaptureChecked},
+		{CaptureChecked, "plan", c.planAll, crash.CapturePlanned},
+		{CapturePlanned, "submit", c.submit, crash.CaptureSubmitted},
+		{CaptureSubmitted, "follow", c.follow, crash.CaptureFollowed},
 	}
 	for _, s := range steps {
 		if c.stage != s.from {
@@ -293,7 +295,7 @@ func (c *capturing) run(ctx context.Context) (CaptureReport, error) {
 			return c.report, err
 		}
 		c.report.Timings = append(c.report.Timings, CaptureTiming{s.name, time.Since(began)})
-		if err := c.d.pass(s.name); err != nil {
+		if err := c.d.pass(s.done); err != nil {
 			return c.report, err
 		}
 	}

@@ -131,7 +131,7 @@ func (x *trade) surfaced(of string, paths ...string) {
 		return w.finish()
 	})
 	if err == nil {
-		_, err = d.carry(ctx, job)
+		err = d.carryWhole(ctx, job)
 	}
 	if err != nil {
 		x.t.Fatal(err)

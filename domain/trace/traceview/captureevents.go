@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -116,7 +117,7 @@ func (s *eventStore) write(ctx context.Context, d *Desk, doc int64) error {
 		}
 		err := d.vault.Update(ctx, func(tx *sql.Tx) error { return putEvents(ctx, tx, doc, part, rows) })
 		if err == nil {
-			err = d.pass("events")
+			err = d.pass(crash.CaptureEvents)
 		}
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"pedigree/internal/crash"
 	"pedigree/ledger/ledgertest"
 	"pedigree/proof"
 )
@@ -29,9 +30,9 @@ func killAt(d *Desk, n int64) *atomic.Value {
 	var steps atomic.Int64
 	where := new(atomic.Value)
 	where.Store("")
-	d.failAt = func(point string) error {
+	d.failAt = func(point crash.Point) error {
 		if steps.Add(1) >= n {
-			where.CompareAndSwap("", point)
+			where.CompareAndSwap("", string(point))
 			return errCrash
 		}
 		return nil
@@ -216,7 +217,7 @@ func (x *trade) flagged(of, path string, set, clear uint64) {
 		return w.finish()
 	})
 	if err == nil {
-		_, err = d.carry(ctx, job)
+		err = d.carryWhole(ctx, job)
 	}
 	if err != nil {
 		x.t.Fatal(err)
@@ -228,8 +229,8 @@ func TestAnEnvelopeThatLapsedInTheOutboxIsSignedAnew(t *testing.T) {
 	s.pallet(0, 1, 2)
 	doc := s.file(t)
 	d := x.desks["maker"]
-	d.failAt = func(point string) error {
-		if point == "submit" {
+	d.failAt = func(point crash.Point) error {
+		if point == crash.EntryBefore {
 			return errCrash
 		}
 		return nil
@@ -260,8 +261,8 @@ func TestAnActOnNewGoodsWaitsForTheirCommission(t *testing.T) {
 	s.commission(s.packs(0, 40)...)
 	s.remove("destroying", "destroyed", s.s.Pack(39))
 	d := x.desks["maker"]
-	d.failAt = func(point string) error {
-		if point == "plan" {
+	d.failAt = func(point crash.Point) error {
+		if point == crash.CapturePlanned {
 			return errCrash
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 )
@@ -37,8 +38,8 @@ type Desk struct {
 	captures sync.Mutex // one document at a time is planned on the stock
 	// exchanges is held while a shipment or receipt is planned; after captures.
 	exchanges sync.Mutex
-	carried   keyedLocks               // the jobs that are being brought onto the ledger
-	failAt    func(point string) error // fail points of tests
+	carried   keyedLocks                    // the jobs that are being brought onto the ledger
+	failAt    func(point crash.Point) error // fail points of tests
 }
 
 // New returns a desk.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/crash"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -45,6 +46,9 @@ func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]D
 			return nil
 		})
 	})
+	if err == nil {
+		err = d.pass(crash.DispenseNoted)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("couldn't dispense: %w", err)
 	}
@@ -214,7 +218,6 @@ func (d *Desk) SettleDispenses(ctx context.Context) (SettleReport, error) {
 		if err != nil || n == 0 {
 			return err
 		}
-		r.Ended = n
 		if job, err = d.startJob(tx, jobDispense, proof.Hash{}); err != nil {
 			return err
 		}
@@ -232,15 +235,11 @@ func (d *Desk) SettleDispenses(ctx context.Context) (SettleReport, error) {
 		return w.finish()
 	})
 	if err == nil && job != 0 {
-		var s submission
-		if s, err = d.carry(ctx, job); err == nil {
-			r.Refused = s.refused
-			err = d.unsettle(ctx, s.refused, &r)
-		}
+		r.Refused, err = d.carryDispenses(ctx, job)
 	}
 	if err == nil {
 		err = d.vault.View(ctx, func(tx *sql.Tx) error {
-			return tx.QueryRow(`SELECT COUNT(*) FROM trace_dispense WHERE entry IS NULL`).Scan(&r.Left)
+			return tx.QueryRow(`SELECT COUNT(*) FILTER (WHERE entry IS NULL), COUNT(*) FILTER (WHERE entry = ?) FROM trace_dispense`, settlement(job)).Scan(&r.Left, &r.Ended)
 		})
 	}
 	if err != nil {
@@ -250,36 +249,56 @@ func (d *Desk) SettleDispenses(ctx context.Context) (SettleReport, error) {
 }
 
 func noteSettled(tx *sql.Tx, path string, job int64) error {
-	if _, err := tx.Exec(`UPDATE trace_dispense SET entry = ? WHERE path = ?`, encodeNumbers([]int64{job}), path); err != nil {
+	if _, err := tx.Exec(`UPDATE trace_dispense SET entry = ? WHERE path = ?`, settlement(job), path); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 	return err
 }
 
-// unsettle puts back what the ledger refused, to be tried again.
-func (d *Desk) unsettle(ctx context.Context, refused []Refusal, r *SettleReport) error {
-	if len(refused) == 0 {
-		return nil
+// settlement is how a dispensed pack's row names the job that ends it on the ledger.
+func settlement(job int64) []byte { return encodeNumbers([]int64{job}) }
+
+// carryDispenses brings a planned settlement onto the ledger and ends its job.
+func (d *Desk) carryDispenses(ctx context.Context, job int64) ([]Refusal, error) {
+	if err := d.pass(crash.DispensePlanned); err != nil {
+		return nil, err
 	}
-	return d.vault.Update(ctx, func(tx *sql.Tx) error {
-		for _, f := range refused {
-			for _, path := range f.Items {
-				res, err := tx.Exec(`UPDATE trace_dispense SET entry = NULL WHERE path = ?`, path)
-				if err != nil {
-					return err
-				}
-				if n, err := res.RowsAffected(); err != nil || n == 0 {
-					continue
-				}
-				r.Ended--
-				if _, err := tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path); err != nil {
-					return err
-				}
-			}
+	s, err := d.carry(ctx, job)
+	if err == nil {
+		err = d.pass(crash.DispenseCarried)
+	}
+	if err == nil {
+		err = d.endSettling(ctx, job)
+	}
+	return s.refused, err
+}
+
+// endSettling ends the job of a settlement whose envelopes have all been judged.
+func (d *Desk) endSettling(ctx context.Context, job int64) error {
+	end, err := d.ending(ctx, job)
+	if err != nil {
+		return err
+	}
+	return d.vault.Update(ctx, end)
+}
+
+// unsettle puts packs back whose end the ledger refused, to be tried again. It is part
+// of the transaction that undoes what was refused.
+func unsettle(tx *sql.Tx, job int64, paths []string) error {
+	for _, path := range paths {
+		res, err := tx.Exec(`UPDATE trace_dispense SET entry = NULL WHERE path = ? AND entry = ?`, path, settlement(job))
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			continue
+		}
+		if _, err := tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type dispenseGroup struct {

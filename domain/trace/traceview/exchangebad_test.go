@@ -456,7 +456,7 @@ func (x *trade) recall(of string, paths ...string) {
 		return w.finish()
 	})
 	if err == nil {
-		_, err = d.carry(ctx, job)
+		err = d.carryWhole(ctx, job)
 	}
 	if err != nil {
 		x.t.Fatal(err)

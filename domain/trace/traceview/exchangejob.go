@@ -30,20 +30,29 @@ func (d *Desk) startJob(tx *sql.Tx, kind string, id proof.Hash) (int64, error) {
 	return j.ID, err
 }
 
-// carry brings a job's envelopes onto the ledger and ends the job. Who comes while
-// another does it waits, and finds it done.
+// carry brings a job's envelopes onto the ledger. Who comes while another does it
+// waits, and finds it done. The job is not over by that: see ending.
 func (d *Desk) carry(ctx context.Context, id int64) (submission, error) {
 	defer d.carried.lock(id)()
-	s, err := d.submit(ctx, id)
-	if err != nil {
-		return s, err
-	}
+	return d.submit(ctx, id)
+}
+
+// ending returns what ends a job in the transaction that writes down what came of it:
+// a job that ended before that would not be taken up again by a node that was cut off
+// between the two.
+func (d *Desk) ending(ctx context.Context, id int64) (func(*sql.Tx) error, error) {
 	job, err := d.vault.Job(ctx, id)
 	if err != nil || job.State == vault.JobDone {
-		return s, err
+		return func(*sql.Tx) error { return nil }, err
 	}
 	job.State = vault.JobDone
-	return s, d.vault.Update(ctx, func(tx *sql.Tx) error { return d.vault.SaveJob(ctx, tx, job) })
+	return func(tx *sql.Tx) error {
+		err := d.vault.SaveJob(ctx, tx, job)
+		if errors.Is(err, vault.ErrNotFound) {
+			return nil // somebody else ended it meanwhile
+		}
+		return err
+	}, nil
 }
 
 // resumeExchanges completes shipments, receipts and settlements that were cut
@@ -69,7 +78,7 @@ func (d *Desk) resumeExchange(ctx context.Context, j vault.Job) error {
 		return err
 	}
 	if j.Kind == jobDispense {
-		return nil
+		return d.endSettling(ctx, j.ID)
 	}
 	if len(j.Cursor) != proof.HashSize {
 		return fmt.Errorf("its cursor has %d bytes", len(j.Cursor))

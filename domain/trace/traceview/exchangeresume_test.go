@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"pedigree/internal/crash"
 	"pedigree/proof"
 )
 
@@ -145,4 +146,63 @@ func TestASettlementKilledAtAnyStepIsCompletedOnce(t *testing.T) {
 		}
 		x.chain.settle()
 	})
+}
+
+// cutAt makes a desk stop whenever it comes to a point.
+func cutAt(d *Desk, at crash.Point) {
+	d.failAt = func(point crash.Point) error {
+		if point == at {
+			return errCrash
+		}
+		return nil
+	}
+}
+
+// Nobody asks again here: what was cut off is completed by the node that starts.
+func TestAShipmentThatIsOnTheLedgerIsSettledWithoutBeingAskedForAgain(t *testing.T) {
+	for _, at := range []crash.Point{crash.ShipPlanned, crash.EntrySubmitted, crash.EntrySettled, crash.ShipCarried, crash.ShipmentSettled} {
+		x := newExchange(t)
+		pallets := x.pallets("maker", testShipment(1, 1, 2))
+		x.handPrekeys("wholesaler", "maker", 1)
+		cutAt(x.desks["maker"], at)
+		if _, _, err := x.desks["maker"].Ship(context.Background(), ShipRequest{Items: pallets, To: "wholesaler"}); !errors.Is(err, errCrash) {
+			t.Fatalf("%s: the shipment ended with %v", at, err)
+		}
+		d := x.restart("maker")
+		if _, err := d.Resume(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		list, err := d.Shipments(context.Background(), ShipmentFilter{})
+		if err != nil || len(list) != 1 || list[0].State != "offered" {
+			t.Errorf("cut at %q it is %+v, %v", at, list, err)
+		}
+	}
+}
+
+func TestAPackWhoseEndTheLedgerRefusedWaitsAgainThoughTheNodeWasCutOff(t *testing.T) {
+	s := testShipment(1, 2, 3)
+	for _, at := range []crash.Point{crash.DispensePlanned, crash.DispenseCarried} {
+		x := newExchange(t)
+		pallets := x.pallets("maker", s)
+		x.handPrekeys("dispenser", "maker", 2)
+		x.receive("dispenser", x.ship("maker", "dispenser", pallets...))
+		d := x.desks["dispenser"]
+		if _, err := d.Dispense(context.Background(), []string{s.Pack(0)}, "dispensing"); err != nil {
+			t.Fatal(err)
+		}
+		x.chain.deny = 100 // all of it
+		cutAt(d, at)
+		if _, err := d.SettleDispenses(context.Background()); !errors.Is(err, errCrash) {
+			t.Fatalf("%s: the settlement ended with %v", at, err)
+		}
+		d = x.restart("dispenser")
+		if _, err := d.Resume(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		x.chain.deny = 0
+		r, err := d.SettleDispenses(context.Background())
+		if err != nil || r.Ended != 1 || r.Left != 0 || len(r.Refused) != 0 {
+			t.Errorf("cut at %q and settled again it is %+v, %v", at, r, err)
+		}
+	}
 }

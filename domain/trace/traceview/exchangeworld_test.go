@@ -136,7 +136,7 @@ func (x *trade) pallets(of string, s epcistest.Shipment) []string {
 		return w.finish()
 	})
 	if err == nil {
-		_, err = d.carry(ctx, job)
+		err = d.carryWhole(ctx, job)
 	}
 	if err != nil {
 		x.t.Fatal(err)
@@ -226,4 +226,12 @@ func (x *trade) status(at, path string) int {
 		x.t.Fatal(err)
 	}
 	return top.status
+}
+
+// carryWhole brings what a test planned onto the ledger, and ends its job.
+func (d *Desk) carryWhole(ctx context.Context, job int64) error {
+	if _, err := d.carry(ctx, job); err != nil {
+		return err
+	}
+	return d.endSettling(ctx, job)
 }

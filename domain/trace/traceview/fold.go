@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/crash"
 	"pedigree/internal/obs"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -118,6 +119,7 @@ func (d *Desk) ours(ctx context.Context, blocks []BlockEvents) (mine []proof.Eve
 
 // foldTo follows events and moves the cursor.
 func (d *Desk) foldTo(ctx context.Context, height uint64, mine []proof.Event) error {
+	crash.At(crash.FoldBefore)
 	err := d.vault.Update(ctx, func(tx *sql.Tx) error {
 		for _, e := range mine {
 			if err := d.follow(tx, e); err != nil {
@@ -131,6 +133,7 @@ func (d *Desk) foldTo(ctx context.Context, height uint64, mine []proof.Event) er
 	if err != nil {
 		return fmt.Errorf("couldn't follow block %d: %w", height, err)
 	}
+	crash.At(crash.Folded)
 	return nil
 }
 

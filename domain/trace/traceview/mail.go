@@ -10,6 +10,7 @@ import (
 	"io"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
@@ -231,7 +232,10 @@ func (d *Desk) answerSender(ctx context.Context, came exchange.Came, r ReceiveRe
 		return d.mail.Acknowledge(tx, came, a)
 	})
 	d.mail.Wake()
-	return err
+	if err != nil {
+		return err
+	}
+	return d.pass(crash.ReceiveAnswered)
 }
 
 // hashOf makes the key of a delivery from what makes it one.

@@ -9,6 +9,7 @@ import (
 
 	"pedigree/domain/trace"
 	"pedigree/format/epcis"
+	"pedigree/internal/crash"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -125,7 +126,7 @@ func (in *receiving) decide(ctx context.Context) error {
 	if err := in.plan(ctx); err != nil {
 		return err
 	}
-	return in.d.pass("receive planned")
+	return in.d.pass(crash.ReceivePlanned)
 }
 
 // receiving is one shipment coming in.

@@ -3,6 +3,8 @@ package traceview
 import (
 	"context"
 	"database/sql"
+
+	"pedigree/internal/crash"
 )
 
 // finish brings the receipt onto the ledger and reports what became of each
@@ -20,7 +22,7 @@ func (in *receiving) finish(ctx context.Context) (ReceiveReport, error) {
 	}
 	done, err := in.d.carry(ctx, s.job)
 	if err == nil {
-		err = in.d.pass("receive carried")
+		err = in.d.pass(crash.ReceiveCarried)
 	}
 	if err != nil {
 		return ReceiveReport{}, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -51,7 +52,7 @@ func (in *receiving) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := in.d.pass("receive stored"); err != nil {
+	if err := in.d.pass(crash.ReceiveStored); err != nil {
 		return err
 	}
 	return in.d.vault.Update(ctx, func(tx *sql.Tx) error {

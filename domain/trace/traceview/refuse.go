@@ -55,7 +55,7 @@ func (d *Desk) drop(tx *sql.Tx, job int64, o outcome, ops []*operation, r *Refus
 	if err != nil {
 		return fmt.Errorf("couldn't note a refusal: %w", err)
 	}
-	return nil
+	return unsettle(tx, job, r.Items)
 }
 
 func (u *undo) paths() []string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -89,6 +90,10 @@ func (d *Desk) settleShipment(ctx context.Context, id proof.Hash) error {
 	if err != nil {
 		return err
 	}
+	end, err := d.ending(ctx, s.job)
+	if err != nil {
+		return err
+	}
 	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
 		for i, it := range s.items {
 			_, err := tx.Exec(`UPDATE trace_shipment_item SET status = ? WHERE shipment = ? AND path = ? AND status = ?`, found[i], id[:], it.path, shipmentPlanned)
@@ -99,12 +104,15 @@ func (d *Desk) settleShipment(ctx context.Context, id proof.Hash) error {
 		if err := updateShipment(tx, id); err != nil {
 			return err
 		}
-		return d.letGo(tx, s)
+		return errors.Join(d.letGo(tx, s), end(tx))
 	})
 	if d.mail != nil {
 		d.mail.Wake()
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return d.pass(crash.ShipmentSettled)
 }
 
 // outcome tells from a record what became of a planned item.
@@ -192,7 +200,7 @@ func (d *Desk) finishShipment(ctx context.Context, id proof.Hash, resumed bool) 
 	}
 	done, err := d.carry(ctx, s.job)
 	if err == nil {
-		err = d.pass("ship carried")
+		err = d.pass(crash.ShipCarried)
 	}
 	if err != nil {
 		return ShipReport{}, nil, err

@@ -13,6 +13,7 @@ import (
 
 	"pedigree/domain/trace"
 	"pedigree/format/gs1"
+	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -145,13 +146,13 @@ func (s *shipping) settle(ctx context.Context) (before proof.Hash, known bool, e
 		return before, known, err
 	}
 	for _, step := range []struct {
-		name string
+		done crash.Point
 		do   func(context.Context) error
-	}{{"ship prepared", s.prepare}, {"ship planned", s.plan}} {
+	}{{crash.ShipPrepared, s.prepare}, {crash.ShipPlanned, s.plan}} {
 		if err := step.do(ctx); err != nil {
 			return before, false, err
 		}
-		if err := s.d.pass(step.name); err != nil {
+		if err := s.d.pass(step.done); err != nil {
 			return before, false, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"pedigree/internal/crash"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -89,7 +90,7 @@ func (d *Desk) submitBatch(ctx context.Context, job int64, batch []waiting, s *s
 			s.progress(s.committed)
 			ended = ended[:0]
 		}
-		return errors.Join(err, d.pass("settled"))
+		return errors.Join(err, d.pass(crash.EntrySettled))
 	}
 	var others []outcome
 	for range batch {
@@ -150,7 +151,7 @@ func (d *Desk) bringOn(ctx context.Context, w waiting) outcome {
 	o := outcome{waiting: w}
 	pause := submitPause
 	for try := 0; ; try++ {
-		err := d.pass("submit")
+		err := d.pass(crash.EntryBefore)
 		if err == nil {
 			err = d.chain.Submit(ctx, w.raw)
 		}
@@ -176,7 +177,7 @@ func (d *Desk) bringOn(ctx context.Context, w waiting) outcome {
 			pause = min(2*pause, submitPauseMax)
 		}
 	}
-	if err := d.pass("submitted"); err != nil {
+	if err := d.pass(crash.EntrySubmitted); err != nil {
 		o.err = err
 		return o
 	}
@@ -237,7 +238,8 @@ func (d *Desk) weigh(o outcome, c Committed) outcome {
 var errCrash = errors.New("stopped at a fail point")
 
 // pass reports a durable step to the test's fail point, if there is one.
-func (d *Desk) pass(point string) error {
+func (d *Desk) pass(point crash.Point) error {
+	crash.At(point)
 	if d.failAt == nil {
 		return nil
 	}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"pedigree/internal/crash"
 )
 
 // Shelf is a folder of snapshots, one folder for each height, named by it. It is
@@ -115,9 +117,11 @@ func (s *Shelf) put(part string, m Manifest) error {
 	if err := syncFolder(part); err != nil {
 		return err
 	}
+	crash.At(crash.SnapshotBefore)
 	if err := os.Rename(part, s.folder(m.Height)); err != nil {
 		return err
 	}
+	crash.At(crash.SnapshotShelved)
 	s.list = append(s.list, m)
 	return syncFolder(s.dir)
 }

@@ -1,0 +1,6 @@
+//go:build !crashpoints || !unix
+
+package crash
+
+// At does nothing in this program.
+func At(Point) {}
