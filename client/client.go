@@ -118,7 +118,16 @@ func (c *Client) File(ctx context.Context, path string) ([]byte, error) {
 
 // Backup asks for a backup of the node; close the stream. It is of any size.
 func (c *Client) Backup(ctx context.Context) (io.ReadCloser, error) {
-	res, err := c.send(ctx, http.MethodPost, "/api/v1/backup", nil, "")
+	return c.stream(ctx, http.MethodPost, "/api/v1/backup")
+}
+
+// Download reads an answer of any size as it comes; close the stream.
+func (c *Client) Download(ctx context.Context, path string) (io.ReadCloser, error) {
+	return c.stream(ctx, http.MethodGet, path)
+}
+
+func (c *Client) stream(ctx context.Context, method, path string) (io.ReadCloser, error) {
+	res, err := c.send(ctx, method, path, nil, "")
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"pedigree/domain/network"
 	"pedigree/domain/org"
 	"pedigree/internal/exchange"
+	"pedigree/internal/exchange/arrival"
 	"pedigree/internal/node"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -30,6 +31,9 @@ func openMail(r *running, h home, p *deskParts, sign exchange.Signer, secret [32
 		SpoolBytesMax: int64(r.exchange.SpoolMB) << 20, Ready: r.ready, Log: r.log,
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := x.Register(arrival.EPCIS(x)); err != nil {
 		return nil, err
 	}
 	return x, p.desk.Join(x)

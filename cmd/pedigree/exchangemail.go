@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
@@ -14,21 +15,22 @@ import (
 
 // mailFlags choose rows of the outbox or inbox.
 type mailFlags struct {
-	state, partner, before string
-	limit                  int
+	state, partner, kind, before string
+	limit                        int
 }
 
 func (f *mailFlags) add(cmd *cobra.Command, states string) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.state, "state", "", "only those in this state: "+states)
 	fl.StringVar(&f.partner, "partner", "", "only those of this organisation")
+	fl.StringVar(&f.kind, "kind", "", "only those of this kind, such as document, epcis, shipment or prekeys")
 	fl.StringVar(&f.before, "before", "", "id of the last one of the page before")
 	fl.IntVar(&f.limit, "limit", exchange.ListDefault, "rows of a page, 1 to 1000")
 }
 
 func (f *mailFlags) query() url.Values {
 	q := url.Values{"limit": {strconv.Itoa(f.limit)}}
-	for name, value := range map[string]string{"state": f.state, "partner": f.partner, "before": f.before} {
+	for name, value := range map[string]string{"state": f.state, "partner": f.partner, "kind": f.kind, "before": f.before} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -65,7 +67,17 @@ func outboxCommand(c *cli) *cobra.Command {
 	}
 	drop.Flags().StringVar(&reason, "reason", "", "why, for the record (required)")
 	_ = drop.MarkFlagRequired("reason")
-	cmd.AddCommand(list, show, retry, drop)
+	var file string
+	export := &cobra.Command{
+		Use: "export ID --out FILE", Short: "Write what a delivery carries to a file, to be sent another way", Args: cobra.ExactArgs(1), Example: "  pedigree outbox export 7c1f0e... --out invoice.pdf",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var s exchange.Sent
+			return c.saveContent(cmd, "/api/v1/outbox/"+url.PathEscape(args[0]), file, &s, func() (*exchange.Subject, string) { return s.Subject, "" })
+		},
+	}
+	export.Flags().StringVar(&file, "out", "", "file to write (required)")
+	_ = export.MarkFlagRequired("out")
+	cmd.AddCommand(list, show, retry, drop, export)
 	return cmd
 }
 
@@ -80,7 +92,10 @@ func (c *cli) outbox(cmd *cobra.Command, q url.Values) error {
 	}
 	return c.out.result(list, func(w io.Writer) {
 		for _, s := range list {
-			fmt.Fprintf(w, "%s  %s  %-9s %-16s to %s\n", s.ID, shortTime(s.Created), s.State, s.Kind, s.To)
+			fmt.Fprintf(w, "%s  %s  %-9s %-16s to %s%s\n", s.ID, shortTime(s.Created), s.State, s.Kind, s.To, titled(s.Subject))
+			if s.Check != nil || s.Answer != "" {
+				fmt.Fprintf(w, "    %s says: %s\n", s.To, cmp.Or(s.Answer, saying(s.Check)))
+			}
 			if s.Reason != "" {
 				fmt.Fprintf(w, "    %s\n", s.Reason)
 			}
@@ -118,104 +133,14 @@ func printSent(w io.Writer, s exchange.Sent) {
 	if d := s.Delivered; d != nil {
 		fmt.Fprintf(w, "  signed for by %s (key %d) at %s: %d bytes, SHA-256 %s\n", s.To, d.KeyID, shortTime(d.At), d.Size, d.Hash)
 	}
+	printSubject(w, s.Subject)
+	printCheck(w, s.To+"'s node", s.Check)
 	if s.Answer != "" {
 		fmt.Fprintf(w, "  %s says: %s %s\n", s.To, s.Answer, s.Note)
-	}
-}
-
-func inboxCommand(c *cli) *cobra.Command {
-	var f mailFlags
-	cmd := &cobra.Command{
-		Use: "inbox", Short: "Deliveries that partners' nodes brought",
-		Example: "  pedigree inbox list --state waiting\n  pedigree receive --inbox 7c1f0e...\n  pedigree inbox reject 7c1f0e... --reason 'nobody ordered it'",
-	}
-	list := &cobra.Command{
-		Use: "list", Short: "List deliveries, the newest first", Args: cobra.NoArgs, Example: "  pedigree inbox list --state waiting",
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.inbox(cmd, f.query()) },
-	}
-	f.add(list, "arrived, waiting, done, rejected, stuck")
-	show := &cobra.Command{
-		Use: "show ID", Short: "Show one delivery", Args: cobra.ExactArgs(1), Example: "  pedigree inbox show 7c1f0e...",
-		RunE: func(cmd *cobra.Command, args []string) error { return c.inboxItem(cmd, args[0], "", nil) },
-	}
-	var out string
-	get := &cobra.Command{
-		Use: "get ID --out FILE", Short: "Write what a partner sent to a file", Args: cobra.ExactArgs(1), Example: "  pedigree inbox get 7c1f0e... --out pallet.shipment",
-		RunE: func(cmd *cobra.Command, args []string) error { return c.inboxContent(cmd, args[0], out) },
-	}
-	get.Flags().StringVar(&out, "out", "", "file to write (required)")
-	_ = get.MarkFlagRequired("out")
-	var reason string
-	reject := &cobra.Command{
-		Use: "reject ID", Short: "Refuse a delivery, and tell its sender why", Args: cobra.ExactArgs(1), Example: "  pedigree inbox reject 7c1f0e... --reason 'nobody ordered it'",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.inboxItem(cmd, args[0], "/reject", map[string]string{"reason": reason})
-		},
-	}
-	reject.Flags().StringVar(&reason, "reason", "", "why, as the sender will read it (required)")
-	_ = reject.MarkFlagRequired("reason")
-	cmd.AddCommand(list, show, get, reject)
-	return cmd
-}
-
-func (c *cli) inbox(cmd *cobra.Command, q url.Values) error {
-	n, err := c.node()
-	if err != nil {
-		return err
-	}
-	list := []exchange.Came{}
-	if err := n.Get(cmd.Context(), "/api/v1/inbox?"+q.Encode(), &list); err != nil {
-		return err
-	}
-	return c.out.result(list, func(w io.Writer) {
-		for _, m := range list {
-			fmt.Fprintf(w, "%s  %s  %-9s %-16s from %s\n", m.ID, shortTime(m.Received), m.State, m.Kind, m.From)
-			if m.Verdict != "" || m.Reason != "" {
-				fmt.Fprintf(w, "    %s: %s\n", m.Verdict, m.Reason)
-			}
+		if !s.Answered.IsZero() {
+			fmt.Fprintf(w, "  answered at %s\n", shortTime(s.Answered))
 		}
-	})
-}
-
-func (c *cli) inboxItem(cmd *cobra.Command, id, change string, body any) error {
-	n, err := c.node()
-	if err != nil {
-		return err
 	}
-	var m exchange.Came
-	path := "/api/v1/inbox/" + url.PathEscape(id)
-	if change == "" {
-		err = n.Get(cmd.Context(), path, &m)
-	} else {
-		err = n.Post(cmd.Context(), path+change, body, &m)
-	}
-	if err != nil {
-		return err
-	}
-	return c.out.result(m, func(w io.Writer) {
-		fmt.Fprintf(w, "%s from %s: %s since %s, %d bytes\n", m.Kind, m.From, m.State, shortTime(m.Received), m.Size)
-		if m.Verdict != "" || m.Reason != "" {
-			fmt.Fprintf(w, "  %s: %s\n", m.Verdict, m.Reason)
-		}
-	})
-}
-
-func (c *cli) inboxContent(cmd *cobra.Command, id, out string) error {
-	if err := canWriteNew(out); err != nil {
-		return err
-	}
-	n, err := c.node()
-	if err != nil {
-		return err
-	}
-	content, err := n.File(cmd.Context(), "/api/v1/inbox/"+url.PathEscape(id)+"/content")
-	if err != nil {
-		return err
-	}
-	if err := writeNew(out, content); err != nil {
-		return err
-	}
-	return c.out.result(map[string]any{"file": out, "bytes": len(content)}, func(w io.Writer) { fmt.Fprintf(w, "%s (%d bytes)\n", out, len(content)) })
 }
 
 func shortTime(t time.Time) string { return t.Format("2006-01-02 15:04") }

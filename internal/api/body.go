@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -126,3 +127,21 @@ func (s *Server) fewLarge(ctx huma.Context, next func(huma.Context)) {
 	case <-r.Context().Done():
 	}
 }
+
+type uploadKey struct{}
+
+// Upload says of an operation that its body is a file, which its handler reads as a
+// stream, by UploadOf: a large one is never in memory as a whole.
+func Upload(o huma.Operation) huma.Operation {
+	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}
+	o.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+		r, _ := humago.Unwrap(ctx)
+		next(huma.WithValue(ctx, uploadKey{}, r.Body)) // whose size and pace the server bounds
+	}}
+	return Streamed(o)
+}
+
+// UploadOf is the body of an Upload.
+func UploadOf(ctx context.Context) io.Reader { return ctx.Value(uploadKey{}).(io.Reader) }

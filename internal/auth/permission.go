@@ -13,6 +13,7 @@ const (
 	Capture      Permission = "capture"
 	IssueKeys    Permission = "issue-receiving-keys"
 	Ship         Permission = "ship"
+	Send         Permission = "send"
 	Receive      Permission = "receive"
 	Dispense     Permission = "dispense"
 	Submit       Permission = "submit"
@@ -53,7 +54,8 @@ var permissions = []Rule{
 	{Permission: Capture, Allows: "Take in event documents: commission, pack, unpack, decommission."},
 	{Permission: IssueKeys, Allows: "Make receiving keys for a partner and take in a partner's."},
 	{Permission: Ship, Allows: "Offer goods to a partner and take the shipment's file out."},
-	{Permission: Receive, Allows: "Receive or refuse a partner's shipment."},
+	{Permission: Send, Allows: "Send documents to partners, and see to deliveries that don't get through: send again, give up, take out."},
+	{Permission: Receive, Allows: "Receive or refuse a partner's shipment, read and mark its documents."},
 	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
 	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere.", Relays: true},
 	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},

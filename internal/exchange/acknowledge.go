@@ -28,13 +28,16 @@ const (
 
 // Acknowledgement is the payload of that kind.
 type Acknowledgement struct {
-	Answer Answer // Received, RefusedInPart or RefusedWhole
+	Answer Answer // anything but Unanswered
 	Text   string
-	Items  []RefusedItem // what was refused, where the whole was not
+	Items  []RefusedItem // what was refused, where the whole was not; or what a check found
 }
 
-// RefusedItem is one thing that a receiver sent back.
-type RefusedItem struct{ Item, Reason string }
+// RefusedItem is one thing that a receiver sent back, or one finding of its check.
+type RefusedItem struct {
+	Item   string `json:"item" doc:"What it is about"`
+	Reason string `json:"reason" doc:"What is wrong"`
+}
 
 // Encode returns [tag, answer, text, [[item, reason], ...]].
 func (a Acknowledgement) Encode() []byte {
@@ -51,7 +54,7 @@ func DecodeAcknowledgement(raw []byte) (Acknowledgement, error) {
 	r := proof.NewReader(raw)
 	r.ArrayOf(4)
 	readTag(r, TagAcknowledgement)
-	a := Acknowledgement{Answer: Answer(r.UintMax(uint64(RefusedWhole)))}
+	a := Acknowledgement{Answer: Answer(r.UintMax(uint64(RejectedWithFindings)))}
 	if r.Err() == nil && a.Answer == Unanswered {
 		r.Refuse("is an answer that answers nothing")
 	}
@@ -89,6 +92,10 @@ func (x *Exchange) acknowledged(ctx context.Context, in Incoming) (Outcome, erro
 	if err != nil {
 		return Outcome{}, fmt.Errorf("%w: %w", ErrRejected, err)
 	}
+	if a.Answer.checked() {
+		err = x.vault.Update(ctx, func(tx *sql.Tx) error { return x.checked(tx, in, raw) })
+		return Outcome{State: Done, Verdict: answers[a.Answer], Reason: a.Text}, err
+	}
 	note := a.Text
 	for _, i := range a.Items {
 		if len(note) > ReasonBytesMax {
@@ -96,7 +103,7 @@ func (x *Exchange) acknowledged(ctx context.Context, in Incoming) (Outcome, erro
 		}
 		note += fmt.Sprintf("; %s: %s", i.Item, i.Reason)
 	}
-	err = x.vault.Update(ctx, func(tx *sql.Tx) error { return x.Answered(tx, in.Re, in.From, a.Answer, note) })
+	err = x.vault.Update(ctx, func(tx *sql.Tx) error { return x.answered(tx, in, a.Answer, note) })
 	return Outcome{State: Done, Verdict: answers[a.Answer], Reason: clean(note)}, err
 }
 

@@ -115,7 +115,7 @@ func Open(c Config) (*Exchange, error) {
 	}
 	x.peers.x = x
 	x.routes = x.newRoutes()
-	return x, x.Register(x.acknowledgements())
+	return x, errors.Join(x.Register(x.acknowledgements()), x.Register(documents()))
 }
 
 // Org is the organisation whose exchange this is.

@@ -25,32 +25,38 @@ type Came struct {
 	Verdict  string     `json:"verdict,omitempty" doc:"What a look at it found, such as ok or stop"`
 	Reason   string     `json:"reason,omitempty"`
 	Ended    time.Time  `json:"ended,omitzero"`
+	Subject  *Subject   `json:"subject,omitempty" doc:"The document that it carries"`
+	Check    *Check     `json:"check,omitempty" doc:"What this node found in it, as its sender was told"`
 }
 
-const cameColumns = `id, partner, kind, re, state, received, created, size, document, verdict, reason, ended`
+const cameColumns = `id, partner, kind, re, state, received, created, size, document, verdict, reason, ended, subject, checked`
 
 // Inbox lists deliveries that arrived, the newest first.
 func (x *Exchange) Inbox(ctx context.Context, l Listing) ([]Came, error) {
 	q, err := l.query(cameColumns, "exchange_in", "received", inStates)
-	return rowsOf(ctx, x, "inbox", q, err, readCame)
+	list, err := rowsOf(ctx, x, "inbox", q, err, x.readCame)
+	for _, c := range list {
+		c.Check.short()
+	}
+	return list, err
 }
 
 // InboxItem returns one delivery. vault.ErrNotFound: there is none.
 func (x *Exchange) InboxItem(ctx context.Context, id proof.Hash) (Came, error) {
 	var c Came
 	err := x.vault.View(ctx, func(tx *sql.Tx) (err error) {
-		c, err = readCame(tx.QueryRowContext(ctx, "SELECT "+cameColumns+" FROM exchange_in WHERE id = $1", id[:]).Scan)
+		c, err = x.readCame(tx.QueryRowContext(ctx, "SELECT "+cameColumns+" FROM exchange_in WHERE id = $1", id[:]).Scan)
 		return err
 	})
 	return c, missing(err, "inbox", id)
 }
 
-func readCame(scan func(...any) error) (Came, error) {
+func (x *Exchange) readCame(scan func(...any) error) (Came, error) {
 	var c Came
-	var id, re []byte
+	var id, re, subject, checked []byte
 	var state int
 	var received, created, ended int64
-	if err := scan(&id, &c.From, &c.Kind, &re, &state, &received, &created, &c.Size, &c.Document, &c.Verdict, &c.Reason, &ended); err != nil {
+	if err := scan(&id, &c.From, &c.Kind, &re, &state, &received, &created, &c.Size, &c.Document, &c.Verdict, &c.Reason, &ended, &subject, &checked); err != nil {
 		return c, err
 	}
 	c.ID, c.State = proof.Hash(id), inStates[State(state)]
@@ -58,16 +64,21 @@ func readCame(scan func(...any) error) (Came, error) {
 	if re != nil {
 		c.Re = proof.Hash(re).String()
 	}
-	return c, nil
+	var err error
+	if c.Subject, err = x.openSealedSubject(subject, c.ID); err == nil {
+		c.Check, err = checkOf(checked, 0)
+	}
+	return c, err
 }
 
-// Content opens the payload of a delivery that arrived.
+// Content opens what a delivery carries that arrived: a document without what stands
+// ahead of it, else the payload.
 func (x *Exchange) Content(ctx context.Context, id proof.Hash) (io.ReadCloser, Came, error) {
 	c, err := x.InboxItem(ctx, id)
 	if err != nil {
 		return nil, c, err
 	}
-	r, _, err := x.vault.OpenDocument(ctx, c.Document)
+	r, err := x.OpenArrived(ctx, Incoming{Kind: c.Kind, Document: c.Document})
 	return r, c, err
 }
 

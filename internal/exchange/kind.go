@@ -17,6 +17,9 @@ type Kind struct {
 	BytesMax int64
 	// MediaType is what arrived payloads are kept as.
 	MediaType string
+	// Document says that its payloads are documents, each after a Subject: a person
+	// sends them, marks them, and may take them out.
+	Document bool
 	// Load finds a payload that was queued by reference. It is called again for each
 	// sealing and must give the same bytes each time.
 	Load func(ctx context.Context, reference []byte) (io.ReadCloser, error)
@@ -26,6 +29,10 @@ type Kind struct {
 	// it waits for a person.
 	Arrived func(ctx context.Context, d Incoming) (Outcome, error)
 }
+
+// mediaTypeDocument is that of a document after its subject: no program opens it by
+// mistake.
+const mediaTypeDocument = "application/vnd.pedigree.document"
 
 // ErrRejected says of an arrived delivery that its kind can never take it.
 var ErrRejected = errors.New("it can't be taken")
@@ -39,7 +46,8 @@ type Incoming struct {
 	Created  time.Time  // by the sender's clock
 	Received time.Time
 	Size     int64
-	Document int64 // of the private store, where the payload is
+	Document int64   // of the private store, where the payload is
+	Subject  Subject // of a kind whose payloads are documents
 }
 
 // Outcome is what Arrived made of a delivery.
@@ -47,6 +55,9 @@ type Outcome struct {
 	State   State  // Waiting or Done
 	Verdict string // a word for the list, such as ok or stop
 	Reason  string // for a person
+	// Answer is what the sender is told at once; nil for nothing. A refusal that
+	// is ErrRejected tells it anyway.
+	Answer *Acknowledgement
 }
 
 // kindOf finds a registered kind.
@@ -65,6 +76,9 @@ func (x *Exchange) Register(k Kind) error {
 	}
 	if k.BytesMax == 0 {
 		k.BytesMax = PayloadBytesMax
+	}
+	if k.Document {
+		k.MediaType = mediaTypeDocument
 	}
 	if k.MediaType == "" {
 		k.MediaType = "application/octet-stream"

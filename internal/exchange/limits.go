@@ -21,6 +21,13 @@ const (
 	sealEncMax    = 2048     // bytes of an encapsulated key
 	codeBytesMax  = 32       // of a refusal's code
 
+	// NameBytesMax is the longest name of a document, NoteBytesMax the longest
+	// reference that its sender may give it.
+	NameBytesMax, NoteBytesMax = 255, 140
+
+	mediaTypeMax    = 255  // bytes, of a document's media type
+	subjectBytesMax = 1024 // of what stands ahead of a document
+
 	// sealedChunk is the unit of sealing and of sending; plainChunk is what of it
 	// is payload, for AES-256-GCM adds 16 bytes.
 	sealedChunk = 1 << 20
@@ -34,6 +41,7 @@ const (
 	inboxPartnerMax      = 10_000    // deliveries of one partner that nobody dealt with
 	inboxPartnerBytesMax = 4 << 30   // their size
 	outboxMax            = 100_000   // deliveries that wait to be sent
+	outboxPartnerMax     = 10_000    // of them documents to one partner
 
 	summonsRate, summonsBurst = 4, 16 // organisations woken for a stranger in a second, and after a pause
 

@@ -12,6 +12,7 @@ import (
 type Listing struct {
 	State   string     // a state's word; empty for all
 	Partner string     // empty for all
+	Kind    string     // empty for all
 	Before  proof.Hash // last one of the page before; zero for the first page
 	Limit   int        // at most ListMax; ListDefault when zero
 }
@@ -39,6 +40,9 @@ func (l Listing) query(columns, table, time string, states map[State]string) (qu
 	}
 	if l.Partner != "" {
 		q.and("partner = $%d", l.Partner)
+	}
+	if l.Kind != "" {
+		q.and("kind = $%d", l.Kind)
 	}
 	if !l.Before.IsZero() {
 		q.and("("+time+", id) < (SELECT "+time+", id FROM "+table+" WHERE id = $%d)", l.Before[:])

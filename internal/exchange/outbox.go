@@ -24,8 +24,19 @@ type Sent struct {
 	Reason    string     `json:"reason,omitempty" doc:"Why it is not delivered, and what to do"`
 	Ended     time.Time  `json:"ended,omitzero" doc:"When it was delivered or given up"`
 	Delivered *Evidence  `json:"delivered,omitempty" doc:"The receiver's signed word"`
-	Answer    string     `json:"answer,omitempty" enum:"received,refused in part,refused" doc:"What the receiver made of it"`
+	Subject   *Subject   `json:"subject,omitempty" doc:"The document that it carries"`
+	Check     *Check     `json:"check,omitempty" doc:"What the receiver's program found when it arrived"`
+	Answer    string     `json:"answer,omitempty" enum:"received,refused in part,refused" doc:"What a person there made of it"`
 	Note      string     `json:"note,omitempty" doc:"What the receiver says of it"`
+	Answered  time.Time  `json:"answered,omitzero" doc:"When it was answered, by the receiver's clock"`
+}
+
+// Check is what a receiver's program found in a document.
+type Check struct {
+	Result   string        `json:"result" enum:"accepted,accepted with findings,rejected with findings"`
+	Text     string        `json:"text,omitempty"`
+	At       time.Time     `json:"at,omitzero" doc:"By the receiver's clock"`
+	Findings []RefusedItem `json:"findings,omitempty" doc:"Left out of listings"`
 }
 
 // Evidence is what a receipt says.
@@ -46,23 +57,38 @@ const (
 	Received      Answer = 1
 	RefusedInPart Answer = 2
 	RefusedWhole  Answer = 3
+
+	// The following are a program's, given as soon as a document arrived.
+	Accepted             Answer = 4
+	AcceptedWithFindings Answer = 5
+	RejectedWithFindings Answer = 6
 )
 
-var answers = map[Answer]string{Received: "received", RefusedInPart: "refused in part", RefusedWhole: "refused"}
+var answers = map[Answer]string{
+	Received: "received", RefusedInPart: "refused in part", RefusedWhole: "refused",
+	Accepted: "accepted", AcceptedWithFindings: "accepted with findings", RejectedWithFindings: "rejected with findings",
+}
 
-const sentColumns = `id, partner, kind, state, created, attempts, next_at, reason, ended, receipt, answer, answer_text`
+// checked tells whether an answer is a program's. It stands beside a person's.
+func (a Answer) checked() bool { return a >= Accepted }
+
+const sentColumns = `id, partner, kind, state, created, attempts, next_at, reason, ended, receipt, answer, answer_text, answered, subject, checked, checked_at`
 
 // Outbox lists deliveries on their way out, the newest first.
 func (x *Exchange) Outbox(ctx context.Context, l Listing) ([]Sent, error) {
 	q, err := l.query(sentColumns, "exchange_out", "created", outStates)
-	return rowsOf(ctx, x, "outbox", q, err, readSent)
+	list, err := rowsOf(ctx, x, "outbox", q, err, x.readSent)
+	for _, s := range list {
+		s.Check.short()
+	}
+	return list, err
 }
 
 // OutboxItem returns one delivery. vault.ErrNotFound: there is none.
 func (x *Exchange) OutboxItem(ctx context.Context, id proof.Hash) (Sent, error) {
 	var s Sent
 	err := x.vault.View(ctx, func(tx *sql.Tx) (err error) {
-		s, err = readSent(tx.QueryRowContext(ctx, "SELECT "+sentColumns+" FROM exchange_out WHERE id = $1", id[:]).Scan)
+		s, err = x.readSent(tx.QueryRowContext(ctx, "SELECT "+sentColumns+" FROM exchange_out WHERE id = $1", id[:]).Scan)
 		return err
 	})
 	return s, missing(err, "outbox", id)
@@ -75,21 +101,44 @@ func missing(err error, where string, id proof.Hash) error {
 	return err
 }
 
-func readSent(scan func(...any) error) (Sent, error) {
+// checkOf reads an answer that a program gave; nil when there is none.
+func checkOf(raw []byte, at int64) (*Check, error) {
+	if raw == nil {
+		return nil, nil
+	}
+	a, err := DecodeAcknowledgement(raw)
+	if err != nil {
+		return nil, err
+	}
+	return &Check{Result: answers[a.Answer], Text: a.Text, At: unix(at), Findings: a.Items}, nil
+}
+
+// short leaves the findings out, for a listing.
+func (c *Check) short() {
+	if c != nil {
+		c.Findings = nil
+	}
+}
+
+func (x *Exchange) readSent(scan func(...any) error) (Sent, error) {
 	var s Sent
-	var id, receipt []byte
+	var id, receipt, subject, checked []byte
 	var state, answer int
-	var created, next, ended int64
-	if err := scan(&id, &s.To, &s.Kind, &state, &created, &s.Attempts, &next, &s.Reason, &ended, &receipt, &answer, &s.Note); err != nil {
+	var created, next, ended, answered, checkedAt int64
+	if err := scan(&id, &s.To, &s.Kind, &state, &created, &s.Attempts, &next, &s.Reason, &ended, &receipt, &answer, &s.Note, &answered, &subject, &checked, &checkedAt); err != nil {
 		return s, err
 	}
 	s.ID, s.State, s.Created, s.Ended = proof.Hash(id), outStates[State(state)], unix(created), unix(ended)
 	if State(state) == Sending {
 		s.Next = unix(next)
 	}
-	s.Answer = answers[Answer(answer)]
-	if receipt == nil {
-		return s, nil
+	s.Answer, s.Answered = answers[Answer(answer)], unix(answered)
+	var err error
+	if s.Subject, err = x.openSealedSubject(subject, s.ID); err == nil {
+		s.Check, err = checkOf(checked, checkedAt)
+	}
+	if err != nil || receipt == nil {
+		return s, err
 	}
 	r, err := DecodeReceipt(receipt)
 	if err != nil {
@@ -137,14 +186,25 @@ func (x *Exchange) decide(ctx context.Context, id proof.Hash, to State, from []S
 	return err
 }
 
-// Answered notes what the receiver made of a delivery, once.
-func (x *Exchange) Answered(tx *sql.Tx, id proof.Hash, from string, a Answer, note string) error {
-	res, err := tx.Exec(`UPDATE exchange_out SET answer = $1, answer_text = $2 WHERE id = $3 AND partner = $4`, int(a), clean(note), id[:], from)
+// answered notes what a person at the receiver made of a delivery.
+func (x *Exchange) answered(tx *sql.Tx, in Incoming, a Answer, note string) error {
+	res, err := tx.Exec(`UPDATE exchange_out SET answer = $1, answer_text = $2, answered = $3 WHERE id = $4 AND partner = $5`, int(a), clean(note), in.Created.Unix(), in.Re[:], in.From)
+	return noted(res, err, in)
+}
+
+// checked notes what the receiver's program found in a delivery.
+func (x *Exchange) checked(tx *sql.Tx, in Incoming, raw []byte) error {
+	res, err := tx.Exec(`UPDATE exchange_out SET checked = $1, checked_at = $2 WHERE id = $3 AND partner = $4`, raw, in.Created.Unix(), in.Re[:], in.From)
+	return noted(res, err, in)
+}
+
+// noted refuses an answer to what was not sent.
+func noted(res sql.Result, err error, in Incoming) error {
 	if err != nil {
 		return fmt.Errorf("couldn't note an answer: %w", err)
 	}
 	if n, err := res.RowsAffected(); err == nil && n == 0 {
-		return fmt.Errorf("%w: it answers delivery %s, and none of that id was sent to %s", ErrRejected, id, from)
+		return fmt.Errorf("%w: it answers delivery %s, and none of that id was sent to %s", ErrRejected, in.Re, in.From)
 	}
 	return nil
 }

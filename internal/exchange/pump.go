@@ -22,6 +22,7 @@ type due struct {
 	created   int64
 	attempts  int
 	head      []byte // as it was last sealed; nil before
+	subject   []byte // sealed, of a document
 }
 
 // sendDue begins to send what is due, to several partners at once and to each one
@@ -102,7 +103,7 @@ func (x *Exchange) sendTo(ctx context.Context, partner string) error {
 func (x *Exchange) dueTo(ctx context.Context, partner string) ([]due, error) {
 	var list []due
 	err := x.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, kind, unique_key, re, reference, payload, created, attempts, head FROM exchange_out
+		rows, err := tx.QueryContext(ctx, `SELECT id, kind, unique_key, re, reference, payload, created, attempts, head, subject FROM exchange_out
 			WHERE partner = $1 AND state = $2 AND next_at <= $3 ORDER BY created, id LIMIT $4`, partner, int(Sending), x.now().Unix(), dueAtOnce)
 		if err != nil {
 			return err
@@ -111,7 +112,7 @@ func (x *Exchange) dueTo(ctx context.Context, partner string) ([]due, error) {
 		for rows.Next() {
 			d := due{partner: partner}
 			var id, key, re []byte
-			if err := rows.Scan(&id, &d.kind, &key, &re, &d.reference, &d.payload, &d.created, &d.attempts, &d.head); err != nil {
+			if err := rows.Scan(&id, &d.kind, &key, &re, &d.reference, &d.payload, &d.created, &d.attempts, &d.head, &d.subject); err != nil {
 				return err
 			}
 			d.id, d.key = proof.Hash(id), proof.Hash(key)

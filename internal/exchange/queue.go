@@ -17,6 +17,8 @@ type Outgoing struct {
 	Payload   []byte     // at most InlineBytesMax
 	Reference []byte     // where the kind's Load finds the payload
 	Hold      bool       // until Release
+
+	subject []byte // sealed, of a document
 }
 
 // Queue puts a delivery into the outbox, in the caller's transaction: it is sent if
@@ -38,7 +40,7 @@ func (x *Exchange) queue(tx *sql.Tx, o Outgoing) (proof.Hash, error) {
 		return id, fmt.Errorf("there is no kind %q", o.Kind)
 	case o.To == x.Org():
 		return id, errors.New("it is for this organisation itself; name a partner")
-	case (o.Payload == nil) == (o.Reference == nil), o.Reference != nil && k.Load == nil:
+	case (o.Payload == nil) == (o.Reference == nil), o.Reference != nil && k.Load == nil && o.subject == nil:
 		return id, fmt.Errorf("kind %q needs either a payload, or a reference and a way to load it", o.Kind)
 	case len(o.Payload) > InlineBytesMax, len(o.Reference) > ReferenceBytesMax:
 		return id, fmt.Errorf("its payload has %d bytes and its reference %d, where %d and %d are allowed", len(o.Payload), len(o.Reference), InlineBytesMax, ReferenceBytesMax)
@@ -54,9 +56,9 @@ func (x *Exchange) queue(tx *sql.Tx, o Outgoing) (proof.Hash, error) {
 	if o.Hold {
 		state = Held
 	}
-	_, err := tx.Exec(`INSERT INTO exchange_out (id, partner, kind, unique_key, reference, payload, re, created, released, state, attempts, next_at, reason, ended, answer, answer_text)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, 0, 0, '', 0, 0, '') ON CONFLICT (id) DO NOTHING`,
-		id[:], o.To, o.Kind, o.Key[:], o.Reference, o.Payload, hashOrNil(o.Re), now, int(state))
+	_, err := tx.Exec(`INSERT INTO exchange_out (id, partner, kind, unique_key, reference, payload, re, created, released, state, attempts, next_at, reason, ended, answer, answer_text, subject)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, 0, 0, '', 0, 0, '', $10) ON CONFLICT (id) DO NOTHING`,
+		id[:], o.To, o.Kind, o.Key[:], o.Reference, o.Payload, hashOrNil(o.Re), now, int(state), o.subject)
 	return id, err
 }
 

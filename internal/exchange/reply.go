@@ -161,15 +161,19 @@ func decodeRefusal(raw []byte) (*Refusal, error) {
 
 // clean makes a text that came from somebody else fit for one line of a list, and
 // of a log.
-func clean(s string) string {
+func clean(s string) string { return Line(s, ReasonBytesMax) }
+
+// Line is a text that came from somebody else, without what doesn't print, and with
+// at most so many bytes.
+func Line(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
 	}, strings.ToValidUTF8(s, " "))
-	for len(s) > ReasonBytesMax {
-		s = strings.ToValidUTF8(s[:ReasonBytesMax], "")
+	for len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "")
 	}
 	return strings.TrimSpace(s)
 }

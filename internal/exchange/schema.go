@@ -5,7 +5,8 @@ import "pedigree/internal/vault"
 // Schema is the package's part of the private store. Steps are append-only.
 //
 // A payload stands in the row (payload), or where the kind's Load finds it
-// (reference). Rows are never deleted: a delivery that nobody can send ends as a
+// (reference); a document's name and the like are sealed (subject). What a receiver's
+// program found is apart (checked) from what a person there made of it (answer). Rows are never deleted: a delivery that nobody can send ends as a
 // dead letter with its reason, and one that a person gave up as dropped.
 var Schema = vault.Schema{Name: "exchange", Steps: []string{`
 CREATE TABLE exchange_out (
@@ -27,6 +28,13 @@ CREATE INDEX exchange_in_listing ON exchange_in (state, received);
 CREATE INDEX exchange_in_partner ON exchange_in (partner, state);
 CREATE TABLE exchange_key (
 	hash BLOB NOT NULL PRIMARY KEY, secret BLOB, public BLOB NOT NULL, made INTEGER NOT NULL, closed INTEGER NOT NULL);
+`, `
+ALTER TABLE exchange_out ADD COLUMN subject BLOB;
+ALTER TABLE exchange_out ADD COLUMN answered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE exchange_out ADD COLUMN checked BLOB;
+ALTER TABLE exchange_out ADD COLUMN checked_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE exchange_in ADD COLUMN subject BLOB;
+ALTER TABLE exchange_in ADD COLUMN checked BLOB;
 `}}
 
 // State is how far a delivery has come.

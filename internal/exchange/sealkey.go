@@ -69,7 +69,7 @@ func (x *Exchange) newSealKey(ctx context.Context) (OwnSealKey, error) {
 	}
 	k := OwnSealKey{Public: private.PublicKey().Bytes(), Made: x.now().UTC().Truncate(time.Second)}
 	k.Hash = sha256.Sum256(k.Public)
-	box, err := x.seedBox()
+	box, err := x.box("sealing seeds")
 	if err != nil {
 		return OwnSealKey{}, err
 	}
@@ -113,7 +113,7 @@ func (x *Exchange) privateKey(ctx context.Context, s SealHead) (hpke.PrivateKey,
 	if err != nil {
 		return nil, err
 	}
-	box, err := x.seedBox()
+	box, err := x.box("sealing seeds")
 	if err != nil {
 		return nil, err
 	}
@@ -124,9 +124,9 @@ func (x *Exchange) privateKey(ctx context.Context, s SealHead) (hpke.PrivateKey,
 	return sealKEM().DeriveKeyPair(seed)
 }
 
-// seedBox keeps the sealing keys' seeds in the store, each bound to its key's hash.
-func (x *Exchange) seedBox() (cipher.AEAD, error) {
-	key, err := derive(x.secret, "sealing seeds")
+// box keeps one sort of thing in the store sealed, each bound to its row.
+func (x *Exchange) box(use string) (cipher.AEAD, error) {
+	key, err := derive(x.secret, use)
 	if err != nil {
 		return nil, err
 	}

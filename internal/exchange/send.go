@@ -126,8 +126,11 @@ func (x *Exchange) sealedBefore(d due, m Mailbox) (SignedHead, bool) {
 
 // payload opens a delivery's payload.
 func (x *Exchange) payload(ctx context.Context, d due) (io.ReadCloser, error) {
-	if d.payload != nil {
+	if d.reference == nil { // an empty payload may come back as none
 		return io.NopCloser(bytes.NewReader(d.payload)), nil
+	}
+	if d.subject != nil {
+		return x.documentPayload(ctx, d)
 	}
 	k, ok := x.kindOf(d.kind)
 	if !ok || k.Load == nil {

@@ -263,7 +263,7 @@ func (x *Exchange) signFor(ctx context.Context, h SignedHead, doc vault.Document
 		return nil, err
 	}
 	state := Arrived
-	if k, _ := x.kindOf(h.Kind); k.Arrived == nil {
+	if k, _ := x.kindOf(h.Kind); k.Arrived == nil && !k.Document {
 		state = Waiting
 	}
 	err = x.vault.Update(ctx, func(tx *sql.Tx) error {

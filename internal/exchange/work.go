@@ -68,10 +68,10 @@ func (x *Exchange) arrivals(ctx context.Context) ([]arrived, error) {
 // work has one delivery looked at and writes down what came of it.
 func (x *Exchange) work(ctx context.Context, a arrived) error {
 	k, ok := x.kindOf(a.Kind)
-	if !ok || k.Arrived == nil {
+	if !ok || k.Arrived == nil && !k.Document {
 		return x.judged(ctx, a, Outcome{State: Waiting, Reason: "this program does nothing with deliveries of this kind by itself"})
 	}
-	out, err := k.Arrived(ctx, a.Incoming)
+	out, err := x.look(ctx, k, &a.Incoming)
 	switch {
 	case ctx.Err() != nil:
 		return nil
@@ -92,6 +92,21 @@ func (x *Exchange) work(ctx context.Context, a arrived) error {
 		now.Add(backoff(a.attempts, 0)).Unix(), clean(err.Error()), a.ID[:], int(Arrived))
 }
 
+// look has a delivery looked at by its kind, a document after what is said of it.
+func (x *Exchange) look(ctx context.Context, k Kind, in *Incoming) (Outcome, error) {
+	if k.Document {
+		s, err := x.lookAtDocument(ctx, *in)
+		if err != nil {
+			return Outcome{}, err
+		}
+		in.Subject = s
+	}
+	if k.Arrived == nil {
+		return Outcome{State: Waiting}, nil
+	}
+	return k.Arrived(ctx, *in)
+}
+
 // judged writes down what a look at a delivery found, unless a person was faster,
 // and tells the sender of one that is refused.
 func (x *Exchange) judged(ctx context.Context, a arrived, o Outcome) error {
@@ -103,15 +118,29 @@ func (x *Exchange) judged(ctx context.Context, a arrived, o Outcome) error {
 	default:
 		return fmt.Errorf("kind %q gave delivery %s no state that ends the look at it", a.Kind, a.ID)
 	}
+	answer := o.Answer
+	if answer == nil && o.State == Rejected && a.Kind != KindAcknowledgement {
+		answer = &Acknowledgement{Answer: RefusedWhole, Text: o.Reason}
+	}
+	var subject, checked []byte
+	if a.Subject.Name != "" {
+		var err error
+		if subject, err = x.sealSubject(a.Subject, a.ID); err != nil {
+			return err
+		}
+	}
+	if answer != nil && answer.Answer.checked() {
+		checked = answer.Encode()
+	}
 	return x.vault.Update(ctx, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE exchange_in SET state = $1, verdict = $2, reason = $3, ended = $4 WHERE id = $5 AND state = $6`,
-			int(o.State), clean(o.Verdict), clean(o.Reason), ended, a.ID[:], int(Arrived))
-		if err != nil || o.State != Rejected || a.Kind == KindAcknowledgement {
+		res, err := tx.ExecContext(ctx, `UPDATE exchange_in SET state = $1, verdict = $2, reason = $3, ended = $4, subject = $5, checked = $6 WHERE id = $7 AND state = $8`,
+			int(o.State), clean(o.Verdict), clean(o.Reason), ended, subject, checked, a.ID[:], int(Arrived))
+		if err != nil || answer == nil {
 			return err
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		return x.Acknowledge(tx, Came{ID: a.ID, From: a.From}, Acknowledgement{Answer: RefusedWhole, Text: o.Reason})
+		return x.Acknowledge(tx, Came{ID: a.ID, From: a.From}, *answer)
 	})
 }

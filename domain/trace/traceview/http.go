@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
@@ -44,24 +43,10 @@ func route(need auth.Permission, method, path, id, summary string) huma.Operatio
 	return api.Guarded(o, need)
 }
 
-// upload describes a route whose body is a file. The handler reads it as a stream,
-// by fileOf, so that a large document is never in memory as a whole.
+// upload describes a route whose body is a file.
 func upload(need auth.Permission, path, id, summary string) huma.Operation {
-	o := route(need, http.MethodPost, path, id, summary)
-	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-	}}
-	o.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-		r, _ := humago.Unwrap(ctx)
-		next(huma.WithValue(ctx, fileKey{}, r.Body)) // whose size and pace the server bounds
-	}}
-	return api.Streamed(o)
+	return api.Upload(route(need, http.MethodPost, path, id, summary))
 }
-
-type fileKey struct{}
-
-// fileOf is the body of an upload.
-func fileOf(ctx context.Context) io.Reader { return ctx.Value(fileKey{}).(io.Reader) }
 
 // answer is a JSON answer that says at which height it is true.
 type answer[T any] struct {
@@ -89,7 +74,7 @@ func addCapture(s *api.Server, of Source) {
 		if in.OnError == "proceed" {
 			onError = Proceed
 		}
-		report, err := d.Capture(ctx, CaptureRequest{Name: in.Name, Reader: fileOf(ctx), OnError: onError, DryRun: in.DryRun})
+		report, err := d.Capture(ctx, CaptureRequest{Name: in.Name, Reader: api.UploadOf(ctx), OnError: onError, DryRun: in.DryRun})
 		return answered(d, report, err)
 	})
 }
@@ -112,7 +97,7 @@ func addPrekeys(s *api.Server, of Source) {
 	})
 	huma.Register(s.API, upload(auth.IssueKeys, "/prekeys/import", "import-prekeys", "Take in a partner's receiving keys"), func(ctx context.Context, _ *struct{}) (*answer[PrekeyReport], error) {
 		d := of(ctx)
-		file, err := io.ReadAll(io.LimitReader(fileOf(ctx), PrekeyFileSizeMax+1))
+		file, err := io.ReadAll(io.LimitReader(api.UploadOf(ctx), PrekeyFileSizeMax+1))
 		if err != nil {
 			return nil, refused(fmt.Errorf("couldn't read the prekey file: %w", err))
 		}
@@ -162,7 +147,7 @@ func addShipping(s *api.Server, of Source) {
 	}
 	huma.Register(s.API, upload(auth.Receive, "/receivings", "receive", "Receive a partner's shipment"), func(ctx context.Context, in *receiveIn) (*answer[ReceiveReport], error) {
 		d := of(ctx)
-		r := ReceiveRequest{File: fileOf(ctx), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly, Refuse: refusalsOf(in.Refuse)}
+		r := ReceiveRequest{File: api.UploadOf(ctx), AcceptUnproved: in.AcceptUnproved, CheckOnly: in.CheckOnly, Refuse: refusalsOf(in.Refuse)}
 		report, err := d.Receive(ctx, r)
 		return answered(d, report, err)
 	})
