@@ -71,6 +71,7 @@ const (
 	TagPrekeys   = "pedigree/prekeys/1"
 	TagShipment  = "pedigree/shipment/1"
 	TagPresence  = "pedigree/presence/1"
+	TagNode      = "pedigree/node/1"
 )
 
 func hmac256(key []byte, parts ...[]byte) Hash {

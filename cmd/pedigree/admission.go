@@ -14,19 +14,24 @@ import (
 )
 
 func orgAdmissionCommand(c *cli) *cobra.Command {
-	var out string
+	var out, nodeFile string
 	cmd := &cobra.Command{
 		Use: "admission CARD", Short: "Write what the members vote on to let a newcomer in", Args: cobra.ExactArgs(1),
 		Long: `Writes admit.json, node.json and, if the card offers a validator, validator.json
-from the card of an organisation that wants to join. Each is a proposal of its own:
-the organisation, its node, and its validator once the node has caught up.`,
-		Example: "  pedigree org admission newcomer/card.json --out admission",
+from the card of an organisation that wants to join and what its node has signed.
+Each is a proposal of its own: the organisation, its node, and its validator once
+the node has caught up.`,
+		Example: "  pedigree org admission newcomer/card.json --node newcomer/node.json --out admission",
 		RunE: func(_ *cobra.Command, args []string) error {
 			crd, err := readCard(args[0])
 			if err != nil {
 				return failWith(exitUsage, "the newcomer's pedigree init writes it", err)
 			}
-			files, err := crd.admission()
+			peer, err := readNodeMessage(nodeFile, crd.Member.ID)
+			if err != nil {
+				return err
+			}
+			files, err := crd.admission(peer)
 			if err != nil {
 				return failWith(exitUsage, "ask the newcomer for its card again", err)
 			}
@@ -34,6 +39,8 @@ the organisation, its node, and its validator once the node has caught up.`,
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "admission", "folder to write them to")
+	cmd.Flags().StringVar(&nodeFile, "node", "", "what the newcomer's pedigree node sign wrote (required)")
+	_ = cmd.MarkFlagRequired("node")
 	return cmd
 }
 
@@ -44,11 +51,11 @@ type proposed struct {
 }
 
 // admission is what the council does for the card's organisation, in order.
-func (crd card) admission() ([]proposed, error) {
+func (crd card) admission(peer *network.PublishPeer) ([]proposed, error) {
 	m := crd.Member
 	list := []proposed{
 		{"org", "admit", "admit.json", &m.Admit},
-		{"network", "publish-peer", "node.json", &network.PublishPeer{Member: m.ID, NodeID: crd.Node.ID, Addr: crd.Node.Addr}},
+		{"network", "publish-peer", "node.json", peer},
 	}
 	if !m.Validator.IsZero() {
 		list = append(list, proposed{"org", "set-validator", "validator.json", &org.SetValidator{Member: m.ID, Key: m.Validator, Power: max(1, m.Power)}})

@@ -77,7 +77,8 @@ func (c *cli) adoptKey() error {
 	a := answer{id.Recipient().String(), nodeID}
 	return c.out.result(a, func(w io.Writer) {
 		fmt.Fprintf(w, "key  %s\nnode %s\n", a.Key, a.Node)
-		fmt.Fprintf(w, "next, on the host: pedigree hosted pack ORG --to %s --node %s@HOST:PORT --out FILE\n", a.Key, a.Node)
+		fmt.Fprintf(w, "next: pedigree node sign --org ORG --chain-id CHAIN --addr HOST:PORT --out node.json --home %s\n", h.dir)
+		fmt.Fprintf(w, "next, on the host: pedigree hosted pack ORG --to %s --node node.json --out FILE\n", a.Key)
 	})
 }
 

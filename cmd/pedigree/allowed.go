@@ -8,8 +8,9 @@ import (
 )
 
 // allowedNode says whether a node may connect: one that a member published, or
-// one of the configuration whose member is in the network. A suspended member's
-// node stays: its validator still decides.
+// one of the configuration whose member is in the network and has published none,
+// for what a member says itself comes before what others wrote down. A suspended
+// member's node stays: its validator still decides.
 func allowedNode(peers []config.Peer) func(s ledger.State, id string) bool {
 	member := make(map[string]string, len(peers))
 	for _, p := range peers {
@@ -24,6 +25,6 @@ func allowedNode(peers []config.Peer) func(s ledger.State, id string) bool {
 			return false
 		}
 		_, err := org.Load(s, name)
-		return err == nil
+		return err == nil && len(network.PeersOf(s, name)) == 0
 	}
 }

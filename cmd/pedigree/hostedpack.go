@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -73,7 +72,7 @@ Until the file is adopted, pedigree hosted stay takes it back.`,
 	}
 	cmd.Flags().StringVar(&to, "to", "", "the new home's public key (required)")
 	cmd.Flags().StringVar(&out, "out", "", "new file to write (required)")
-	cmd.Flags().StringVar(&at, "node", "", "the new home's node as id@host:port, which the ledger then lets in (default: it is let in already)")
+	cmd.Flags().StringVar(&at, "node", "", "what pedigree node sign wrote in the new home, whose node the ledger then lets in (default: it is let in already)")
 	_ = cmd.MarkFlagRequired("to")
 	_ = cmd.MarkFlagRequired("out")
 	return cmd
@@ -85,17 +84,17 @@ func (c *cli) publishNode(cmd *cobra.Command, h home, at string) error {
 	if at == "" {
 		return nil
 	}
-	id, addr, ok := strings.Cut(at, "@")
-	if !ok {
-		return failWith(exitUsage, "pedigree adopt key prints the id", fmt.Errorf("--node %q is not id@host:port", at))
-	}
 	crd, err := readCard(h.card())
+	if err != nil {
+		return err
+	}
+	peer, err := readNodeMessage(at, crd.Member.ID)
 	if err != nil {
 		return err
 	}
 	own := *c
 	own.home = h.dir
-	return own.send(cmd, "/api/v1/organisations/acts/publish-peer?module=network", map[string]string{"member": crd.Member.ID, "node_id": id, "addr": addr}, "the new node is on the ledger")
+	return own.send(cmd, "/api/v1/organisations/acts/publish-peer?module=network", peer, "the new node is on the ledger")
 }
 
 func (c *cli) pack(ctx context.Context, h home, to *age.X25519Recipient, out string) error {

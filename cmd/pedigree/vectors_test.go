@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 	"testing"
 	"time"
 
@@ -31,10 +30,17 @@ func TestVectorsAreFresh(t *testing.T) {
 				{Name: network.DocumentCharter, SHA256: ledgertest.HashOf("charter"), Size: 9_000, Title: "Charter <first>"},
 				{Name: network.DocumentExit, SHA256: ledgertest.HashOf("exit"), Size: 300, Title: "How to leave"},
 			},
-			Peers:     []network.PublishPeer{{Member: "maker", NodeID: strings.Repeat("a1", 20), Addr: "maker.example:26656"}, {Member: "maker", NodeID: strings.Repeat("b2", 20)}},
+			Peers:     []network.PublishPeer{foundingPeer("one", "maker.example:26656"), foundingPeer("two", "")},
 			Mailboxes: []network.PublishMailbox{{Member: "maker", Addr: "maker.example:26700", TLS: ledgertest.Key("maker's mailbox"), Seal: bytes.Repeat([]byte{0x5e}, network.SealKeySize)}},
 		}),
 	}})
+}
+
+// foundingPeer is the maker's node that has the test key of a name.
+func foundingPeer(name, addr string) network.PublishPeer {
+	key := ledgertest.Key(name)
+	signature := proof.Sign(ledgertest.PrivateKey(name), network.NodeStatement("chartered", "maker", key))
+	return network.PublishPeer{Member: "maker", NodeID: network.NodeIDOf(key), Addr: addr, Key: key, Signature: signature[:]}
 }
 
 // foundingCards are three founders; two run validators.

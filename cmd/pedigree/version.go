@@ -47,20 +47,3 @@ func (c *cli) version() error {
 		fmt.Fprintf(w, "pedigree %s (%s, %s, %s)\n", a.Version, a.Commit, a.Date, a.Go)
 	})
 }
-
-func nodeCommand(c *cli) *cobra.Command {
-	cmd := &cobra.Command{Use: "node", Short: "Facts of this node that other operators need"}
-	cmd.AddCommand(&cobra.Command{
-		Use: "id", Short: "Print this node's id", Args: cobra.NoArgs,
-		Example: "  pedigree node id --home ./maker",
-		RunE: func(*cobra.Command, []string) error {
-			own, err := readCard(c.homeDir().card())
-			if err != nil {
-				return failWith(exitUsage, "run pedigree init first", err)
-			}
-			id := own.Node.ID
-			return c.out.result(map[string]string{"id": id}, func(w io.Writer) { fmt.Fprintln(w, id) })
-		},
-	})
-	return cmd
-}

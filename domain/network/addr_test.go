@@ -22,7 +22,7 @@ func TestAnAddressIsAHostAndAPort(t *testing.T) {
 		"::1:80": false, "[::1:80": false, "[]:80": false, "[fe80::1%eth0]:80": false, "[::G]:80": false, "[abcd]:80": false, "[:]:80": false,
 		longest + "a:1": false, label + "a:1": false, "[" + strings.Repeat("1:", 23) + "]:1": false,
 	} {
-		err := (&network.PublishPeer{Member: "alpha", NodeID: nodeID("a1"), Addr: addr}).Validate()
+		err := (peer("alpha", "a1", addr)).Validate()
 		if addr == "" { // a node may have none
 			good = true
 		}
@@ -32,9 +32,12 @@ func TestAnAddressIsAHostAndAPort(t *testing.T) {
 	}
 }
 
+// digits repeats two digits to the length of a node id.
+func digits(pair string) string { return strings.Repeat(pair, network.NodeIDSize/2) }
+
 func TestANodeIDIsFortyDigits(t *testing.T) {
 	for id, good := range map[string]bool{
-		nodeID("0f"): true, "": false, nodeID("0f") + "0": false, nodeID("0f")[1:]: false, nodeID("0F"): false, nodeID("0g"): false,
+		digits("0f"): true, "": false, digits("0f") + "0": false, digits("0f")[1:]: false, digits("0F"): false, digits("0g"): false,
 	} {
 		if err := (&network.WithdrawPeer{Member: "alpha", NodeID: id}).Validate(); (err == nil) != good {
 			t.Errorf("node id %q: %v", id, err)

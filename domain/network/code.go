@@ -16,12 +16,13 @@ var (
 	CodeBadVersion       = ledger.Code{Number: 309, Name: "network/bad-version", Kind: ledger.Invalid}
 	CodeUpgradeScheduled = ledger.Code{Number: 310, Name: "network/upgrade-scheduled", Kind: ledger.Conflict}
 	CodeNoUpgrade        = ledger.Code{Number: 311, Name: "network/no-upgrade", Kind: ledger.NotFound}
+	CodeNotHeld          = ledger.Code{Number: 312, Name: "network/not-held", Kind: ledger.Denied}
 )
 
 // Codes lists the module's codes in the order of their numbers.
 func Codes() []ledger.Code {
 	return []ledger.Code{
 		CodeBadField, CodeTooMany, CodeNodeTaken, CodeUnknownPeer, CodeNoMailbox, CodeMailboxExists, CodeKeyUsed, CodeOverlap, CodeBadHeight,
-		CodeBadVersion, CodeUpgradeScheduled, CodeNoUpgrade,
+		CodeBadVersion, CodeUpgradeScheduled, CodeNoUpgrade, CodeNotHeld,
 	}
 }

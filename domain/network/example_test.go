@@ -11,7 +11,7 @@ import (
 // A member publishes its node; the others find it when it connects.
 func ExamplePeerOf() {
 	c := newChain(&testing.T{})
-	c.send("alpha", c.entry("publish-peer", &network.PublishPeer{Member: "alpha", NodeID: nodeID("a1"), Addr: "a.example:26656"}))
+	c.send("alpha", c.entry("publish-peer", peer("alpha", "a1", "a.example:26656")))
 	member, peer, ok := network.PeerOf(c.View(), nodeID("a1"))
 	fmt.Println(member, peer.Addr, ok)
 	// Output: alpha a.example:26656 true

@@ -18,7 +18,7 @@ func soundState(t *testing.T) (*ledgertest.Memory, *ledger.Runtime) {
 	c := ledgertest.NewChain(t, org.Governor{}, map[string][]byte{"org": []byte(`{"members": [` + admit + `]}`)}, org.Module(), Module())
 	key := bytes.Repeat([]byte{1}, SealKeySize)
 	entries := []proof.Entry{
-		ledgertest.Entry(t, moduleName, "publish-peer", &PublishPeer{Member: "alpha", NodeID: strings.Repeat("a", NodeIDSize)}),
+		ledgertest.Entry(t, moduleName, "publish-peer", vectorPublish(ledgertest.ChainID, "alpha", "a.example:26656")),
 		ledgertest.Entry(t, moduleName, "publish-mailbox", &PublishMailbox{Member: "alpha", Addr: "a:1", TLS: ledgertest.Key("tls"), Seal: key}),
 		ledgertest.Entry(t, moduleName, "schedule-upgrade", &ScheduleUpgrade{Version: 2, Height: 100, Text: "two"}),
 	}
@@ -29,7 +29,7 @@ func soundState(t *testing.T) (*ledgertest.Memory, *ledger.Runtime) {
 }
 
 func TestEachInvariantFindsItsDamage(t *testing.T) {
-	node := strings.Repeat("a", NodeIDSize)
+	node := NodeIDOf(ledgertest.Key("node"))
 	put := func(key, value []byte) func(m *ledgertest.Memory) {
 		return func(m *ledgertest.Memory) { m.Rows[string(key)] = value }
 	}

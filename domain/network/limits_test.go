@@ -28,14 +28,14 @@ var longestAddr = strings.Repeat(strings.Repeat("a", network.HostLabelMax)+".", 
 func TestAMemberHasAtMostEightNodes(t *testing.T) {
 	c := newChain(t)
 	publish := func(i int) ledger.Code {
-		return c.send("alpha", c.entry("publish-peer", &network.PublishPeer{Member: "alpha", NodeID: fmt.Sprintf("%040d", i), Addr: longestAddr}))
+		return c.send("alpha", c.entry("publish-peer", peer("alpha", fmt.Sprint(i), longestAddr)))
 	}
 	for i := range network.PeersMax {
 		c.want(publish(i), accepted)
 	}
 	c.want(publish(network.PeersMax), network.CodeTooMany)
 	c.want(publish(0), accepted) // another address of a node that it has
-	c.want(c.send("alpha", c.entry("withdraw-peer", &network.WithdrawPeer{Member: "alpha", NodeID: fmt.Sprintf("%040d", 3)})), accepted)
+	c.want(c.send("alpha", c.entry("withdraw-peer", &network.WithdrawPeer{Member: "alpha", NodeID: nodeID("3")})), accepted)
 	c.want(publish(network.PeersMax), accepted)
 }
 
@@ -121,7 +121,7 @@ func TestHeightsMustLieInTheirRange(t *testing.T) {
 }
 
 func TestTheFoundingPartHasItsLimits(t *testing.T) {
-	peer := network.PublishPeer{Member: "alpha", NodeID: nodeID("a1")}
+	node := *peer("alpha", "a1", "")
 	box := network.PublishMailbox{Member: "alpha", Addr: "a:1", TLS: ledgertest.Key("tls"), Seal: seal(1)}
 	document := network.AdoptDocument{Name: "charter", SHA256: ledgertest.HashOf("d"), Size: 1, Title: "t"}
 	for name, c := range map[string]struct {
@@ -130,11 +130,11 @@ func TestTheFoundingPartHasItsLimits(t *testing.T) {
 	}{
 		"everything full": {network.Founding{
 			Documents: slices.Repeat([]network.AdoptDocument{document}, network.DocumentsMax),
-			Peers:     slices.Repeat([]network.PublishPeer{peer}, network.FoundingPeersMax),
+			Peers:     slices.Repeat([]network.PublishPeer{node}, network.FoundingPeersMax),
 			Mailboxes: slices.Repeat([]network.PublishMailbox{box}, network.FoundingMailboxesMax),
 		}, true},
 		"a document too many": {network.Founding{Documents: slices.Repeat([]network.AdoptDocument{document}, network.DocumentsMax+1)}, false},
-		"a node too many":     {network.Founding{Peers: slices.Repeat([]network.PublishPeer{peer}, network.FoundingPeersMax+1)}, false},
+		"a node too many":     {network.Founding{Peers: slices.Repeat([]network.PublishPeer{node}, network.FoundingPeersMax+1)}, false},
 		"a mailbox too many":  {network.Founding{Mailboxes: slices.Repeat([]network.PublishMailbox{box}, network.FoundingMailboxesMax+1)}, false},
 	} {
 		if err := c.f.Validate(); (err == nil) != c.good {
@@ -151,7 +151,7 @@ func TestTheLargestRowsAndEventsFit(t *testing.T) {
 	c := newChain(t)
 	c.want(c.send("council", ledgertest.Entry(t, "org", "admit", &org.Admit{ID: long, Name: "l", Roles: proof.RolePayer, Key: ledgertest.Key(long)})), accepted)
 	for i := range network.PeersMax {
-		c.want(c.send(long, c.entry("publish-peer", &network.PublishPeer{Member: long, NodeID: fmt.Sprintf("%040d", i), Addr: longestAddr})), accepted)
+		c.want(c.send(long, c.entry("publish-peer", peer(long, fmt.Sprint(i), longestAddr))), accepted)
 	}
 	open := &network.PublishMailbox{Member: long, Host: "alpha", Addr: longestAddr, TLS: ledgertest.Key("tls"), Seal: seal(1)}
 	c.want(c.send(long, c.entry("publish-mailbox", open)), accepted)

@@ -72,24 +72,26 @@ func (m *model) nodesOf(id string) int {
 	return n
 }
 
+// node is the name of one.
 func (m *model) node() string {
-	return nodeID(rapid.StringMatching("[a-b][0-5]").Draw(m.t, "node"))
+	return rapid.StringMatching("[a-b][0-5]").Draw(m.t, "node")
 }
 
 func (m *model) publishPeer(*rapid.T) {
-	id, node, want := m.member(), m.node(), accepted
+	id, name, want := m.member(), m.node(), accepted
+	node := nodeID(name)
 	if owner, taken := m.nodes[node]; taken && owner != id {
 		want = network.CodeNodeTaken
 	} else if !taken && m.nodesOf(id) == network.PeersMax {
 		want = network.CodeTooMany
 	}
-	if m.send(id, "network", "publish-peer", &network.PublishPeer{Member: id, NodeID: node}, m.own(id, want)) {
+	if m.send(id, "network", "publish-peer", peer(id, name, ""), m.own(id, want)) {
 		m.nodes[node] = id
 	}
 }
 
 func (m *model) withdrawPeer(*rapid.T) {
-	id, node, want := m.member(), m.node(), network.CodeUnknownPeer
+	id, node, want := m.member(), nodeID(m.node()), network.CodeUnknownPeer
 	if m.nodes[node] == id {
 		want = accepted
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"pedigree/domain/network"
@@ -36,8 +35,15 @@ func mustJSON(v any) []byte {
 	return b
 }
 
-// nodeID makes a node id from two digits.
-func nodeID(pair string) string { return strings.Repeat(pair, network.NodeIDSize/2) }
+// nodeID is the id of the node that has the test key of a name.
+func nodeID(name string) string { return network.NodeIDOf(ledgertest.Key("node " + name)) }
+
+// peer publishes the node of a name, with the signature of its key.
+func peer(member, name, addr string) *network.PublishPeer {
+	key := ledgertest.Key("node " + name)
+	signature := proof.Sign(ledgertest.PrivateKey("node "+name), network.NodeStatement(ledgertest.ChainID, member, key))
+	return &network.PublishPeer{Member: member, NodeID: network.NodeIDOf(key), Addr: addr, Key: key, Signature: signature[:]}
+}
 
 // seal makes something of the size of a seal key.
 func seal(b byte) []byte { return bytes.Repeat([]byte{b}, network.SealKeySize) }
@@ -50,7 +56,7 @@ func founding() network.Founding {
 			{Name: network.DocumentExit, SHA256: hash("exit"), Size: 3_000, Title: "How to leave"},
 			{Name: network.DocumentFees, SHA256: hash("fees"), Size: 1_000, Title: "Who pays whom"},
 		},
-		Peers:     []network.PublishPeer{{Member: "alpha", NodeID: nodeID("a1"), Addr: "a.example:26656"}},
+		Peers:     []network.PublishPeer{*peer("alpha", "a1", "a.example:26656")},
 		Mailboxes: []network.PublishMailbox{{Member: "alpha", Addr: "a.example:26700", TLS: ledgertest.Key("alpha-tls"), Seal: seal(1)}},
 	}
 }
@@ -95,8 +101,13 @@ func (c chain) entry(kind string, message any) proof.Entry {
 func script() ledgertest.Script {
 	symbols := map[string]string{}
 	for _, pair := range []string{"a1", "a2", "b1"} {
-		symbols["@n."+pair] = nodeID(pair)
+		symbols["@n."+pair], symbols["@nk."+pair] = nodeID(pair), ledgertest.Key("node "+pair).String()
+		for _, member := range []string{"alpha", "beta", "gamma", "omega"} {
+			symbols["@"+member+"."+pair] = base64.StdEncoding.EncodeToString(peer(member, pair, "").Signature)
+		}
 	}
+	elsewhere := proof.Sign(ledgertest.PrivateKey("node a2"), network.NodeStatement("another-chain", "beta", ledgertest.Key("node a2")))
+	symbols["@other.chain"] = base64.StdEncoding.EncodeToString(elsewhere[:])
 	for i, name := range []string{"one", "two", "three", "four"} {
 		symbols["@seal."+name] = base64.StdEncoding.EncodeToString(seal(byte(i + 1)))
 		symbols["@s."+name] = hex.EncodeToString(seal(byte(i + 1)))

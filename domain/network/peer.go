@@ -6,6 +6,7 @@ import (
 
 	"pedigree/domain/org"
 	"pedigree/ledger"
+	"pedigree/proof"
 )
 
 // Peer is a node of a member that others may connect with.
@@ -19,10 +20,20 @@ type Peer struct {
 // PublishPeer names a node of a member, or changes its address. The member sends
 // it, or the council.
 type PublishPeer struct {
+	_         struct{}  `cbor:",toarray"`
+	Member    string    `json:"member"`
+	NodeID    string    `json:"node_id"`
+	Addr      string    `json:"addr"`      // host:port; empty: it takes no connections
+	Key       proof.Key `json:"key"`       // the node's; NodeID is made from it
+	Signature []byte    `json:"signature"` // by Key, over NodeStatement; Base64 in JSON
+}
+
+// peerPublished is the event. Who wants to see the signature has it in the entry.
+type peerPublished struct {
 	_      struct{} `cbor:",toarray"`
-	Member string   `json:"member"`
-	NodeID string   `json:"node_id"`
-	Addr   string   `json:"addr"` // host:port; empty: it takes no connections
+	Member string
+	NodeID string
+	Addr   string
 }
 
 // Validate implements ledger.Message.
@@ -32,7 +43,7 @@ func (e *PublishPeer) Validate() error {
 			return err
 		}
 	}
-	return cmp.Or(org.CheckID(e.Member), checkNodeID(e.NodeID))
+	return cmp.Or(org.CheckID(e.Member), checkNodeID(e.NodeID), e.checkKey())
 }
 
 // Apply implements ledger.Message.
@@ -46,6 +57,9 @@ func (e *PublishPeer) Apply(b *ledger.Block, s ledger.State) error {
 // publish does the work for the member and the founding file.
 func (e *PublishPeer) publish(b *ledger.Block, s ledger.State) error {
 	if _, err := org.Load(s, e.Member); err != nil {
+		return err
+	}
+	if err := e.held(b); err != nil {
 		return err
 	}
 	if owner, taken := nodes.Get(s, e.NodeID); taken && owner != e.Member && isMember(s, owner) {
@@ -63,7 +77,7 @@ func (e *PublishPeer) publish(b *ledger.Block, s ledger.State) error {
 	}
 	peers.Set(s, e.Member, list)
 	nodes.Set(s, e.NodeID, e.Member)
-	return b.Emit("peer-published", e)
+	return b.Emit("peer-published", peerPublished{Member: e.Member, NodeID: e.NodeID, Addr: e.Addr})
 }
 
 func (l peerList) find(nodeID string) int {
@@ -122,6 +136,16 @@ func Peers(s ledger.State, fn func(member string, p Peer) bool) {
 		}
 		return true
 	})
+}
+
+// PeersOf returns the nodes of a member that has not been removed, in the order of
+// publication; none when it has published none.
+func PeersOf(s ledger.State, member string) []Peer {
+	if !isMember(s, member) {
+		return nil
+	}
+	list, _ := peers.Get(s, member)
+	return list.Peers
 }
 
 // PeerOf returns the member that a node belongs to, and what it published of it.

@@ -19,7 +19,13 @@ var ignoreShape = cmpopts.IgnoreUnexported(network.Peer{}, network.SealKey{})
 func (c chain) peersOf() []string {
 	var out []string
 	network.Peers(c.View(), func(member string, p network.Peer) bool {
-		out = append(out, member+" "+p.NodeID[:2])
+		name := p.NodeID
+		for _, known := range []string{"a1", "b1", "g1"} {
+			if nodeID(known) == p.NodeID {
+				name = known
+			}
+		}
+		out = append(out, member+" "+name)
 		return true
 	})
 	return out
@@ -29,7 +35,7 @@ func (c chain) publishBoth(ids ...string) {
 	c.T.Helper()
 	for _, id := range ids {
 		c.want(c.send(id,
-			c.entry("publish-peer", &network.PublishPeer{Member: id, NodeID: nodeID(id[:1] + "1"), Addr: id + ".example:1"}),
+			c.entry("publish-peer", peer(id, id[:1]+"1", id+".example:1")),
 			c.entry("publish-mailbox", &network.PublishMailbox{Member: id, Addr: id + ".example:2", TLS: ledgertest.Key(id + "-tls"), Seal: seal(1)}),
 		), accepted)
 	}
@@ -176,9 +182,12 @@ func TestAFoundingPartThatIsWrongIsRefused(t *testing.T) {
 			t.Errorf("%s is accepted", name)
 		}
 	}
+	stolen := *peer("alpha", "a1", "")
+	stolen.Member = "beta"
 	for name, f := range map[string]network.Founding{
-		"a node of no member":           {Peers: []network.PublishPeer{{Member: "omega", NodeID: nodeID("a1")}}},
-		"one node of two":               {Peers: []network.PublishPeer{{Member: "alpha", NodeID: nodeID("a1")}, {Member: "beta", NodeID: nodeID("a1")}}},
+		"a node of no member":           {Peers: []network.PublishPeer{*peer("omega", "a1", "")}},
+		"one node of two":               {Peers: []network.PublishPeer{*peer("alpha", "a1", ""), *peer("beta", "a1", "")}},
+		"a node of another member":      {Peers: []network.PublishPeer{stolen}},
 		"a mailbox that moves":          {Mailboxes: []network.PublishMailbox{{Member: "alpha", Addr: "a:1", TLS: ledgertest.Key("tls")}}},
 		"a mailbox under a signing key": {Mailboxes: []network.PublishMailbox{{Member: "alpha", Addr: "a:1", TLS: ledgertest.Key("beta"), Seal: seal(1)}}},
 	} {

@@ -8,6 +8,7 @@ import (
 
 	"pedigree/ledger"
 	"pedigree/ledger/ledgertest"
+	"pedigree/proof"
 )
 
 //go:generate go test . -count=1 -run ^TestVectorsAreFresh$ -update
@@ -24,14 +25,21 @@ func TestVectorsAreFresh(t *testing.T) {
 var (
 	vectorNode   = strings.Repeat("a1", NodeIDSize/2)
 	vectorSeal   = bytes.Repeat([]byte{0x5e}, SealKeySize)
-	vectorPeer   = PublishPeer{Member: "alpha", NodeID: vectorNode, Addr: "a.example:26656"}
-	vectorHidden = PublishPeer{Member: "alpha", NodeID: vectorNode}
+	vectorPeer   = *vectorPublish("pilot-1", "alpha", "a.example:26656")
+	vectorHidden = *vectorPublish("pilot-1", "alpha", "")
 	vectorBox    = PublishMailbox{Member: "alpha", Addr: "a.example:26700", TLS: ledgertest.Key("tls"), Seal: vectorSeal}
 	vectorMoved  = PublishMailbox{Member: "alpha", Host: "beta", Addr: "[2001:db8::1]:26700", TLS: ledgertest.Key("tls")}
 	vectorFees   = AdoptDocument{Name: DocumentFees, SHA256: ledgertest.HashOf("fees"), Size: 70_000, Title: "Gebühren"}
 	vectorTwo    = ScheduleUpgrade{Version: 2, Height: 70_000, Binary: ledger.OptHash(ledgertest.HashOf("release")), Text: "two"}
 	vectorPlain  = ScheduleUpgrade{Version: 300, Height: 30, Text: "no release named"}
 )
+
+// vectorPublish is signed by the test key "node".
+func vectorPublish(chain, member, addr string) *PublishPeer {
+	key := ledgertest.Key("node")
+	signature := proof.Sign(ledgertest.PrivateKey("node"), NodeStatement(chain, member, key))
+	return &PublishPeer{Member: member, NodeID: NodeIDOf(key), Addr: addr, Key: key, Signature: signature[:]}
+}
 
 func vectorMessages() map[string][]any {
 	return map[string][]any{
@@ -48,7 +56,7 @@ func vectorMessages() map[string][]any {
 
 func vectorEvents() map[string][]any {
 	return map[string][]any{
-		"peer-published":    {vectorPeer},
+		"peer-published":    {peerPublished{Member: "alpha", NodeID: vectorNode, Addr: "a.example:26656"}},
 		"peer-withdrawn":    {WithdrawPeer{Member: "alpha", NodeID: vectorNode}},
 		"mailbox-published": {vectorBox, vectorMoved},
 		"seal-rotated":      {sealRotated{Member: "alpha", ID: 2, Key: vectorSeal, From: 80_000, Until: 90_000}},

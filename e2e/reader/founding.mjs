@@ -1,7 +1,7 @@
 // Founding files: the fingerprint that founders compare, and the first state.
-import { fromHex, utf8, zeroHash } from './bytes.mjs'
+import { fromHex, hex, utf8, zeroHash } from './bytes.mjs'
 import { encode } from './cbor.mjs'
-import { encodeParts, setRoot, sha256, tagged } from './hash.mjs'
+import { encodeParts, setRoot, sha256, signedRaw, tagged } from './hash.mjs'
 import { stateKeyOf } from './rows.mjs'
 import { stateRoot } from './state.mjs'
 import { leafHash, rootOf } from './tree.mjs'
@@ -68,7 +68,7 @@ export function firstState(text) {
   put('org/council', { name: 'council' }, [founders.length, founders.length, 0, share])
   emit('quorum-set', [share])
   for (const m of founders) lay(m, put, emit)
-  if (file.modules.network) layNetwork(file.modules.network, put, (name, data) => events.push(encode([0, 0, zeroHash, 'network', name, data])))
+  if (file.modules.network) layNetwork(file.chain_id, file.modules.network, put, (name, data) => events.push(encode([0, 0, zeroHash, 'network', name, data])))
   rows.sort(([a], [b]) => Buffer.compare(a, b))
   return { rows, events }
 }
@@ -93,13 +93,17 @@ function lay(m, put, emit) {
 }
 
 // layNetwork lays down documents, nodes and mailboxes.
-function layNetwork({ documents, peers, mailboxes }, put, emit) {
+function layNetwork(chain, { documents, peers, mailboxes }, put, emit) {
   for (const d of orNone(documents)) {
     put('network/document', { name: d.name }, [fromHex(d.sha256), d.size, d.title, 0])
     emit('document-adopted', [d.name, fromHex(d.sha256), d.size, d.title])
   }
   const nodes = new Map()
   for (const p of orNone(peers)) {
+    const key = fromHex(p.key)
+    const signature = new Uint8Array(Buffer.from(p.signature, 'base64'))
+    if (p.node_id !== hex(sha256(key.subarray(1))).slice(0, 40)) throw new Error(`${p.node_id} is not the id of its key`)
+    if (!signedRaw(key, tagged('pedigree/node/1', encode([chain, p.member, key])), signature)) throw new Error(`node ${p.node_id} is not signed`)
     put('network/node', { node: p.node_id }, p.member)
     emit('peer-published', [p.member, p.node_id, p.addr])
     nodes.set(p.member, [...(nodes.get(p.member) ?? []), [p.node_id, p.addr, 0]])

@@ -43,6 +43,21 @@ func NodeID(text []byte) (string, error) {
 	return string(node.ID()), nil
 }
 
+// NodeSign signs a message with a node key, and tells the public key.
+func NodeSign(text, message []byte) (pub [32]byte, signature []byte, err error) {
+	node, err := Keys{Node: text}.node()
+	if err != nil {
+		return pub, nil, err
+	}
+	if pub, err = rawKey(node.PrivKey.PubKey()); err != nil {
+		return pub, nil, err
+	}
+	if signature, err = node.PrivKey.Sign(message); err != nil {
+		return pub, nil, fmt.Errorf("couldn't sign with the node key: %w", err)
+	}
+	return pub, signature, nil
+}
+
 // Complete makes what is missing, and the signing mark of a new consensus key in
 // home. The caller keeps what was made before it does anything else: until then a
 // further call makes new keys, which is right, for nothing was signed.
