@@ -17,6 +17,8 @@ type Load struct {
 	senders []*sender
 	trade   *trade
 
+	beside int // pallets that others traded
+
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	late   context.CancelFunc
@@ -56,6 +58,10 @@ func (l *Load) note(err error) {
 		l.cancel(err)
 	}
 }
+
+// Beside says that so many more pallets were commissioned, shipped and received, each
+// once, by others than this load.
+func (l *Load) Beside(pallets int) { l.beside += pallets }
 
 // Context ends when the load does, with the reason.
 func (l *Load) Context() context.Context { return l.ctx }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -17,6 +18,7 @@ import (
 
 	"pedigree/client"
 	"pedigree/internal/netns"
+	"pedigree/proof"
 )
 
 // Member is one company of the network and its node.
@@ -32,6 +34,9 @@ type Member struct {
 	Starts []time.Duration
 
 	role, gln, prefix string
+	base              string // of its HTTP interface
+	env               []string
+	vote              proof.Key
 	aside             atomic.Bool
 	program           string
 	process           process
@@ -59,7 +64,7 @@ func (m *Member) init(t testing.TB) {
 	if m.Lane != nil {
 		peers = m.Lane.Addr + ":26656"
 	} else {
-		listen, peers = freeAddress(t), freeAddress(t)
+		listen, peers = FreeAddress(t), FreeAddress(t)
 	}
 	now := time.Now().UTC()
 	args := []string{
@@ -71,9 +76,40 @@ func (m *Member) init(t testing.TB) {
 	}
 	Verb(t, m.program, args...)
 	m.Key = ed25519.NewKeyFromSeed(secret(t, filepath.Join(m.Home, "keys", "organisation.key")))
-	m.Node = client.New("http://"+listen, hex.EncodeToString(secret(t, filepath.Join(m.Home, "api.token"))))
+	m.base = "http://" + listen
+	m.Node = m.client(t, m.Home)
+}
+
+// client is a client of the node with the token of a home on it.
+func (m *Member) client(t testing.TB, home string) *client.Client {
+	t.Helper()
+	c := client.New(m.base, hex.EncodeToString(secret(t, filepath.Join(home, "api.token"))))
 	if m.Lane != nil {
-		m.Node = m.Node.Over(&http.Transport{DialContext: m.Lane.Dial, IdleConnTimeout: time.Minute})
+		return c.Over(&http.Transport{DialContext: m.Lane.Dial, IdleConnTimeout: time.Minute})
+	}
+	return c
+}
+
+// configure adds what the options say to the member's configuration.
+func (m *Member) configure(t testing.TB, o Options) {
+	t.Helper()
+	var text string
+	if o.Mail {
+		text = fmt.Sprintf("exchange:\n  listen: %s\n  loopback: true\n", FreeAddress(t))
+	}
+	if o.Settings != nil {
+		text += o.Settings(m.ID)
+	}
+	if o.Env != nil {
+		m.env = []string{o.Env(m.ID)}
+	}
+	f, err := os.OpenFile(filepath.Join(m.Home, "pedigree.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -94,6 +130,9 @@ func secret(t testing.TB, path string) []byte {
 
 // Install gives the company another program, from the node's next start on.
 func (m *Member) Install(program string) { m.program = program }
+
+// Consensus is the public key with which the member's node votes.
+func (m *Member) Consensus() proof.Key { return m.vote }
 
 // SetAside keeps the load away from the node, or lets it come again.
 func (m *Member) SetAside(away bool) { m.aside.Store(away) }

@@ -31,6 +31,10 @@ type Options struct {
 	Age time.Duration
 	// Dir is where the homes are made (default: a folder of the test's).
 	Dir string
+	// Mail has each member take deliveries of the others' nodes.
+	Mail bool
+	// Settings are added to a member's configuration; Env to its environment.
+	Settings, Env func(member string) string
 }
 
 // Network is the companies and what a stranger knows of them.
@@ -68,9 +72,17 @@ func Found(t testing.TB, o Options) *Network {
 	for _, m := range n.List {
 		Verb(t, o.Program, append([]string{"join", founding, "--home", m.Home}, cards...)...)
 	}
-	n.Trust = trustOf(t, founding)
+	for _, m := range n.List {
+		m.configure(t, o)
+	}
+	n.Trust = n.trustOf(founding)
 	t.Cleanup(n.clear)
 	n.Start()
+	if o.Mail {
+		for _, m := range n.List {
+			n.publish(m.Node)
+		}
+	}
 	return n
 }
 
@@ -144,18 +156,20 @@ func (n *Network) End() {
 	}
 }
 
-func trustOf(t testing.TB, founding string) proof.Trust {
-	t.Helper()
+// trustOf reads the first validators, and notes which is whose.
+func (n *Network) trustOf(founding string) proof.Trust {
+	n.Helper()
 	f, err := node.ReadFounding(founding)
 	if err != nil {
-		t.Fatal(err)
+		n.Fatal(err)
 	}
 	trust := proof.Trust{ChainID: f.ChainID, Height: 1}
 	for _, v := range f.Validators {
+		n.Of(v.Org).vote = v.Key
 		trust.Validators = append(trust.Validators, proof.Validator{Key: v.Key, Power: 1})
 	}
 	if trust.Validators, err = proof.NewValidatorSet(trust.Validators); err != nil {
-		t.Fatal(err)
+		n.Fatal(err)
 	}
 	return trust
 }

@@ -42,7 +42,8 @@ func Verb(t testing.TB, program string, args ...string) string {
 	return string(out)
 }
 
-func freeAddress(t testing.TB) string {
+// FreeAddress is an address of this machine that nobody listens on.
+func FreeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -72,7 +73,7 @@ func (m *Member) Start(l Launch) error {
 	}
 	line = append(append(line, l.Wrap...), l.Program, "start", "--home", m.Home)
 	cmd := exec.Command(line[0], line[1:]...)
-	cmd.Env = append(os.Environ(), l.Env...)
+	cmd.Env = append(append(os.Environ(), m.env...), l.Env...)
 	cmd.Stdout, cmd.Stderr = p.log, p.log
 	// The nodes end with the test, even if it is killed itself.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

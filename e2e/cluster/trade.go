@@ -75,6 +75,12 @@ func (t *trade) run(ctx, end context.Context) error {
 	return nil
 }
 
+// Insist repeats a request, as a person would, until it was answered. The answer is
+// the error, unless it is that nobody knows what became of it.
+func Insist(ctx context.Context, request func(context.Context) error) error {
+	return insist(ctx, &pallet{}, func(ctx context.Context, _ *pallet) error { return request(ctx) })
+}
+
 // insist repeats a step, as a person would, until it was answered.
 func insist(ctx context.Context, p *pallet, step func(context.Context, *pallet) error) error {
 	for {
