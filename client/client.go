@@ -121,6 +121,12 @@ func (c *Client) Backup(ctx context.Context) (io.ReadCloser, error) {
 	return c.stream(ctx, http.MethodPost, "/api/v1/backup")
 }
 
+// Export asks for everything that the organisation has on the node, in the clear;
+// close the stream. It is of any size.
+func (c *Client) Export(ctx context.Context) (io.ReadCloser, error) {
+	return c.stream(ctx, http.MethodPost, "/api/v1/export")
+}
+
 // Download reads an answer of any size as it comes; close the stream.
 func (c *Client) Download(ctx context.Context, path string) (io.ReadCloser, error) {
 	return c.stream(ctx, http.MethodGet, path)

@@ -9,6 +9,7 @@ import (
 
 	"pedigree/client"
 	"pedigree/domain/anchor"
+	"pedigree/domain/org"
 	"pedigree/internal/auth"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -39,9 +40,9 @@ func (r *running) anchorTrail(ctx context.Context) {
 		}
 		var err error
 		if wait == settleWait {
-			err = r.settleTrail(ctx)
+			err = r.settleTrail(ctx, r.org)
 		} else {
-			err = r.anchorOnce(ctx, anchorWait)
+			err = r.anchorOnce(ctx, r.own, anchorWait)
 		}
 		if err == nil {
 			wait = anchorEvery
@@ -53,25 +54,25 @@ func (r *running) anchorTrail(ctx context.Context) {
 
 // settleTrail writes into a trail that was restored from a backup what it lost, once
 // the node knows what the ledger holds of it.
-func (r *running) settleTrail(ctx context.Context) error {
-	open, err := r.access.Unsettled(ctx, r.org)
+func (r *running) settleTrail(ctx context.Context, org string) error {
+	open, err := r.access.Unsettled(ctx, org)
 	if err != nil || !open {
 		return err
 	}
 	if err := r.ready(); err != nil {
 		return err
 	}
-	root, err := r.anchored()
+	root, err := r.anchored(org)
 	if err != nil {
 		return err
 	}
-	return r.access.Settle(ctx, r.org, root)
+	return r.access.Settle(ctx, org, root)
 }
 
-// anchored is the hash of the trail that the ledger holds; "" for none.
-func (r *running) anchored() (root string, err error) {
+// anchored is the hash of an organisation's trail that the ledger holds; "" for none.
+func (r *running) anchored(org string) (root string, err error) {
 	err = r.node.Read(func(s ledger.State) error {
-		if last, there := anchor.Latest(s, r.org, anchorPurpose); there {
+		if last, there := anchor.Latest(s, org, anchorPurpose); there {
 			root = last.Root.String()
 		}
 		return nil
@@ -79,17 +80,26 @@ func (r *running) anchored() (root string, err error) {
 	return root, err
 }
 
-// anchorOnce puts the trail's head on the ledger unless it is there already. A hash
-// that the trail lost is evidence: nothing is put in its place, unless the trail says
-// that it was lost with a restored backup.
-func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
+// isMember tells whether the ledger knows an organisation.
+func (r *running) isMember(id string) (known bool, err error) {
+	err = r.node.Read(func(s ledger.State) error {
+		_, known = org.Get(s, id)
+		return nil
+	})
+	return known, err
+}
+
+// anchorOnce puts the head of an organisation's trail on the ledger, under its own
+// key, unless it is there already. A hash that the trail lost is evidence: nothing is
+// put in its place, unless the trail says that it was lost with a restored backup.
+func (r *running) anchorOnce(ctx context.Context, o *office, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	seq, head, err := r.access.AuditHead(ctx, r.org)
+	seq, head, err := r.access.AuditHead(ctx, o.org)
 	if err != nil || seq == 0 {
 		return err
 	}
-	last, err := r.anchored()
+	last, err := r.anchored(o.org)
 	if err != nil || last == head {
 		return err
 	}
@@ -97,7 +107,7 @@ func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
 		return err
 	}
 	if last != "" {
-		kept, err := r.access.Vouched(ctx, r.org, last)
+		kept, err := r.access.Vouched(ctx, o.org, last)
 		if err != nil {
 			return err
 		}
@@ -113,7 +123,7 @@ func (r *running) anchorOnce(ctx context.Context, wait time.Duration) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.own.acts.Send(ctx, "anchor", "anchor", message)
+	_, err = o.acts.Send(ctx, "anchor", "anchor", message)
 	return err
 }
 
@@ -124,7 +134,7 @@ func (r *running) anchorAtStop() {
 	if r.access == nil || r.own == nil || r.alone {
 		return
 	}
-	if err := r.anchorOnce(context.Background(), anchorStopWait); err != nil {
+	if err := r.anchorOnce(context.Background(), r.own, anchorStopWait); err != nil {
 		r.log.Warn("couldn't put the audit trail's hash on the ledger before the end; it goes there when the node runs again", "error", err)
 	}
 }

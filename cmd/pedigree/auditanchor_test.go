@@ -56,7 +56,7 @@ func (d drill) during(do func(r *running)) {
 // anchor does what an hour's end or, with several validators, a stop does.
 func (d drill) anchor(r *running) {
 	d.Helper()
-	if err := r.anchorOnce(context.WithoutCancel(d.Context()), anchorWait); err != nil {
+	if err := r.anchorOnce(context.WithoutCancel(d.Context()), r.own, anchorWait); err != nil {
 		d.Fatal(err)
 	}
 }
@@ -146,7 +146,7 @@ func TestATrailThatWasCutOffIsFoundByItsHashOnTheLedger(t *testing.T) {
 			t.Errorf("verify says %s", said)
 		}
 		d.verb("people", "add", "Lee Example")
-		if err := r.anchorOnce(context.WithoutCancel(t.Context()), anchorWait); !errors.Is(err, auth.ErrTrail) {
+		if err := r.anchorOnce(context.WithoutCancel(t.Context()), r.own, anchorWait); !errors.Is(err, auth.ErrTrail) {
 			t.Errorf("another hash is put in the place of the evidence: %v", err)
 		}
 	})
@@ -172,7 +172,7 @@ func TestARestoredTrailTellsItselfWhatItLost(t *testing.T) {
 	}
 	d.during(func(r *running) {
 		d.verb("people", "add", "Lee Example")
-		if err := r.settleTrail(context.WithoutCancel(t.Context())); err != nil {
+		if err := r.settleTrail(context.WithoutCancel(t.Context()), r.org); err != nil {
 			t.Fatal(err)
 		}
 		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "line 4 tells that a backup was restored, which lost lines that the ledger knows of") {

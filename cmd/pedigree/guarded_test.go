@@ -25,7 +25,7 @@ func TestEveryOperationIsGuarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, nil)
+	addRoutes(s, apiLedger{}, nil, nil)
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}

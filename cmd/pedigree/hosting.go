@@ -209,7 +209,7 @@ func (s *hosting) open(ctx context.Context, org string) (*office, error) {
 	desk.followWith(s.news, s.r.log)
 	desk.mail.Start()
 	acts := &orgview.Acts{Chain: apiLedger{s.r.node, org}, Sign: sign, Now: time.Now}
-	return &office{org: org, name: o.card.Member.Name, desk: desk, acts: acts, host: s.r.org, advertise: s.r.advertised()}, nil
+	return &office{org: org, name: o.card.Member.Name, home: o.home, desk: desk, acts: acts, host: s.r.org, advertise: s.r.advertised()}, nil
 }
 
 func closeHosted(o *office) error { return errors.Join(o.desk.stopFolding(), o.desk.close()) }
@@ -231,7 +231,7 @@ func (s *hosting) enter(req *http.Request, org string) (*office, func(), error) 
 		return nil, nil, err
 	}
 	err = office.desk.catchUp(req.Context())
-	if err == nil && req.Method != http.MethodGet && req.Method != http.MethodHead {
+	if err == nil && req.Method != http.MethodGet && req.Method != http.MethodHead && req.URL.Path != exportPath { // whose store is full can leave
 		err = office.withinQuota(req.Context(), quota)
 	}
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 // office is what one organisation has open on this node.
 type office struct {
 	org, name string
+	home      home
 	desk      *deskParts
 	acts      *orgview.Acts
 	host      string // organisation whose node serves this one; empty when it is its own
@@ -31,7 +32,7 @@ func openOffice(ctx context.Context, r *running, own card) (*office, error) {
 	}
 	acts := &orgview.Acts{Chain: apiLedger{r.node, own.Member.ID}, Sign: sign, Now: time.Now}
 	desk.done.Go(func() { r.retireFormer(ctx, desk.closing, acts, sign) })
-	return &office{org: own.Member.ID, name: own.Member.Name, desk: desk, acts: acts, advertise: r.advertised()}, nil
+	return &office{org: own.Member.ID, name: own.Member.Name, home: r.home, desk: desk, acts: acts, advertise: r.advertised()}, nil
 }
 
 type officeKey struct{}

@@ -20,7 +20,7 @@ func describe(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, nil)
+	addRoutes(s, apiLedger{}, nil, nil)
 	var doc bytes.Buffer
 	enc := json.NewEncoder(&doc)
 	enc.SetIndent("", "  ")

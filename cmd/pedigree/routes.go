@@ -11,10 +11,11 @@ import (
 //go:generate go test -count=1 -run ^TestTheOpenAPIDocumentIsFresh$ . -update
 
 // addRoutes registers every route of the HTTP interface.
-func addRoutes(s *api.Server, l apiLedger, keep api.Keeper) {
+func addRoutes(s *api.Server, l apiLedger, keep api.Keeper, export exporting) {
 	api.AddLedger(s, l)
 	api.AddConsistency(s, l)
 	api.AddBackup(s, keep)
+	api.AddExport(s, export)
 	api.AddAccess(s)
 	orgview.AddRoutes(s, l, actsOf)
 	traceview.AddRoutes(s, deskOf)
@@ -23,5 +24,5 @@ func addRoutes(s *api.Server, l apiLedger, keep api.Keeper) {
 }
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is
-// away, and a node that is in trouble is copied.
-var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys", "take-backup"}
+// away, a node that is in trouble is copied, and an organisation can leave it.
+var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys", "take-backup", "export-organisation"}

@@ -149,7 +149,7 @@ func (v victim) attempts() map[string]attempt {
 	return map[string]attempt{
 		"list-api-keys": none, "create-api-key": {body: `{"name": "mine", "roles": ["pharmacist"]}`}, "revoke-api-key": id(v.key),
 		"read-audit": none, "take-backup": {refused: true}, "capture": {query: "name=mine.xml&dry_run=true", body: "<no/>"},
-		"dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
+		"export-organisation": none, "dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
 		"get-entry": id(v.shipment), "get-receipt": id(v.shipment), "list-inbox": {query: "partner=" + v.org}, "get-inbox-item": id(v.delivery), "get-inbox-content": id(v.delivery),
 		"receive-inbox": with(id(v.delivery), `{}`), "reject-delivery": with(id(v.delivery), `{"reason": "none"}`), "finish-delivery": with(id(v.delivery), `{"note": "none"}`),
 		"list-inventory": none, "count-inventory": none, "get-mailbox": none, "publish-mailbox": {body: `{"address": ""}`}, "rotate-seal-key": none, "who-am-i": none,
@@ -258,7 +258,7 @@ func scriptOperations(ts *testscript.TestScript) []operationRoute {
 		}
 	}
 	// Afterwards these tell what the caller itself has asked for.
-	early := []string{"read-audit", "list-signatures", "list-approvals"}
+	early := []string{"export-organisation", "read-audit", "list-signatures", "list-approvals"}
 	slices.SortFunc(list, func(a, b operationRoute) int {
 		if in := slices.Contains(early, a.id); in != slices.Contains(early, b.id) {
 			return map[bool]int{true: -1, false: 1}[in]

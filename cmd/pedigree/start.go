@@ -183,7 +183,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if r.server, err = api.New(settings); err != nil {
 		return err
 	}
-	addRoutes(r.server, apiLedger{r.node, own.Member.ID}, keeper{r, own.Member.ID, new(sync.Mutex)})
+	addRoutes(r.server, apiLedger{r.node, own.Member.ID}, keeper{r, own.Member.ID, new(sync.Mutex)}, (&exports{r: r, busy: map[string]bool{}}).export)
 	if err := r.addPages(); err != nil {
 		return err
 	}

@@ -18,12 +18,17 @@ func verifyCommand(c *cli) *cobra.Command {
 	var trust, nonce string
 	cmd := &cobra.Command{
 		Use:   "verify FILE [FILE]",
-		Short: "Check a receipt, a bundle or a proof offline; two bundles: check whether a serial was commissioned twice",
+		Short: "Check a receipt, a bundle, a proof or an export offline; two bundles: check whether a serial was commissioned twice",
 		Long: `Reads the file and the trust file and nothing else: no node is asked.
 Exit code 0: all that it must show holds. 4: something does not, and its name is printed.`,
 		Example: "  pedigree verify pack.bundle.pedigree --trust trust.json\n  pedigree verify first.bundle.pedigree second.bundle.pedigree --trust trust.json",
 		Args:    cobra.RangeArgs(1, 2),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if done, err := c.verifyExport(cmd.Context(), args[0], trust); done {
+					return err
+				}
+			}
 			t, err := c.trust(trust)
 			if err != nil {
 				return failWith(exitUnchecked, "get trust.json once from somebody you trust: pedigree trust --out trust.json", err)
@@ -53,15 +58,20 @@ func (c *cli) trust(path string) (proof.Trust, error) {
 		return proof.Trust{}, fmt.Errorf("couldn't read what to trust: %w", err)
 	}
 	if f, err := node.ParseFounding(raw); err == nil {
-		t := proof.Trust{ChainID: f.ChainID, Height: 1}
-		for _, v := range f.Validators {
-			t.Validators = append(t.Validators, proof.Validator{Key: v.Key, Power: 1})
-		}
-		set, err := proof.NewValidatorSet(t.Validators)
-		t.Validators = set
-		return t, err
+		return trustOf(f)
 	}
 	return proof.ParseTrust(raw)
+}
+
+// trustOf is what a founding file gives to trust: its first validators.
+func trustOf(f node.Founding) (proof.Trust, error) {
+	t := proof.Trust{ChainID: f.ChainID, Height: 1}
+	for _, v := range f.Validators {
+		t.Validators = append(t.Validators, proof.Validator{Key: v.Key, Power: 1})
+	}
+	set, err := proof.NewValidatorSet(t.Validators)
+	t.Validators = set
+	return t, err
 }
 
 func (c *cli) verifyOne(path string, t proof.Trust, nonce []byte) error {

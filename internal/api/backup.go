@@ -19,7 +19,7 @@ type Keeper interface {
 }
 
 // ErrBusy says that the same work is being done for somebody else.
-var ErrBusy = errors.New("a backup is being taken already; ask again when it is done")
+var ErrBusy = errors.New("the same is being taken already; ask again when it is done")
 
 // AddBackup registers the route that hands out a backup of the node.
 func AddBackup(s *Server, k Keeper) {
@@ -31,20 +31,35 @@ func AddBackup(s *Server, k Keeper) {
 			Description: "The backup", Content: map[string]*huma.MediaType{"application/x-tar": {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
 		}},
 	}, auth.Backup), func(context.Context, *struct{}) (*huma.StreamResponse, error) {
-		return &huma.StreamResponse{Body: func(ctx huma.Context) { s.stream(ctx, k) }}, nil
+		return &huma.StreamResponse{Body: func(ctx huma.Context) { s.stream(ctx, "backup", k.Backup) }}, nil
 	})
 }
 
-// stream writes a backup, or why there is none. Once it has begun, an error can
-// only cut it off.
-func (s *Server) stream(ctx huma.Context, k Keeper) {
+// AddExport registers the route that hands out all that the asker's organisation has
+// here, in the clear.
+func AddExport(s *Server, export func(ctx context.Context, w io.Writer) error) {
+	huma.Register(s.API, Guarded(huma.Operation{
+		OperationID: "export-organisation", Method: http.MethodPost, Path: "/api/v1/export",
+		Summary:     "Take everything of the organisation out, in the clear",
+		Description: "A tar stream that ends with manifest.json and its signature; without them it was cut off. It holds no key.",
+		Responses: map[string]*huma.Response{"200": {
+			Description: "The export", Content: map[string]*huma.MediaType{"application/x-tar": {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
+		}},
+	}, auth.Export), func(context.Context, *struct{}) (*huma.StreamResponse, error) {
+		return &huma.StreamResponse{Body: func(ctx huma.Context) { s.stream(ctx, "export", export) }}, nil
+	})
+}
+
+// stream writes a backup or an export, or why there is none. Once it has begun, an
+// error can only cut it off.
+func (s *Server) stream(ctx huma.Context, what string, write func(ctx context.Context, w io.Writer) error) {
 	w := &begun{ctx: ctx}
-	err := k.Backup(ctx.Context(), w)
+	err := write(ctx.Context(), w)
 	if err == nil {
 		return
 	}
 	if !errors.Is(err, ErrBusy) {
-		s.config.Log.Error("couldn't hand out a backup", "error", err)
+		s.config.Log.Error("couldn't hand out what was asked for", "what", what, "error", err)
 	}
 	if w.out != nil {
 		return

@@ -22,6 +22,7 @@ const (
 	Govern       Permission = "govern"
 	Watch        Permission = "watch"
 	Backup       Permission = "backup"
+	Export       Permission = "export"
 	ReadAudit    Permission = "read-audit"
 	ManagePeople Permission = "manage-people"
 	GrantPower   Permission = "grant-power"
@@ -63,6 +64,7 @@ var permissions = []Rule{
 	{Permission: Govern, Allows: "Propose and vote: admit, suspend or remove a member, change a validator, a quorum or a parameter.", TwoPersons: true, Meaning: "approval"},
 	{Permission: Watch, Allows: "Read the node's figures for monitoring.", Reads: true, OfNode: true},
 	{Permission: Backup, Allows: "Take a backup of the node out. It holds no key; the documents in it are encrypted.", OfNode: true},
+	{Permission: Export, Allows: "Take everything of the organisation out, in the clear: documents, stock, partners, people and the audit trail. No key is in it."},
 	{Permission: ReadAudit, Allows: "Read the audit trail and the signatures.", Reads: true},
 	{Permission: ManagePeople, Allows: "Enter and remove people, give and take roles without power, make and revoke machines' keys, end sessions."},
 	{Permission: GrantPower, Allows: "Give or take a role with power, and let a person register a passkey.", TwoPersons: true, Meaning: "authorisation"},

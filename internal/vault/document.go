@@ -149,6 +149,18 @@ func (v *Vault) Documents(ctx context.Context, f DocumentFilter) ([]Document, er
 	if err := w.page(f.Before, f.Limit); err != nil {
 		return nil, fmt.Errorf("couldn't list documents: %w", err)
 	}
+	return v.documents(ctx, w)
+}
+
+// DocumentsAfter lists documents from the one that follows an ID on, the oldest
+// first, at most ListMax.
+func (v *Vault) DocumentsAfter(ctx context.Context, id int64) ([]Document, error) {
+	w := where{sql: documentList}
+	w.oldest(id, ListMax)
+	return v.documents(ctx, w)
+}
+
+func (v *Vault) documents(ctx context.Context, w where) ([]Document, error) {
 	var list []Document
 	err := v.View(ctx, func(tx *sql.Tx) error {
 		found, err := rows(ctx, tx, w.sql, readStored, w.args...)

@@ -17,6 +17,13 @@ func (w *where) and(condition string, value any) {
 	w.sql += " AND " + condition + " $" + strconv.Itoa(len(w.args))
 }
 
+// oldest orders by id, the oldest first, and takes one page.
+func (w *where) oldest(after int64, limit int) {
+	w.and("id >", after)
+	w.args = append(w.args, limit)
+	w.sql += " ORDER BY id LIMIT $" + strconv.Itoa(len(w.args))
+}
+
 // page orders by id, the newest first, and takes one page.
 func (w *where) page(before int64, limit int) error {
 	if limit == 0 {
