@@ -26,7 +26,7 @@ const (
 	vaultReaderCache = 4 << 20
 	// Of a hosted organisation's, of which many are open at once.
 	hostedCache   = 1 << 20
-	hostedReaders = 2
+	hostedReaders = 3 // a capture and a look at a document hold one each
 )
 
 // How long the desk waits before it tries again what failed: at first, and at most.
@@ -85,7 +85,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 		return nil, err
 	}
 	keyring := traceview.NewKeyring(seed)
-	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: keyring, Log: r.log})
+	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, Log: r.log})
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}

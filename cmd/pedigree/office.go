@@ -8,6 +8,7 @@ import (
 	"pedigree/domain/org/orgview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/auth"
+	"pedigree/internal/turns"
 )
 
 // office is what one organisation has open on this node.
@@ -39,14 +40,24 @@ type officeKey struct{}
 
 // enter puts the office of who asks into a request.
 func (r *running) enter(req *http.Request, who auth.Principal) (context.Context, func(), error) {
+	end := r.small(req)
 	if who.Org == r.own.org {
-		return context.WithValue(req.Context(), officeKey{}, r.own), func() {}, nil
+		return context.WithValue(req.Context(), officeKey{}, r.own), end, nil
 	}
 	o, leave, err := r.hosts.enter(req, who.Org)
 	if err != nil {
+		end()
 		return nil, nil, err
 	}
-	return context.WithValue(req.Context(), officeKey{}, o), leave, nil
+	return context.WithValue(req.Context(), officeKey{}, o), func() { leave(); end() }, nil
+}
+
+// small lets work on large documents wait for a request that has none.
+func (r *running) small(req *http.Request) (end func()) {
+	if req.ContentLength < 0 || req.ContentLength > turns.SmallBytes {
+		return func() {}
+	}
+	return r.turns.Small()
 }
 
 // owner tells which hosted organisation's access token has a SHA-256.

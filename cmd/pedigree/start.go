@@ -25,6 +25,7 @@ import (
 	"pedigree/internal/obs"
 	"pedigree/internal/store"
 	"pedigree/internal/store/kv"
+	"pedigree/internal/turns"
 )
 
 func startCommand(c *cli) *cobra.Command {
@@ -63,6 +64,7 @@ type running struct {
 	home   home
 	log    *slog.Logger
 
+	turns      *turns.Gate // of work on large documents
 	exchange   config.Exchange
 	door       *exchange.Door // for partners' deliveries; nil when none are taken
 	secrets    secrets
@@ -93,7 +95,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange}
+	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, turns: turns.New()}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err
 	}
@@ -170,7 +172,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	settings := api.Config{
 		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
-		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax,
+		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax, Turns: r.turns,
 	}
 	if r.access, err = openAccess(ctx, r.desk.vault); err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"pedigree/internal/auth"
+	"pedigree/internal/turns"
 )
 
 // Limits of the HTTP interface.
@@ -34,7 +35,7 @@ const (
 	formBytesMax    = 16 << 10 // of the page of signing in
 	// BodyBytesDefault is the largest body of a plain request, where the
 	// configuration says no other; uploads have their own.
-	BodyBytesDefault = 8 << 20
+	BodyBytesDefault = 1 << 20
 	// UploadBytesMax is the largest document or shipment file.
 	UploadBytesMax = 1 << 30
 )
@@ -73,6 +74,8 @@ type Config struct {
 	// RequestsMax the requests that are served at once; more wait (default 256).
 	BodyBytesMax int64
 	RequestsMax  int
+	// Turns are what large JSON bodies are read in; nil reads them at once.
+	Turns *turns.Gate
 }
 
 // Server is the HTTP interface of one node.
@@ -114,7 +117,8 @@ func New(c Config) (*Server, error) {
 	hc.DocsPath = ""    // its page would load scripts from elsewhere
 	hc.SchemasPath = "" // the schemas are in the OpenAPI document
 	hc.CreateHooks = nil
-	hc.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
+	body := inTurns(strictJSON, c.Turns)
+	hc.Formats = map[string]huma.Format{"application/json": body, "json": body}
 	hc.Transformers = append(hc.Transformers, emptyLists)
 	hc.OpenAPIPath = "/api/openapi"
 	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)

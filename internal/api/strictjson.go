@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/internal/turns"
 )
 
 // Limits of a JSON body beside its bytes. Eight megabytes of empty objects would
@@ -30,6 +32,18 @@ var strictJSON = huma.Format{
 		}
 		return json.Unmarshal(data, v)
 	},
+}
+
+// inTurns reads large bodies in turns, and small ones at once.
+func inTurns(f huma.Format, gate *turns.Gate) huma.Format {
+	return huma.Format{Marshal: f.Marshal, Unmarshal: func(data []byte, v any) error {
+		if len(data) > turns.SmallBytes {
+			hand := gate.Hand("")
+			hand.Take()
+			defer hand.Give()
+		}
+		return f.Unmarshal(data, v)
+	}}
 }
 
 // object is one object or array that is being read.

@@ -401,7 +401,7 @@ type Limits struct {
 
 	// The body of an HTTP request in bytes, 65536 to 268435456; files that are
 	// uploaded may have 1 GiB.
-	// Default: 8388608.
+	// Default: 1048576.
 	BodyBytesMax int `yaml:"body_bytes_max"`
 
 	// HTTP requests served at once, 1 to 10000; more wait.
@@ -424,6 +424,6 @@ func Default() Config {
 		Pruning:   Pruning{KeepDays: 2192},
 		Snapshots: Snapshots{EveryBlocks: 10_000, Keep: 2},
 		Log:       Log{Level: "info", Format: "auto"},
-		Limits:    Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 8 << 20, RequestsMax: 256},
+		Limits:    Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 1 << 20, RequestsMax: 256},
 	}
 }

@@ -20,6 +20,9 @@ func main() {
 	if fleet.IsChild() {
 		os.Exit(fleet.Child())
 	}
+	if raiding() {
+		return
+	}
 	if os.Getenv(streamVariable) != "" {
 		if err := streamChild(); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)

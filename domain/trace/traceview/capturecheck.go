@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/turns"
 )
 
 // reading is one pass over a document: it checks, plans, and hands the events on
@@ -24,6 +25,7 @@ type reading struct {
 	owned    int
 	whole    bool // a fault of the document as a whole: nothing of it is used
 	keep     func(e *epcis.Event, outcome int, bulk bool) error
+	turns    *turns.Gate // nil for a small document
 }
 
 // check reads the whole document, stores its events and what is wrong with them,
@@ -126,7 +128,7 @@ func (c *capturing) ordinals(ctx context.Context, outcome int) (map[int]bool, er
 // again plans anew without the events that are out. What builds on them comes out
 // as well; their rows are corrected.
 func (r *reading) again(ctx context.Context) error {
-	second := &reading{c: r.c, out: r.out, done: r.done}
+	second := &reading{c: r.c, out: r.out, done: r.done, turns: r.turns}
 	store := r.c.newEventStore(ctx)
 	second.keep = func(e *epcis.Event, outcome int, bulk bool) error {
 		if outcome == outcomeOut {
@@ -159,11 +161,14 @@ func (r *reading) pass(ctx context.Context) (late []int, err error) {
 	if err != nil {
 		return nil, err
 	}
-	file, _, err := d.vault.OpenDocument(ctx, r.c.doc)
+	file, stored, err := d.vault.OpenDocument(ctx, r.c.doc)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
+	if stored.Size > turns.SmallBytes {
+		r.turns = d.turns
+	}
 	err = d.vault.View(ctx, func(tx *sql.Tx) error {
 		r.plan = newPlanner(tx, r.c.doc, who, r.c.now)
 		r.plan.redo = r.c.report.Retry
@@ -183,12 +188,20 @@ func (r *reading) pass(ctx context.Context) (late []int, err error) {
 
 // follow takes the document's events in turn.
 func (r *reading) follow(ctx context.Context, file io.Reader) ([]int, error) {
-	source, stop := epcisEvents(ctx, file, r.c.name)
+	source, stop := epcisEvents(ctx, file, r.c.name, r.turns.Hand(r.c.d.Org()))
 	defer stop()
-	for e := range source.events {
+	hand := r.turns.Hand(r.c.d.Org())
+	hand.Take()
+	defer hand.Give()
+	for {
+		e, more := source.next(hand)
+		if !more {
+			break
+		}
 		if err := r.event(e); err != nil {
 			return nil, err
 		}
+		hand.Pause()
 	}
 	var broken *epcis.Error
 	if errors.As(source.err, &broken) {
@@ -277,12 +290,17 @@ func (d *Desk) dryRun(ctx context.Context, req CaptureRequest) (CaptureReport, e
 	if err != nil {
 		return CaptureReport{}, err
 	}
+	file, large, err := d.lookAt(ctx, req.Reader)
+	if err != nil {
+		return CaptureReport{}, err
+	}
+	defer large.end()
 	c := &capturing{d: d, name: req.Name, now: req.Now, onError: req.OnError, progress: req.Progress}
 	r := &reading{c: c, out: map[int]bool{}, checker: epcis.NewChecker(epcis.CheckOptions{Now: req.Now})}
-	r.keep = noKeep
+	r.keep, r.turns = noKeep, large.turns
 	err = d.vault.View(ctx, func(tx *sql.Tx) error {
 		r.plan = newPlanner(tx, 0, who, req.Now)
-		_, err := r.follow(ctx, req.Reader)
+		_, err := r.follow(ctx, file)
 		r.plan.finish()
 		return err
 	})

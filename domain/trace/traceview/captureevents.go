@@ -9,6 +9,7 @@ import (
 
 	"pedigree/format/epcis"
 	"pedigree/internal/crash"
+	"pedigree/internal/turns"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -22,13 +23,15 @@ type eventSource struct {
 
 func (s *eventSource) header() *epcis.Header { return s.reader.Header() }
 
-// epcisEvents reads a document ahead of its checks.
-func epcisEvents(ctx context.Context, file io.Reader, name string) (*eventSource, context.CancelFunc) {
+// epcisEvents reads a document ahead of its checks, in turns of its own.
+func epcisEvents(ctx context.Context, file io.Reader, name string, hand *turns.Hand) (*eventSource, context.CancelFunc) {
 	ctx, stop := context.WithCancel(ctx)
 	s := &eventSource{events: make(chan *epcis.Event, readAheadEvents)}
 	go func() {
 		defer close(s.events)
-		if s.reader, s.err = epcis.NewReader(file, epcis.Options{File: name}); s.err != nil {
+		hand.Take()
+		defer hand.Give()
+		if s.reader, s.err = epcis.NewReader(hand.Reader(file), epcis.Options{File: name}); s.err != nil {
 			return
 		}
 		for {
@@ -39,15 +42,43 @@ func epcisEvents(ctx context.Context, file io.Reader, name string) (*eventSource
 				}
 				return
 			}
-			select {
-			case s.events <- e:
-			case <-ctx.Done():
-				s.err = ctx.Err()
+			if s.err = s.hand(ctx, e, hand); s.err != nil {
 				return
 			}
+			hand.Pause()
 		}
 	}()
 	return s, stop
+}
+
+// hand passes an event on, and has no turn while it waits.
+func (s *eventSource) hand(ctx context.Context, e *epcis.Event, hand *turns.Hand) error {
+	select {
+	case s.events <- e:
+		return nil
+	default:
+	}
+	hand.Give()
+	defer hand.Take()
+	select {
+	case s.events <- e:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// next is the next event for a reader that has a turn; false at the end.
+func (s *eventSource) next(hand *turns.Hand) (*epcis.Event, bool) {
+	select {
+	case e, more := <-s.events:
+		return e, more
+	default:
+	}
+	hand.Give()
+	defer hand.Take()
+	e, more := <-s.events
+	return e, more
 }
 
 // eventStore hashes events and writes their rows on a goroutine of its own.

@@ -7,10 +7,11 @@ import (
 
 	"pedigree/internal/crash"
 	"pedigree/internal/exchange"
+	"pedigree/internal/turns"
 	"pedigree/internal/vault"
 )
 
-// Config sets a Desk up. All fields but Patience, Now and Log are required.
+// Config sets a Desk up. All fields but Patience, Turns, Now and Log are required.
 type Config struct {
 	Chain Chain        // the node
 	Sign  Signer       // the organisation's signing key
@@ -19,8 +20,10 @@ type Config struct {
 	// Patience is how long a receipt waits for a ledger that lags behind the
 	// sender's; 10 seconds when zero, none when negative.
 	Patience time.Duration
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Turns are what large documents are read in; nil reads them at once.
+	Turns *turns.Gate
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Desk is one organisation's custody work: everything that a person or a program
@@ -33,9 +36,11 @@ type Desk struct {
 	now   func() time.Time
 	log   *slog.Logger
 	mail  *exchange.Exchange // nil when people carry the files
+	turns *turns.Gate        // nil when large documents are read at once
 
 	patience time.Duration
-	captures sync.Mutex // one document at a time is planned on the stock
+	captures sync.Mutex    // one document at a time is planned on the stock
+	looking  chan struct{} // one large document at a time is only looked at
 	// exchanges is held while a shipment or receipt is planned; after captures.
 	exchanges sync.Mutex
 	carried   keyedLocks                    // the jobs that are being brought onto the ledger
@@ -44,7 +49,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, looking: make(chan struct{}, 1)}
 	if d.now == nil {
 		d.now = time.Now
 	}

@@ -10,6 +10,7 @@ import (
 	"pedigree/domain/trace"
 	"pedigree/format/epcis"
 	"pedigree/internal/crash"
+	"pedigree/internal/turns"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -86,7 +87,10 @@ func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 		return ReceiveReport{}, err
 	}
 	in := &receiving{d: d, request: r, raw: raw}
-	if err := in.open(); err != nil {
+	if len(raw) > turns.SmallBytes {
+		in.hand = d.turns.Hand(d.Org())
+	}
+	if err := in.hand.Do(in.open); err != nil {
 		return ReceiveReport{}, err
 	}
 	done, err := in.before(ctx)
@@ -134,6 +138,7 @@ type receiving struct {
 	d       *Desk
 	request ReceiveRequest
 	raw     []byte
+	hand    *turns.Hand // nil for a small file
 	file    signedShipment
 	content Content
 	report  ReceiveReport
@@ -223,17 +228,10 @@ func (in *receiving) wayTo(path string) []*Goods {
 
 // check gathers every problem of documents and goods.
 func (in *receiving) check(ctx context.Context) error {
-	now := in.d.now()
-	doc, err := checkDocument(in.content.Documents[0], in.content.Hashes, now, func(e *epcis.Event, h proof.Hash) error {
-		in.events = append(in.events, newEventRow(e, h, KnownSigned))
-		return nil
-	})
-	if err != nil {
+	if err := in.hand.Do(in.checkDocument); err != nil {
 		return err
 	}
-	doc.against(in.content.Goods)
-	in.problems = append(in.problems, doc.problems...)
-	err = in.d.vault.View(ctx, func(tx *sql.Tx) error {
+	err := in.d.vault.View(ctx, func(tx *sql.Tx) error {
 		if err := in.ownKeys(tx); err != nil {
 			return err
 		}
@@ -243,8 +241,10 @@ func (in *receiving) check(ctx context.Context) error {
 		return err
 	}
 	_, blockTime := in.d.chain.Status()
+	in.hand.Take()
+	defer in.hand.Give()
 	return in.d.chain.Read(func(s ledger.State) error {
-		c := &goodsCheck{s: s, chainID: in.file.ChainID, now: now, blockTime: blockTime, returned: in.returned}
+		c := &goodsCheck{s: s, chainID: in.file.ChainID, now: in.d.now(), blockTime: blockTime, returned: in.returned}
 		c.statements(in.content.Origins)
 		in.settled = make([]bool, len(in.content.Goods))
 		for i := range in.content.Goods {
@@ -253,12 +253,29 @@ func (in *receiving) check(ctx context.Context) error {
 			c.record(g, nil)
 			for thing := range g.All() {
 				c.thing(thing)
+				in.hand.Pause()
 			}
 		}
 		in.problems = append(in.problems, c.problems...)
 		in.origins = c.origins
 		return nil
 	})
+}
+
+// checkDocument holds the shipment's document against what its sender committed to,
+// and against the goods.
+func (in *receiving) checkDocument() error {
+	doc, err := checkDocument(in.content.Documents[0], in.content.Hashes, in.d.now(), func(e *epcis.Event, h proof.Hash) error {
+		in.hand.Pause()
+		in.events = append(in.events, newEventRow(e, h, KnownSigned))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	doc.against(in.content.Goods)
+	in.problems = append(in.problems, doc.problems...)
+	return nil
 }
 
 // offer checks how a record is offered, and tells whether it was received before.

@@ -1,0 +1,44 @@
+package traceview
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"pedigree/internal/turns"
+	"pedigree/ledger"
+)
+
+// lookWait is how long a large document waits for another that is looked at.
+const lookWait = 30 * time.Second
+
+// look is the looking at a document that is not stored.
+type look struct {
+	turns *turns.Gate // nil for a small document
+	end   func()
+}
+
+// lookAt begins to look at a document. A small one is read at once; whoever sends it
+// slowly keeps nobody waiting. While a large one comes, the looking holds one of the
+// store's few connections, so one at a time may.
+func (d *Desk) lookAt(ctx context.Context, r io.Reader) (io.Reader, look, error) {
+	head, err := io.ReadAll(io.LimitReader(r, turns.SmallBytes+1))
+	if err != nil {
+		return nil, look{}, err
+	}
+	if len(head) <= turns.SmallBytes {
+		return bytes.NewReader(head), look{end: func() {}}, nil
+	}
+	wait := time.NewTimer(lookWait)
+	defer wait.Stop()
+	select {
+	case d.looking <- struct{}{}:
+		return io.MultiReader(bytes.NewReader(head), r), look{d.turns, func() { <-d.looking }}, nil
+	case <-wait.C:
+		return nil, look{}, coded{errors.New("another large document is being checked"), ledger.Limit, "trace/busy", "check this one when that is done"}
+	case <-ctx.Done():
+		return nil, look{}, errors.Join(errors.New("nobody waits for the answer"), ctx.Err())
+	}
+}

@@ -1,0 +1,65 @@
+package traceview
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pedigree/internal/turns"
+	"pedigree/ledger"
+)
+
+func TestOneLargeDocumentAtATimeIsLookedAtAndSmallOnesPass(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := New(Config{Turns: turns.New()})
+		small, large := strings.Repeat("a", turns.SmallBytes), strings.Repeat("a", turns.SmallBytes+1)
+		open := func(text string) (look, error) {
+			t.Helper()
+			r, l, err := d.lookAt(t.Context(), strings.NewReader(text))
+			if err != nil {
+				return l, err
+			}
+			if got, err := io.ReadAll(r); !bytes.Equal(got, []byte(text)) || err != nil {
+				t.Errorf("%d bytes were read as %d: %v", len(text), len(got), err)
+			}
+			return l, nil
+		}
+		first, err := open(large)
+		if err != nil || first.turns == nil {
+			t.Fatalf("a large document is read in turns: %v, %v", first.turns, err)
+		}
+		if l, err := open(small); err != nil || l.turns != nil {
+			t.Errorf("a small document is read at once: %v, %v", l.turns, err)
+		}
+		began := time.Now()
+		var refusal coded
+		if _, err := open(large); !errors.As(err, &refusal) || refusal.kind != ledger.Limit || time.Since(began) != lookWait {
+			t.Errorf("after %s: %v, want a refusal after %s that asks to come again", time.Since(began), err, lookWait)
+		}
+		go func() {
+			time.Sleep(lookWait / 2)
+			first.end()
+		}()
+		second, err := open(large)
+		if err != nil {
+			t.Fatalf("the next large document is taken when the first is done: %v", err)
+		}
+		second.end()
+	})
+}
+
+func TestADocumentThatBreaksOffIsNotLookedAt(t *testing.T) {
+	d := New(Config{})
+	broken := errors.New("broken off")
+	if _, _, err := d.lookAt(t.Context(), io.MultiReader(strings.NewReader("<"), failing{broken})); !errors.Is(err, broken) {
+		t.Errorf("got %v, want that it broke off", err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
