@@ -26,7 +26,7 @@ type layer struct {
 // store and the node stay out of reach: a view sees events and one submitter.
 var views = []string{
 	"ledger", "proof", "format/...", "internal/vault/...", "internal/exchange/...", "internal/project/...",
-	"internal/api/...", "internal/auth/...", "internal/config", "internal/crash", "internal/obs",
+	"internal/api/...", "internal/auth/...", "internal/config", "internal/crash", "internal/obs", "internal/turns",
 }
 
 // layers are tried in order; the first that holds a folder rules it.
