@@ -37,7 +37,7 @@ a STOP among the items; 5: something could not be told.`,
 		},
 	}
 	cmd.Flags().StringArrayVar(&refuse, "refuse", nil, "item that goes back, as ITEM=reason; may be repeated")
-	cmd.Flags().StringVar(&inbox, "inbox", "", "a shipment that a partner's node brought, by its id in pedigree inbox")
+	cmd.Flags().StringVar(&inbox, "inbox", "", "a shipment that a partner's node brought, by its id in pedigree inbox list")
 	cmd.Flags().BoolVar(&unproved, "accept-unproved", false, "also take goods that are not proved to their maker")
 	cmd.Flags().BoolVar(&check, "check", false, "say what would come of it and change nothing")
 	return cmd

@@ -50,7 +50,7 @@ func (x *Exchange) queue(tx *sql.Tx, o Outgoing) (proof.Hash, error) {
 		return id, err
 	}
 	if waiting >= outboxMax {
-		return id, fmt.Errorf("%d deliveries wait to be sent, and more are not taken; see pedigree outbox for what holds them up", waiting)
+		return id, fmt.Errorf("%d deliveries wait to be sent, and more are not taken; pedigree outbox list --state sending says what holds them up", waiting)
 	}
 	state, now := Sending, x.now().Unix()
 	if o.Hold {

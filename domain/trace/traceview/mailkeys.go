@@ -145,7 +145,7 @@ func (d *Desk) ensurePrekeys(ctx context.Context, r ShipRequest, paths []string)
 		case <-patience.C:
 			return coded{
 				fmt.Errorf("%d records are to be shipped and %d receiving keys of %s are left: %w, and has not answered yet", len(paths), left, r.To, errKeysAsked),
-				ledger.Unavailable, "trace/keys-asked", "ship again when they are here: pedigree inbox --kind prekeys shows it; pedigree outbox shows whether the partner was reached",
+				ledger.Unavailable, "trace/keys-asked", "ship again when they are here: pedigree inbox list --kind prekeys shows it; pedigree outbox list --kind prekeys-request shows whether the partner was reached",
 			}
 		case <-time.After(offerPoll):
 		}
