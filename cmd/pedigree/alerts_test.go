@@ -30,7 +30,14 @@ var fires = map[string]struct{ bad, good map[string]string }{
 	"PedigreePendingFull":         {map[string]string{"pedigree_envelopes_pending": "45000x120"}, map[string]string{"pedigree_envelopes_pending": "40000x120"}},
 	"PedigreeDiskFull":            {map[string]string{"pedigree_disk_free_bytes": "9x120", "pedigree_disk_bytes": "100x120"}, map[string]string{"pedigree_disk_free_bytes": "10x120", "pedigree_disk_bytes": "100x120"}},
 	"PedigreeBackupOld":           {map[string]string{"pedigree_backup_age_seconds": "-1x120"}, map[string]string{"pedigree_backup_age_seconds": "86400x120"}},
-	"PedigreePrekeysLow":          {map[string]string{"pedigree_prekeys_unused": "99x120"}, map[string]string{"pedigree_prekeys_unused": "0x120"}},
+	"PedigreePrekeysLow":          {map[string]string{"pedigree_prekeys_least": "49x120"}, map[string]string{"pedigree_prekeys_least": "-1x120"}},
+	"PedigreeDeadLetters":         {map[string]string{`pedigree_exchange_out{state="dead"}`: "1x120"}, map[string]string{`pedigree_exchange_out{state="dead"}`: "0x120", `pedigree_exchange_out{state="dropped"}`: "3x120"}},
+	"PedigreeDeliveriesWait":      {map[string]string{"pedigree_exchange_oldest_out_seconds": "86401x120"}, map[string]string{"pedigree_exchange_oldest_out_seconds": "86400x120"}},
+	"PedigreeInboxWaits":          {map[string]string{"pedigree_exchange_oldest_in_seconds": "172801x120"}, map[string]string{"pedigree_exchange_oldest_in_seconds": "172800x120"}},
+	"PedigreeInboxStuck":          {map[string]string{`pedigree_exchange_in{state="stuck"}`: "1x120"}, map[string]string{`pedigree_exchange_in{state="stuck"}`: "0x120", `pedigree_exchange_in{state="waiting"}`: "9x120"}},
+	"PedigreeStrangersKnock":      {map[string]string{"pedigree_exchange_strangers_total": "0+8x120"}, map[string]string{"pedigree_exchange_strangers_total": "0+6x120"}},
+	"PedigreeMailboxWrong":        {map[string]string{"pedigree_exchange_mailbox": "0x120"}, map[string]string{"pedigree_exchange_mailbox": "-1x120"}},
+	"PedigreeSealKeyOld":          {map[string]string{"pedigree_exchange_seal_key_age_seconds": "10368001x120"}, map[string]string{"pedigree_exchange_seal_key_age_seconds": "10368000x120"}},
 	"PedigreeRequestsFail":        {map[string]string{`pedigree_http_failures_total`: "0+2x120"}, map[string]string{"pedigree_http_failures_total": "0+1x120"}},
 }
 
@@ -104,7 +111,8 @@ func TestEveryAlertFiresWhenItShouldAndOnlyThen(t *testing.T) {
 func alertTest(alert string, figures map[string]string, want []any) any {
 	var series []any
 	for name, values := range figures {
-		series = append(series, map[string]string{"series": name + `{instance="` + instance + `"}`, "values": values})
+		name, labels, _ := strings.Cut(strings.TrimSuffix(name, "}"), "{")
+		series = append(series, map[string]string{"series": name + `{instance="` + instance + `",` + labels + `}`, "values": values})
 	}
 	return map[string]any{
 		"interval": "1m", "input_series": series,

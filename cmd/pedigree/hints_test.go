@@ -61,7 +61,10 @@ func (n named) wrong(root *cobra.Command) error {
 	case cmd != root && cmd.HasSubCommands() && !strings.Contains(n.text, "--help") && !strings.HasSuffix(n.text, " ") && (len(words) == 0 || !strings.HasPrefix(words[0], "%")): // a verb may be put behind
 		return fmt.Errorf("%s alone does nothing: name one of its verbs", cmd.CommandPath())
 	}
-	for _, word := range words {
+	for i, word := range words {
+		if i > 0 && strings.HasSuffix(words[i-1], ",") {
+			break // the sentence goes on to something else
+		}
 		name, _, _ := strings.Cut(strings.TrimRight(strings.TrimPrefix(word, "--"), ".,:)'\""), "=")
 		if !strings.HasPrefix(word, "--") || name == "" || name == "help" {
 			continue

@@ -80,6 +80,7 @@ func (r *running) storeMetrics(ctx context.Context) []obs.Metric {
 		obs.One("pedigree_vault_write_seconds_total", obs.Counter, "Time spent in writes that succeeded.", s.WriteTime.Seconds()),
 		obs.One("pedigree_outbox_waiting", obs.Gauge, "Envelopes of this organisation's work that the ledger has not judged.", float64(f.Waiting)),
 		obs.One("pedigree_prekeys_unused", obs.Gauge, "Partners' receiving keys left: as many things can be shipped.", float64(f.Prekeys)),
+		obs.One("pedigree_prekeys_least", obs.Gauge, "Fewest of them left of one partner; -1 when none gave any.", float64(f.Least)),
 		obs.ByLabel("pedigree_captures", obs.Gauge, "Captured documents by their stage.", "stage", f.Captures),
 	)
 }

@@ -28,8 +28,8 @@ func signerInitCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "init", Short: "Set up a signer's home, for one node", Args: cobra.NoArgs,
 		Long: `Makes the home with its configuration and its channel key, and prints that key for
-the node's configuration. The consensus key comes from the node
-(pedigree signer adopt), or with --new-key is made here, for the members to take.`,
+the node's configuration. The consensus key comes from the node,
+by pedigree signer adopt; with --new-key it is made here, for the members to take.`,
 		Example: "  pedigree signer init --home ./signer --chain-id pedigree-pilot --node 3b6a... --listen 10.0.0.5:8490 --protect",
 		RunE:    func(*cobra.Command, []string) error { return c.signerInit(f) },
 	}

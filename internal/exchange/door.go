@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/time/rate"
 
@@ -31,6 +32,8 @@ type Door struct {
 	serving map[string]*Exchange // by organisation
 	summon  func(org string)     // may have one served that is not
 	rate    *rate.Limiter        // of summons
+
+	strangers atomic.Uint64 // connections that were refused since the start
 }
 
 // OpenDoor listens on host:port. Exchanges come in with Config.Door.
@@ -86,6 +89,10 @@ func (d *Door) wake(org string) (*Exchange, bool) {
 	return d.of(org)
 }
 
+// Strangers is how many connections were refused since the start: the ledger does not
+// name their key, or they came for nobody who is here.
+func (d *Door) Strangers() uint64 { return d.strangers.Load() }
+
 // admit has the door serve an exchange; leave ends that.
 func (d *Door) admit(x *Exchange) {
 	d.mu.Lock()
@@ -115,9 +122,10 @@ func (d *Door) meet(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		x, ok = d.wake(hello.ServerName)
 	}
 	if !ok {
+		d.strangers.Add(1)
 		return nil, errStranger
 	}
-	return x.self.server(x.directory), nil
+	return x.self.server(x.directory, func() { d.strangers.Add(1) }), nil
 }
 
 // route hands a request to the exchange that its connection was made for.

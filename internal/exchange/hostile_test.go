@@ -25,7 +25,7 @@ func (w *town) impostor(t *testing.T, answer http.HandlerFunc) {
 		t.Fatal(err)
 	}
 	s := &http.Server{Handler: answer}
-	go func() { _ = s.Serve(tls.NewListener(l, w.wholesaler.self.server(w.reg))) }()
+	go func() { _ = s.Serve(tls.NewListener(l, w.wholesaler.self.server(w.reg, func() {}))) }()
 	t.Cleanup(func() { _ = s.Close() })
 	w.reg.publish(w.wholesaler.Exchange, l.Addr().String())
 }

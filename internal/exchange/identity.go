@@ -62,16 +62,19 @@ func (id identity) public() proof.Key { return proof.NewKey(id.private.Public().
 var errStranger = errors.New("the other end is not the member that it says it is")
 
 // server is how this node's listener shakes hands: with members only, each under
-// the key that the ledger names.
-func (id identity) server(d Directory) *tls.Config {
+// the key that the ledger names. refused is told of everybody else.
+func (id identity) server(d Directory, refused func()) *tls.Config {
 	c := id.config()
 	c.ClientAuth = tls.RequireAnyClientCert
 	c.VerifyConnection = func(s tls.ConnectionState) error {
 		org, key, err := claimed(s)
-		if err != nil {
-			return err
+		if err == nil {
+			err = pinned(d, org, key)
 		}
-		return pinned(d, org, key)
+		if err != nil {
+			refused()
+		}
+		return err
 	}
 	return c
 }

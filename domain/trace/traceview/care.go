@@ -150,6 +150,7 @@ type Figures struct {
 	Waiting  int            // envelopes that wait for the ledger
 	Captures map[string]int // by stage
 	Prekeys  int            // unused ones of partners: as many things can be shipped
+	Least    int            // fewest unused ones of a partner that gave any; -1 when none did
 }
 
 // ReadFigures counts them.
@@ -162,6 +163,7 @@ func ReadFigures(ctx context.Context, v *vault.Vault) (Figures, error) {
 		for query, into := range map[string]*int{
 			`SELECT COUNT(*) FROM trace_envelope WHERE status = 1`:         &f.Waiting,
 			`SELECT COUNT(*) FROM trace_prekey_partner WHERE used IS NULL`: &f.Prekeys,
+			`SELECT COALESCE(MIN(n), -1) FROM (SELECT SUM(CASE WHEN used IS NULL THEN 1 ELSE 0 END) AS n FROM trace_prekey_partner GROUP BY partner) AS each_one`: &f.Least,
 		} {
 			if err := tx.QueryRowContext(ctx, query).Scan(into); err != nil {
 				return err
