@@ -22,7 +22,7 @@ func TestAnAddressIsAHostAndAPort(t *testing.T) {
 		"::1:80": false, "[::1:80": false, "[]:80": false, "[fe80::1%eth0]:80": false, "[::G]:80": false, "[abcd]:80": false, "[:]:80": false,
 		longest + "a:1": false, label + "a:1": false, "[" + strings.Repeat("1:", 23) + "]:1": false,
 	} {
-		err := (peer("alpha", "a1", addr)).Validate()
+		err := peer("alpha", "a1", addr).Validate()
 		if addr == "" { // a node may have none
 			good = true
 		}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -58,7 +59,7 @@ func companies(dir string) []*Member {
 
 // init makes the company's home. In a lane of its own a node uses the same ports
 // as every other.
-func (m *Member) init(t testing.TB) {
+func (m *Member) init(t testing.TB, more ...string) {
 	t.Helper()
 	listen, peers := "127.0.0.1:8480", ""
 	if m.Lane != nil {
@@ -74,7 +75,7 @@ func (m *Member) init(t testing.TB) {
 	if m.prefix != "" {
 		args = append(args, "--prefix", m.prefix)
 	}
-	Verb(t, m.program, args...)
+	Verb(t, m.program, append(args, more...)...)
 	m.Key = ed25519.NewKeyFromSeed(secret(t, filepath.Join(m.Home, "keys", "organisation.key")))
 	m.base = "http://" + listen
 	m.Node = m.client(t, m.Home)
@@ -133,6 +134,17 @@ func (m *Member) Install(program string) { m.program = program }
 
 // Consensus is the public key with which the member's node votes.
 func (m *Member) Consensus() proof.Key { return m.vote }
+
+// Do runs a command of the company's program on its home, as its operator does, and
+// returns its exit code and what it printed.
+func (m *Member) Do(ctx context.Context, args ...string) (code int, out string, err error) {
+	cmd := exec.CommandContext(ctx, m.program, append(args, "--home", m.Home)...)
+	raw, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		return 0, "", fmt.Errorf("couldn't run pedigree %s: %w", strings.Join(args, " "), err)
+	}
+	return cmd.ProcessState.ExitCode(), string(raw), nil
+}
 
 // SetAside keeps the load away from the node, or lets it come again.
 func (m *Member) SetAside(away bool) { m.aside.Store(away) }

@@ -86,6 +86,42 @@ func Found(t testing.TB, o Options) *Network {
 	return n
 }
 
+// Visitor sets up the node of a company that is no member, as one that comes later
+// would; it is the caller's to start and to end. On the loopback only.
+func (n *Network) Visitor(id string) *Member {
+	n.Helper()
+	dir := filepath.Dir(n.List[0].Home)
+	m := &Member{ID: id, Home: filepath.Join(dir, id), role: "dispenser", gln: "0860001000016", program: n.Program}
+	m.init(n, "--validator=false")
+	args := []string{"join", filepath.Join(dir, "founding.json"), "--home", m.Home}
+	for _, other := range n.List {
+		args = append(args, "--peer", other.ID+"="+other.p2p(n))
+	}
+	Verb(n, n.Program, args...)
+	n.Cleanup(func() {
+		if m.Runs() {
+			_ = m.Kill()
+		}
+	})
+	return m
+}
+
+// p2p is where the member's node takes connections, as id@host:port.
+func (m *Member) p2p(t testing.TB) string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(m.Home, "card.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var card struct {
+		Node struct{ ID, Addr string }
+	}
+	if err := json.Unmarshal(raw, &card); err != nil {
+		t.Fatal(err)
+	}
+	return card.Node.ID + "@" + card.Node.Addr
+}
+
 // backdate moves the time of a founding file into the past.
 func backdate(t testing.TB, path string, by time.Duration) {
 	t.Helper()
