@@ -44,7 +44,6 @@ func TestANodeKeyIsFollowedByAnother(t *testing.T) {
 	d.until("the former key is let in no more", func() bool { return d.peers(thief) == 0 })
 	d.must(thief.End(), thief.Start(cluster.Launch{}))
 	d.until("the thief's node answers", func() bool { _, err := thief.Node.Status(t.Context()); return err == nil })
-	d.verb(m, 3, "keys", "rotate", "node", "--withdraw", former)
 	before := d.height(thief)
 	d.goesOn("while a former key knocks")
 	time.Sleep(outLasts)
