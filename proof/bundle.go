@@ -80,6 +80,8 @@ type Options struct {
 	Nonce  []byte        // the verifier's own nonce; empty: the holder was not asked
 	Now    time.Time     // zero: ages are not judged
 	MaxAge time.Duration // how old the header may be at Now; zero: any age
+	// Witnesses says which witnesses must vouch; nil: they are not asked about.
+	Witnesses *WitnessPolicy
 }
 
 // BundleReport is what a bundle proved.

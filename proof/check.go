@@ -12,6 +12,22 @@ func Check(b []byte, t Trust, o Options) (Report, error) {
 		return r, r.stop(PartFormat, err)
 	}
 	switch object := object.(type) {
+	case Witnessed:
+		return object.Verify(t, o)
+	case Fork:
+		r, err := object.Verify(t)
+		return r.Report, err
+	}
+	r, err := checkObject(object, t, o)
+	if err == nil {
+		r.unwitnessed(o)
+	}
+	return r, err
+}
+
+// checkObject verifies an object that witnesses can vouch for.
+func checkObject(object any, t Trust, o Options) (Report, error) {
+	switch object := object.(type) {
 	case Bundle:
 		r, err := object.Verify(t, o)
 		return r.Report, err

@@ -115,6 +115,23 @@ func (s SignedHeader) Prune(set ValidatorSet) (SignedHeader, error) {
 	return s, nil
 }
 
+// Whole keeps every signature that crypto/ed25519 accepts, for a reader who may have to
+// show who signed: a fork names more of its signers with it than with Prune.
+func (s SignedHeader) Whole(set ValidatorSet) (SignedHeader, error) {
+	prefix := s.votePrefix()
+	kept := make([]CommitSignature, 0, len(s.Commit.Signatures))
+	for _, c := range s.Commit.Signatures {
+		if int(c.Index) < len(set) && c.holds(set[c.Index].Key, prefix, s.Header.ChainID) {
+			kept = append(kept, c)
+		}
+	}
+	s.Commit.Signatures = kept
+	if err := s.Verify(set); err != nil {
+		return SignedHeader{}, fmt.Errorf("couldn't take the commit of header %d: %w", s.Header.Height, err)
+	}
+	return s, nil
+}
+
 // Append appends [header, round, parts, parts hash, [[index, seconds,
 // nanoseconds, signature], ...]].
 func (s SignedHeader) Append(b []byte) []byte {

@@ -19,6 +19,11 @@ const (
 	BundleParentsMax  = NestMax  // records that a packed record lies in
 	NonceSizeMin      = 16       // bytes of a verifier's nonce
 	NonceSizeMax      = 64
+	NoteSizeMax       = 16 << 10 // bytes of a cosigned checkpoint
+	CosignaturesMax   = 64       // lines of signatures in it
+	WitnessNameMax    = 64       // bytes of the name of a witness's key
+	WitnessesMax      = 64       // witnesses, and groups, in a policy
+	PolicyFileSizeMax = 64 << 10 // bytes of a witness policy
 )
 
 // powerMax is the greatest total voting power of a set; the engine's own limit.

@@ -3,7 +3,8 @@ package proof
 import "fmt"
 
 // Open reads any object of this package; its type is that of the tag with which
-// the object begins: Receipt, Bundle, StateProof, EventProof or ConsistencyProof.
+// the object begins: Receipt, Bundle, StateProof, EventProof,
+// ConsistencyProof, Witnessed or Fork.
 // Files are the raw bytes, by habit with the ending .pedigree.
 func Open(b []byte) (any, error) {
 	switch tag := objectTag(b); tag {
@@ -17,6 +18,10 @@ func Open(b []byte) (any, error) {
 		return opened(DecodeEventProof(b))
 	case TagConsistency:
 		return opened(DecodeConsistencyProof(b))
+	case TagWitnessed:
+		return opened(DecodeWitnessed(b))
+	case TagFork:
+		return opened(DecodeFork(b))
 	default:
 		return nil, in(PartFormat, fmt.Errorf("%w: it does not begin with the tag of a receipt, bundle or proof", ErrCBOR))
 	}

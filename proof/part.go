@@ -28,6 +28,8 @@ const (
 	PartHeader    = "header"
 	PartPlace     = "place"
 	PartPresence  = "presence"
+	PartWitnesses = "witnesses" // cosigned checkpoint
+	PartFork      = "fork"      // two headers of one height
 )
 
 // PartError tells which part of an object could not be read or does not hold.

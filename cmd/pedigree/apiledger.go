@@ -6,13 +6,15 @@ import (
 
 	"pedigree/internal/api"
 	"pedigree/internal/node"
+	"pedigree/internal/witness"
 	"pedigree/proof"
 )
 
 // apiLedger shows the node to the HTTP interface.
 type apiLedger struct {
 	*node.Node
-	org string
+	org       string
+	witnesses *witness.Collector
 }
 
 // Peers is the number of connected nodes.

@@ -28,6 +28,7 @@ func (r *running) metrics(ctx context.Context) []obs.Metric {
 	list := append(r.ledgerMetrics(), r.storeMetrics(ctx)...)
 	list = append(list, r.mailMetrics(ctx)...)
 	list = append(list, r.homeMetrics()...)
+	list = append(list, r.witnessMetrics()...)
 	list = append(list, r.httpMetrics()...)
 	return append(list, obs.Metric{
 		Name: "pedigree_build_info", Help: "1, by the program's version.", Kind: obs.Gauge, Label: "version", Samples: []obs.Sample{{Label: version, Value: 1}},

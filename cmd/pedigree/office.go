@@ -31,7 +31,7 @@ func openOffice(ctx context.Context, r *running, own card) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	acts := &orgview.Acts{Chain: apiLedger{r.node, own.Member.ID}, Sign: sign, Now: time.Now}
+	acts := &orgview.Acts{Chain: apiLedger{Node: r.node, org: own.Member.ID}, Sign: sign, Now: time.Now}
 	desk.done.Go(func() { r.retireFormer(ctx, desk.closing, acts, sign) })
 	return &office{org: own.Member.ID, name: own.Member.Name, home: r.home, desk: desk, acts: acts, advertise: r.advertised()}, nil
 }

@@ -14,6 +14,7 @@ import (
 func addRoutes(s *api.Server, l apiLedger, keep api.Keeper, export exporting) {
 	api.AddLedger(s, l)
 	api.AddConsistency(s, l)
+	api.AddWitnessed(s, l)
 	api.AddBackup(s, keep)
 	api.AddExport(s, export)
 	api.AddAccess(s)

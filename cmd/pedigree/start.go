@@ -26,6 +26,7 @@ import (
 	"pedigree/internal/store"
 	"pedigree/internal/store/kv"
 	"pedigree/internal/turns"
+	"pedigree/internal/witness"
 )
 
 func startCommand(c *cli) *cobra.Command {
@@ -60,9 +61,11 @@ type running struct {
 	desk   *deskParts
 	server *api.Server
 	access *auth.Access // people, machines and the audit trail
-	alone  bool         // the network has one validator, this one
-	home   home
-	log    *slog.Logger
+
+	witnesses *witness.Collector // asks for cosignatures of checkpoints
+	alone     bool               // the network has one validator, this one
+	home      home
+	log       *slog.Logger
 
 	turns      *turns.Gate // of work on large documents
 	exchange   config.Exchange
@@ -179,13 +182,16 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })
+	if err := r.gather(ctx, cfg.Witnesses); err != nil {
+		return err
+	}
 	if err := r.accessConfig(&settings, cfg); err != nil {
 		return err
 	}
 	if r.server, err = api.New(settings); err != nil {
 		return err
 	}
-	addRoutes(r.server, apiLedger{r.node, own.Member.ID}, keeper{r, own.Member.ID, new(sync.Mutex)}, (&exports{r: r, busy: map[string]bool{}}).export)
+	addRoutes(r.server, apiLedger{r.node, own.Member.ID, r.witnesses}, keeper{r, own.Member.ID, new(sync.Mutex)}, (&exports{r: r, busy: map[string]bool{}}).export)
 	if err := r.addPages(); err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ func statusCommand(c *cli) *cobra.Command {
 
 func receiptCommand(c *cli) *cobra.Command {
 	var out string
+	var witnessed bool
 	cmd := &cobra.Command{
 		Use: "receipt ENTRY", Short: "Write the receipt of an entry, which anybody can verify offline", Args: cobra.ExactArgs(1),
 		Example: "  pedigree receipt 3f0c... --out ship.receipt.pedigree\n  pedigree verify ship.receipt.pedigree --trust trust.json",
@@ -48,6 +49,9 @@ func receiptCommand(c *cli) *cobra.Command {
 			if out == "" {
 				out = args[0][:min(16, len(args[0]))] + ".receipt.pedigree"
 			}
+			if witnessed {
+				return c.attach(cmd.Context(), raw, out)
+			}
 			if err := writeNew(out, raw); err != nil {
 				return err
 			}
@@ -57,5 +61,6 @@ func receiptCommand(c *cli) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "file to write (default: named after the entry)")
+	cmd.Flags().BoolVar(&witnessed, "witnessed", false, "with the newest checkpoint that witnesses cosigned")
 	return cmd
 }

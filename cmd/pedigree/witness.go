@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,7 +35,7 @@ func witnessCommand(c *cli) *cobra.Command {
 proofs, notes what it saw, and cosigns. docs/operate/witness.md says who should
 run one, and what to do when it finds a fork.`,
 	}
-	cmd.AddCommand(witnessInitCommand(c), witnessWatchCommand(c), witnessCheckCommand(c))
+	cmd.AddCommand(witnessInitCommand(c), witnessServeCommand(c), witnessWatchCommand(c), witnessAttachCommand(c), witnessCompareCommand(c), witnessCheckCommand(c))
 	return cmd
 }
 
@@ -96,7 +95,7 @@ func (c *cli) witnessInit(f witnessFlags) error {
 		text += lines
 	}
 	// The name is judged before anything is made; the key is thrown away.
-	if _, err := witness.ParseVerifier(witness.Verifier{Name: f.name, Key: make([]byte, ed25519.PublicKeySize)}.String()); err != nil {
+	if err := (proof.WitnessKey{Name: f.name, Key: make([]byte, ed25519.PublicKeySize)}).Check(); err != nil {
 		return failWith(exitUsage, "", err)
 	}
 	if err := os.MkdirAll(h.dir, 0o700); err != nil {
@@ -117,7 +116,7 @@ func (c *cli) witnessInit(f witnessFlags) error {
 	if err := errors.Join(writeNew(h.witnessTrust(), raw), writeJSONFile(h.witnessFile(), witnessName{f.name}), writeNew(h.config(), []byte(text))); err != nil {
 		return err
 	}
-	v := witness.Verifier{Name: f.name, Key: ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)}
+	v := proof.WitnessKey{Name: f.name, Key: ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)}
 	type answer struct {
 		Key         string     `json:"key"`
 		Fingerprint proof.Hash `json:"trust_fingerprint"`
@@ -192,19 +191,14 @@ func (c *cli) witnessWatch(ctx context.Context, f watchFlags) error {
 	if f.every < watchLeast {
 		return failWith(exitUsage, "", fmt.Errorf("--every %s: give at least %s", f.every, watchLeast))
 	}
-	base, err := witnessedNode(f.node)
+	n, err := nodeWithKey(f.node, f.token)
 	if err != nil {
-		return failWith(exitUsage, "a key for the interface must not travel in the clear", err)
-	}
-	token, err := os.ReadFile(f.token)
-	if err != nil {
-		return failWith(exitUsage, "", fmt.Errorf("couldn't read the key for the node: %w", err))
+		return err
 	}
 	w, err := c.homeDir().openWitness()
 	if err != nil {
 		return err
 	}
-	n := client.New(base, strings.TrimSpace(string(token)))
 	for {
 		err := c.witnessOnce(ctx, n, w)
 		var fork *witness.Fork
@@ -245,15 +239,23 @@ func (c *cli) witnessOnce(ctx context.Context, n *client.Client, w *witness.Witn
 		return err
 	}
 	note, err := w.Take(raw)
+	var fork *witness.Fork
+	if errors.As(err, &fork) {
+		// Who the validators are is best said by the ledger that they signed.
+		return errors.Join(err, w.Name(fork, validatorProver(ctx, n)))
+	}
 	if err != nil {
 		return err
 	}
-	return c.tellCheckpoint(note, []witness.Verifier{w.Verifier()})
+	return c.tellCheckpoint(note, []proof.WitnessKey{w.Key()})
 }
 
 // tellCheckpoint verifies a checkpoint and says what it is of.
-func (c *cli) tellCheckpoint(note []byte, by []witness.Verifier) error {
-	p, list, err := witness.Verify(note, by)
+func (c *cli) tellCheckpoint(note []byte, by []proof.WitnessKey) error {
+	p, list, err := proof.OpenNote(note, by)
+	if err == nil && len(list) == 0 {
+		err = fmt.Errorf("%w: none of the witnesses given has signed it", proof.ErrCheckpoint)
+	}
 	if err != nil {
 		return failWith(exitNo, "the file was changed, or signed by others", err)
 	}
@@ -302,9 +304,9 @@ func (c *cli) witnessCheck(path string, by []string, trustFile string) error {
 	if len(by) == 0 {
 		return c.checkFork(raw, trustFile)
 	}
-	var known []witness.Verifier
+	var known []proof.WitnessKey
 	for _, text := range by {
-		v, err := witness.ParseVerifier(text)
+		v, err := proof.ParseWitnessKey(text)
 		if err != nil {
 			return failWith(exitUsage, "", err)
 		}
@@ -322,13 +324,5 @@ func (c *cli) checkFork(raw []byte, trustFile string) error {
 	if err != nil {
 		return failWith(exitNo, "for a checkpoint, name the witness with --by", err)
 	}
-	if err := c.out.result(fork, func(w io.Writer) {
-		fmt.Fprintf(w, "FORK: %v\n", fork)
-		for _, k := range fork.Both {
-			fmt.Fprintf(w, "  signed both: %s\n", k)
-		}
-	}); err != nil {
-		return err
-	}
-	return &quietExit{exitNo}
+	return c.tellReport(fork.Report.Report)
 }

@@ -42,6 +42,9 @@ type Config struct {
 	// Deliveries between this node and its partners' nodes.
 	Exchange Exchange `yaml:"exchange"`
 
+	// The witnesses that cosign this node's checkpoints.
+	Witnesses Witnesses `yaml:"witnesses"`
+
 	// The figures for monitoring.
 	Metrics Metrics `yaml:"metrics"`
 
@@ -315,6 +318,29 @@ type Exchange struct {
 	SpoolMB int `yaml:"spool_mb"`
 }
 
+// Witnesses configures who is asked to cosign checkpoints of the log of events.
+// docs/operate/witness.md says what for. Nothing waits for a witness.
+type Witnesses struct {
+	// Seconds between two rounds of asking, 1 to 86400.
+	// Default: 15.
+	EverySeconds int `yaml:"every_seconds"`
+
+	// The witnesses, at most 16, each as {key: what pedigree witness init printed
+	// there, url: where pedigree witness serve answers}.
+	// Default: none.
+	Ask []Witness `yaml:"ask"`
+}
+
+// Witness is one that is asked.
+type Witness struct {
+	// Its key, as NAME+ID+KEY.
+	Key string `yaml:"key"`
+
+	// Where it answers: https://host or http://host:port, without a path. What is
+	// sent and answered proves itself and is no secret.
+	URL string `yaml:"url"`
+}
+
 // Metrics configures the figures for monitoring. GET /metrics of the HTTP
 // interface gives them to who has the access token.
 type Metrics struct {
@@ -420,6 +446,7 @@ func Default() Config {
 		API:       API{Listen: "127.0.0.1:8480", Hosts: []string{}},
 		Access:    Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
 		Exchange:  Exchange{SpoolMB: 4096},
+		Witnesses: Witnesses{EverySeconds: 15, Ask: []Witness{}},
 		Store:     Store{CacheMB: 256, MemtableMB: 64},
 		Pruning:   Pruning{KeepDays: 2192},
 		Snapshots: Snapshots{EveryBlocks: 10_000, Keep: 2},

@@ -19,6 +19,8 @@ const (
 	consensusKeyDigits = 66
 
 	spoolMBMin, spoolMBMax             = 512, 1 << 20
+	witnessesMax                       = 16
+	witnessEveryMin, witnessEveryMax   = 1, 86_400
 	snapshotEveryMin, snapshotEveryMax = 10, 10_000_000
 	snapshotKeepMin, snapshotKeepMax   = 1, 10
 

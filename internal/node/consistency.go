@@ -14,20 +14,28 @@ var ErrNoHeader = errors.New("this node has no such header to prove from")
 // Consistency proves that the log of events up to the newest header begins with the
 // log up to an earlier one; 0 stands for the newest itself.
 func (n *Node) Consistency(from uint64) (proof.ConsistencyProof, error) {
-	p, err := n.consistency(from)
+	return n.ConsistencyTo(from, 0)
+}
+
+// ConsistencyTo proves the same up to a given header; 0 stands for the newest.
+func (n *Node) ConsistencyTo(from, to uint64) (proof.ConsistencyProof, error) {
+	p, err := n.consistency(from, to)
 	if err != nil {
 		return p, fmt.Errorf("couldn't prove that nothing was rewritten: %w", err)
 	}
 	return p, nil
 }
 
-func (n *Node) consistency(from uint64) (p proof.ConsistencyProof, err error) {
+func (n *Node) consistency(from, to uint64) (p proof.ConsistencyProof, err error) {
 	newest := n.engine.Height()
-	if from == 0 {
-		from = uint64(newest)
+	if to == 0 {
+		to = uint64(newest)
 	}
-	if newest == 0 || from > uint64(newest) {
-		return p, fmt.Errorf("%w: header %d of %d", ErrNoHeader, from, newest)
+	if from == 0 {
+		from = to
+	}
+	if newest == 0 || from > to || to > uint64(newest) {
+		return p, fmt.Errorf("%w: headers %d to %d of %d", ErrNoHeader, from, to, newest)
 	}
 	view, err := n.state.View()
 	if err != nil {
@@ -37,7 +45,7 @@ func (n *Node) consistency(from uint64) (p proof.ConsistencyProof, err error) {
 	if p.OldParts, p.OldHeader, err = n.partsOf(view, int64(from)); err != nil {
 		return p, err
 	}
-	if p.NewParts, p.NewHeader, err = n.partsOf(view, newest); err != nil {
+	if p.NewParts, p.NewHeader, err = n.partsOf(view, int64(to)); err != nil {
 		return p, err
 	}
 	if older := p.OldParts.EventCount; older > 0 && older < p.NewParts.EventCount {
@@ -56,6 +64,6 @@ func (n *Node) partsOf(view *store.View, header int64) (proof.AppHashParts, proo
 	if err != nil {
 		return parts, proof.Attestation{}, err
 	}
-	signed, err := n.Attestation(header)
+	signed, err := n.wholeAttestation(header) // a fork should name all who signed
 	return parts, signed, err
 }

@@ -72,7 +72,32 @@ func (n *Node) Attestation(height int64) (proof.Attestation, error) {
 	return proof.Attestation{Links: links, Signed: signed, Validators: set}, err
 }
 
+// wholeAttestation is Attestation with every signature that there is.
+func (n *Node) wholeAttestation(height int64) (proof.Attestation, error) {
+	raw, err := n.engine.SignedHeader(height)
+	if err != nil {
+		return proof.Attestation{}, err
+	}
+	signed, set, err := readHeader(raw)
+	if err == nil {
+		signed, err = signed.Whole(set)
+	}
+	if err != nil {
+		return proof.Attestation{}, err
+	}
+	links, err := n.links(height)
+	return proof.Attestation{Links: links, Signed: signed, Validators: set}, err
+}
+
 func convertHeader(raw engine.SignedHeader) (proof.SignedHeader, proof.ValidatorSet, error) {
+	s, set, err := readHeader(raw)
+	if err == nil {
+		s, err = s.Prune(set)
+	}
+	return s, set, err
+}
+
+func readHeader(raw engine.SignedHeader) (proof.SignedHeader, proof.ValidatorSet, error) {
 	header, err := proof.ParseHeader(raw.Header.Fields[:])
 	if err != nil {
 		return proof.SignedHeader{}, nil, err
@@ -93,8 +118,7 @@ func convertHeader(raw engine.SignedHeader) (proof.SignedHeader, proof.Validator
 	for i, v := range raw.Validators {
 		set[i] = proof.Validator{Key: proof.NewKey(v.PubKey[:]), Power: uint64(v.Power)}
 	}
-	s, err = s.Prune(set)
-	return s, set, err
+	return s, set, nil
 }
 
 // Trust is the anchor that a reader of this network's proofs needs: the first

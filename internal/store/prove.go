@@ -128,6 +128,15 @@ func (v *View) ProveConsistency(older, newer uint64) ([]proof.Hash, error) {
 	return eventtree.Consistency(v.rows.tiles, older, newer)
 }
 
+// ProveEvents returns the path that leads from n events, beginning with number
+// first, to the root of the log with size events (proof.RangeRoot).
+func (v *View) ProveEvents(first, n, size uint64) ([]proof.Hash, error) {
+	if size > v.head.parts.EventCount {
+		return nil, fmt.Errorf("couldn't prove the log of %d events: %w", size, eventtree.ErrRange)
+	}
+	return eventtree.Range(v.rows.tiles, first, n, size)
+}
+
 func (v *View) at() At { return At{Height: v.head.height, Parts: v.head.parts} }
 
 // ProveState shows what the last committed height holds under a key.

@@ -3,76 +3,87 @@ package witness
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"pedigree/proof"
 )
 
-// ErrNoFork says that a file doesn't show that validators rewrote what they signed.
-var ErrNoFork = errors.New("this doesn't prove a fork")
-
-// Fork is two histories of one ledger, both signed by its validators.
+// Fork is an error that proves itself: two histories of one ledger, both signed by
+// its validators.
 type Fork struct {
-	Height        uint64
-	First, Second Side
-	// Both are the keys that signed both sides.
-	Both []proof.Key
+	Proof  proof.Fork
+	Report proof.ForkReport
 }
 
-// Side is one of the two.
-type Side struct {
-	Header     proof.Hash // the block's hash
-	Checkpoint Checkpoint // before that block
-}
-
-// Error says what was found, and names both sides.
+// Error says what was found, and how many contradict themselves.
 func (f *Fork) Error() string {
-	return fmt.Sprintf("the validators signed two histories: at height %d the block %s after %d events with root %s, and the block %s after %d events with root %s; %d of them signed both",
-		f.Height, f.First.Header, f.First.Checkpoint.Events, f.First.Checkpoint.Root, f.Second.Header, f.Second.Checkpoint.Events, f.Second.Checkpoint.Root, len(f.Both))
+	both := 0
+	for _, s := range f.Report.Signers {
+		if s.Contradicts {
+			both++
+		}
+	}
+	step, _ := f.Report.Step(proof.PartFork)
+	return fmt.Sprintf("%s; %d of them signed both", strings.TrimSuffix(strings.Replace(step.Text, "The", "the", 1), "."), both)
 }
 
-// evidence puts two headers of one height into one file.
-func evidence(first, second seen) proof.ConsistencyProof {
-	return proof.ConsistencyProof{OldParts: first.parts, OldHeader: first.header, NewParts: second.parts, NewHeader: second.header}
+// Find holds two signed headers against each other. It is nil when they are the same
+// one, or of different heights: neither contradicts the other then.
+func Find(first, second proof.ForkSide, t proof.Trust) (*Fork, error) {
+	a, b := first.Header.Signed.Header, second.Header.Signed.Header
+	if a.Height != b.Height || a.Hash() == b.Hash() {
+		return nil, nil
+	}
+	f := &Fork{Proof: proof.Fork{First: first, Second: second}}
+	var err error
+	if f.Report, err = f.Proof.Verify(t); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
-// ReadFork verifies the file that a witness kept of a fork: two headers of one height
-// that differ, each signed by more than two thirds of the validators.
+// Name adds whose the validators are that signed, as far as a node can prove it: it
+// is asked for a state proof, encoded, of each one's row. Without an answer the fork
+// stays as it is, for it proves itself.
+func (f *Fork) Name(t proof.Trust, prove func(key []byte) ([]byte, error)) {
+	var members [][]byte
+	for _, s := range f.Report.Signers {
+		raw, err := prove(proof.ValidatorKey(s.Key))
+		if err == nil {
+			members = append(members, raw)
+		}
+	}
+	named := f.Proof
+	named.Members = members
+	if report, err := named.Verify(t); err == nil {
+		f.Proof, f.Report = named, report
+	}
+}
+
+// keep writes a fork into the witness's folder.
+func (w *Witness) keep(f *Fork) error {
+	if err := replaceFile(filepath.Join(w.config.Dir, forkFile), f.Proof.Encode()); err != nil {
+		return errors.Join(f, fmt.Errorf("couldn't keep the proof of the fork: %w", err))
+	}
+	return nil
+}
+
+// Name adds whose the validators are to a fork that the witness found and keeps.
+func (w *Witness) Name(f *Fork, prove func(key []byte) ([]byte, error)) error {
+	f.Name(w.config.Trust, prove)
+	return w.keep(f)
+}
+
+// ReadFork verifies the file that a witness kept of a fork.
 func ReadFork(raw []byte, t proof.Trust) (*Fork, error) {
-	p, err := decode(raw)
+	p, err := proof.DecodeFork(raw)
 	if err != nil {
-		return nil, errors.Join(ErrNoFork, err)
+		return nil, errors.Join(proof.ErrNoFork, err)
 	}
-	return forkOf(seen{p.OldParts, p.OldHeader}, seen{p.NewParts, p.NewHeader}, t)
-}
-
-func forkOf(first, second seen, t proof.Trust) (*Fork, error) {
-	for _, s := range []seen{first, second} {
-		if err := s.verify(t); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrNoFork, err)
-		}
+	report, err := p.Verify(t)
+	if err != nil {
+		return nil, errors.Join(proof.ErrNoFork, err)
 	}
-	a, b := first.header.Signed.Header, second.header.Signed.Header
-	if a.Height != b.Height {
-		return nil, fmt.Errorf("%w: its headers are of heights %d and %d", ErrNoFork, a.Height, b.Height)
-	}
-	if a.Hash() == b.Hash() {
-		return nil, fmt.Errorf("%w: both headers are the same", ErrNoFork)
-	}
-	return &Fork{Height: a.Height, First: first.side(), Second: second.side(), Both: signedBoth(first, second, t)}, nil
-}
-
-// signedBoth lists the keys in both commits. The first signatures that make two
-// thirds are in a proof, so that there may be more.
-func signedBoth(first, second seen, t proof.Trust) []proof.Key {
-	one := map[proof.Key]bool{}
-	for _, k := range first.signers(t) {
-		one[k] = true
-	}
-	var both []proof.Key
-	for _, k := range second.signers(t) {
-		if one[k] {
-			both = append(both, k)
-		}
-	}
-	return both
+	return &Fork{p, report}, nil
 }

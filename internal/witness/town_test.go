@@ -68,7 +68,7 @@ func (c *town) at(height uint64, events int, signers ...int) seen {
 
 // prove leads from one header to another.
 func (c *town) prove(from, to seen) []byte {
-	p := evidence(from, to)
+	p := proof.ConsistencyProof{OldParts: from.parts, OldHeader: from.header, NewParts: to.parts, NewHeader: to.header}
 	p.Path = consistency(c.events[:to.parts.EventCount], int(from.parts.EventCount))
 	return p.Encode()
 }

@@ -15,6 +15,9 @@ import (
 var (
 	// ErrProof says that what the node gave proves nothing.
 	ErrProof = errors.New("the node's proof doesn't hold")
+	// ErrStands says that a proof begins at another header than the one that was seen
+	// last, so that it doesn't lead from it.
+	ErrStands = fmt.Errorf("%w: it begins elsewhere", ErrProof)
 	// ErrForked says that this witness has seen a fork and cosigns nothing any more.
 	ErrForked = errors.New("this witness has seen a fork and cosigns nothing any more")
 )
@@ -49,7 +52,8 @@ type seen struct {
 
 // Open reads what the witness saw last. It refuses to go on after a fork.
 func Open(c Config) (*Witness, error) {
-	if err := checkName(c.Name); err != nil {
+	w := &Witness{config: c}
+	if err := w.Key().Check(); err != nil {
 		return nil, err
 	}
 	if err := c.Trust.Check(); err != nil {
@@ -58,7 +62,6 @@ func Open(c Config) (*Witness, error) {
 	if _, err := os.Lstat(filepath.Join(c.Dir, forkFile)); !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %s proves it; show it to the members", ErrForked, filepath.Join(c.Dir, forkFile))
 	}
-	w := &Witness{config: c}
 	raw, err := os.ReadFile(filepath.Join(c.Dir, lastFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return w, nil
@@ -77,9 +80,9 @@ func Open(c Config) (*Witness, error) {
 	return w, nil
 }
 
-// Verifier is the public half of its key.
-func (w *Witness) Verifier() Verifier {
-	return Verifier{Name: w.config.Name, Key: w.config.Key.Public().(ed25519.PublicKey)}
+// Key is the public half of its key.
+func (w *Witness) Key() proof.WitnessKey {
+	return proof.WitnessKey{Name: w.config.Name, Key: w.config.Key.Public().(ed25519.PublicKey)}
 }
 
 // From is the height of the header from which a node must prove, 0 for none yet.
@@ -112,7 +115,8 @@ func (w *Witness) Take(raw []byte) ([]byte, error) {
 		return nil, fmt.Errorf("couldn't note what was seen: %w", err)
 	}
 	w.last = &next
-	note := cosign(next.side().Checkpoint, w.Verifier(), w.config.Key, w.config.Now())
+	c := next.checkpoint()
+	note := c.Note(c.Cosign(w.Key(), w.config.Key, w.config.Now()))
 	if err := replaceFile(filepath.Join(w.config.Dir, checkpointFile), note); err != nil {
 		return nil, fmt.Errorf("couldn't keep the checkpoint: %w", err)
 	}
@@ -123,17 +127,17 @@ func (w *Witness) Take(raw []byte) ([]byte, error) {
 func (w *Witness) compare(first seen) error {
 	got, had := first.header.Signed.Header, w.last.header.Signed.Header
 	if got.Height != had.Height {
-		return fmt.Errorf("%w: it begins at height %d, and %d was seen last", ErrProof, got.Height, had.Height)
+		return fmt.Errorf("%w, at height %d, and %d was seen last", ErrStands, got.Height, had.Height)
 	}
 	if got.Hash() == had.Hash() {
 		return nil
 	}
-	fork, err := forkOf(*w.last, first, w.config.Trust)
+	fork, err := Find(w.last.side(), first.side(), w.config.Trust)
 	if err != nil {
 		return fmt.Errorf("%w: its first header isn't the one that was seen: %w", ErrProof, err)
 	}
-	if err := replaceFile(filepath.Join(w.config.Dir, forkFile), evidence(*w.last, first).Encode()); err != nil {
-		return errors.Join(fork, fmt.Errorf("couldn't keep the proof of the fork: %w", err))
+	if err := w.keep(fork); err != nil {
+		return err
 	}
 	return fork
 }
@@ -156,24 +160,10 @@ func (s seen) verify(t proof.Trust) error {
 	return nil
 }
 
-func (s seen) side() Side {
-	h := s.header.Signed.Header
-	return Side{Header: h.Hash(), Checkpoint: Checkpoint{ChainID: h.ChainID, Events: s.parts.EventCount, Root: s.parts.EventRoot}}
-}
+func (s seen) side() proof.ForkSide { return proof.ForkSide{Parts: &s.parts, Header: s.header} }
 
-// signers are the keys that signed a verified header.
-func (s seen) signers(t proof.Trust) []proof.Key {
-	set := t.Validators
-	if n := len(s.header.Links); n > 0 {
-		set = s.header.Links[n-1].Next
-	}
-	var list []proof.Key
-	for _, c := range s.header.Signed.Commit.Signatures {
-		if int(c.Index) < len(set) {
-			list = append(list, set[c.Index].Key)
-		}
-	}
-	return list
+func (s seen) checkpoint() proof.Checkpoint {
+	return proof.Checkpoint{ChainID: s.header.Signed.Header.ChainID, Events: s.parts.EventCount, Root: s.parts.EventRoot}
 }
 
 // replaceFile replaces a file whole or not at all, through to the disk.

@@ -2,14 +2,11 @@ package witness
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,8 +35,8 @@ func TestALogThatGrowsIsCosigned(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%d events: %v", events, err)
 		}
-		got, by, err := Verify(note, []Verifier{w.Verifier()})
-		want := Checkpoint{ChainID: "town", Events: uint64(events), Root: proof.TreeRoot(c.events[:events])}
+		got, by, err := proof.OpenNote(note, []proof.WitnessKey{w.Key()})
+		want := proof.Checkpoint{ChainID: "town", Events: uint64(events), Root: proof.TreeRoot(c.events[:events])}
 		if diff := cmp.Diff(want, got); err != nil || diff != "" || len(by) != 1 || !by[0].At.Equal(testNow) {
 			t.Errorf("%v, %v: %s", err, by, diff)
 		}
@@ -69,8 +66,8 @@ func TestARewrittenHistoryIsFound(t *testing.T) {
 	if !errors.As(err, &fork) {
 		t.Fatalf("a rewritten history gave %v", err)
 	}
-	if fork.Height != 7 || fork.First.Checkpoint.Events != 20 || fork.Second.Checkpoint.Events != 19 || len(fork.Both) != 3 {
-		t.Errorf("the fork is %+v", fork)
+	if got := contradicting(fork); fork.Proof.First.Parts.EventCount != 20 || fork.Proof.Second.Parts.EventCount != 19 || got != 3 {
+		t.Errorf("the fork is %+v, and %d signed both", fork, got)
 	}
 	raw, err := os.ReadFile(filepath.Join(dir, forkFile))
 	if err != nil {
@@ -80,8 +77,8 @@ func TestARewrittenHistoryIsFound(t *testing.T) {
 	if diff := cmp.Diff(fork, again); err != nil || diff != "" {
 		t.Errorf("%v: %s", err, diff)
 	}
-	for _, side := range []Side{fork.First, fork.Second} {
-		if !strings.Contains(fork.Error(), side.Header.String()) || !strings.Contains(fork.Error(), side.Checkpoint.Root.String()) {
+	for _, side := range []proof.ForkSide{fork.Proof.First, fork.Proof.Second} {
+		if !strings.Contains(fork.Error(), side.Header.Signed.Header.Hash().String()) || !strings.Contains(fork.Error(), side.Parts.EventRoot.String()) {
 			t.Errorf("%q doesn't name %v", fork.Error(), side)
 		}
 	}
@@ -89,17 +86,36 @@ func TestARewrittenHistoryIsFound(t *testing.T) {
 		t.Errorf("after a fork it opens with %v", err)
 	}
 	for name, raw := range map[string][]byte{
-		"the same header twice":               evidence(saw, saw).Encode(),
-		"headers of two heights":              evidence(saw, later).Encode(),
-		"a header that too few signed":        evidence(saw, rewritten.at(7, 19, 0, 1)).Encode(),
-		"a header with the roots of another":  evidence(saw, seen{saw.parts, other.header}).Encode(),
+		"the same header twice":               sides(saw, saw),
+		"headers of two heights":              sides(saw, later),
+		"a header that too few signed":        sides(saw, rewritten.at(7, 19, 0, 1)),
+		"a header with the roots of another":  sides(saw, seen{saw.parts, other.header}),
 		"bytes that are no proof":             []byte("nothing"),
 		"a proof that nothing was taken away": honest.prove(saw, saw),
 	} {
-		if _, err := ReadFork(raw, honest.trust()); !errors.Is(err, ErrNoFork) {
+		if _, err := ReadFork(raw, honest.trust()); !errors.Is(err, proof.ErrNoFork) {
 			t.Errorf("%s was taken for a fork: %v", name, err)
 		}
 	}
+}
+
+// sides is a file that says that two headers make a fork.
+func sides(a, b seen) []byte {
+	return proof.Fork{First: a.side(), Second: b.side()}.Encode()
+}
+
+// unproved leads from one header to another without a path.
+func unproved(from, to seen) []byte {
+	return proof.ConsistencyProof{OldParts: from.parts, OldHeader: from.header, NewParts: to.parts, NewHeader: to.header}.Encode()
+}
+
+func contradicting(f *Fork) (n int) {
+	for _, s := range f.Report.Signers {
+		if s.Contradicts {
+			n++
+		}
+	}
+	return n
 }
 
 func TestWhatDoesntHoldIsNotCosignedAndNoFork(t *testing.T) {
@@ -111,8 +127,8 @@ func TestWhatDoesntHoldIsNotCosignedAndNoFork(t *testing.T) {
 	stranger := next
 	stranger.header.Signed.Header.ChainID = "village"
 	for name, raw := range map[string][]byte{
-		"a log that doesn't begin with the earlier one": evidence(saw, other.at(8, 20, 0, 1, 2)).Encode(),
-		"a log that has become shorter":                 evidence(saw, c.at(8, 9, 0, 1, 2)).Encode(),
+		"a log that doesn't begin with the earlier one": unproved(saw, other.at(8, 20, 0, 1, 2)),
+		"a log that has become shorter":                 unproved(saw, c.at(8, 9, 0, 1, 2)),
 		"a header that too few signed":                  c.prove(saw, c.at(8, 20, 0, 1)),
 		"a proof that begins elsewhere":                 c.prove(c.at(6, 5, 0, 1, 2), next),
 		"a first header that too few signed":            c.prove(other.at(7, 10, 0), next),
@@ -160,104 +176,4 @@ func TestAWitnessThatForgotIsNotOpened(t *testing.T) {
 	if _, err := Open(w.config); err == nil {
 		t.Error("it opened without knowing what it saw")
 	}
-}
-
-func TestACosignedCheckpointIsReadStrictly(t *testing.T) {
-	_, key, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := Verifier{"witness.example/1", key.Public().(ed25519.PublicKey)}
-	note := string(cosign(Checkpoint{ChainID: "town", Events: 5, Root: proof.EmptyTree()}, v, key, testNow))
-	stranger := Verifier{"other.example", v.Key}
-	text, sig, _ := strings.Cut(note, "\n\n")
-	strangers := strings.SplitAfter(string(cosign(Checkpoint{ChainID: "town", Events: 5, Root: proof.EmptyTree()}, stranger, key, testNow)), "\n\n")[1]
-	for _, tc := range []struct {
-		name, note string
-		by         []Verifier
-		ok         bool
-	}{
-		{"as it is written", note, []Verifier{v}, true},
-		{"with a line of somebody unknown", note + strangers, []Verifier{v}, true},
-		{"by two witnesses", note + strangers, []Verifier{v, stranger}, true},
-		{"by an unknown witness alone", note, []Verifier{stranger}, false},
-		{"with another size", strings.Replace(note, "\n5\n", "\n6\n", 1), []Verifier{v}, false},
-		{"with a size in another form", strings.Replace(note, "\n5\n", "\n05\n", 1), []Verifier{v}, false},
-		{"of another chain", strings.Replace(note, "town", "tomn", 1), []Verifier{v}, false},
-		{"of no ledger", strings.Replace(note, "pedigree/", "another/", 1), []Verifier{v}, false},
-		{"with one line more", text + "\nmore\n\n" + sig, []Verifier{v}, false},
-		{"without its signature", text + "\n\n", []Verifier{v}, false},
-		{"without its end", strings.TrimSuffix(note, "\n"), []Verifier{v}, false},
-		{"with as many lines as are read", note + strings.Repeat(strangers, signaturesMax-1), []Verifier{v}, true},
-		{"with one more than are read", note + strings.Repeat(strangers, signaturesMax), []Verifier{v}, false},
-		{"longer than it may be", note + strings.Repeat("x", checkpointBytesMax), []Verifier{v}, false},
-		{"empty", "", []Verifier{v}, false},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			_, by, err := Verify([]byte(tc.note), tc.by)
-			if (err == nil) != tc.ok || tc.ok && len(by) == 0 {
-				t.Errorf("%v, %v", by, err)
-			}
-		})
-	}
-}
-
-func TestAKeysTextIsReadBack(t *testing.T) {
-	c := newTown(t)
-	v := open(t, c, t.TempDir()).Verifier()
-	got, err := ParseVerifier(v.String())
-	if diff := cmp.Diff(v, got); err != nil || diff != "" {
-		t.Errorf("%v: %s", err, diff)
-	}
-	for _, bad := range []string{"", "a+b", v.String()[1:], strings.Replace(v.String(), "+", "+0", 1), v.String() + "A", strings.Replace(v.String(), "witness", "wit ness", 1)} {
-		if _, err := ParseVerifier(bad); err == nil {
-			t.Errorf("%q was read", bad)
-		}
-	}
-	for name, ok := range map[string]bool{"a": true, strings.Repeat("a", nameBytesMax): true, strings.Repeat("a", nameBytesMax+1): false, "a b": false, "a+b": false, "": false, "a\xff": false} {
-		if err := checkName(name); (err == nil) != ok {
-			t.Errorf("%q: %v", name, err)
-		}
-	}
-}
-
-// TestTheCosignatureIsThatOfTheStandard holds the bytes against ones put together by
-// hand after c2sp.org/tlog-cosignature and c2sp.org/signed-note.
-func TestTheCosignatureIsThatOfTheStandard(t *testing.T) {
-	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
-	v := Verifier{"w.example", key.Public().(ed25519.PublicKey)}
-	c := Checkpoint{ChainID: "town", Events: 1, Root: proof.Hash{}}
-	if want := "pedigree/town\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"; c.Text() != want {
-		t.Errorf("the body is %q", c.Text())
-	}
-	if got, want := string(cosigned(c.Text(), 1_700_000_000)), "cosignature/v1\ntime 1700000000\n"+c.Text(); got != want {
-		t.Errorf("what is signed is %q", got)
-	}
-	note := cosign(c, v, key, time.Unix(1_700_000_000, 0))
-	if !bytes.HasPrefix(note, []byte(c.Text()+"\n\xe2\x80\x94 w.example ")) {
-		t.Errorf("the note is %q", note)
-	}
-}
-
-func FuzzVerify(f *testing.F) {
-	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
-	v := Verifier{"w.example", key.Public().(ed25519.PublicKey)}
-	note := cosign(Checkpoint{ChainID: "town", Events: 1}, v, key, testNow)
-	f.Add(note)
-	f.Add([]byte("a\n\n"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		c, _, err := Verify(raw, []Verifier{v})
-		if err == nil && !bytes.HasPrefix(raw, []byte(c.Text()+"\n")) {
-			t.Fatalf("%q was read as %+v", raw, c)
-		}
-	})
-}
-
-func ExampleVerify() {
-	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
-	known := Verifier{Name: "witness.example/1", Key: key.Public().(ed25519.PublicKey)}
-	note := cosign(Checkpoint{ChainID: "pedigree-pilot", Events: 1234}, known, key, time.Unix(1_790_000_000, 0))
-	c, by, err := Verify(note, []Verifier{known})
-	fmt.Println(c.ChainID, c.Events, by[0].Name, by[0].At.Format(time.DateOnly), err)
-	// Output: pedigree-pilot 1234 witness.example/1 2026-09-21 <nil>
 }

@@ -62,6 +62,27 @@ func Consistency(tiles Rows, older, newer uint64) ([]proof.Hash, error) {
 	return hashes, nil
 }
 
+// Range returns the hashes that lead from n events to the root of the tree with size
+// events, from left to right, as proof.RangeRoot takes them.
+func Range(tiles Rows, first, n, size uint64) ([]proof.Hash, error) {
+	if n == 0 || n > size || first > size-n {
+		return nil, fmt.Errorf("couldn't prove %d events from %d of %d: %w", n, first, size, ErrRange)
+	}
+	var hashes []proof.Hash
+	for _, s := range proof.RangeSubtrees(first, n, size) {
+		read, err := readNodes(tiles, compact.RangeNodes(s[0], s[1], nil))
+		if err != nil {
+			return nil, fmt.Errorf("couldn't prove %d events from %d of %d: %w", n, first, size, err)
+		}
+		root := proof.Hash(read[len(read)-1])
+		for i := len(read) - 2; i >= 0; i-- {
+			root = proof.TreeInner(proof.Hash(read[i]), root)
+		}
+		hashes = append(hashes, root)
+	}
+	return hashes, nil
+}
+
 func fetch(tiles Rows, nodes logproof.Nodes) ([]proof.Hash, error) {
 	read, err := readNodes(tiles, nodes.IDs)
 	if err != nil {

@@ -107,6 +107,24 @@ func (h *harness) consistent(t fataler, older, newer uint64) {
 	}
 }
 
+// ranged proves n events, or as many as there are, and holds the root against the
+// plain one.
+func (h *harness) ranged(t fataler, first, n, size uint64) {
+	t.Helper()
+	n = min(n, size-first)
+	path, err := Range(h.tiles, first, n, size)
+	if err != nil {
+		t.Fatalf("%d events from %d of %d: %v", n, first, size, err)
+	}
+	var leaves []proof.Hash
+	for _, e := range h.list[first : first+n] {
+		leaves = append(leaves, proof.TreeLeaf(e))
+	}
+	if root, err := proof.RangeRoot(leaves, first, size, path); err != nil || root != storetest.EventRoot(h.list[:size]) {
+		t.Fatalf("%d events from %d of %d lead to %s, %v", n, first, size, root, err)
+	}
+}
+
 func TestTreeAgreesWithThePlainOneInBlocksOfAnySize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := newHarness(t)
@@ -142,6 +160,10 @@ func TestEveryEventAndEverySizeIsProved(t *testing.T) {
 		for older := uint64(0); older <= size; older++ {
 			h.consistent(t, older, size)
 		}
+		for first := range size {
+			h.ranged(t, first, 1+first%5, size)
+			h.ranged(t, first, size-first, size)
+		}
 		if root, err := RootAt(h.tiles, size); err != nil || root != storetest.EventRoot(h.list[:size]) {
 			t.Fatalf("root at %d: %s, %v", size, root, err)
 		}
@@ -154,6 +176,11 @@ func TestWhatIsNotThereIsNotProved(t *testing.T) {
 	h.add(t, texts(0, 5)...)
 	if _, err := Inclusion(h.tiles, 5, 5); !errors.Is(err, ErrRange) {
 		t.Errorf("event 5 of 5 gives %v", err)
+	}
+	for _, r := range [][3]uint64{{0, 0, 5}, {0, 6, 5}, {5, 1, 5}, {1<<64 - 1, 2, 5}} {
+		if _, err := Range(h.tiles, r[0], r[1], r[2]); !errors.Is(err, ErrRange) {
+			t.Errorf("%d events from %d of %d give %v", r[1], r[0], r[2], err)
+		}
 	}
 	if _, err := Consistency(h.tiles, 6, 5); !errors.Is(err, ErrRange) {
 		t.Errorf("6 before 5 gives %v", err)

@@ -1,4 +1,4 @@
-package witness
+package proof
 
 import (
 	"encoding/base64"
@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"pedigree/proof"
 )
 
 // ErrCheckpoint says that a text is no checkpoint, or not cosigned as it says.
@@ -16,11 +14,12 @@ var ErrCheckpoint = errors.New("this is no cosigned checkpoint")
 // originPrefix begins the origin of every ledger's checkpoints.
 const originPrefix = "pedigree/"
 
-// Checkpoint is the log of one ledger at one size.
+// Checkpoint is the log of events of one ledger at one size, in the form of
+// https://c2sp.org/tlog-checkpoint.
 type Checkpoint struct {
 	ChainID string
 	Events  uint64
-	Root    proof.Hash
+	Root    Hash
 }
 
 // Text is the checkpoint's body: what is signed.
@@ -28,14 +27,14 @@ func (c Checkpoint) Text() string {
 	return fmt.Sprintf("%s%s\n%d\n%s\n", originPrefix, c.ChainID, c.Events, base64.StdEncoding.EncodeToString(c.Root[:]))
 }
 
-// parseText reads what Text writes, in that one form.
-func parseText(text string) (c Checkpoint, err error) {
+// parseCheckpoint reads what Text writes, in that one form.
+func parseCheckpoint(text string) (c Checkpoint, err error) {
 	lines := strings.Split(text, "\n")
 	if len(lines) != 4 {
 		return c, fmt.Errorf("%w: it has %d lines where three are expected", ErrCheckpoint, len(lines)-1)
 	}
 	chain, ours := strings.CutPrefix(lines[0], originPrefix)
-	if !ours || chain == "" || len(chain) > proof.ChainIDMax {
+	if !ours || chain == "" || len(chain) > ChainIDMax {
 		return c, fmt.Errorf("%w: its origin is %q", ErrCheckpoint, lines[0])
 	}
 	c.ChainID = chain
@@ -43,10 +42,10 @@ func parseText(text string) (c Checkpoint, err error) {
 		return c, fmt.Errorf("%w: its size is %q", ErrCheckpoint, lines[1])
 	}
 	root, err := base64.StdEncoding.DecodeString(lines[2])
-	if err != nil || len(root) != proof.HashSize {
+	if err != nil || len(root) != HashSize {
 		return c, fmt.Errorf("%w: its root is %q", ErrCheckpoint, lines[2])
 	}
-	c.Root = proof.Hash(root)
+	c.Root = Hash(root)
 	if c.Text() != text {
 		return c, fmt.Errorf("%w: it isn't written as a checkpoint is", ErrCheckpoint)
 	}
