@@ -109,13 +109,6 @@ func (c *Client) Upload(ctx context.Context, path, mediaType string, body io.Rea
 	return c.call(ctx, http.MethodPost, path, body, mediaType, out)
 }
 
-// Convert sends a file and reads another as the answer.
-func (c *Client) Convert(ctx context.Context, path, mediaType string, file []byte) ([]byte, error) {
-	var b []byte
-	err := c.call(ctx, http.MethodPost, path, bytes.NewReader(file), mediaType, &b)
-	return b, err
-}
-
 // File reads a binary answer.
 func (c *Client) File(ctx context.Context, path string) ([]byte, error) {
 	var b []byte

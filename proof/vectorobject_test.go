@@ -41,6 +41,12 @@ func objectVectors(t testing.TB) any {
 		objectVector(t, "the absence of a state value", absent.Encode(), own, nil),
 		objectVector(t, "an event", eventProof(t, g.chain).Encode(), own, nil),
 		objectVector(t, "two event trees", consistencyProof(t, g.chain).Encode(), own, nil),
+		witnessedVector(t, "a receipt that two of three witnesses vouch for", twoOfThree(t, g.chain).Encode(), own, policyText()),
+		witnessedVector(t, "a receipt with cosignatures, and no policy", twoOfThree(t, g.chain).Encode(), own, ""),
+		witnessedVector(t, "a receipt that too few witnesses vouch for", oneOfThree(t, g.chain).Encode(), own, policyText()),
+		witnessedVector(t, "a receipt without a checkpoint, and a policy", oneOfThree(t, g.chain).Object, own, policyText()),
+		witnessedVector(t, "a state value that all witnesses vouch for", witnessedState(t, g.chain, threeWitnesses...).Encode(), own, policyText()),
+		witnessedVector(t, "a fork", forkOf(t, g.chain, []int{0, 1, 2, 3}, []int{1, 2, 3}).Encode(), own, ""),
 	}}
 }
 
@@ -48,13 +54,43 @@ func inOtherHands(m *proof.Member) { m.Keys[0].Compromised = 5 }
 
 func vectorGoods() *goods { return newGoods(fourValidators(), "vector", 4, 6, 6) }
 
+func twoOfThree(t testing.TB, c chain) proof.Witnessed {
+	w, _ := witnessedReceipt(t, c, threeWitnesses[:2]...)
+	return w
+}
+
+func oneOfThree(t testing.TB, c chain) proof.Witnessed {
+	w, _ := witnessedReceipt(t, c, threeWitnesses[0], "stranger.example")
+	return w
+}
+
+func witnessedVector(t testing.TB, name string, b []byte, trust proof.Trust, policy string) object {
+	t.Helper()
+	o := proof.Options{}
+	if policy != "" {
+		p, err := proof.ParseWitnessPolicy([]byte(policy))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Witnesses = &p
+	}
+	v := objectVectorWith(t, name, b, trust, o)
+	v["policy"] = policy
+	return v
+}
+
 func objectVector(t testing.TB, name string, b []byte, trust proof.Trust, asked []byte) object {
+	t.Helper()
+	return objectVectorWith(t, name, b, trust, proof.Options{Nonce: asked})
+}
+
+func objectVectorWith(t testing.TB, name string, b []byte, trust proof.Trust, o proof.Options) object {
 	t.Helper()
 	raw, err := proof.EncodeTrust(trust)
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := reportOf(b, trust, asked)
+	report, err := proof.Check(b, trust, o)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -66,33 +102,13 @@ func objectVector(t testing.TB, name string, b []byte, trust proof.Trust, asked 
 	for at := 7; at < len(b); at += len(b) / 40 {
 		changed := append([]byte{}, b...)
 		changed[at] ^= 0x10
-		if _, err := reportOf(changed, trust, asked); err != nil {
+		if _, err := proof.Check(changed, trust, o); err != nil {
 			refused = append(refused, object{"at": at, "part": proof.FailedPart(err)})
 		}
 	}
 	return object{
-		"name": name, "bytes": hexed(b), "trust": json.RawMessage(raw), "nonce": hexed(asked), "outcome": report.Outcome(), "height": report.Height,
+		"name": name, "bytes": hexed(b), "trust": json.RawMessage(raw), "nonce": hexed(o.Nonce), "outcome": report.Outcome(), "height": report.Height,
 		"steps": steps, "alerts": len(report.Alerts), "refusedWhenFlippedBy16": refused,
-	}
-}
-
-// reportOf opens and verifies any object.
-func reportOf(b []byte, trust proof.Trust, asked []byte) (proof.Report, error) {
-	opened, err := proof.Open(b)
-	if err != nil {
-		return proof.Report{}, err
-	}
-	switch o := opened.(type) {
-	case proof.Bundle:
-		r, err := o.Verify(trust, proof.Options{Nonce: asked})
-		return r.Report, err
-	case proof.Receipt:
-		r, err := o.Verify(trust)
-		return r.Report, err
-	default:
-		return opened.(interface {
-			Verify(proof.Trust) (proof.Report, error)
-		}).Verify(trust)
 	}
 }
 

@@ -20,6 +20,8 @@ var fires = map[string]struct{ bad, good map[string]string }{
 	"PedigreePeersAway":           {map[string]string{"pedigree_peers": "2x120", "pedigree_peers_configured": "3x120"}, map[string]string{"pedigree_peers": "3x120", "pedigree_peers_configured": "3x120"}},
 	"PedigreeValidatorsMissing":   {map[string]string{"pedigree_validators_missing": "1x120"}, map[string]string{"pedigree_validators_missing": "0x120"}},
 	"PedigreeValidatorMisbehaved": {map[string]string{"pedigree_validators_misbehaved": "0x90 1x30"}, map[string]string{"pedigree_validators_misbehaved": "1x120"}},
+	"PedigreeWitnessForked":       {map[string]string{"pedigree_witness_forked": "0x60 1x60"}, map[string]string{"pedigree_witness_forked": "0x120"}},
+	"PedigreeWitnessesAway":       {map[string]string{"pedigree_witnesses_cosigned": "2x120", "pedigree_witnesses_configured": "3x120"}, map[string]string{"pedigree_witnesses_cosigned": "3x120", "pedigree_witnesses_configured": "3x120"}},
 	"PedigreeConsensusSlow":       {map[string]string{"pedigree_consensus_round": "3x120"}, map[string]string{"pedigree_consensus_round": "1x120"}},
 	"PedigreeSignerAway":          {map[string]string{"pedigree_signer_away": "1x120"}, map[string]string{"pedigree_signer_away": "0x120"}},
 	"PedigreeKeyHeld":             {map[string]string{"pedigree_key_held": "1x120"}, map[string]string{"pedigree_key_held": "1x30 0x90"}},

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"pedigree/internal/api"
 	"pedigree/internal/config"
 	"pedigree/internal/node"
 	"pedigree/internal/obs"
@@ -53,24 +54,16 @@ func (l apiLedger) Cosigned() ([]byte, bool) {
 	return list[0], true
 }
 
-// Vouch puts the best cosigned checkpoint that covers an object beside it.
-func (l apiLedger) Vouch(object []byte) (proof.Witnessed, bool, error) {
-	opened, err := proof.Open(object)
-	if err != nil {
-		return proof.Witnessed{}, false, err
-	}
-	log, err := proof.LogOf(opened)
-	if err != nil {
-		return proof.Witnessed{}, false, err
-	}
-	for _, note := range l.witnesses.Newest(log.Least()) {
-		w, err := l.Node.Vouch(object, note)
+// Vouch gives the best cosigned checkpoint that covers events, and the path to it.
+func (l apiLedger) Vouch(first, count uint64) (api.Vouched, bool, error) {
+	for _, note := range l.witnesses.Newest(first + count) {
+		path, err := l.Node.Vouch(first, count, note)
 		if errors.Is(err, node.ErrOtherLog) {
 			continue // kept from before the node was restored
 		}
-		return w, err == nil, err
+		return api.Vouched{Note: string(note), Path: path}, err == nil, err
 	}
-	return proof.Witnessed{}, false, nil
+	return api.Vouched{}, false, nil
 }
 
 func (r *running) witnessMetrics() []obs.Metric {

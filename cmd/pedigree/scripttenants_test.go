@@ -161,7 +161,7 @@ func (v victim) attempts() map[string]attempt {
 		"withdraw-role": role("pharmacist"), "grant-role": role("clerk"), "issue-prekeys": {body: `{"partner": "` + v.org + `", "count": 1}`},
 		"import-prekeys": {body: "no", refused: true}, "list-proposals": none, "propose": {body: `{"module": "org", "kind": "suspend", "message": {"surprise": 1}}`, refused: true},
 		"get-provenance": {query: "id=" + item}, "receive": {body: "no", refused: true}, "list-sessions": none, "end-session": id(v.session),
-		"list-approvals": none, "approve": id(v.session), "refuse": id(v.session), "prove-consistency": {query: "from=0"}, "get-checkpoint": none, "get-cosigned-checkpoint": none, "attach-witnesses": {body: "no", refused: true}, "get-rules": none, "invite-person": id(v.person),
+		"list-approvals": none, "approve": id(v.session), "refuse": id(v.session), "prove-consistency": {query: "from=0"}, "get-checkpoint": none, "get-cosigned-checkpoint": none, "prove-witnessed": {query: "first=1&count=1"}, "get-rules": none, "invite-person": id(v.person),
 		"list-signatures": none, "get-signature": id(v.session), "begin-signature": {body: `{"surprise": 1}`, refused: true}, "finish-signature": {body: `{"surprise": 1}`, refused: true},
 		"list-shipments": {query: "partner=" + v.org}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
 		"prove-state": {path: map[string]string{"key": "0001"}}, "status": none, "trace": {query: "id=" + item}, "get-trust": none,

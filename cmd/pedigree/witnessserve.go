@@ -12,8 +12,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pedigree/internal/api"
 	"pedigree/internal/obs"
 	"pedigree/internal/witness"
+	"pedigree/proof"
 )
 
 // How long a request to a witness may take to come.
@@ -129,14 +131,35 @@ file that is written holds the one that was given, whole; pedigree verify
 
 // attach writes a file with the checkpoint that the node puts beside an object.
 func (c *cli) attach(ctx context.Context, object []byte, out string) error {
+	opened, err := proof.Open(object)
+	if err != nil {
+		return failWith(exitUsage, "give a receipt, bundle or proof", err)
+	}
+	shown, err := proof.LogOf(opened)
+	if err != nil {
+		return failWith(exitUsage, "witnesses vouch for events only", err)
+	}
 	n, err := c.node()
 	if err != nil {
 		return err
 	}
-	raw, err := n.Convert(ctx, "/api/v1/witnessed", "application/cbor", object)
-	if err != nil {
+	first, count := shown.First, len(shown.Leaves)
+	if count == 0 {
+		first = shown.Events
+	}
+	var v api.Vouched
+	if err := n.Get(ctx, fmt.Sprintf("/api/v1/checkpoint/vouching?first=%d&count=%d", first, count), &v); err != nil {
 		return err
 	}
+	w := proof.Witnessed{Object: object, Note: []byte(v.Note), Path: v.Path}
+	point, _, err := proof.OpenNote(w.Note, nil)
+	if err == nil {
+		err = shown.LeadsTo(point, w.Path)
+	}
+	if err != nil {
+		return failWith(exitNo, "compare the file with another node: pedigree witness compare", fmt.Errorf("the node's log isn't the one that the file is of: %w", err))
+	}
+	raw := w.Encode()
 	if err := writeNew(out, raw); err != nil {
 		return err
 	}

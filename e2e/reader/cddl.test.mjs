@@ -21,7 +21,7 @@ function samples() {
     ...header.headers.flatMap((h) => [['signed-header', h.signed], ['signed-header', h.pruned]]),
     ...vectors('state').trees.flatMap((t) => t.paths.map((p) => ['state-path', p.path])),
   ]
-  const tags = { receipt: 'receipt', bundle: 'bundle', 'state-proof': 'state-proof', 'event-proof': 'event-proof', consistency: 'consistency-proof' }
+  const tags = { receipt: 'receipt', bundle: 'bundle', 'state-proof': 'state-proof', 'event-proof': 'event-proof', consistency: 'consistency-proof', witnessed: 'witnessed', fork: 'fork' }
   for (const name of ['org', 'trace', 'network', 'anchor', 'kernel']) {
     const { messages = [], events = [], rows } = vectors(name)
     const shown = name === 'kernel' ? rows : [...messages, ...events, ...rows]

@@ -2,18 +2,23 @@
 import { equal, Refused, refuseIf } from './bytes.mjs'
 import { decode, encode } from './cbor.mjs'
 import { attestationShape, attested, partsShape, reached, rootsOf } from './attestation.mjs'
+import { headerHash } from './header.mjs'
 import { bundleParts, verifyBundle } from './bundle.mjs'
 import { readEnvelope, readEvent, readResult, resultLeaf } from './entry.mjs'
 import { signedRaw } from './hash.mjs'
-import { bytes, list, orNull, struct, uint } from './shape.mjs'
+import { bytes, list, orNull, struct, text, uint } from './shape.mjs'
 import { absent, present, readPath, stateKeys } from './state.mjs'
 import { branchRoot, consistent, hashes, inclusionRoot, leafHash } from './tree.mjs'
+import { verifyWitnesses } from './witness.mjs'
 import { heldKey, keyAt, member, readValue } from './values.mjs'
 
 const path = { read: readPath }
 const stateValue = struct({ value: bytes(65536), path })
 const hashList = (max) => ({ read: (item) => hashes(bytes(32 * max).read(item)) })
 const branch = struct({ directions: uint(), siblings: hashList(63) })
+
+const side = struct({ parts: orNull(partsShape), header: attestationShape })
+const validatorRow = struct({ member: text(32), power: uint(), height: uint() })
 
 // kinds names the fields of each object, the part each belongs to, and its check.
 const kinds = {
@@ -47,6 +52,14 @@ const kinds = {
     verify: verifyConsistency,
   },
   'pedigree/bundle/1': { fields: bundleParts, verify: verifyBundle },
+  'pedigree/witnessed/1': {
+    fields: [['object', 'format', bytes(2 << 20)], ['note', 'witnesses', bytes(16384)], ['path', 'witnesses', hashList(126)]],
+    verify: verifyWitnessed,
+  },
+  'pedigree/fork/1': {
+    fields: [['first', 'header', side], ['second', 'header', side], ['members', 'fork', list(bytes(2 << 20), 128)]],
+    verify: verifyFork,
+  },
 }
 
 // open reads an object: its tag, its fields, each of the right shape.
@@ -94,17 +107,49 @@ export class Report {
   }
 }
 
-// verify opens an object and checks it; nonce is what a holder was asked, or null.
-export function verify(b, trust, nonce = null) {
+// verify opens an object and checks it; nonce is what a holder was asked, or null, and
+// policy says which witnesses must vouch, or null.
+export function verify(b, trust, nonce = null, policy = null) {
   const object = open(b)
   const report = new Report()
-  kinds[object.tag].verify(object, trust, report, nonce)
+  kinds[object.tag].verify(object, trust, report, nonce, policy)
+  if (object.tag !== 'pedigree/witnessed/1' && object.tag !== 'pedigree/fork/1') report.notShown('witnesses', { optional: policy === null })
   return report
+}
+
+function verifyWitnessed(o, trust, report, nonce, policy) {
+  const inner = open(o.object)
+  refuseIf(inner.tag === 'pedigree/witnessed/1' || inner.tag === 'pedigree/fork/1', 'format', `no checkpoint belongs beside ${inner.tag}`)
+  kinds[inner.tag].verify(inner, trust, report, nonce)
+  verifyWitnesses(o, inner, report, report.seconds, trust.chain, policy)
+}
+
+function verifyFork(o, trust, report) {
+  const [a, b] = [o.first, o.second].map((s) => {
+    const h = headed(s.header, trust, report)
+    if (s.parts !== null) rootsOf(s.parts, h)
+    return h
+  })
+  const hashes = [o.first, o.second].map((s) => headerHash(s.header.signed.fields))
+  refuseIf(a.height !== b.height || equal(...hashes), 'fork', 'two heights, or one header')
+  for (const raw of o.members) {
+    try {
+      const p = open(raw)
+      if (p.tag !== 'pedigree/state-proof/1' || p.key.length !== 34 || p.key[0] !== 0x13) throw new Error("not a validator's row")
+      verifyState(p, trust, new Report())
+      if (p.value !== null) readValue(validatorRow, p.value)
+    } catch (err) {
+      throw new Refused('fork', err.message)
+    }
+  }
+  report.ok('fork')
+  report.alerts.push('the validators signed two histories')
 }
 
 function headed(attestation, trust, report) {
   const h = attested(attestation, trust)
   report.height = Number(h.height - 1n)
+  report.seconds = h.seconds
   report.ok('header')
   return h
 }

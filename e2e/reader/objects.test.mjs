@@ -4,14 +4,16 @@ import { test } from 'node:test'
 import { fromHex, Refused } from './bytes.mjs'
 import { readTrust } from './attestation.mjs'
 import { verify } from './objects.mjs'
+import { readPolicy } from './witness.mjs'
 import { vectorFile, vectors } from './vectors.mjs'
 
 for (const o of vectors('objects').objects) {
   const trust = readTrust(o.trust)
   const nonce = o.nonce ? fromHex(o.nonce) : null
+  const policy = o.policy ? readPolicy(o.policy) : null
 
   test(`${o.name}: the same verdict`, () => {
-    const report = verify(fromHex(o.bytes), trust, nonce)
+    const report = verify(fromHex(o.bytes), trust, nonce, policy)
     assert.deepEqual(report.steps, o.steps)
     assert.deepEqual([report.outcome, report.height, report.alerts.length], [o.outcome, o.height, o.alerts])
   })
@@ -21,7 +23,7 @@ for (const o of vectors('objects').objects) {
       const changed = fromHex(o.bytes)
       changed[at] ^= 0x10
       assert.throws(
-        () => verify(changed, trust, nonce),
+        () => verify(changed, trust, nonce, policy),
         // what is no CBOR any more is refused as a whole here
         (err) => err instanceof Refused && (err.part === part || err.part === 'format'),
         `byte ${at}, ${part}`,
@@ -30,8 +32,8 @@ for (const o of vectors('objects').objects) {
   })
 
   test(`${o.name}: another trust file is not enough`, () => {
-    assert.throws(() => verify(fromHex(o.bytes), { ...trust, chain: 'another' }, nonce), Refused)
-    assert.throws(() => verify(fromHex(o.bytes), { ...trust, height: 10_000 }, nonce), Refused)
+    assert.throws(() => verify(fromHex(o.bytes), { ...trust, chain: 'another' }, nonce, policy), Refused)
+    assert.throws(() => verify(fromHex(o.bytes), { ...trust, height: 10_000 }, nonce, policy), Refused)
   })
 }
 

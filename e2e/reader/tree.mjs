@@ -95,6 +95,28 @@ function both(m, n, whole, root1, rest) {
   return [inner(left, old), inner(left, right)]
 }
 
+// rangeRoot gives the root over size leaves of which the neighbours from first on are
+// known; the path has the other subtrees' roots, from left to right.
+export function rangeRoot(leaves, first, size, path) {
+  const end = first + BigInt(leaves.length)
+  if (leaves.length === 0 || end > size) throw new Error(`leaves ${first} to ${end} of ${size}`)
+  const rest = [...path]
+  const under = (low, high) => {
+    if (high <= first || low >= end) {
+      if (rest.length === 0) throw new Error('a path that is too short')
+      return rest.shift()
+    }
+    if (high - low === 1n) return leaves[Number(low - first)]
+    let k = 1n
+    while (k * 2n < high - low) k *= 2n
+    const left = under(low, low + k)
+    return inner(left, under(low + k, high))
+  }
+  const root = under(0n, size)
+  if (rest.length) throw new Error('a path that is too long')
+  return root
+}
+
 // hashes cuts a byte string into hashes.
 export function hashes(b) {
   if (b.length % 32) throw new Error('not whole hashes')

@@ -16,9 +16,15 @@ type Vouching interface {
 	// Cosigned is the newest checkpoint that witnesses cosigned, as a signed note; it
 	// says false when there is none.
 	Cosigned() ([]byte, bool)
-	// Vouch puts the best checkpoint that covers an object beside it; it says false
-	// when none does yet.
-	Vouch(object []byte) (proof.Witnessed, bool, error)
+	// Vouch gives the best checkpoint that covers neighbouring events, or the log at
+	// size first where count is 0, and the path to it. It says false when none does yet.
+	Vouch(first, count uint64) (Vouched, bool, error)
+}
+
+// Vouched is a checkpoint that witnesses cosigned, and the path that leads to it.
+type Vouched struct {
+	Note string       `json:"note" doc:"Checkpoint with cosignatures, a C2SP signed note"`
+	Path []proof.Hash `json:"path" doc:"Hashes that lead from the events, or the log at that size, to the checkpoint"`
 }
 
 // AddWitnessed registers the routes of checkpoints that witnesses cosigned.
@@ -33,26 +39,18 @@ func AddWitnessed(s *Server, l Vouching) {
 		return f, nil
 	}, described("get-cosigned-checkpoint", "The newest checkpoint of the log of events that witnesses cosigned, as a C2SP signed note"), Needs(auth.ReadProofs))
 	type in struct {
-		RawBody []byte `contentType:"application/cbor"`
+		First uint64 `query:"first" doc:"Number of the first event, or the size of the log where count is 0"`
+		Count uint64 `query:"count" doc:"How many events; 0 for the whole log at that size"`
 	}
-	huma.Register(s.API, Guarded(huma.Operation{
-		OperationID: "attach-witnesses", Method: http.MethodPost, Path: "/api/v1/witnessed", MaxBodyBytes: proof.ObjectSizeMax + 1,
-		Summary: "Put a cosigned checkpoint beside a receipt, bundle or proof", Description: "The body is the file, as another route gave it; the answer is one that also shows what witnesses cosigned.",
-	}, auth.ReadProofs), func(_ context.Context, in *in) (*File, error) {
-		object, err := proof.Open(in.RawBody)
-		if err == nil {
-			_, err = proof.LogOf(object)
-		}
-		if err != nil {
-			return nil, newProblem(http.StatusUnprocessableEntity, err.Error())
-		}
-		w, found, err := l.Vouch(in.RawBody)
+	type out struct{ Body Vouched }
+	huma.Get(s.API, "/api/v1/checkpoint/vouching", func(_ context.Context, in *in) (*out, error) {
+		v, found, err := l.Vouch(in.First, in.Count)
 		switch {
 		case err != nil:
 			return nil, Refuse(err)
 		case !found:
-			return nil, newProblem(http.StatusNotFound, "no checkpoint that covers this file is cosigned yet; ask again in a minute, and see which witnesses the configuration names")
+			return nil, newProblem(http.StatusNotFound, "no checkpoint that covers this is cosigned yet; ask again in a minute, and see which witnesses the configuration names")
 		}
-		return NewFile("witnessed.pedigree", w.Encode(), l.Height()), nil
-	})
+		return &out{v}, nil
+	}, described("prove-witnessed", "The best cosigned checkpoint that covers events or a size of the log, and the path to it"), Needs(auth.ReadProofs))
 }

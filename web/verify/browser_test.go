@@ -73,7 +73,7 @@ const laterRuns = `(() => {
 	const given = id => Uint8Array.from(atob(document.getElementById(id).textContent), c => c.charCodeAt(0))
 	const [object, trust] = [given('given-object'), new TextDecoder().decode(given('given-trust'))]
 	const began = performance.now()
-	for (let i = 0; i < 50; i++) pedigreeVerify(object, trust, new Uint8Array())
+	for (let i = 0; i < 50; i++) pedigreeVerify(object, trust, new Uint8Array(), new Uint8Array())
 	return ((performance.now() - began) / 50).toFixed(2)
 })()`
 
@@ -85,7 +85,7 @@ func TestAPageWithABundleInsideChecksItByItself(t *testing.T) {
 	if got := b.eval(outcomeOf); got != "proved" {
 		t.Fatalf("outcome %s: %s", got, b.eval("document.body.innerText"))
 	}
-	want := "header ✓ ok, origin ✓ ok, unit ✓ ok, record ✓ ok, path ✓ ok, statement ✓ ok, maker ✓ ok, licence ✓ ok, prefix ✓ ok, place ✓ ok, presence – not shown"
+	want := "header ✓ ok, origin ✓ ok, unit ✓ ok, record ✓ ok, path ✓ ok, statement ✓ ok, maker ✓ ok, licence ✓ ok, prefix ✓ ok, place ✓ ok, presence – not shown, witnesses – not shown"
 	if got := b.eval(stepsOf); got != want {
 		t.Errorf("steps are %s, want %s", got, want)
 	}

@@ -2,7 +2,7 @@
 // The page: takes files, asks the verifier, shows its report. It decides nothing.
 {
   const at = (id) => document.getElementById(id)
-  const given = { object: null, trust: null }
+  const given = { object: null, trust: null, policy: null }
   const fileBytesMax = 4 << 20
   const marks = { ok: '\u2713 ok', failed: '\u2717 failed', 'not shown': '\u2013 not shown' }
   const outcomes = {
@@ -51,7 +51,7 @@
     if (!given.object) return verdict('waiting', 'Choose the file to check', 'A bundle, receipt or proof, usually with the ending .pedigree.')
     if (!nonce) return verdict('waiting', 'The number to sign cannot be read', 'Correct or empty that field.')
     const began = performance.now()
-    const answer = JSON.parse(globalThis.pedigreeVerify(given.object, new TextDecoder().decode(given.trust), nonce))
+    const answer = JSON.parse(globalThis.pedigreeVerify(given.object, new TextDecoder().decode(given.trust), nonce, given.policy ?? new Uint8Array()))
     const took = performance.now() - began
     show(answer)
     document.body.dataset.took = took.toFixed(3)
@@ -91,8 +91,11 @@
     check()
   }
 
+  // kindOf tells by its ending what a dropped file is.
+  const kindOf = (name) => (name.endsWith('.json') ? 'trust' : name.endsWith('.txt') ? 'policy' : 'object')
+
   function listen() {
-    for (const kind of ['trust', 'object']) at(kind).addEventListener('change', (e) => take(e.target.files[0], kind))
+    for (const kind of ['trust', 'object', 'policy']) at(kind).addEventListener('change', (e) => take(e.target.files[0], kind))
     at('nonce').addEventListener('input', check)
     document.addEventListener('dragover', (e) => {
       e.preventDefault()
@@ -102,7 +105,7 @@
     document.addEventListener('drop', async (e) => {
       e.preventDefault()
       document.body.classList.remove('dropping')
-      for (const file of [...e.dataTransfer.files].slice(0, 2)) await take(file, file.name.endsWith('.json') ? 'trust' : 'object')
+      for (const file of [...e.dataTransfer.files].slice(0, 3)) await take(file, kindOf(file.name))
     })
   }
 

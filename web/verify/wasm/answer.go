@@ -14,14 +14,22 @@ type reply struct {
 	Fingerprint string        `json:"fingerprint,omitempty"`
 }
 
-// answer checks an object and gives the report as JSON.
-func answer(object, trustJSON, nonce []byte, now time.Time) string {
+// answer checks an object and gives the report as JSON. An empty policy asks about no
+// witnesses.
+func answer(object, trustJSON, nonce, policy []byte, now time.Time) string {
 	var r reply
+	o := proof.Options{Nonce: nonce, Now: now}
 	trust, err := proof.ParseTrust(trustJSON)
+	part := proof.PartTrust
+	if err == nil && len(policy) > 0 {
+		var p proof.WitnessPolicy
+		p, err = proof.ParseWitnessPolicy(policy)
+		part, o.Witnesses = proof.PartWitnesses, &p
+	}
 	if err != nil {
-		r.Steps = []proof.Step{{Name: proof.PartTrust, Verdict: proof.Failed, Text: err.Error()}}
+		r.Steps = []proof.Step{{Name: part, Verdict: proof.Failed, Text: err.Error()}}
 	} else {
-		r.Report, _ = proof.Check(object, trust, proof.Options{Nonce: nonce, Now: now})
+		r.Report, _ = proof.Check(object, trust, o)
 		r.Fingerprint = trust.Fingerprint().String()
 	}
 	r.Outcome = r.Report.Outcome()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -31,8 +32,8 @@ func TestTheAnswerIsAReportWithItsOutcome(t *testing.T) {
 		outcome       proof.Outcome
 		last          string
 	}{
-		{"a bundle", unit, trust, now, proof.Proved, proof.PartPresence},
-		{"a bundle of expired goods", unit, trust, now.AddDate(4, 0, 0), proof.Alert, proof.PartPresence},
+		{"a bundle", unit, trust, now, proof.Proved, proof.PartWitnesses},
+		{"a bundle of expired goods", unit, trust, now.AddDate(4, 0, 0), proof.Alert, proof.PartWitnesses},
 		{"a changed bundle", changed, trust, now, proof.Refused, proof.PartMaker},
 		{"a file that is none", []byte("none"), trust, now, proof.Refused, proof.PartFormat},
 		{"a trust file that is none", unit, unit, now, proof.Refused, proof.PartTrust},
@@ -40,7 +41,7 @@ func TestTheAnswerIsAReportWithItsOutcome(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got reply
-			if err := json.Unmarshal([]byte(answer(tt.object, tt.trust, nil, tt.now)), &got); err != nil {
+			if err := json.Unmarshal([]byte(answer(tt.object, tt.trust, nil, nil, tt.now)), &got); err != nil {
 				t.Fatal(err)
 			}
 			if got.Outcome != tt.outcome || got.Steps[len(got.Steps)-1].Name != tt.last {
@@ -50,5 +51,41 @@ func TestTheAnswerIsAReportWithItsOutcome(t *testing.T) {
 				t.Fatalf("fingerprint %q", got.Fingerprint)
 			}
 		})
+	}
+}
+
+func TestTheAnswerSaysWhoVouches(t *testing.T) {
+	trust := read(t, "trust.json")
+	var policy string
+	var objects struct {
+		Objects []struct{ Bytes, Policy, Outcome string }
+	}
+	if err := json.Unmarshal(read(t, "objects.json"), &objects); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, o := range objects.Objects {
+		if o.Policy == "" {
+			continue
+		}
+		policy = o.Policy
+		b, err := hex.DecodeString(o.Bytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got reply
+		if err := json.Unmarshal([]byte(answer(b, trust, nil, []byte(policy), now)), &got); err != nil {
+			t.Fatal(err)
+		}
+		if s, found := got.Step(proof.PartWitnesses); !found || string(got.Outcome) != o.Outcome {
+			t.Errorf("outcome %s, want %s: %+v", got.Outcome, o.Outcome, s)
+		}
+	}
+	var got reply
+	if err := json.Unmarshal([]byte(answer(read(t, "unit.pedigree"), trust, nil, []byte(policy+"x"), now)), &got); err != nil || got.Outcome != proof.Refused {
+		t.Errorf("a damaged policy gives %s, %v", got.Outcome, err)
+	}
+	if policy == "" {
+		t.Error("no vector has a policy")
 	}
 }

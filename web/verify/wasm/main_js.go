@@ -7,10 +7,10 @@ import (
 
 func main() {
 	js.Global().Set("pedigreeVerify", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		if len(args) != 3 {
+		if len(args) != 4 {
 			return "{}"
 		}
-		return answer(take(args[0]), []byte(args[1].String()), take(args[2]), time.Now())
+		return answer(take(args[0]), []byte(args[1].String()), take(args[2]), take(args[3]), time.Now())
 	}))
 	select {}
 }

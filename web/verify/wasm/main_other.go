@@ -19,7 +19,7 @@ func main() {
 	if err == nil {
 		var trust []byte
 		if trust, err = os.ReadFile(os.Args[2]); err == nil {
-			fmt.Println(answer(object, trust, nil, time.Now()))
+			fmt.Println(answer(object, trust, nil, nil, time.Now()))
 			return
 		}
 	}
