@@ -124,24 +124,15 @@ func validatorProver(ctx context.Context, n *client.Client) func([]byte) ([]byte
 }
 
 func (c *cli) tellComparison(mine, theirs []proof.ForkSide, t proof.Trust, f compareFlags, prove func([]byte) ([]byte, error)) error {
-	same := 0
-	for _, a := range mine {
-		for _, b := range theirs {
-			if a.Header.Signed.Header.Height != b.Header.Signed.Header.Height {
-				continue
-			}
-			fork, err := witness.Find(a, b, t)
-			if err != nil {
-				return failWith(exitUnchecked, "what the other side shows proves nothing; ask another node", err)
-			}
-			if fork != nil {
-				if prove != nil {
-					fork.Name(t, prove)
-				}
-				return c.tellFork(fork, f.out)
-			}
-			same++
+	fork, same, err := compareSides(mine, theirs, t)
+	if err != nil {
+		return failWith(exitUnchecked, "what the other side shows proves nothing; ask another node", err)
+	}
+	if fork != nil {
+		if prove != nil {
+			fork.Name(t, prove)
 		}
+		return c.tellFork(fork, f.out)
 	}
 	if same == 0 {
 		return failWith(exitUnchecked, "compare with a node, which has every header", errors.New("the files have no header of the same height"))
@@ -150,6 +141,22 @@ func (c *cli) tellComparison(mine, theirs []proof.ForkSide, t proof.Trust, f com
 		Same int `json:"same_headers"`
 	}
 	return c.out.result(answer{same}, func(w io.Writer) { fmt.Fprintf(w, "OK: %d headers are the same on both sides\n", same) })
+}
+
+// compareSides holds the headers of equal heights against each other, up to a fork.
+func compareSides(mine, theirs []proof.ForkSide, t proof.Trust) (fork *witness.Fork, same int, err error) {
+	for _, a := range mine {
+		for _, b := range theirs {
+			if a.Header.Signed.Header.Height != b.Header.Signed.Header.Height {
+				continue
+			}
+			if fork, err := witness.Find(a, b, t); fork != nil || err != nil {
+				return fork, same, err
+			}
+			same++
+		}
+	}
+	return nil, same, nil
 }
 
 // tellFork writes the proof of a fork and says what it shows.
