@@ -48,7 +48,7 @@ func (c *cli) backup(ctx context.Context, out string, withKeys bool) error {
 	var sealed map[string]string
 	if withKeys {
 		var err error
-		if sealed, err = c.homeDir().keyStore().sealedFiles(); err != nil {
+		if sealed, err = c.homeDir().allSealedFiles(); err != nil {
 			return err
 		}
 	}
@@ -131,6 +131,9 @@ func (c *cli) stoppedBackup(ctx context.Context) (io.ReadCloser, error) {
 	}
 	source := h.source(founding.ChainID, own.Member.ID, id, consensusKey)
 	source.Vault, source.Checkpoint = v.Backup, db.Checkpoint
+	if source.Hosted, err = h.stoppedSources(s); err != nil {
+		return nil, errors.Join(err, v.Close(), db.Close())
+	}
 	r, w := io.Pipe()
 	var done sync.WaitGroup
 	done.Go(func() {

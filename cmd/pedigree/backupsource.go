@@ -76,7 +76,7 @@ func (k keeper) Backup(ctx context.Context, w io.Writer) error {
 	defer k.busy.Unlock()
 	engine, began := k.r.node.Engine(), time.Now()
 	s := k.r.home.source(k.r.node.ChainID(), k.org, engine.NodeID(), engine.ConsensusPubKey())
-	s.Vault, s.Checkpoint = k.r.desk.vault.Backup, k.r.node.Checkpoint
+	s.Vault, s.Checkpoint, s.Hosted = k.r.desk.vault.Backup, k.r.node.Checkpoint, k.r.hosts.sources()
 	m, err := care.Take(ctx, w, s)
 	if err != nil {
 		return err

@@ -153,6 +153,9 @@ func writeAgain(path string, v any) error {
 
 func writeQuota(h home, q tenant.Quota) error { return writeAgain(h.quota(), q) }
 
+// stateServed is the state of a hosted organisation that is not on its way out.
+const stateServed = "served"
+
 // hostedState is a hosted organisation as `hosted list` shows it.
 type hostedState struct {
 	Org     string       `json:"org"`
@@ -205,7 +208,7 @@ func listHosted(host home) ([]hostedState, error) {
 }
 
 func stateOfHosted(h home, org string) (hostedState, error) {
-	o := hostedState{Org: org, State: "served"}
+	o := hostedState{Org: org, State: stateServed}
 	crd, err := readCard(h.card())
 	if err != nil {
 		return o, err

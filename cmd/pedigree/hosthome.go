@@ -24,3 +24,12 @@ func (h home) host() (home, bool) {
 }
 
 func (h home) quota() string { return filepath.Join(h.dir, "quota.json") }
+
+// network is the founding file of the home's network, which is its host's when one
+// hosts it.
+func (h home) network() string {
+	if host, hosted := h.host(); hosted {
+		return host.founding()
+	}
+	return h.founding()
+}

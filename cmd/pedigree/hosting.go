@@ -52,6 +52,8 @@ type hostedOrg struct {
 	quota tenant.Quota
 	rate  *rate.Limiter // nil without a limit
 	token [32]byte      // SHA-256 of its access token
+
+	anchored time.Time // when its audit trail was last seen to; the looker's alone
 }
 
 // openHosting reads who is hosted and begins to follow the ledger for them.
@@ -294,13 +296,33 @@ func (s *hosting) visitAll() {
 		}
 		office, leave, err := s.pool.Acquire(context.Background(), org)
 		if err == nil {
-			err = office.desk.catchUp(context.Background())
+			err = errors.Join(office.desk.catchUp(context.Background()), s.seeToTrail(context.Background(), office))
 			leave()
 		}
 		if err != nil {
 			s.r.log.Error("couldn't visit a hosted organisation", "org", org, "error", err)
 		}
 	}
+}
+
+// seeToTrail keeps the head of a hosted organisation's audit trail on the ledger, under
+// its own key, at most once in anchorEvery.
+func (s *hosting) seeToTrail(ctx context.Context, of *office) error {
+	o, err := s.find(of.org)
+	if err != nil || time.Since(o.anchored) < anchorEvery || s.r.ready() != nil {
+		return nil // it has left, or there is a next time
+	}
+	if member, err := s.r.isMember(of.org); err != nil || !member {
+		return err
+	}
+	if err := s.r.settleTrail(ctx, of.org); err != nil {
+		return err
+	}
+	if err := s.r.anchorOnce(ctx, of, anchorWait); err != nil {
+		return fmt.Errorf("couldn't put the hash of its audit trail on the ledger: %w", err)
+	}
+	o.anchored = time.Now()
+	return nil
 }
 
 func (s *hosting) close() error {

@@ -133,6 +133,12 @@ func putHome(from, to string) error {
 // homePlace says where in a home a file of a backup belongs. A mark, or a key in
 // plain, belongs nowhere, whatever the manifest says.
 func homePlace(name string) string {
+	if org, file, hosted := care.HostedPath(name); hosted {
+		if place := hostedPlace(file); place != "" {
+			return orgsFolder + "/" + org + "/" + place
+		}
+		return ""
+	}
 	switch {
 	case name == care.VaultFile:
 		return "data/vault/" + name
@@ -167,13 +173,16 @@ func (r *restored) run(ctx context.Context, backup string, f restoreFlags) error
 	if err := r.checkVault(ctx); err != nil {
 		return err
 	}
+	if err := r.hosted(ctx, f); err != nil {
+		return err
+	}
 	if err := r.mark(f.sole); err != nil {
 		return err
 	}
 	if f.file {
 		return nil
 	}
-	return r.placeVault(ctx)
+	return placeVault(ctx, r.home, r.secrets)
 }
 
 func (r *restored) unpack(backup string) error {
@@ -213,45 +222,56 @@ func (r *restored) checkLedger(ctx context.Context) error {
 // checkVault reads the restored vault with its key, and leaves out the one-time
 // keys that may have been used since.
 func (r *restored) checkVault(ctx context.Context) error {
-	v, err := r.openFile(ctx)
+	v, err := openFile(ctx, r.home, r.secrets)
 	if err != nil {
 		return failWith(exitNo, "the key must be the one of the node that was backed up", err)
 	}
-	var faults []error
-	_, err = v.Scrub(ctx, func(err error) { faults = append(faults, err) })
-	if err == nil && len(faults) > 0 {
-		err = failWith(exitNo, "take another backup; nothing was restored", errors.Join(faults...))
-	}
-	if err == nil {
-		err = r.skipKeys(ctx, v)
-	}
+	err = checkRestored(ctx, v, r.secrets)
 	if err == nil {
 		err = auth.NewAccess(v, time.Now).RecordRestore(ctx, r.manifest.Org, r.manifest.Height)
 	}
 	return errors.Join(err, v.Close())
 }
 
-// openFile opens the private store as the backup holds it, wherever it belongs.
-func (r *restored) openFile(ctx context.Context) (*vault.Vault, error) {
-	c, err := r.home.vaultAt(r.secrets, slog.New(slog.DiscardHandler))
+// checkRestored opens every document of a restored vault, and leaves out the one-time
+// keys that may have been used since.
+func checkRestored(ctx context.Context, v *vault.Vault, s secrets) error {
+	var faults []error
+	_, err := v.Scrub(ctx, func(err error) { faults = append(faults, err) })
+	if err == nil && len(faults) > 0 {
+		err = failWith(exitNo, "take another backup; nothing was restored", errors.Join(faults...))
+	}
+	if err != nil {
+		return err
+	}
+	seed, err := s.bytes(keys.Custody)
+	if err != nil {
+		return err
+	}
+	return traceview.SkipKeys(ctx, v, traceview.NewKeyring(seed), keysSkipped)
+}
+
+// openFile opens a private store as the backup holds it, wherever it belongs.
+func openFile(ctx context.Context, h home, s secrets) (*vault.Vault, error) {
+	c, err := h.vaultAt(s, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
 	return vault.Open(ctx, c)
 }
 
-// placeVault takes the private store to the server that the configuration names,
-// if it names one.
-func (r *restored) placeVault(ctx context.Context) error {
-	place, err := r.home.vaultConfig()
+// placeVault takes a private store to the server that the configuration names, if it
+// names one.
+func placeVault(ctx context.Context, h home, s secrets) error {
+	place, err := h.vaultConfig()
 	if err != nil || place.URL == "" {
 		return err
 	}
-	target, err := r.home.onServer(vault.Config{Dir: r.home.vault()}, place)
+	target, err := h.onServer(vault.Config{Dir: h.vault()}, place)
 	if err != nil {
 		return err
 	}
-	v, err := r.openFile(ctx)
+	v, err := openFile(ctx, h, s)
 	if err != nil {
 		return err
 	}
@@ -259,15 +279,7 @@ func (r *restored) placeVault(ctx context.Context) error {
 	if err = errors.Join(err, v.Close()); err != nil {
 		return failWith(exitFailed, "vault.url of the backup's pedigree.yaml names the server; what stands there from before must be dropped first (docs/operate/store.md)", err)
 	}
-	return os.Remove(filepath.Join(r.home.vault(), care.VaultFile))
-}
-
-func (r *restored) skipKeys(ctx context.Context, v *vault.Vault) error {
-	seed, err := r.secrets.bytes(keys.Custody)
-	if err != nil {
-		return err
-	}
-	return traceview.SkipKeys(ctx, v, traceview.NewKeyring(seed), keysSkipped)
+	return os.Remove(filepath.Join(h.vault(), care.VaultFile))
 }
 
 // mark decides from when on the restored consensus key may sign.

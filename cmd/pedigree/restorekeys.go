@@ -22,7 +22,7 @@ func (r *restored) takeKeys(f restoreFlags) error {
 	case !r.manifest.Keys() && f.keys == "":
 		return failWith(exitUsage, advice, errors.New("the backup has no keys in it"))
 	case f.keys != "":
-		if err := r.copyKeys(f.keys); err != nil {
+		if err := copyKeys(f.keys, r.home); err != nil {
 			return err
 		}
 	}
@@ -56,8 +56,8 @@ func (r *restored) openKeys(passphraseFile string) (secrets, error) {
 
 // copyKeys takes each secret from its own copy, plain or protected. A signing mark
 // is never taken: it would be an old one.
-func (r *restored) copyKeys(from string) error {
-	if err := os.Mkdir(filepath.Join(r.home.dir, "keys"), 0o700); err != nil {
+func copyKeys(from string, to home) error {
+	if err := os.MkdirAll(filepath.Join(to.dir, "keys"), 0o700); err != nil {
 		return err
 	}
 	files := []string{unlockFile, rotationName}
@@ -70,7 +70,7 @@ func (r *restored) copyKeys(from string) error {
 			continue
 		}
 		if err == nil {
-			err = writeSecret(filepath.Join(r.home.dir, file), raw)
+			err = writeSecret(filepath.Join(to.dir, file), raw)
 		}
 		if err != nil {
 			return fmt.Errorf("couldn't restore %s: %w", file, err)

@@ -167,6 +167,9 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	r.desk = r.own.desk
 	r.desk.mail.Start()
+	if r.access, err = openAccess(ctx, r.desk.vault); err != nil {
+		return err
+	}
 	if r.hosts, err = openHosting(r, cfg.Limits.HostedOpenMax); err != nil {
 		return err
 	}
@@ -176,9 +179,6 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	settings := api.Config{
 		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax, Turns: r.turns,
-	}
-	if r.access, err = openAccess(ctx, r.desk.vault); err != nil {
-		return err
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })

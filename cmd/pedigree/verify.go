@@ -58,7 +58,7 @@ two histories can't be ruled out.`,
 // trust reads a trust file or takes the first validators from a founding file.
 func (c *cli) trust(path string) (proof.Trust, error) {
 	if path == "" {
-		path = c.homeDir().founding()
+		path = c.homeDir().network()
 	}
 	raw, err := os.ReadFile(path)
 	if err != nil {

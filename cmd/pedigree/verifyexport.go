@@ -85,7 +85,7 @@ func (c *cli) verifyExport(ctx context.Context, path, trust string) (done bool, 
 func (c *cli) believedFounding(path string) ([]byte, error) {
 	named := path != ""
 	if !named {
-		path = c.homeDir().founding()
+		path = c.homeDir().network()
 	}
 	raw, err := os.ReadFile(path)
 	if !named && errors.Is(err, fs.ErrNotExist) {

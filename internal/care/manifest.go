@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pedigree/internal/tenant"
 	"pedigree/proof"
 )
 
@@ -24,6 +25,8 @@ const (
 	VaultFile = "vault.db"
 	// LedgerFolder holds the ledger's database.
 	LedgerFolder = "ledger"
+	// OrgsFolder holds a folder for each organisation that the node hosts, by its id.
+	OrgsFolder = "orgs"
 )
 
 // Manifest says what a backup is of and what is in it. It is the last file of a
@@ -115,10 +118,42 @@ func (m Manifest) Keys() bool {
 	return slices.ContainsFunc(m.Files, func(f File) bool { return strings.HasPrefix(f.Path, KeysFolder+"/") })
 }
 
-// checkPath takes a plain name, one below the ledger's folder, or an encrypted one
-// below that of the keys, and nothing that a file system could take for another
+// Hosted are the ids of the hosted organisations that the backup has something of, in
+// order.
+func (m Manifest) Hosted() []string {
+	var list []string
+	for _, f := range m.Files {
+		if org, _, in := HostedPath(f.Path); in {
+			list = append(list, org)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// HostedPath takes the path of a hosted organisation's file apart.
+func HostedPath(p string) (org, file string, in bool) {
+	rest, in := strings.CutPrefix(p, OrgsFolder+"/")
+	org, file, below := strings.Cut(rest, "/")
+	return org, file, in && below
+}
+
+// checkPath takes a plain name, one below the ledger's folder, an encrypted one below
+// that of the keys, or such a name or key in a hosted organisation's folder, and nothing that a file system could take for another
 // place.
 func checkPath(p string) error {
+	org, file, hosted := HostedPath(p)
+	if !hosted {
+		return checkPlain(p)
+	}
+	if tenant.CheckName(org) != nil || len(p) > pathBytesMax || strings.HasPrefix(file, LedgerFolder+"/") {
+		return fmt.Errorf("%q is no place in a backup", p)
+	}
+	return checkPlain(file)
+}
+
+// checkPlain is checkPath for what is not a hosted organisation's.
+func checkPlain(p string) error {
 	name, inLedger := strings.CutPrefix(p, LedgerFolder+"/")
 	name, inKeys := strings.CutPrefix(name, KeysFolder+"/")
 	plain := func(r rune) bool {
@@ -130,7 +165,7 @@ func checkPath(p string) error {
 	case inKeys:
 		ok = ok && !inLedger && strings.HasSuffix(name, sealedName)
 	case !inLedger:
-		ok = ok && name != manifestName && name != LedgerFolder && name != KeysFolder
+		ok = ok && name != manifestName && name != LedgerFolder && name != KeysFolder && name != OrgsFolder
 	}
 	if !ok {
 		return fmt.Errorf("%q is no place in a backup", p)

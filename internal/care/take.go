@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,11 +28,23 @@ type Source struct {
 	Files map[string]string
 	// Vault writes a copy of the vault's database to a new file.
 	Vault func(ctx context.Context, path string) error
+	// Hosted are the organisations that the node hosts.
+	Hosted []Hosted
 	// Checkpoint writes a copy of the ledger's database to a new folder.
 	Checkpoint func(dir string) error
 	// Scratch is a folder that this makes for the copies and removes; it is on the
 	// ledger's file system and nobody else's.
 	Scratch string
+}
+
+// Hosted is one organisation that the node hosts.
+type Hosted struct {
+	Org string // its id, which names its folder
+	// Files are its plain files, by their name in the folder. Those that are not
+	// there are left out.
+	Files map[string]string
+	// Vault writes a copy of its vault's database to a new file; nil without one.
+	Vault func(ctx context.Context, path string) error
 }
 
 // Take writes a backup to w.
@@ -56,7 +69,7 @@ func (s Source) take(ctx context.Context, w io.Writer) (Manifest, error) {
 		return m, err
 	}
 	// The vault first: what it calls done is then on the ledger that is copied.
-	if err := s.Vault(ctx, filepath.Join(s.Scratch, VaultFile)); err != nil {
+	if err := s.vaults(ctx); err != nil {
 		return m, err
 	}
 	ledger := filepath.Join(s.Scratch, LedgerFolder)
@@ -74,6 +87,28 @@ func (s Source) take(ctx context.Context, w io.Writer) (Manifest, error) {
 	return m, out.end()
 }
 
+// vaults copies the node's own vault and those of the organisations that it hosts.
+func (s Source) vaults(ctx context.Context) error {
+	if err := s.Vault(ctx, filepath.Join(s.Scratch, VaultFile)); err != nil {
+		return err
+	}
+	for _, h := range s.Hosted {
+		if h.Vault == nil {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := h.Vault(ctx, filepath.Join(s.Scratch, h.Org+hostedVault)); err != nil {
+			return fmt.Errorf("couldn't copy the private store of %s: %w", h.Org, err)
+		}
+	}
+	return nil
+}
+
+// hostedVault ends the name of the copy of a hosted organisation's vault.
+const hostedVault = ".vault"
+
 // readHead returns the height and application hash of a copied ledger.
 func readHead(dir string) (height int64, hash proof.Hash, err error) {
 	db, err := kv.Open(dir, kv.Options{ReadOnly: true, CacheBytes: copyBytes, MemTableBytes: 1 << 20})
@@ -89,18 +124,24 @@ func readHead(dir string) (height int64, hash proof.Hash, err error) {
 }
 
 func (s Source) files(out *writer, ledger string) error {
-	names := make([]string, 0, len(s.Files))
-	for name := range s.Files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if err := out.add(name, s.Files[name]); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	if err := out.addAll("", s.Files); err != nil {
+		return err
 	}
 	if err := out.add(VaultFile, filepath.Join(s.Scratch, VaultFile)); err != nil {
 		return err
+	}
+	for _, h := range s.Hosted {
+		folder := OrgsFolder + "/" + h.Org + "/"
+		if err := out.addAll(folder, h.Files); err != nil {
+			return err
+		}
+		if h.Vault == nil {
+			continue
+		}
+		copied := filepath.Join(s.Scratch, h.Org+hostedVault)
+		if err := errors.Join(out.add(folder+VaultFile, copied), os.Remove(copied)); err != nil {
+			return err
+		}
 	}
 	list, err := os.ReadDir(ledger)
 	if err != nil {
@@ -122,6 +163,16 @@ type writer struct {
 	ctx      context.Context
 	tar      *tar.Writer
 	manifest *Manifest
+}
+
+// addAll adds files of a folder, in order; those that are not there are left out.
+func (o *writer) addAll(folder string, files map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := o.add(folder+name, files[name]); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o *writer) add(name, from string) error {

@@ -25,7 +25,8 @@ var ageIntro = []byte("age-encryption.org/v1\n")
 var errNotSealed = errors.New("it is not encrypted with age, and a plain key is never in a backup")
 
 // AddKeys copies the backup in r to w and adds encrypted keys before its manifest;
-// files maps their names in the backup, below KeysFolder, to where they are. What
+// files maps their names in the backup, below KeysFolder, to where they are; a hosted
+// organisation's are named orgs/ORG/NAME. What
 // it copies is not judged: read the result with Unpack.
 func AddKeys(w io.Writer, r io.Reader, files map[string]string) error {
 	in, out := tar.NewReader(r), tar.NewWriter(w)
@@ -76,7 +77,11 @@ func addKeys(in io.Reader, out *tar.Writer, files map[string]string) error {
 		if err := mustBeSealed(files[name]); err != nil {
 			return fmt.Errorf("%s: %w", files[name], err)
 		}
-		if err := w.add(KeysFolder+"/"+name, files[name]); err != nil {
+		place := KeysFolder + "/" + name
+		if org, file, hosted := HostedPath(name); hosted {
+			place = OrgsFolder + "/" + org + "/" + KeysFolder + "/" + file
+		}
+		if err := w.add(place, files[name]); err != nil {
 			return err
 		}
 	}
