@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -117,23 +118,31 @@ func (c *Client) File(ctx context.Context, path string) ([]byte, error) {
 }
 
 // Backup asks for a backup of the node; close the stream. It is of any size.
-func (c *Client) Backup(ctx context.Context) (io.ReadCloser, error) {
-	return c.stream(ctx, http.MethodPost, "/api/v1/backup")
+func (c *Client) Backup(ctx context.Context) (io.ReadCloser, error) { return c.BackupAlone(ctx, "") }
+
+// BackupAlone is Backup in need, by the owner, where two persons should have permitted
+// it and can't: the reason stays in the audit trail, and an alarm is raised.
+func (c *Client) BackupAlone(ctx context.Context, reason string) (io.ReadCloser, error) {
+	header := http.Header{}
+	if reason != "" {
+		header.Set("Pedigree-Break-Glass", reason)
+	}
+	return c.stream(ctx, http.MethodPost, "/api/v1/backup", header)
 }
 
 // Export asks for everything that the organisation has on the node, in the clear;
 // close the stream. It is of any size.
 func (c *Client) Export(ctx context.Context) (io.ReadCloser, error) {
-	return c.stream(ctx, http.MethodPost, "/api/v1/export")
+	return c.stream(ctx, http.MethodPost, "/api/v1/export", nil)
 }
 
 // Download reads an answer of any size as it comes; close the stream.
 func (c *Client) Download(ctx context.Context, path string) (io.ReadCloser, error) {
-	return c.stream(ctx, http.MethodGet, path)
+	return c.stream(ctx, http.MethodGet, path, nil)
 }
 
-func (c *Client) stream(ctx context.Context, method, path string) (io.ReadCloser, error) {
-	res, err := c.send(ctx, method, path, nil, "")
+func (c *Client) stream(ctx context.Context, method, path string, header http.Header) (io.ReadCloser, error) {
+	res, err := c.sendWith(ctx, method, path, nil, header)
 	if err != nil {
 		return nil, err
 	}
@@ -146,14 +155,20 @@ func (c *Client) stream(ctx context.Context, method, path string) (io.ReadCloser
 
 // send makes a request; close the answer's body.
 func (c *Client) send(ctx context.Context, method, path string, body io.Reader, mediaType string) (*http.Response, error) {
+	header := http.Header{}
+	if mediaType != "" {
+		header.Set("Content-Type", mediaType)
+	}
+	return c.sendWith(ctx, method, path, body, header)
+}
+
+func (c *Client) sendWith(ctx context.Context, method, path string, body io.Reader, header http.Header) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't make the request: %w", err)
 	}
+	maps.Copy(req.Header, header)
 	req.Header.Set("Authorization", "Bearer "+c.token)
-	if mediaType != "" {
-		req.Header.Set("Content-Type", mediaType)
-	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		if ctx.Err() != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pedigree/client"
+	"pedigree/internal/auth"
 	"pedigree/internal/care"
 	"pedigree/internal/keys"
 	"pedigree/internal/node"
@@ -25,41 +26,48 @@ import (
 )
 
 func backupCommand(c *cli) *cobra.Command {
-	var out string
-	var withKeys bool
+	var f backupFlags
 	cmd := &cobra.Command{
 		Use: "backup", Short: "Copy the node's data, while it runs or not", Args: cobra.NoArgs,
 		Long:    "Writes a copy of the ledger and the private store, with the SHA-256 of each file, of one moment.\nNo key is in it unless --with-keys asks for the protected ones: then who has the backup\nand the passphrase has all.",
 		Example: "  pedigree backup --home ./maker --out maker-monday.tar\n  pedigree backup --home ./maker --out maker-monday/ --with-keys",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return c.backup(cmd.Context(), out, withKeys) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.backup(cmd.Context(), f) },
 	}
-	cmd.Flags().StringVar(&out, "out", "", "new file to write, or new folder when it ends with / (required)")
-	cmd.Flags().BoolVar(&withKeys, "with-keys", false, "add the keys, which must be protected, as they are: encrypted under the passphrase")
+	cmd.Flags().StringVar(&f.out, "out", "", "new file to write, or new folder when it ends with / (required)")
+	cmd.Flags().StringVar(&f.alone, "break-glass", "", "in need, take it alone where two persons should have permitted it, for this reason")
+	cmd.Flags().BoolVar(&f.withKeys, "with-keys", false, "add the keys, which must be protected, as they are: encrypted under the passphrase")
 	_ = cmd.MarkFlagRequired("out")
 	return cmd
 }
 
-func (c *cli) backup(ctx context.Context, out string, withKeys bool) error {
+// backupFlags say what a backup is to be.
+type backupFlags struct {
+	out      string
+	alone    string // the reason of who acts alone in need
+	withKeys bool
+}
+
+func (c *cli) backup(ctx context.Context, f backupFlags) error {
 	began := time.Now()
-	target := filepath.Clean(out)
+	target := filepath.Clean(f.out)
 	if err := canWriteNew(target); err != nil {
 		return err
 	}
 	var sealed map[string]string
-	if withKeys {
+	if f.withKeys {
 		var err error
 		if sealed, err = c.homeDir().allSealedFiles(); err != nil {
 			return err
 		}
 	}
-	stream, err := c.openBackup(ctx)
+	stream, err := c.openBackup(ctx, f.alone)
 	if err != nil {
 		return err
 	}
-	if withKeys {
+	if f.withKeys {
 		stream = addKeys(stream, sealed)
 	}
-	m, err := saveBackup(stream, target, strings.HasSuffix(out, "/"))
+	m, err := saveBackup(stream, target, strings.HasSuffix(f.out, "/"))
 	if err = errors.Join(err, stream.Close()); err != nil {
 		return err
 	}
@@ -83,24 +91,24 @@ func (c *cli) backup(ctx context.Context, out string, withKeys bool) error {
 
 // openBackup asks the running node for a backup, or takes one of a node that is
 // stopped. It never opens what a running node has open: the databases are locked.
-func (c *cli) openBackup(ctx context.Context) (io.ReadCloser, error) {
+func (c *cli) openBackup(ctx context.Context, alone string) (io.ReadCloser, error) {
 	h := c.homeDir()
 	if _, err := os.Stat(h.address()); c.api == "" && errors.Is(err, fs.ErrNotExist) {
-		return c.stoppedBackup(ctx)
+		return c.stoppedBackup(ctx, alone)
 	}
 	n, err := c.node()
 	if err != nil {
 		return nil, err
 	}
-	stream, err := n.Backup(ctx)
+	stream, err := n.BackupAlone(ctx, alone)
 	if c.api == "" && errors.Is(err, client.ErrNoNode) { // it was killed and left its address
-		return c.stoppedBackup(ctx)
+		return c.stoppedBackup(ctx, alone)
 	}
 	return stream, err
 }
 
 // stoppedBackup copies a node that doesn't run.
-func (c *cli) stoppedBackup(ctx context.Context) (io.ReadCloser, error) {
+func (c *cli) stoppedBackup(ctx context.Context, alone string) (io.ReadCloser, error) {
 	h := c.homeDir()
 	own, err := readCard(h.card())
 	if err != nil {
@@ -124,6 +132,9 @@ func (c *cli) stoppedBackup(ctx context.Context) (io.ReadCloser, error) {
 	v, err := h.openVaultWith(ctx, s, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
+	}
+	if err := h.permitted(ctx, auth.NewAccess(v, time.Now), own.Member.ID, auth.PermitTake, alone); err != nil {
+		return nil, errors.Join(err, v.Close())
 	}
 	db, err := kv.Open(h.ledger(), kv.Options{})
 	if err != nil {

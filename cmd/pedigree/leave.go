@@ -29,7 +29,7 @@ way back under the same id. Keep the keys: old documents are opened with them.`,
 			if _, err := c.node(); err != nil {
 				return err
 			}
-			if err := c.backup(cmd.Context(), out, false); err != nil {
+			if err := c.backup(cmd.Context(), backupFlags{out: out}); err != nil {
 				return err
 			}
 			return c.send(cmd, "/api/v1/organisations/acts/remove", org.Remove{Member: own.Member.ID}, "left")

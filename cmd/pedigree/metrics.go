@@ -29,6 +29,7 @@ func (r *running) metrics(ctx context.Context) []obs.Metric {
 	list = append(list, r.mailMetrics(ctx)...)
 	list = append(list, r.homeMetrics()...)
 	list = append(list, r.witnessMetrics()...)
+	list = append(list, r.accessMetrics(ctx)...)
 	list = append(list, r.httpMetrics()...)
 	return append(list, obs.Metric{
 		Name: "pedigree_build_info", Help: "1, by the program's version.", Kind: obs.Gauge, Label: "version", Samples: []obs.Sample{{Label: version, Value: 1}},
@@ -97,6 +98,20 @@ func (r *running) homeMetrics() []obs.Metric {
 		age = time.Since(note.Taken).Seconds()
 	}
 	return append(list, obs.One("pedigree_backup_age_seconds", obs.Gauge, "Time since the last backup was handed out; -1 when there is none.", age))
+}
+
+// accessMetrics tell whether somebody acted alone where two persons should.
+func (r *running) accessMetrics(ctx context.Context) []obs.Metric {
+	at, err := r.access.BrokenAt(ctx)
+	if err != nil {
+		r.log.Warn("couldn't read the audit trail for the figures", "error", err)
+		return nil
+	}
+	age := -1.0
+	if !at.IsZero() {
+		age = time.Since(at).Seconds()
+	}
+	return []obs.Metric{obs.One("pedigree_break_glass_age_seconds", obs.Gauge, "Time since the owner last acted alone where two persons should have permitted it; -1 when that never was.", age)}
 }
 
 func oneIf(is bool) float64 {

@@ -41,6 +41,12 @@ func permissionsPage(t *testing.T) string {
 		if r.TwoPersons {
 			two = "yes"
 		}
+		if r.Permit {
+			two = "by permit"
+		}
+		if r.Alone {
+			two += ", or the owner alone in need"
+		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", r.Permission, r.Allows, two, r.Meaning, rolesWith(r.Permission))
 	}
 	b.WriteString("\n## Roles\n\nA role with power is a person's only, never a machine's. The owner of the node, who has its access token, has every permission.\n\n| role | for | power | permissions |\n| --- | --- | --- | --- |\n")

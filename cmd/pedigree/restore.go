@@ -37,7 +37,8 @@ type restoreFlags struct {
 	keys       string
 	passphrase string // a file
 	sole       bool
-	file       bool // the private store stays in a file
+	file       bool   // the private store stays in a file
+	alone      string // the reason of who acts alone in need
 }
 
 func restoreCommand(c *cli) *cobra.Command {
@@ -58,6 +59,7 @@ disk, and no older copy of it, into the home before the first start.`,
 	cmd.Flags().StringVar(&f.keys, "keys", "", "folder with the copy of the old home's keys: keys/, node_key.json, consensus_key.json (default: the keys in the backup)")
 	cmd.Flags().StringVar(&f.passphrase, "passphrase-file", "", "read the passphrase of protected keys from this file (default: as keys.unlock in pedigree.yaml says)")
 	cmd.Flags().BoolVar(&f.sole, "sole-validator", false, "this node decides alone: go on from the backup, and give up every block made after it")
+	cmd.Flags().StringVar(&f.alone, "break-glass", "", "in need, restore alone where two persons should have permitted it, for this reason")
 	cmd.Flags().BoolVar(&f.file, "store-in-file", false, "keep the private store in a file, whatever vault.url says; take the vault lines out of pedigree.yaml then")
 	return cmd
 }
@@ -170,7 +172,7 @@ func (r *restored) run(ctx context.Context, backup string, f restoreFlags) error
 	if err := r.checkLedger(ctx); err != nil {
 		return err
 	}
-	if err := r.checkVault(ctx); err != nil {
+	if err := r.checkVault(ctx, f.alone); err != nil {
 		return err
 	}
 	if err := r.hosted(ctx, f); err != nil {
@@ -219,16 +221,21 @@ func (r *restored) checkLedger(ctx context.Context) error {
 	return nil
 }
 
-// checkVault reads the restored vault with its key, and leaves out the one-time
-// keys that may have been used since.
-func (r *restored) checkVault(ctx context.Context) error {
+// checkVault reads the restored vault with its key, leaves out the one-time keys that
+// may have been used since, and asks whether two persons permitted the restore: what
+// they gave is in the backup.
+func (r *restored) checkVault(ctx context.Context, alone string) error {
 	v, err := openFile(ctx, r.home, r.secrets)
 	if err != nil {
 		return failWith(exitNo, "the key must be the one of the node that was backed up", err)
 	}
 	err = checkRestored(ctx, v, r.secrets)
+	a := auth.NewAccess(v, time.Now)
 	if err == nil {
-		err = auth.NewAccess(v, time.Now).RecordRestore(ctx, r.manifest.Org, r.manifest.Height)
+		err = r.home.permitted(ctx, a, r.manifest.Org, auth.PermitRestore, alone)
+	}
+	if err == nil {
+		err = a.RecordRestore(ctx, r.manifest.Org, r.manifest.Height)
 	}
 	return errors.Join(err, v.Close())
 }

@@ -9,6 +9,6 @@ func (c *cli) verbs() []*cobra.Command {
 		captureCommand(c), inventoryCommand(c), prekeysCommand(c), shipCommand(c), shipmentsCommand(c), receiveCommand(c), dispenseCommand(c),
 		sendCommand(c), outboxCommand(c), inboxCommand(c), exchangeCommand(c),
 		traceCommand(c), exportCommand(c), exportAllCommand(c), pageCommand(c), epcisCommand(c),
-		receiptCommand(c), trustCommand(c), verifyCommand(c), backupCommand(c), restoreCommand(c), fsckCommand(c), vaultCommand(c), doctorCommand(c), nodeCommand(c), configCommand(c), demoCommand(c), keysCommand(c), signerCommand(c), witnessCommand(c), peopleCommand(c), apikeysCommand(c), auditCommand(c), versionCommand(c),
+		receiptCommand(c), trustCommand(c), verifyCommand(c), backupCommand(c), restoreCommand(c), permitsCommand(c), fsckCommand(c), vaultCommand(c), doctorCommand(c), nodeCommand(c), configCommand(c), demoCommand(c), keysCommand(c), signerCommand(c), witnessCommand(c), peopleCommand(c), apikeysCommand(c), auditCommand(c), versionCommand(c),
 	}
 }

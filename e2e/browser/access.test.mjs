@@ -1,7 +1,10 @@
 // People at a real browser: passkeys, signatures, second persons, and those who try
 // to get in without.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, beforeEach, afterEach, test } from 'node:test'
 import { Node } from './node.mjs'
 import { Person, launch, look } from './browser.mjs'
@@ -146,6 +149,37 @@ test('an act is signed with name, time and meaning, and a second person signs it
 })
 
 const people = async (id) => (await node.must('GET', '/api/v1/people')).find((u) => u.id === id)
+
+test('two persons permit backups and a restore, and the backup carries that', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'pedigree-browser-'))
+  try {
+    const [tar, restored] = [join(dir, 'maker.tar'), join(dir, 'restored')]
+    assert.throws(() => node.verb('backup', '--out', tar), /two persons have to permit this first/)
+    const pat = await enrolled('Pat Example', 'admin')
+    for (const terms of [{ for: 'take', who: 'owner', days: 30 }, { for: 'restore', days: 366 }]) {
+      const asked = await pat.act('POST', '/api/v1/backup/permits', terms)
+      assert.equal(asked.shown[0].meaning, 'authorisation')
+      await admin.page.reload()
+      const item = admin.page.locator('li.act', { hasText: asked.answer.hash })
+      await item.getByRole('button', { name: 'Approve' }).click()
+      await admin.page.getByRole('dialog').getByRole('button', { name: 'Sign with your passkey' }).click()
+      await admin.page.locator('#done:not(:empty)').waitFor()
+    }
+    assert.match(node.verb('backup', '--out', tar), /holds maker on/)
+    const permits = await node.must('GET', '/api/v1/backup/permits')
+    assert.deepEqual(permits.map((p) => [p.terms.for, p.asker, p.by]), [['restore', pat.id, admin.id], ['take', pat.id, admin.id]])
+    node.verbAt(restored, 'restore', tar, '--keys', node.home, '--sole-validator')
+    const lines = (await node.audit()).filter((l) => l.act === 'take-backup').map((l) => l.outcome)
+    assert.deepEqual(lines, ['refused: no permit', 'failed: 403', `permitted by ${permits[1].id}`, 'done: 200'])
+    // A backup from before the permit carries none.
+    await node.must('DELETE', `/api/v1/backup/permits/${permits[0].id}`)
+    const later = join(dir, 'later.tar')
+    node.verb('backup', '--out', later)
+    assert.throws(() => node.verbAt(join(dir, 'later'), 'restore', later, '--keys', node.home, '--sole-validator'), /two persons have to permit this first/)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+})
 
 test('a session that ends mid-way does nothing and says so', async () => {
   const pat = await enrolled('Pat Example', 'admin')

@@ -38,8 +38,10 @@ export class Node {
     return n
   }
 
-  verb(...args) {
-    return execFileSync(program, [...args, '--home', this.home], { encoding: 'utf8', timeout: startWaitMs })
+  verb(...args) { return this.verbAt(this.home, ...args) }
+
+  verbAt(home, ...args) {
+    return execFileSync(program, [...args, '--home', home], { encoding: 'utf8', timeout: startWaitMs, stdio: 'pipe' })
   }
 
   async ready() {

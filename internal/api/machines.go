@@ -20,6 +20,7 @@ func AddAccess(s *Server) {
 	addAudit(s, a)
 	addSignatures(s, a)
 	addApprovals(s, a)
+	addPermits(s, a)
 }
 
 // body is an answer that is true of the node, not of a height of the ledger.

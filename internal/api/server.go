@@ -133,7 +133,7 @@ func New(c Config) (*Server, error) {
 		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, max(1, min(largeBodiesMax, runtime.GOMAXPROCS(0)/2))),
 		pages: map[string]auth.Permission{}, open: map[string]bool{}, rates: c.Rates.limiters(time.Now),
 	}
-	s.API.UseMiddleware(s.observed, s.fewLarge, s.audited, s.permitted, s.signed, s.seconded, s.onlyReady)
+	s.API.UseMiddleware(s.observed, s.fewLarge, s.audited, s.permitted, s.signed, s.seconded, s.byPermit, s.onlyReady)
 	s.HandleOpen("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	s.HandleOpen("GET /readyz", s.readyz)
 	s.addSigningIn()

@@ -32,6 +32,8 @@ type Access struct {
 
 	mu   sync.Mutex
 	used map[string]time.Time // last uses, by machine or session, as they are stored
+
+	broken *time.Time // when the glass was last broken; nil until it was looked up
 }
 
 // NewAccess works with the tables of Schema in a store.

@@ -50,6 +50,14 @@ const (
 	// PendingBytesMax is the largest body of an act that waits or is signed.
 	PendingBytesMax = 256 << 10
 
+	// PermitDaysMax is the longest time for which a permit is given.
+	PermitDaysMax = 366
+	// signaturesSearched is how many of a signer's signatures are looked through.
+	signaturesSearched = 100_000
+	// reasonBytesLeast and reasonBytesMax bound the reason of who acts alone in need.
+	reasonBytesLeast = 10
+	reasonBytesMax   = 150
+
 	// providerWait is how long an identity provider may take for one answer, of at most
 	// providerBytesMax; an ID token of its has at most tokenBytesMax, its subject 255
 	// bytes (OpenID Connect Core 1.0 section 2), and groupsEach groups.

@@ -28,7 +28,7 @@ type Pending struct {
 	Until      time.Time  `json:"until" doc:"When it lapses"`
 	Decided    time.Time  `json:"decided,omitzero"`
 	By         string     `json:"by,omitempty" doc:"The id of who decided it"`
-	Outcome    string     `json:"outcome,omitempty" doc:"approved or refused"`
+	Outcome    string     `json:"outcome,omitempty" doc:"approved, refused, or ended: a permit that was ended before its time"`
 
 	Media string `json:"-"` // of the content
 	Org   string `json:"-"`
@@ -74,8 +74,7 @@ func (a *Access) Ask(ctx context.Context, by Principal, p Pending) (Pending, err
 // newest first; of one id, unless that is "".
 func (a *Access) PendingActs(ctx context.Context, org, id string) (list []Pending, err error) {
 	err = a.store.View(ctx, func(tx *sql.Tx) error {
-		list, err = rows(ctx, tx, `SELECT id, org, asker, name, kind, roles, act, permission, method, path, media, content, hash, created, until, decided, decided_by, outcome
-			FROM auth_pending WHERE org = $1 AND (id = $2 OR $2 = '') ORDER BY created DESC, id LIMIT $3`, scanPending, org, id, listMax)
+		list, err = rows(ctx, tx, pendingSelect+` WHERE org = $1 AND (id = $2 OR $2 = '') ORDER BY created DESC, id LIMIT $3`, scanPending, org, id, listMax)
 		return err
 	})
 	if err == nil && id != "" && len(list) == 0 {
@@ -83,6 +82,14 @@ func (a *Access) PendingActs(ctx context.Context, org, id string) (list []Pendin
 	}
 	return list, err
 }
+
+// How an act was decided.
+const (
+	approved = "approved"
+	refused  = "refused"
+)
+
+const pendingSelect = `SELECT id, org, asker, name, kind, roles, act, permission, method, path, media, content, hash, created, until, decided, decided_by, outcome FROM auth_pending`
 
 func scanPending(r *sql.Rows) (p Pending, err error) {
 	var list string
@@ -114,7 +121,7 @@ func (a *Access) Approve(ctx context.Context, by Principal, id, hash string) (p 
 	if asker, err = a.again(ctx, p); err != nil {
 		return p, asker, err
 	}
-	return p, asker, a.decide(ctx, by, id, "approved")
+	return p, asker, a.decide(ctx, by, id, approved)
 }
 
 // again is who asked, with what they may do now; roles from an identity provider are
@@ -142,7 +149,7 @@ func (a *Access) Refuse(ctx context.Context, by Principal, id string) error {
 	if by.ID != list[0].Asker && !by.May(list[0].Permission) {
 		return &refusal{ledger.Denied, "access/denied", "", fmt.Sprintf("refusing this act needs the permission %s", list[0].Permission)}
 	}
-	return a.decide(ctx, by, id, "refused")
+	return a.decide(ctx, by, id, refused)
 }
 
 func (a *Access) decide(ctx context.Context, by Principal, id, outcome string) error {

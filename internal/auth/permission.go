@@ -23,6 +23,7 @@ const (
 	Watch        Permission = "watch"
 	Backup       Permission = "backup"
 	Export       Permission = "export"
+	AllowBackup  Permission = "allow-backup"
 	ReadAudit    Permission = "read-audit"
 	ManagePeople Permission = "manage-people"
 	GrantPower   Permission = "grant-power"
@@ -38,6 +39,13 @@ type Rule struct {
 	Meaning    string     `json:"meaning,omitempty" doc:"Each act is signed with this meaning (21 CFR 11.50); empty: it is not signed"`
 	Reads      bool       `json:"reads" doc:"It changes nothing"`
 	OfNode     bool       `json:"of_node" doc:"It is about the node as a whole: never given to an organisation that the node only hosts"`
+	// Permit says that, where two persons are there, each use needs a permit that two
+	// of them gave before: the act itself goes on for long, or runs at night.
+	Permit bool `json:"permit,omitempty" doc:"Each use needs a permit that two persons gave, where there are two"`
+	// Alone says that the owner may do it in need without a second person, so that
+	// nobody is locked out of what is theirs: it is written down with a reason and
+	// raises an alarm.
+	Alone bool `json:"alone,omitempty" doc:"The owner may do it alone in need, with a reason, and everybody is told"`
 	// Relays says that what it does is evidence by itself: a signed envelope that
 	// the ledger keeps.
 	Relays bool `json:"relays,omitempty" doc:"What it does is kept by the ledger with its signature, so the audit trail has no line of it"`
@@ -63,7 +71,8 @@ var permissions = []Rule{
 	{Permission: Keys, Allows: "Add, retire or declare lost a key of the organisation.", TwoPersons: true, Meaning: "authorisation"},
 	{Permission: Govern, Allows: "Propose and vote: admit, suspend or remove a member, change a validator, a quorum or a parameter.", TwoPersons: true, Meaning: "approval"},
 	{Permission: Watch, Allows: "Read the node's figures for monitoring.", Reads: true, OfNode: true},
-	{Permission: Backup, Allows: "Take a backup of the node out. It holds no key; the documents in it are encrypted.", OfNode: true},
+	{Permission: Backup, Allows: "Take a backup of the node out. It holds no key; the documents in it are encrypted.", OfNode: true, Permit: true, Alone: true},
+	{Permission: AllowBackup, Allows: "Permit, for a time, that somebody takes backups, or that a backup is restored.", OfNode: true, TwoPersons: true, Meaning: "authorisation"},
 	{Permission: Export, Allows: "Take everything of the organisation out, in the clear: documents, stock, partners, people and the audit trail. No key is in it."},
 	{Permission: ReadAudit, Allows: "Read the audit trail and the signatures.", Reads: true},
 	{Permission: ManagePeople, Allows: "Enter and remove people, give and take roles without power, make and revoke machines' keys, end sessions."},

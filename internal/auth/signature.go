@@ -192,20 +192,29 @@ func (a *Access) Signatures(ctx context.Context, org, id string) (list []Signatu
 	return list, err
 }
 
+// checkRight is what checking a signature says that is whole.
+const checkRight = "right"
+
 func scanSignature(r *sql.Rows) (s Signature, err error) {
+	s, _, err = scanEvidence(r)
+	return s, err
+}
+
+// scanEvidence reads a signature with what proves it.
+func scanEvidence(r *sql.Rows) (s Signature, proof string, err error) {
 	var at int64
-	var record, proof string
+	var record string
 	if err := r.Scan(&s.ID, &at, &record, &s.Hash, &s.Method, &proof); err != nil {
-		return s, err
+		return s, "", err
 	}
 	s.At = timeOf(at)
-	s.Check = "right"
+	s.Check = checkRight
 	if err := json.Unmarshal([]byte(record), &s.Record); err != nil {
 		s.Check = "the record can't be read"
 	} else if err := s.check([]byte(proof)); err != nil {
 		s.Check = err.Error()
 	}
-	return s, nil
+	return s, proof, nil
 }
 
 // check checks a stored signature: the record has the hash that was signed, and,
