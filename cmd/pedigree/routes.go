@@ -27,3 +27,7 @@ func addRoutes(s *api.Server, l apiLedger, keep api.Keeper, export exporting) {
 // localWrites need no ledger at once: a pharmacy dispenses while its network is
 // away, a node that is in trouble is copied, and an organisation can leave it.
 var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys", "take-backup", "export-organisation"}
+
+// ledgerWrites wait until what they put on the ledger has ended. While the node hears
+// no other they would wait for nothing.
+var ledgerWrites = []string{"capture", "settle-dispenses", "submit-entry", "receive", "receive-inbox", "ship", "act", "propose", "publish-mailbox", "rotate-seal-key"}

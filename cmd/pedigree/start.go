@@ -177,7 +177,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		r.door.SummonWith(r.hosts.summon)
 	}
 	settings := api.Config{
-		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
+		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Hears: r.node.Hears, Ledgered: ledgerWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax, Turns: r.turns,
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle

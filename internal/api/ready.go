@@ -10,8 +10,11 @@ import (
 	"pedigree/ledger"
 )
 
-// codeNotReady is the code of a write to a node that is not ready.
-const codeNotReady = "node/not-ready"
+// Codes of a write to a node that is not ready, and to one that hears no other.
+const (
+	codeNotReady = "node/not-ready"
+	codeUnheard  = "node/unheard"
+)
 
 // readyz tells orchestrators whether the node takes work.
 func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
@@ -38,15 +41,25 @@ func (s *Server) onlyReady(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	err := s.ready()
-	if err == nil {
-		next(ctx)
+	if err := s.ready(); err != nil {
+		unavailable(ctx, codeNotReady, "this node can't take work yet: "+err.Error(), "send it again when GET /readyz answers ok")
 		return
 	}
+	if s.config.Hears != nil && slices.Contains(s.config.Ledgered, op.OperationID) {
+		if err := s.config.Hears(ctx.Context()); err != nil {
+			unavailable(ctx, codeUnheard, "this node can't put anything on the ledger now: "+err.Error()+"; nothing was done, and what was done before is kept",
+				"look at its connection and at p2p.peers, then send it again")
+			return
+		}
+	}
+	next(ctx)
+}
+
+// unavailable answers a write that can't be taken now.
+func unavailable(ctx huma.Context, code, detail, hint string) {
 	p := &Problem{
-		Type: typeOf(codeNotReady), Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable,
-		Detail: "this node can't take work yet: " + err.Error(), Code: codeNotReady, Kind: ledger.Unavailable.String(),
-		Hint: "send it again when GET /readyz answers ok",
+		Type: typeOf(code), Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable,
+		Detail: detail, Code: code, Kind: ledger.Unavailable.String(), Hint: hint,
 	}
 	ctx.SetHeader("Content-Type", p.ContentType(""))
 	ctx.SetStatus(p.Status)

@@ -64,7 +64,11 @@ type Config struct {
 	// are refused, but for the operations in Local, which need no ledger at once.
 	Ready func() error
 	Local []string // operation ids
-	Log   *slog.Logger
+	// Hears says why nothing can be put on the ledger now, or nil (default: nothing is
+	// said). It is asked before the operations in Ledgered, which would wait for it.
+	Hears    func(context.Context) error
+	Ledgered []string // operation ids
+	Log      *slog.Logger
 	// Enter prepares a request for the organisation that its principal acts for, and
 	// returns what ends it (default: nothing). An error refuses the request.
 	Enter func(r *http.Request, who auth.Principal) (context.Context, func(), error)

@@ -15,4 +15,8 @@ const (
 	// snapshotBelow is how many blocks must stand on the one of a snapshot before
 	// it is written: the next two headers sign its hash and its validators.
 	snapshotBelow = 2
+	// hearWait is how long a write waits for a connection to another node, hearEvery
+	// how often it looks.
+	hearWait  = 3 * time.Second
+	hearEvery = 50 * time.Millisecond
 )
