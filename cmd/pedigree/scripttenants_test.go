@@ -157,7 +157,7 @@ func (v victim) attempts() map[string]attempt {
 		"act":         {path: map[string]string{"kind": "set-identifiers"}, body: `{"member": "` + v.org + `", "identifiers": []}`, refused: true},
 		"list-outbox": {query: "partner=" + v.org}, "get-outbox-item": id(v.session), "drop-delivery": with(id(v.session), `{"reason": "none"}`), "retry-delivery": id(v.session), "get-outbox-content": id(v.session),
 		"send-document": {query: "to=" + v.org + "&name=../mine", body: "mine", refused: true},
-		"list-people": none, "add-person": {body: `{"name": "mine"}`}, "list-all-sessions": none, "end-any-session": id(v.session), "remove-person": id(v.person),
+		"list-people":   none, "add-person": {body: `{"name": "mine"}`}, "list-all-sessions": none, "end-any-session": id(v.session), "remove-person": id(v.person),
 		"withdraw-role": role("pharmacist"), "grant-role": role("clerk"), "issue-prekeys": {body: `{"partner": "` + v.org + `", "count": 1}`},
 		"import-prekeys": {body: "no", refused: true}, "list-proposals": none, "propose": {body: `{"module": "org", "kind": "suspend", "message": {"surprise": 1}}`, refused: true},
 		"get-provenance": {query: "id=" + item}, "receive": {body: "no", refused: true}, "list-sessions": none, "end-session": id(v.session),

@@ -149,6 +149,9 @@ func (m *Member) Do(ctx context.Context, args ...string) (code int, out string, 
 // SetAside keeps the load away from the node, or lets it come again.
 func (m *Member) SetAside(away bool) { m.aside.Store(away) }
 
+// Base is the address of the node's HTTP interface, for who has no lane to cross.
+func (m *Member) Base() string { return m.base }
+
 // WaitReady waits until the node takes part.
 func (m *Member) WaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWait)
