@@ -143,7 +143,7 @@ kills: ## Kill nodes 300 times under load, note the run in docs/operate/assuranc
 
 .PHONY: faults
 faults: kills ## The kills, and every other fault as often as a long run has it
-	go test -tags long ./e2e/faults ./e2e/points ./e2e/history -p 1 -count=1 -v -timeout $(LONG_TIME)
+	go test -tags long ./e2e/faults ./e2e/points ./e2e/history ./e2e/validators -p 1 -count=1 -v -timeout $(LONG_TIME)
 
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZ_TIME (30s each)

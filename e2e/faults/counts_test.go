@@ -5,11 +5,11 @@ package faults
 // How often each fault is injected in a plain run.
 const (
 	flaps       = 3
-	crashPoints = 12
+	crashPoints = 20
 	clockTurns  = 1
-	fullDisks   = 2
+	fullDisks   = 3
 	failedSyncs = 4
-	resent      = 200
+	resent      = 500
 	flips       = 20
 	edits       = 10
 	partitions  = 1
