@@ -102,14 +102,17 @@ func (c *cli) pack(ctx context.Context, h home, to *age.X25519Recipient, out str
 	if err != nil {
 		return err
 	}
-	if err := writeAgain(h.leaving(), leavingNote{time.Now().UTC().Truncate(time.Second), to.String()}); err != nil {
+	if err := writeAgain(h.leaving(), leavingNote{leavingTime(), to.String()}); err != nil {
 		return err
 	}
 	v, err := c.takenOver(ctx, h, s)
 	if err != nil {
 		return err
 	}
-	m, err := writePacked(ctx, h, s, v, to, out)
+	var m care.Manifest
+	if err = c.accessAlong(ctx, h, v); err == nil {
+		m, err = writePacked(ctx, h, s, v, to, out)
+	}
 	if err = errors.Join(err, v.Close()); err != nil {
 		return errors.Join(err, os.RemoveAll(out))
 	}

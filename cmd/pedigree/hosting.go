@@ -60,7 +60,7 @@ type hostedOrg struct {
 func openHosting(r *running, openMax int) (*hosting, error) {
 	s := &hosting{r: r, orgs: map[string]*hostedOrg{}, owners: map[[32]byte]string{}, closing: make(chan struct{})}
 	var err error
-	s.pool, err = tenant.New(tenant.Config[*office]{Open: s.open, Close: closeHosted, OpenMax: openMax})
+	s.pool, err = tenant.New(tenant.Config[*office]{Open: s.open, Close: s.shut, OpenMax: openMax})
 	if err != nil {
 		return nil, err
 	}
@@ -147,6 +147,7 @@ func (o *hostedOrg) setQuota(q tenant.Quota) {
 
 // dropOthers ends the service of organisations that are not in the folder any more.
 func (s *hosting) dropOthers(seen map[string]bool) error {
+	s.openLeaving(seen)
 	s.mu.Lock()
 	var gone []string
 	for org, o := range s.orgs {
@@ -164,6 +165,25 @@ func (s *hosting) dropOthers(seen map[string]bool) error {
 		cancel()
 	}
 	return errors.Join(errs...)
+}
+
+// openLeaving opens the offices of those who leave, so that there is something to shut.
+func (s *hosting) openLeaving(seen map[string]bool) {
+	s.mu.Lock()
+	var list []string
+	for org, o := range s.orgs {
+		if !seen[org] && fileExists(o.home.leaving()) {
+			list = append(list, org)
+		}
+	}
+	s.mu.Unlock()
+	for _, org := range list {
+		if _, leave, err := s.pool.Acquire(context.Background(), org); err == nil {
+			leave()
+		} else {
+			s.r.log.Error("couldn't open the office of an organisation that leaves", "org", org, "error", err)
+		}
+	}
 }
 
 // secrets are a hosted organisation's, opened with this node's.
@@ -214,7 +234,15 @@ func (s *hosting) open(ctx context.Context, org string) (*office, error) {
 	return &office{org: org, name: o.card.Member.Name, home: o.home, desk: desk, acts: acts, host: s.r.org, advertise: s.r.advertised()}, nil
 }
 
-func closeHosted(o *office) error { return errors.Join(o.desk.stopFolding(), o.desk.close()) }
+// shut closes an office. That of an organisation which is leaving takes along who may
+// use what, now that nobody is in it any more.
+func (s *hosting) shut(o *office) error {
+	err := o.desk.stopFolding()
+	if fileExists(o.home.leaving()) {
+		err = errors.Join(err, o.home.takeAccess(context.Background(), s.r.desk.vault, o.desk.vault, o.org))
+	}
+	return errors.Join(err, o.desk.close())
+}
 
 // enter opens the office of a hosted organisation for one request.
 func (s *hosting) enter(req *http.Request, org string) (*office, func(), error) {
