@@ -164,6 +164,7 @@ func (v victim) attempts() map[string]attempt {
 		"list-approvals": none, "approve": id(v.session), "refuse": id(v.session), "prove-consistency": {query: "from=0"}, "get-checkpoint": none, "get-cosigned-checkpoint": none, "prove-witnessed": {query: "first=1&count=1"}, "get-rules": none, "invite-person": id(v.person),
 		"list-signatures": none, "get-signature": id(v.session), "begin-signature": {body: `{"surprise": 1}`, refused: true}, "finish-signature": {body: `{"surprise": 1}`, refused: true},
 		"list-shipments": {query: "partner=" + v.org}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
+		"list-permits": none, "permit-backup": {body: `{"surprise": 1}`, refused: true}, "end-permit": id(v.session),
 		"list-own-passkeys": none, "end-own-passkey": {path: map[string]string{"key": v.session}, refused: true}, "list-passkeys": id(v.person),
 		"end-passkey": {path: map[string]string{"id": v.person, "key": v.session}, refused: true},
 		"prove-state": {path: map[string]string{"key": "0001"}}, "status": none, "trace": {query: "id=" + item}, "get-trust": none,
