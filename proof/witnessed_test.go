@@ -323,3 +323,17 @@ func TestNeighbouringLeavesLeadToTheRoot(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseWitnessPolicy(f *testing.F) {
+	f.Add([]byte(policyText()), "one.example/w")
+	f.Add([]byte("group g all a\nquorum g"), "")
+	f.Fuzz(func(t *testing.T, raw []byte, name string) {
+		p, err := proof.ParseWitnessPolicy(raw)
+		if err == nil && p.Enough(nil) {
+			t.Fatalf("%q asks for nobody", raw)
+		}
+		if err != nil && p.Enough([]string{name}) {
+			t.Fatalf("%q can't be read, and is satisfied", raw)
+		}
+	})
+}

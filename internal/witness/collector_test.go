@@ -155,10 +155,10 @@ func TestANodeGathersCosignatures(t *testing.T) {
 }
 
 func TestAWitnessThatIsAwayIsLeftOut(t *testing.T) {
-	r, posts, k, config := gathering(t)
+	r, posts, _, config := gathering(t)
 	now := testNow
 	config.Now = func() time.Time { return now }
-	k = collect(t, config)
+	k := collect(t, config)
 	ctx := context.Background()
 	posts[1].down = true
 	posts[2].http.Close()
