@@ -73,7 +73,8 @@ func (c *stockCheck) run(tx *sql.Tx) error {
 		return err
 	}
 	for after := ""; ; {
-		page, err := queryItems(tx, itemSelect+`WHERE i.path > ? ORDER BY i.path LIMIT ?`, after, stockCheckPage)
+		// What is only sealed in a container is read with it.
+		page, err := queryItems(tx, itemSelect+`WHERE i.path > ? AND (i.depth > 0 OR i.surfaced = 1 OR i.sealed_in IS NULL) ORDER BY i.path LIMIT ?`, after, stockCheckPage)
 		if err != nil || len(page) == 0 {
 			return err
 		}

@@ -91,3 +91,20 @@ func TestKeysThatWereSkippedAreNeverHandedOut(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+// BenchmarkCheckStock checks 60 pallets of 50 cases of 40 packs.
+func BenchmarkCheckStock(b *testing.B) {
+	x := newExchange(b)
+	var doc bytes.Buffer
+	if err := (epcistest.Shipment{Pallets: 60, CasesPerPallet: 50, PacksPerCase: 40}).WriteXML(&doc); err != nil {
+		b.Fatal(err)
+	}
+	x.capture("maker", "packs.xml", doc.Bytes(), Rollback)
+	b.ResetTimer()
+	for b.Loop() {
+		if r, faults := x.checked("maker"); len(faults) > 0 || r.Containers != 60*51 {
+			b.Fatalf("%+v, %v", r, faults)
+		}
+	}
+	b.ReportMetric(float64(60*50*40*b.N)/b.Elapsed().Seconds(), "packs/s")
+}
