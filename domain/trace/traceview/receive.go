@@ -241,10 +241,11 @@ func (in *receiving) check(ctx context.Context) error {
 		return err
 	}
 	_, blockTime := in.d.chain.Status()
+	now := in.d.now() // not under Read: a desk's clock may be the ledger's
 	in.hand.Take()
 	defer in.hand.Give()
 	return in.d.chain.Read(func(s ledger.State) error {
-		c := &goodsCheck{s: s, chainID: in.file.ChainID, now: in.d.now(), blockTime: blockTime, returned: in.returned}
+		c := &goodsCheck{s: s, chainID: in.file.ChainID, now: now, blockTime: blockTime, returned: in.returned}
 		c.statements(in.content.Origins)
 		in.settled = make([]bool, len(in.content.Goods))
 		for i := range in.content.Goods {
