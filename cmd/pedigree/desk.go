@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/engine"
 	"pedigree/internal/exchange"
@@ -37,11 +38,12 @@ const (
 
 // deskParts is the organisation's private half: its vault and its desk.
 type deskParts struct {
-	desk  *traceview.Desk
-	vault *vault.Vault
-	mail  *exchange.Exchange
-	sub   *engine.Subscription
-	done  sync.WaitGroup
+	desk      *traceview.Desk
+	vault     *vault.Vault
+	mail      *exchange.Exchange
+	documents *tiview.Documents
+	sub       *engine.Subscription
+	done      sync.WaitGroup
 	// resumed says that unfinished work was taken up, or tried: what is asked for
 	// before would only wait for it.
 	resumed atomic.Bool
@@ -86,6 +88,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	}
 	keyring := traceview.NewKeyring(seed)
 	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, Log: r.log})
+	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
@@ -115,6 +118,7 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 		p.untilDone(r.log, "take up unfinished work", func() error {
 			defer p.resumed.Store(true)
 			_, err := p.desk.Resume(ctx)
+			err = errors.Join(err, p.documents.Resume(ctx))
 			if ctx.Err() != nil {
 				return nil
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"pedigree/domain/org/orgview"
+	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
 	"pedigree/internal/exchange"
@@ -20,6 +21,7 @@ func addRoutes(s *api.Server, l apiLedger, keep api.Keeper, export exporting) {
 	api.AddAccess(s)
 	orgview.AddRoutes(s, l, actsOf)
 	traceview.AddRoutes(s, deskOf)
+	tiview.AddRoutes(s, documentsOf)
 	exchange.AddRoutes(s, mailOf)
 	addMailbox(s)
 }

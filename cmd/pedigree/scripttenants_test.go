@@ -163,6 +163,8 @@ func (v victim) attempts() map[string]attempt {
 		"get-provenance": {query: "id=" + item}, "receive": {body: "no", refused: true}, "list-sessions": none, "end-session": id(v.session),
 		"list-approvals": none, "approve": id(v.session), "refuse": id(v.session), "prove-consistency": {query: "from=0"}, "get-checkpoint": none, "get-cosigned-checkpoint": none, "prove-witnessed": {query: "first=1&count=1"}, "get-rules": none, "invite-person": id(v.person),
 		"list-signatures": none, "get-signature": id(v.session), "begin-signature": {body: `{"surprise": 1}`, refused: true}, "finish-signature": {body: `{"surprise": 1}`, refused: true},
+		"list-documents": {query: "partner=" + v.org}, "get-document": {path: map[string]string{"n": "1"}, refused: true}, "get-document-content": {path: map[string]string{"n": "1"}, refused: true},
+		"print-document": {path: map[string]string{"n": "1"}, refused: true}, "take-document": {query: "name=mine.xml", body: "<no/>"}, "check-document": {query: "name=mine.xml", body: "<no/>"},
 		"list-shipments": {query: "partner=" + v.org}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
 		"list-permits": none, "permit-backup": {body: `{"surprise": 1}`, refused: true}, "end-permit": id(v.session),
 		"list-own-passkeys": none, "end-own-passkey": {path: map[string]string{"key": v.session}, refused: true}, "list-passkeys": id(v.person),

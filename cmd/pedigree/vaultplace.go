@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/auth"
 	"pedigree/internal/care"
@@ -61,6 +62,7 @@ func schemas() []vault.Schema {
 		traceview.Schema,
 		auth.Schema,
 		exchange.Schema,
+		tiview.Schema,
 	}
 }
 

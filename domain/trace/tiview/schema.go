@@ -1,0 +1,74 @@
+package tiview
+
+import "pedigree/internal/vault"
+
+// Schema is the package's part of the private store. Steps are append-only.
+//
+// ti_document has a row per arrival. digest and po are keyed marks,
+// not what they are of; doc and summary are documents of the store, which seals
+// them. ti_line finds a package by its serial number, a logistic unit by its SSCC;
+// ti_lot a document by product and lot without reading its lines.
+var Schema = vault.Schema{Name: "ti", Steps: []string{`
+CREATE TABLE ti_document (
+	n INTEGER PRIMARY KEY, doc INTEGER NOT NULL, summary INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL, means TEXT NOT NULL,
+	partner TEXT NOT NULL, instance TEXT NOT NULL DEFAULT '', version TEXT NOT NULL DEFAULT '', po BLOB,
+	created INTEGER NOT NULL DEFAULT 0, came INTEGER NOT NULL, shipped INTEGER NOT NULL DEFAULT 0, state INTEGER NOT NULL,
+	same INTEGER NOT NULL DEFAULT 0, replaces INTEGER NOT NULL DEFAULT 0, events BLOB,
+	seller TEXT NOT NULL DEFAULT '', buyer TEXT NOT NULL DEFAULT '', affirmed INTEGER NOT NULL DEFAULT 0,
+	packages INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0, findings INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX ti_document_digest ON ti_document (digest);
+CREATE INDEX ti_document_instance ON ti_document (instance, seller);
+CREATE INDEX ti_document_replaces ON ti_document (replaces) WHERE replaces > 0;
+CREATE INDEX ti_document_partner ON ti_document (partner, n);
+CREATE INDEX ti_document_seller ON ti_document (seller, n);
+CREATE INDEX ti_document_buyer ON ti_document (buyer, n);
+CREATE INDEX ti_document_po ON ti_document (po) WHERE po IS NOT NULL;
+CREATE INDEX ti_document_shipped ON ti_document (shipped, n);
+CREATE INDEX ti_document_state ON ti_document (state, n);
+CREATE TABLE ti_line (
+	serial TEXT NOT NULL, path TEXT NOT NULL, document INTEGER NOT NULL, lot TEXT NOT NULL, expiry TEXT NOT NULL, container TEXT NOT NULL, inferred INTEGER NOT NULL,
+	PRIMARY KEY (serial, path, document)) WITHOUT ROWID;
+CREATE TABLE ti_lot (
+	gtin TEXT NOT NULL, lot TEXT NOT NULL, document INTEGER NOT NULL, expiry TEXT NOT NULL, ndc TEXT NOT NULL, packages INTEGER NOT NULL,
+	PRIMARY KEY (gtin, lot, document, expiry)) WITHOUT ROWID;
+CREATE INDEX ti_lot_lot ON ti_lot (lot, document);
+CREATE INDEX ti_lot_ndc ON ti_lot (ndc, document);
+CREATE INDEX ti_lot_document ON ti_lot (document);
+`}}
+
+// State is how far a document has come.
+type State int
+
+// The states of a document.
+const (
+	Arrived    State = 1 // stored, not yet looked at
+	Checked    State = 2 // looked at; it ships nothing, or corrects goods that were received
+	Matched    State = 3 // its goods are here
+	Waiting    State = 4 // its goods are not here yet
+	Superseded State = 5 // another one took its place before its goods came
+	Duplicate  State = 6 // the same as an earlier one
+	Refused    State = 7 // it can't be read, or is for somebody else
+)
+
+var stateNames = map[State]string{
+	Arrived: "arrived", Checked: "checked", Matched: "matched", Waiting: "waiting-for-goods", Superseded: "superseded", Duplicate: "duplicate", Refused: "refused",
+}
+
+// String returns the state's word.
+func (s State) String() string { return stateNames[s] }
+
+// MarshalText gives the state's word.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a state's word.
+func (s *State) UnmarshalText(text []byte) error {
+	state, err := StateOf(string(text))
+	*s = state
+	return err
+}
+
+// Ways by which a document comes.
+const (
+	WayUpload = "upload" // a person gave it
+	WayNode   = "node"   // a partner's node brought it
+)

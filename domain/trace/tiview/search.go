@@ -1,0 +1,289 @@
+package tiview
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"pedigree/format/dscsa"
+	"pedigree/format/gs1"
+	"pedigree/internal/vault"
+)
+
+// Search chooses entries. Its zero value is the newest of all.
+type Search struct {
+	Partner  string // as it was said when it came, or a GLN of seller or buyer
+	State    State  // 0 for all
+	GTIN     string
+	NDC      string
+	Lot      string
+	Serial   string // serial number, or an SSCC
+	Item     string // a package, case or logistic unit, as scanned or typed
+	PO       string
+	From, To time.Time // of the shipment, To not included
+	Before   int64     // number of the last one of the page before
+	Limit    int
+}
+
+// StateOf returns the state of a word; an empty one means all.
+func StateOf(word string) (State, error) {
+	for s, name := range stateNames {
+		if name == word {
+			return s, nil
+		}
+	}
+	if word == "" {
+		return 0, nil
+	}
+	return 0, fmt.Errorf("there is no state %q", word)
+}
+
+const entryColumns = `d.n, d.doc, d.summary, d.means, d.partner, d.instance, d.version, d.created, d.came, d.shipped, d.state, d.same, d.replaces,
+	COALESCE((SELECT MAX(r.n) FROM ti_document r WHERE r.replaces = d.n AND r.replaces > 0), 0), d.seller, d.buyer, d.affirmed, d.packages, d.faults, d.findings`
+
+func scanEntry(scan func(...any) error) (Entry, error) {
+	var e Entry
+	var affirmed, state int
+	var created, came, shipped int64
+	err := scan(&e.Number, &e.doc, &e.summary, &e.Means, &e.Partner, &e.Instance, &e.Version, &created, &came, &shipped, &state, &e.SameAs, &e.Replaces,
+		&e.ReplacedBy, &e.Seller, &e.Buyer, &affirmed, &e.Packages, &e.Faults, &e.Findings)
+	e.State, e.Affirmed = State(state), affirmed != 0
+	e.Created, e.Came, e.Shipped = moment(created), moment(came), moment(shipped)
+	return e, err
+}
+
+// millis and moment keep the zero time zero.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func entryOf(ctx context.Context, tx *sql.Tx, n int64) (Entry, error) {
+	e, err := scanEntry(tx.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM ti_document d WHERE d.n = $1`, n).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, fmt.Errorf("there is no document %d: %w", n, vault.ErrNotFound)
+	}
+	return e, err
+}
+
+// Entry returns one entry.
+func (d *Documents) Entry(ctx context.Context, n int64) (e Entry, err error) {
+	err = d.Vault.View(ctx, func(tx *sql.Tx) error {
+		e, err = entryOf(ctx, tx, n)
+		return err
+	})
+	return e, err
+}
+
+// condition is the WHERE of a search with its arguments.
+type condition struct {
+	text []string
+	args []any
+}
+
+// and adds a condition in which each %s is the place of one argument.
+func (c *condition) and(text string, args ...any) {
+	places := make([]any, len(args))
+	for i := range args {
+		c.args = append(c.args, args[i])
+		places[i] = fmt.Sprintf("$%d", len(c.args))
+	}
+	c.text = append(c.text, fmt.Sprintf(text, places...))
+}
+
+// List finds entries, the newest first.
+func (d *Documents) List(ctx context.Context, s Search) ([]Entry, error) {
+	list, err := d.list(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't search the documents: %w", err)
+	}
+	return list, nil
+}
+
+func (d *Documents) list(ctx context.Context, s Search) ([]Entry, error) {
+	c, err := d.condition(s)
+	if err != nil {
+		return nil, err
+	}
+	if s.Limit <= 0 {
+		s.Limit = ListDefault
+	}
+	query := `SELECT ` + entryColumns + ` FROM ti_document d WHERE ` + strings.Join(append(c.text, "1 = 1"), " AND ") + fmt.Sprintf(" ORDER BY d.n DESC LIMIT %d", min(s.Limit, ListMax))
+	list := []Entry{}
+	err = d.Vault.View(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, query, c.args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			e, err := scanEntry(rows.Scan)
+			if err != nil {
+				return err
+			}
+			list = append(list, e)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+func (d *Documents) condition(s Search) (condition, error) {
+	var c condition
+	for _, word := range []string{s.Partner, s.GTIN, s.NDC, s.Lot, s.Serial, s.Item, s.PO} {
+		if len(word) > queryBytesMax {
+			return c, fmt.Errorf("%w: a search word has more than %d bytes", ErrWanting, queryBytesMax)
+		}
+	}
+	if s.Partner != "" {
+		c.and("(d.partner = %s OR d.seller = %s OR d.buyer = %s)", s.Partner, s.Partner, s.Partner)
+	}
+	if s.State != 0 {
+		c.and("d.state = %s", int(s.State))
+	}
+	if s.PO != "" {
+		c.and("d.po = %s", d.mark("po", s.PO))
+	}
+	if !s.From.IsZero() {
+		c.and("d.shipped >= %s", millis(s.From))
+	}
+	if !s.To.IsZero() {
+		c.and("d.shipped < %s AND d.shipped > 0", millis(s.To))
+	}
+	if s.Before > 0 {
+		c.and("d.n < %s", s.Before)
+	}
+	c.lots(s)
+	if s.Serial != "" {
+		c.and("d.n IN (SELECT l.document FROM ti_line l WHERE l.serial = %s)", s.Serial)
+	}
+	if s.Item != "" {
+		path, serial, err := itemOf(s.Item)
+		if err != nil {
+			return c, err
+		}
+		c.and("d.n IN (SELECT l.document FROM ti_line l WHERE l.serial = %s AND l.path = %s)", serial, path)
+	}
+	return c, nil
+}
+
+// lots adds the conditions on products and lots, all of which one lot must meet.
+func (c *condition) lots(s Search) {
+	var text []string
+	var args []any
+	for _, f := range [][2]string{{"o.gtin", s.GTIN}, {"o.lot", s.Lot}} {
+		if f[1] != "" {
+			text, args = append(text, f[0]+" = %s"), append(args, f[1])
+		}
+	}
+	if s.NDC != "" {
+		either := []string{"o.ndc = %s"}
+		args = append(args, ndcKey(s.NDC))
+		for _, gtin := range gtinsOf(s.NDC) {
+			either, args = append(either, "o.gtin = %s"), append(args, gtin)
+		}
+		text = append(text, "("+strings.Join(either, " OR ")+")")
+	}
+	if len(text) > 0 {
+		c.and("d.n IN (SELECT o.document FROM ti_lot o WHERE "+strings.Join(text, " AND ")+")", args...)
+	}
+}
+
+// gtinsOf are the GTINs that hold a National Drug Code, at each packaging level.
+func gtinsOf(ndc string) []string {
+	var list []string
+	n, err := gs1.ParseNDC(ndc)
+	if err != nil {
+		return nil
+	}
+	for level := range indicatorsOfDrugs {
+		if gtin, err := gs1.GTINFromNDC(level, n.NDC10()); err == nil {
+			list = append(list, string(gtin))
+		}
+	}
+	return list
+}
+
+// itemOf reads a package, case or logistic unit as scanned or typed.
+func itemOf(text string) (path, serial string, err error) {
+	if path, err = gs1.CanonicalPath(text); err != nil {
+		if gs1.IsCanonical(text) {
+			path = text
+		} else {
+			scan, err := gs1.Parse(text)
+			if err != nil {
+				return "", "", err
+			}
+			if path, err = scan.Path(); err != nil {
+				return "", "", err
+			}
+		}
+	}
+	n := dscsa.Node{Path: path}
+	if _, after, ok := strings.Cut(path, "/21/"); ok {
+		if n.Serial, err = gs1.UnescapePath(after); err != nil {
+			return "", "", err
+		}
+	}
+	return path, serialOf(&n), nil
+}
+
+// Show returns an entry with what its document says.
+func (d *Documents) Show(ctx context.Context, n int64) (Detail, error) {
+	e, err := d.Entry(ctx, n)
+	if err != nil {
+		return Detail{}, fmt.Errorf("couldn't show the document: %w", err)
+	}
+	out := Detail{Entry: e}
+	from := e
+	if e.summary == 0 && e.SameAs > 0 {
+		if from, err = d.Entry(ctx, e.SameAs); err != nil {
+			return out, fmt.Errorf("couldn't show the document: %w", err)
+		}
+	}
+	if from.summary > 0 {
+		if err := d.readSummary(ctx, from.summary, &out.Summary); err != nil {
+			return out, fmt.Errorf("couldn't show document %d: %w", n, err)
+		}
+	}
+	if e.Replaces > 0 {
+		out.Differences, err = d.differences(ctx, e)
+	}
+	return out, err
+}
+
+func (d *Documents) readSummary(ctx context.Context, id int64, into *Summary) error {
+	r, _, err := d.Vault.OpenDocument(ctx, id)
+	if err != nil {
+		return err
+	}
+	raw, err := io.ReadAll(io.LimitReader(r, summaryBytesMax))
+	if err = errors.Join(err, r.Close()); err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, into)
+}
+
+// Content opens a document as it came, with the name of its file.
+func (d *Documents) Content(ctx context.Context, n int64) (io.ReadCloser, string, error) {
+	e, err := d.Entry(ctx, n)
+	if err != nil {
+		return nil, "", fmt.Errorf("couldn't open the document: %w", err)
+	}
+	r, kept, err := d.Vault.OpenDocument(ctx, e.doc)
+	return r, kept.Name, err
+}
