@@ -1,11 +1,15 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"pedigree/internal/auth"
 )
@@ -151,6 +155,34 @@ func TestTheAuditTrailTellsWhatWasDoneAndWhatWasRefused(t *testing.T) {
 	}
 	if _, err := s.config.Access.CheckAudit(t.Context(), "maker", ""); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestOnlyADryRunLeavesNoLine(t *testing.T) {
+	s := serveAccess(t, Config{})
+	type input struct {
+		DryRun bool `query:"dry_run"`
+	}
+	huma.Register(s.API, Guarded(huma.Operation{OperationID: "goods", Method: http.MethodPost, Path: "/api/v1/goods"}, auth.Capture),
+		func(context.Context, *input) (*struct{}, error) { return nil, nil })
+	clerk := machine(t, s, auth.Clerk)
+	for _, query := range []string{"", "?dry_run=false", "?dry_run=true", "?dry_run=1", "?dry_run=false&dry_run=true", "?dry_run=maybe"} {
+		ask(t, s, "POST", "/api/v1/goods"+query, "", nil)
+	}
+	ask(t, s, "POST", "/api/v1/goods?dry_run=true", "", as("wrong"))
+	ask(t, s, "POST", "/api/v1/people?dry_run=true", `{"name":"Pat Example"}`, nil) // it knows no dry run
+	ask(t, s, "POST", "/api/v1/people?dry_run=true", `{"name":"Pat Example"}`, as(clerk))
+	res, body := ask(t, s, "GET", "/api/v1/audit", "", nil)
+	var got []string
+	for _, l := range readJSON[[]auth.AuditLine](t, res, body) {
+		got = append(got, l.Act+" "+l.Outcome)
+	}
+	want := []string{
+		"goods done: 204", "goods done: 204", "goods done: 204", "goods failed: 422",
+		"unknown refused: nobody is known by what was sent", "add-person done: 201", "add-person refused: denied",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
 
