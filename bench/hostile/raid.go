@@ -12,18 +12,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // raidEnv tells a program that it is the attackers: the address of the node and its
 // home, with a line between.
 const raidEnv = "PEDIGREE_HOSTILE_RAID"
-
-// raidNice is the attackers' priority, the lowest. They stand for other machines,
-// whose work takes no processor from the node.
-const raidNice = 19
 
 // Raid are attackers in a process of their own.
 type Raid struct {
@@ -85,7 +84,7 @@ func Raiding() bool {
 	_, err := fmt.Sscan(order[2], &sideBySide)
 	got := raidResult{}
 	if err == nil {
-		err = syscall.Setpriority(syscall.PRIO_PROCESS, 0, raidNice)
+		err = stepBack()
 	}
 	if err == nil {
 		got, err = raid(order[0], order[1], sideBySide)
@@ -97,6 +96,25 @@ func Raiding() bool {
 		fmt.Fprintln(os.Stderr, err) // the parent misses the answer and says so
 	}
 	return true
+}
+
+// stepBack lets this process run only where no other one wants to. The attackers stand
+// for other machines, whose work takes no processor from the node.
+func stepBack() error {
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return fmt.Errorf("couldn't list the attackers' threads: %w", err)
+	}
+	for _, t := range threads { // those that come later are like the one that starts them
+		id, err := strconv.Atoi(t.Name())
+		if err == nil {
+			err = unix.SchedSetAttr(id, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}, 0)
+		}
+		if err != nil && !errors.Is(err, unix.ESRCH) {
+			return fmt.Errorf("couldn't let the attackers step back: %w", err)
+		}
+	}
+	return nil
 }
 
 func raid(addr, home string, sideBySide int) (raidResult, error) {

@@ -16,8 +16,8 @@ const (
 )
 
 // hostileSection attacks a node and looks how another client is served meanwhile.
-// The attackers are a process of the lowest priority on the same machine: they stand
-// for others, yet what they take still counts against the node where nothing is idle.
+// The attackers are a process on the same machine that runs only where a processor is
+// free, for they stand for others.
 func hostileSection(ctx context.Context, b *bench) (list []figure, err error) {
 	dir, err := b.folder()
 	if err != nil {
@@ -59,8 +59,8 @@ func hostileSection(ctx context.Context, b *bench) (list []figure, err error) {
 	return []figure{
 		{
 			name: "another client's p95 under attack, against its p95 in peace", got: attacked, base: calm, unit: "ms", goal: ratioAtMost(hostileSlowdown),
-			note: fmt.Sprintf("%d attacks, %d at a time, by a process of the lowest priority on the machine that is attacked; 500 slow connections beside them", attacks, hostileSideBySide),
-			why:  "attackers, node and client share the processors: what an attacker's program takes is missing too",
+			note: fmt.Sprintf("%d attacks, %d at a time, by a process that runs where the attacked machine's processors are free; 500 slow connections beside them", attacks, hostileSideBySide),
+			why:  "what is read for the attackers and for the client shares the processors",
 		},
 		{name: "memory gained under attack", got: sample{megabytes(peak - before)}, unit: "MB", goal: atMost(megabytes(hostile.MemoryMax)), why: "documents and bodies are read side by side"},
 	}, err
