@@ -97,8 +97,12 @@ func (r *fsckReport) run(ctx context.Context, h home) error {
 		}
 	}
 	anchors := map[string]string{}
+	homes, err := h.servedHomes()
+	if err != nil {
+		r.fault(err)
+	}
 	ledger, err := care.CheckLedger(ctx, h.ledger(), r.fault, func(s *store.Store) error {
-		if err := readAnchors(ctx, v, s, anchors); err != nil {
+		if err := readAnchors(ctx, v, s, homes, anchors); err != nil {
 			r.fault(err)
 		}
 		if v == nil || len(r.Faults) > 0 {
@@ -111,7 +115,7 @@ func (r *fsckReport) run(ctx context.Context, h home) error {
 	if v != nil {
 		err = errors.Join(err, r.trails(ctx, v, anchors), v.Close())
 	}
-	return err
+	return errors.Join(err, r.hosted(ctx, h, homes, anchors))
 }
 
 func (r *fsckReport) stock(ctx context.Context, h home, v *vault.Vault, s *store.Store) error {

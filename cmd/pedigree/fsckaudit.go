@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"pedigree/domain/anchor"
@@ -12,8 +15,9 @@ import (
 	"pedigree/internal/vault"
 )
 
-// readAnchors reads what the ledger holds of each audit trail in the private store.
-func readAnchors(ctx context.Context, v *vault.Vault, s *store.Store, anchors map[string]string) error {
+// readAnchors reads what the ledger holds of each audit trail in the private store, and
+// of those of hosted organisations.
+func readAnchors(ctx context.Context, v *vault.Vault, s *store.Store, hosted map[string]home, anchors map[string]string) error {
 	if v == nil {
 		return nil
 	}
@@ -21,12 +25,47 @@ func readAnchors(ctx context.Context, v *vault.Vault, s *store.Store, anchors ma
 	if err != nil {
 		return err
 	}
-	for _, org := range orgs {
+	for _, org := range slices.AppendSeq(orgs, maps.Keys(hosted)) {
 		value, _, err := s.Get(anchor.Key(org, anchorPurpose))
 		if err != nil {
 			return err
 		}
 		if anchors[org], err = rootOf(value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hosted checks the private store and the audit trail of each organisation that the
+// node hosts.
+func (r *fsckReport) hosted(ctx context.Context, h home, homes map[string]home, anchors map[string]string) error {
+	if len(homes) == 0 {
+		return nil
+	}
+	host, err := h.secrets()
+	if err != nil {
+		return err
+	}
+	for _, org := range slices.Sorted(maps.Keys(homes)) {
+		its := homes[org]
+		if !its.hasVault() { // it was never used
+			continue
+		}
+		of := func(err error) { r.fault(fmt.Errorf("the private store of %s: %w", org, err)) }
+		s := its.keyStore()
+		if err := s.UnlockUnder(host.Store); err != nil {
+			of(err)
+			continue
+		}
+		v, err := its.openVaultWith(ctx, s, slog.New(slog.DiscardHandler))
+		if err != nil {
+			of(err)
+			continue
+		}
+		n, err := v.Scrub(ctx, of)
+		r.Documents += n
+		if err = errors.Join(err, r.trails(ctx, v, anchors), v.Close()); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"pedigree/internal/auth"
 	"pedigree/internal/care"
 	"pedigree/internal/keys"
 )
@@ -164,7 +166,10 @@ func (r *restored) hostedOne(ctx context.Context, org string, f restoreFlags) er
 	if err != nil {
 		return failWith(exitNo, "the key must be the one of the organisation that was backed up", err)
 	}
-	if err = errors.Join(checkRestored(ctx, v, s), v.Close()); err != nil {
+	if err = checkRestored(ctx, v, s); err == nil {
+		err = auth.NewAccess(v, time.Now).RecordRestore(ctx, org, r.manifest.Height)
+	}
+	if err = errors.Join(err, v.Close()); err != nil {
 		return err
 	}
 	if f.file {

@@ -36,6 +36,9 @@ type hosting struct {
 	r    *running
 	pool *tenant.Pool[*office]
 	news *news
+	// asked bounds how many offices are opened for secrets that may be wrong.
+	asked   *rate.Limiter
+	copying sync.Mutex // of the host's store, by backUpFirst
 
 	mu     sync.Mutex
 	orgs   map[string]*hostedOrg
@@ -58,7 +61,7 @@ type hostedOrg struct {
 
 // openHosting reads who is hosted and begins to follow the ledger for them.
 func openHosting(r *running, openMax int) (*hosting, error) {
-	s := &hosting{r: r, orgs: map[string]*hostedOrg{}, owners: map[[32]byte]string{}, closing: make(chan struct{})}
+	s := &hosting{r: r, orgs: map[string]*hostedOrg{}, owners: map[[32]byte]string{}, closing: make(chan struct{}), asked: rate.NewLimiter(askedEach, askedBurst)}
 	var err error
 	s.pool, err = tenant.New(tenant.Config[*office]{Open: s.open, Close: s.shut, OpenMax: openMax})
 	if err != nil {
@@ -70,6 +73,7 @@ func openHosting(r *running, openMax int) (*hosting, error) {
 	if s.news, err = readNews(r.node.Engine()); err != nil {
 		return nil, err
 	}
+	r.access.HostFor(r.org, s.accessOf)
 	s.done.Go(s.look)
 	return s, nil
 }
@@ -227,6 +231,9 @@ func (s *hosting) open(ctx context.Context, org string) (*office, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open what is kept of %s: %w", org, err)
 	}
+	if err := s.ownAccess(context.WithoutCancel(ctx), org, desk.vault); err != nil {
+		return nil, errors.Join(err, desk.vault.Close())
+	}
 	crash.At(crash.HostedOpened)
 	desk.followWith(s.news, s.r.log)
 	desk.mail.Start()
@@ -234,12 +241,12 @@ func (s *hosting) open(ctx context.Context, org string) (*office, error) {
 	return &office{org: org, name: o.card.Member.Name, home: o.home, desk: desk, acts: acts, host: s.r.org, advertise: s.r.advertised()}, nil
 }
 
-// shut closes an office. That of an organisation which is leaving takes along who may
-// use what, now that nobody is in it any more.
+// shut closes an office. Of an organisation which is leaving it ends the sessions, now
+// that nobody is in it any more.
 func (s *hosting) shut(o *office) error {
 	err := o.desk.stopFolding()
 	if fileExists(o.home.leaving()) {
-		err = errors.Join(err, o.home.takeAccess(context.Background(), s.r.desk.vault, o.desk.vault, o.org))
+		err = errors.Join(err, o.home.endAccess(context.Background(), o.desk.vault, o.org))
 	}
 	return errors.Join(err, o.desk.close())
 }

@@ -128,7 +128,7 @@ func (s *Server) signedIn(w http.ResponseWriter, r *http.Request, p auth.Princip
 // addInvitations registers the route that invites a person.
 func addInvitations(s *Server, a *auth.Access) {
 	type idIn struct {
-		ID string `path:"id" maxLength:"16" doc:"The person's id"`
+		ID string `path:"id" maxLength:"49" doc:"The person's id"`
 	}
 	type invitation struct {
 		Link  string    `json:"link" doc:"The address at which the person registers a passkey, once; shown this once"`

@@ -21,14 +21,14 @@ func addPasskeyList(s *Server, a *auth.Access) {
 		return nil, Refuse(a.EndPasskey(ctx, asker(ctx), asker(ctx).ID, in.Key))
 	}, described("end-own-passkey", "End a passkey of your own, and all your sessions"), Needs(auth.OwnSession))
 	type listIn struct {
-		ID string `path:"id" maxLength:"16" doc:"The person's id"`
+		ID string `path:"id" maxLength:"49" doc:"The person's id"`
 	}
 	huma.Get(s.API, "/api/v1/people/{id}/passkeys", func(ctx context.Context, in *listIn) (*body[[]auth.Passkey], error) {
 		list, err := a.PasskeysOf(ctx, asker(ctx).Org, in.ID)
 		return &body[[]auth.Passkey]{list}, Refuse(err)
 	}, described("list-passkeys", "A person's passkeys"), Needs(auth.ManagePeople))
 	type endIn struct {
-		ID  string `path:"id" maxLength:"16" doc:"The person's id"`
+		ID  string `path:"id" maxLength:"49" doc:"The person's id"`
 		Key string `path:"key" maxLength:"2048" doc:"The passkey's id"`
 	}
 	huma.Delete(s.API, "/api/v1/people/{id}/passkeys/{key}", func(ctx context.Context, in *endIn) (*struct{}, error) {

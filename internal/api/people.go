@@ -51,7 +51,7 @@ func addPeople(s *Server, a *auth.Access) {
 		return &body[auth.User]{u}, Refuse(err)
 	})
 	type idIn struct {
-		ID string `path:"id" maxLength:"16" doc:"The person's id"`
+		ID string `path:"id" maxLength:"49" doc:"The person's id"`
 	}
 	huma.Delete(s.API, "/api/v1/people/{id}", func(ctx context.Context, in *idIn) (*struct{}, error) {
 		return nil, Refuse(a.RemovePerson(ctx, asker(ctx).Org, in.ID))
@@ -59,7 +59,7 @@ func addPeople(s *Server, a *auth.Access) {
 	addInvitations(s, a)
 	addPasskeyList(s, a)
 	type roleIn struct {
-		ID   string    `path:"id" maxLength:"16" doc:"The person's id"`
+		ID   string    `path:"id" maxLength:"49" doc:"The person's id"`
 		Role auth.Role `path:"role" maxLength:"32" doc:"The role's name"`
 	}
 	huma.Put(s.API, "/api/v1/people/{id}/roles/{role}", func(ctx context.Context, in *roleIn) (*struct{}, error) {

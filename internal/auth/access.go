@@ -25,7 +25,9 @@ var _ Store = (*vault.Vault)(nil)
 
 // Access knows the principals of a node. It is safe for concurrent use.
 type Access struct {
-	store Store
+	store Store // the node's own
+	own   string
+	open  Opener // of other organisations' stores; nil when all is in one
 	now   func() time.Time
 
 	wants *ceremonies[Record] // records that wait for their signature

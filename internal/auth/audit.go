@@ -60,7 +60,7 @@ func cut(text string) string {
 // line is on the disk.
 func (a *Access) Record(ctx context.Context, org, who, act, object, outcome string) error {
 	ctx = context.WithoutCancel(ctx) // the act was done, whether its asker waits or not
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		return a.record(ctx, tx, org, who, act, object, outcome)
 	})
 	if err != nil {
@@ -88,7 +88,7 @@ func (a *Access) Audit(ctx context.Context, org string, after uint64, limit int)
 	if limit < 1 || limit > auditPage {
 		limit = auditPage
 	}
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		list, err = rows(ctx, tx, `SELECT seq, at, who, act, object, outcome, hash FROM auth_audit WHERE org = $1 AND seq > $2 ORDER BY seq LIMIT $3`, scanLine, org, int64(after), limit)
 		return err
 	})
@@ -107,7 +107,7 @@ func scanLine(r *sql.Rows) (l AuditLine, err error) {
 
 // AuditHead is the number and hash of the last line; 0 and "" without any.
 func (a *Access) AuditHead(ctx context.Context, org string) (seq uint64, hash string, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT seq, hash FROM auth_audit WHERE org = $1 ORDER BY seq DESC LIMIT 1`, org).Scan(&seq, &hash)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -118,7 +118,7 @@ func (a *Access) AuditHead(ctx context.Context, org string) (seq uint64, hash st
 
 // HasLine tells whether a line of an organisation's trail has a hash.
 func (a *Access) HasLine(ctx context.Context, org, hash string) (found bool, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		var n int
 		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_audit WHERE org = $1 AND hash = $2`, org, hash).Scan(&n)
 		found = n > 0
@@ -130,7 +130,7 @@ func (a *Access) HasLine(ctx context.Context, org, hash string) (found bool, err
 // Vouched tells whether a trail has the line of a hash, or says that this line was
 // lost with a restored backup.
 func (a *Access) Vouched(ctx context.Context, org, hash string) (found bool, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		var n int
 		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_audit WHERE org = $1 AND (hash = $2 OR act = $3 AND object = $4)`, org, hash, actRestore, lostLines(hash)).Scan(&n)
 		found = n > 0
@@ -139,7 +139,7 @@ func (a *Access) Vouched(ctx context.Context, org, hash string) (found bool, err
 	return found, err
 }
 
-// AuditOrgs are the organisations that have a trail, in order.
+// AuditOrgs are the organisations that have a trail in the node's own store, in order.
 func (a *Access) AuditOrgs(ctx context.Context) (list []string, err error) {
 	err = a.store.View(ctx, func(tx *sql.Tx) error {
 		list, err = rows(ctx, tx, `SELECT DISTINCT org FROM auth_audit ORDER BY org LIMIT $1`, func(r *sql.Rows) (org string, err error) { return org, r.Scan(&org) }, peopleMax)

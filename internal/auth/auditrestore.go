@@ -20,7 +20,7 @@ const (
 // lostLines is the object of the line that tells which line was the last one lost.
 func lostLines(hash string) string { return "lost the lines up to " + hash }
 
-// RecordRestore writes into each trail of a restored store, and into that of org, that
+// RecordRestore writes into each trail of a restored store of its own, and into that of org, that
 // it comes from a backup.
 func (a *Access) RecordRestore(ctx context.Context, org string, height int64) error {
 	orgs, err := a.AuditOrgs(ctx)
@@ -42,7 +42,7 @@ func (a *Access) RecordRestore(ctx context.Context, org string, height int64) er
 // what it lost.
 func (a *Access) Unsettled(ctx context.Context, org string) (bool, error) {
 	var object string
-	err := a.store.View(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).View(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT object FROM auth_audit WHERE org = $1 AND act = $2 ORDER BY seq DESC LIMIT 1`, org, actRestore).Scan(&object)
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -39,8 +39,8 @@ func (a *Access) BreakGlass(ctx context.Context, p Principal, may Permission, ac
 	return nil
 }
 
-// BrokenAt is when somebody last acted alone in need, in any organisation; zero when
-// nobody did.
+// BrokenAt is when somebody last acted alone in need, in any organisation whose
+// trail is in the node's own store; zero when nobody did.
 func (a *Access) BrokenAt(ctx context.Context) (time.Time, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

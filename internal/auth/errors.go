@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"database/sql"
 	"errors"
 
 	"pedigree/ledger"
@@ -33,6 +34,14 @@ var (
 	// ErrNotFound says that there is no such row in the organisation.
 	ErrNotFound error = &refusal{ledger.NotFound, "access/not-found", "list them first", "there is none with that id in your organisation"}
 )
+
+// unknown is ErrUnknown for an error that says that a store has no such row.
+func unknown(err error) error {
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrNotFound) {
+		return ErrUnknown
+	}
+	return err
+}
 
 func invalid(text string) error {
 	return &refusal{ledger.Invalid, "access/invalid", "", text}

@@ -11,9 +11,9 @@ import (
 // Invite makes the secret of a link with which a person registers a passkey, once.
 // An invitation that was made before ends.
 func (a *Access) Invite(ctx context.Context, org, id string) (secret string, until time.Time, err error) {
-	secret, hash := newSecret()
+	secret, hash := a.secretFor(org)
 	until = a.Now().Add(inviteAge)
-	err = a.store.Update(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		if _, err := person(ctx, tx, org, id); err != nil {
 			return err
 		}

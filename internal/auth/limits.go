@@ -9,6 +9,10 @@ const (
 	// prefixDigits are the digits of an API key by which a person recognises it.
 	prefixDigits = 8
 
+	// PersonIDMax bounds a person's id: an organisation's id of at most 32 characters
+	// may stand before it. The routes have the same number.
+	PersonIDMax = 49
+
 	// NameBytesMax bounds the name of a person, a machine or a passkey.
 	NameBytesMax = 100
 	// peopleMax and machinesMax bound the people and live keys of one organisation.

@@ -56,14 +56,14 @@ func (a *Access) CreateAPIKey(ctx context.Context, by Principal, name string, li
 	if age < time.Minute || age > APIKeyAgeMax {
 		return "", k, invalid(fmt.Sprintf("a key lives a minute to %d days", APIKeyAgeMax/(24*time.Hour)))
 	}
-	plain, _ := newSecret()
+	plain, _ := a.secretFor(by.Org)
 	secret = keyMark + plain
 	slices.Sort(list)
 	k = APIKey{
-		ID: newID(), Name: name, Roles: slices.Compact(list), Prefix: secret[:len(keyMark)+prefixDigits],
+		ID: newID(), Name: name, Roles: slices.Compact(list), Prefix: secret[:len(secret)-2*secretBytes+prefixDigits],
 		Created: a.Now(), By: by.ID, Until: a.Now().Add(age),
 	}
-	err = a.store.Update(ctx, func(tx *sql.Tx) error {
+	err = a.in(by.Org).Update(ctx, func(tx *sql.Tx) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_machine WHERE org = $1 AND revoked = 0 AND until > $2`, by.Org, millis(k.Created)).Scan(&n); err != nil {
 			return err
@@ -97,7 +97,7 @@ func scanKey(scan func(...any) error, more ...any) (k APIKey, err error) {
 // APIKeys lists the keys of an organisation, the newest first, with those that
 // have ended.
 func (a *Access) APIKeys(ctx context.Context, org string) (list []APIKey, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		list, err = rows(ctx, tx, `SELECT `+machineColumns+` FROM auth_machine WHERE org = $1 ORDER BY created DESC, id LIMIT $2`,
 			func(r *sql.Rows) (APIKey, error) { return scanKey(r.Scan) }, org, listMax)
 		return err
@@ -110,7 +110,7 @@ func (a *Access) APIKeys(ctx context.Context, org string) (list []APIKey, err er
 
 // RevokeAPIKey ends a key of an organisation at once.
 func (a *Access) RevokeAPIKey(ctx context.Context, org, id string) error {
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		return changed(tx.ExecContext(ctx, `UPDATE auth_machine SET revoked = $1 WHERE org = $2 AND id = $3 AND revoked = 0`, millis(a.Now()), org, id))
 	})
 	if err != nil {
@@ -128,22 +128,28 @@ func (a *Access) ByAPIKey(ctx context.Context, secret string) (Principal, error)
 	now := a.Now()
 	var k APIKey
 	var org string
-	if !IsAPIKey(secret) || len(secret) != len(keyMark)+2*secretBytes {
+	plain := strings.TrimPrefix(secret, keyMark)
+	if !IsAPIKey(secret) || !isSecret(plain) {
 		return Principal{}, ErrUnknown
 	}
-	err := a.store.View(ctx, func(tx *sql.Tx) (err error) {
-		row := tx.QueryRowContext(ctx, `SELECT `+machineColumns+`, org FROM auth_machine WHERE hash = $1 AND revoked = 0 AND until > $2`, hashOf(secret), millis(now))
-		k, err = scanKey(row.Scan, &org)
-		return err
+	err := a.lookUp(ctx, plain, hashOf(secret), func(s Store, of string) error {
+		err := s.View(ctx, func(tx *sql.Tx) (err error) {
+			row := tx.QueryRowContext(ctx, `SELECT `+machineColumns+`, org FROM auth_machine WHERE hash = $1 AND revoked = 0 AND until > $2`, hashOf(secret), millis(now))
+			if k, err = scanKey(row.Scan, &org); err != nil {
+				return err
+			}
+			return isOf(org, of)
+		})
+		return unknown(err)
 	})
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, ErrUnknown) {
 		return Principal{}, ErrUnknown
 	}
 	if err != nil {
 		return Principal{}, fmt.Errorf("couldn't look an API key up: %w", err)
 	}
 	if a.isFirstUse(k.ID, k.Used, now) {
-		err := a.store.Update(ctx, func(tx *sql.Tx) error {
+		err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE auth_machine SET used = $1 WHERE id = $2`, millis(now), k.ID)
 			return err
 		})

@@ -101,13 +101,18 @@ func withKeys(ctx context.Context, tx *sql.Tx, org string, u User) (*holder, err
 func (p *Passkeys) BeginRegistration(ctx context.Context, invite string) (id string, options *protocol.CredentialCreation, u User, err error) {
 	c := passkeyCeremony{invite: hashOf(invite)}
 	var h *holder
-	err = p.access.store.View(ctx, func(tx *sql.Tx) error {
-		var u User
-		if c.org, u, err = invited(ctx, tx, c.invite, p.access.Now()); err != nil {
+	err = p.access.lookUp(ctx, invite, c.invite, func(s Store, of string) error {
+		return s.View(ctx, func(tx *sql.Tx) error {
+			var u User
+			if c.org, u, err = invited(ctx, tx, c.invite, p.access.Now()); err != nil {
+				return err
+			}
+			if err := isOf(c.org, of); err != nil {
+				return err
+			}
+			h, err = withKeys(ctx, tx, c.org, u)
 			return err
-		}
-		h, err = withKeys(ctx, tx, c.org, u)
-		return err
+		})
 	})
 	if err != nil {
 		return "", nil, u, err
@@ -141,7 +146,7 @@ func (p *Passkeys) FinishRegistration(ctx context.Context, id, name string, answ
 	}
 	var who Principal
 	now := p.access.Now()
-	err = p.access.store.Update(ctx, func(tx *sql.Tx) error {
+	err = p.access.in(c.org).Update(ctx, func(tx *sql.Tx) error {
 		org, u, err := invited(ctx, tx, c.invite, now)
 		if err != nil {
 			return err
@@ -204,21 +209,23 @@ func (p *Passkeys) FinishSignIn(ctx context.Context, id string, answer []byte) (
 
 // byHandle finds the person whose id an authenticator keeps.
 func (p *Passkeys) byHandle(ctx context.Context, handle []byte) (h *holder, err error) {
-	err = p.access.store.View(ctx, func(tx *sql.Tx) error {
-		var org string
-		err := tx.QueryRowContext(ctx, `SELECT org FROM auth_person WHERE id = $1 AND removed = 0`, string(bytes.ToValidUTF8(handle, nil))).Scan(&org)
-		if errors.Is(err, sql.ErrNoRows) {
-			return ErrUnknown
-		}
-		if err != nil {
+	id := string(bytes.ToValidUTF8(handle, nil))
+	err = p.access.lookUp(ctx, id, personMark(id), func(s Store, of string) error {
+		return unknown(s.View(ctx, func(tx *sql.Tx) error {
+			var org string
+			if err := tx.QueryRowContext(ctx, `SELECT org FROM auth_person WHERE id = $1 AND removed = 0`, id).Scan(&org); err != nil {
+				return err
+			}
+			if err := isOf(org, of); err != nil {
+				return err
+			}
+			u, err := person(ctx, tx, org, id)
+			if err != nil {
+				return err
+			}
+			h, err = withKeys(ctx, tx, org, u)
 			return err
-		}
-		u, err := person(ctx, tx, org, string(handle))
-		if err != nil {
-			return err
-		}
-		h, err = withKeys(ctx, tx, org, u)
-		return err
+		}))
 	})
 	return h, err
 }
@@ -234,7 +241,7 @@ func (p *Passkeys) used(ctx context.Context, h *holder, c *webauthn.Credential) 
 	if c.Authenticator.CloneWarning {
 		blocked = now
 	}
-	err = p.access.store.Update(ctx, func(tx *sql.Tx) error {
+	err = p.access.in(h.org).Update(ctx, func(tx *sql.Tx) error {
 		// Only from what was read: of two answers at once with one counter, one fails.
 		return changed(tx.ExecContext(ctx, `UPDATE auth_passkey SET credential = $1, used = $2, blocked = $3 WHERE id = $4 AND blocked = 0 AND credential = $5`,
 			string(text), millis(now), millis(blocked), keyID(c.ID), h.raw[keyID(c.ID)]))

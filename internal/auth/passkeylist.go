@@ -20,7 +20,7 @@ type Passkey struct {
 
 // PasskeysOf lists a person's passkeys, ended ones too.
 func (a *Access) PasskeysOf(ctx context.Context, org, id string) (list []Passkey, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		if _, err := person(ctx, tx, org, id); err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ var errLastPasskey error = &refusal{ledger.Conflict, "access/last-passkey", "ask
 // EndPasskey ends a passkey of a person, and with it the person's sessions: who has
 // the lost device may have one. Of their own, a person can't end the last.
 func (a *Access) EndPasskey(ctx context.Context, by Principal, id, key string) error {
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(by.Org).Update(ctx, func(tx *sql.Tx) error {
 		u, err := person(ctx, tx, by.Org, id)
 		if err != nil {
 			return err

@@ -49,7 +49,7 @@ func (a *Access) Ask(ctx context.Context, by Principal, p Pending) (Pending, err
 	p.ID, p.Org, p.Asker, p.Name, p.Created = newID(), by.Org, by.ID, by.Name, a.Now()
 	p.Until = p.Created.Add(pendingAge)
 	p.Hash = p.hash()
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(p.Org).Update(ctx, func(tx *sql.Tx) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_pending WHERE org = $1 AND decided = 0 AND until > $2`, p.Org, millis(p.Created)).Scan(&n); err != nil {
 			return err
@@ -73,7 +73,7 @@ func (a *Access) Ask(ctx context.Context, by Principal, p Pending) (Pending, err
 // PendingActs lists the acts of an organisation that wait or were decided, the
 // newest first; of one id, unless that is "".
 func (a *Access) PendingActs(ctx context.Context, org, id string) (list []Pending, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		list, err = rows(ctx, tx, pendingSelect+` WHERE org = $1 AND (id = $2 OR $2 = '') ORDER BY created DESC, id LIMIT $3`, scanPending, org, id, listMax)
 		return err
 	})
@@ -154,7 +154,7 @@ func (a *Access) Refuse(ctx context.Context, by Principal, id string) error {
 
 func (a *Access) decide(ctx context.Context, by Principal, id, outcome string) error {
 	now := millis(a.Now())
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(by.Org).Update(ctx, func(tx *sql.Tx) error {
 		return changed(tx.ExecContext(ctx, `UPDATE auth_pending SET decided = $1, decided_by = $2, outcome = $3 WHERE id = $4 AND org = $5 AND decided = 0 AND until > $6`,
 			now, by.ID, outcome, id, by.Org, now))
 	})

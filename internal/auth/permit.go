@@ -81,7 +81,7 @@ func permitOf(act Pending) (p Permit, ok bool) {
 // Permits lists an organisation's permits, the newest first.
 func (a *Access) Permits(ctx context.Context, org string) ([]Permit, error) {
 	var acts []Pending
-	err := a.store.View(ctx, func(tx *sql.Tx) (err error) {
+	err := a.in(org).View(ctx, func(tx *sql.Tx) (err error) {
 		acts, err = rows(ctx, tx, pendingSelect+` WHERE org = $1 AND act = $2 AND outcome IN ($3, $4) ORDER BY decided DESC, id LIMIT $5`, scanPending, org, ActPermit, approved, ended, listMax)
 		return err
 	})
@@ -99,7 +99,7 @@ func (a *Access) Permits(ctx context.Context, org string) ([]Permit, error) {
 
 // EndPermit ends a permit before its time; one person may.
 func (a *Access) EndPermit(ctx context.Context, org, id string) error {
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		return changed(tx.ExecContext(ctx, `UPDATE auth_pending SET outcome = $1 WHERE org = $2 AND id = $3 AND act = $4 AND outcome = $5`, ended, org, id, ActPermit, approved))
 	})
 	if err != nil {

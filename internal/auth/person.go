@@ -29,8 +29,8 @@ func (a *Access) addPerson(ctx context.Context, org, name, issuer, subject strin
 	if err := checkName(name); err != nil {
 		return User{}, err
 	}
-	u := User{ID: newID(), Name: name, Issuer: issuer, Roles: []Role{}, Created: a.Now()}
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	u := User{ID: a.mark(org) + newID(), Name: name, Issuer: issuer, Roles: []Role{}, Created: a.Now()}
+	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_person WHERE org = $1 AND removed = 0`, org).Scan(&n); err != nil {
 			return err
@@ -69,7 +69,7 @@ func scanUser(scan func(...any) error) (u User, err error) {
 // People lists the people of an organisation, removed ones too: their signatures
 // still name them.
 func (a *Access) People(ctx context.Context, org string) (list []User, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		list, err = rows(ctx, tx, `SELECT `+personColumns+` FROM auth_person p WHERE p.org = $1 ORDER BY p.created, p.id LIMIT $2`,
 			func(r *sql.Rows) (User, error) { return scanUser(r.Scan) }, org, listMax)
 		if err != nil {
@@ -94,7 +94,7 @@ func rolesOf(ctx context.Context, tx *sql.Tx, person string) ([]Role, error) {
 
 // Person is one person of an organisation who was not removed.
 func (a *Access) Person(ctx context.Context, org, id string) (u User, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		u, err = person(ctx, tx, org, id)
 		return err
 	})
@@ -115,7 +115,7 @@ func person(ctx context.Context, tx *sql.Tx, org, id string) (User, error) {
 // RemovePerson ends what a person may do at once: the sessions, the roles, the
 // passkeys and the invitations. The name stays, for signatures.
 func (a *Access) RemovePerson(ctx context.Context, org, id string) error {
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		if err := changed(tx.ExecContext(ctx, `UPDATE auth_person SET removed = $1 WHERE org = $2 AND id = $3 AND removed = 0`, millis(a.Now()), org, id)); err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (a *Access) Grant(ctx context.Context, by Principal, id string, role Role) 
 	if _, err := ParseRole(string(role)); err != nil {
 		return invalid(err.Error())
 	}
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(by.Org).Update(ctx, func(tx *sql.Tx) error {
 		u, err := person(ctx, tx, by.Org, id)
 		if err != nil || slices.Contains(u.Roles, role) {
 			return err
@@ -160,7 +160,7 @@ func (a *Access) Grant(ctx context.Context, by Principal, id string, role Role) 
 
 // Withdraw takes a role from a person.
 func (a *Access) Withdraw(ctx context.Context, org, id string, role Role) error {
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		if _, err := person(ctx, tx, org, id); err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (a *Access) OthersWho(ctx context.Context, org, but string, may Permission)
 // for the first time, with a role of a group, is entered; one who was removed stays so.
 func (a *Access) bySubject(ctx context.Context, org, issuer, subject, name string, enter bool) (u User, err error) {
 	removed := false
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		var at int64
 		err := tx.QueryRowContext(ctx, `SELECT id, removed FROM auth_person WHERE org = $1 AND issuer = $2 AND subject = $3`, org, issuer, subject).Scan(&u.ID, &at)
 		if err != nil {

@@ -4,7 +4,9 @@ import "pedigree/internal/vault"
 
 // Schema is the package's part of the private store. Times are milliseconds since
 // 1970, hashes hexadecimal; a secret is there as its hash alone. Rows of the audit
-// trail, of signatures and of people are never deleted: they are evidence.
+// trail, of signatures and of people are never deleted: they are evidence. auth_moved says, in a host's store, in
+// which organisation's store the hash of a secret is that was handed out before hosted
+// organisations had stores of their own for this.
 var Schema = vault.Schema{Name: "auth", Steps: []string{`
 CREATE TABLE auth_person (
 	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, name TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
@@ -38,4 +40,6 @@ CREATE TABLE auth_pending (
 	act TEXT NOT NULL, permission TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, media TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL,
 	created BIGINT NOT NULL, until BIGINT NOT NULL, decided BIGINT NOT NULL, decided_by TEXT NOT NULL, outcome TEXT NOT NULL);
 CREATE INDEX auth_pending_org ON auth_pending (org, created);
+`, `
+CREATE TABLE auth_moved (mark TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL);
 `}}

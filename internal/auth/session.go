@@ -30,10 +30,10 @@ type Session struct {
 // is new at each sign-in: a secret that was planted before is worth nothing. More
 // are the roles that hold for this session alone, from an identity provider.
 func (a *Access) SignIn(ctx context.Context, p Principal, method string, more ...Role) (secret string, s Session, err error) {
-	secret, hash := newSecret()
+	secret, hash := a.secretFor(p.Org)
 	now := a.Now()
 	s = Session{ID: newID(), Principal: p.ID, Method: method, Began: now, Used: now, Until: now.Add(SessionAge)}
-	err = a.store.Update(ctx, func(tx *sql.Tx) error {
+	err = a.in(p.Org).Update(ctx, func(tx *sql.Tx) error {
 		// The oldest go first, and with them what has ended.
 		if _, err := tx.ExecContext(ctx, `DELETE FROM auth_session WHERE until <= $1 OR used <= $2`, millis(now), millis(now.Add(-SessionIdle))); err != nil {
 			return err
@@ -55,22 +55,26 @@ func (a *Access) SignIn(ctx context.Context, p Principal, method string, more ..
 // BySession is who a session's secret belongs to. What the person may do is read
 // anew each time.
 func (a *Access) BySession(ctx context.Context, secret string) (p Principal, s Session, err error) {
-	if len(secret) != 2*secretBytes {
+	if !isSecret(secret) {
 		return p, s, ErrUnknown
 	}
 	now, hash := a.Now(), hashOf(secret)
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
-		p, s, err = readSession(ctx, tx, hash, now)
-		return err
+	err = a.lookUp(ctx, secret, hash, func(in Store, of string) error {
+		return unknown(in.View(ctx, func(tx *sql.Tx) (err error) {
+			if p, s, err = readSession(ctx, tx, hash, now); err != nil {
+				return err
+			}
+			return isOf(p.Org, of)
+		}))
 	})
-	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrUnknown) {
 		return Principal{}, s, ErrUnknown
 	}
 	if err != nil {
 		return Principal{}, s, fmt.Errorf("couldn't look a session up: %w", err)
 	}
 	if a.isFirstUse(s.ID, s.Used, now) {
-		err = a.store.Update(ctx, func(tx *sql.Tx) error {
+		err = a.in(p.Org).Update(ctx, func(tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE auth_session SET used = $1 WHERE hash = $2`, millis(now), hash)
 			return err
 		})
@@ -98,7 +102,7 @@ func readSession(ctx context.Context, tx *sql.Tx, hash string, now time.Time) (p
 // principal, unless that is "".
 func (a *Access) Sessions(ctx context.Context, org, principal string) (list []Session, err error) {
 	now := a.Now()
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		list, err = rows(ctx, tx, `SELECT id, principal, method, began, used, until FROM auth_session
 			WHERE org = $1 AND until > $2 AND used > $3 AND (principal = $4 OR $4 = '') ORDER BY began DESC, id LIMIT $5`,
 			func(r *sql.Rows) (s Session, err error) {
@@ -117,11 +121,13 @@ func (a *Access) Sessions(ctx context.Context, org, principal string) (list []Se
 
 // SignOut ends the session of a secret; there may be none.
 func (a *Access) SignOut(ctx context.Context, secret string) error {
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM auth_session WHERE hash = $1`, hashOf(secret))
-		return err
+	hash := hashOf(secret)
+	err := a.lookUp(ctx, secret, hash, func(s Store, _ string) error {
+		return unknown(s.Update(ctx, func(tx *sql.Tx) error {
+			return changed(tx.ExecContext(ctx, `DELETE FROM auth_session WHERE hash = $1`, hash))
+		}))
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrUnknown) {
 		return fmt.Errorf("couldn't end the session: %w", err)
 	}
 	return nil
@@ -129,7 +135,7 @@ func (a *Access) SignOut(ctx context.Context, secret string) error {
 
 // EndSession ends a session of an organisation; of one principal, unless that is "".
 func (a *Access) EndSession(ctx context.Context, org, principal, id string) error {
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
 		return changed(tx.ExecContext(ctx, `DELETE FROM auth_session WHERE org = $1 AND id = $2 AND (principal = $3 OR $3 = '')`, org, id, principal))
 	})
 	if err != nil {

@@ -79,7 +79,7 @@ func (a *Access) keepSignature(ctx context.Context, r Record, method string, pro
 	if err != nil {
 		return s, err
 	}
-	err = a.store.Update(ctx, func(tx *sql.Tx) error {
+	err = a.in(r.Org).Update(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO auth_signature (id, org, signer, at, record, hash, method, evidence, used) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			s.ID, r.Org, r.Signer, millis(s.At), string(record), s.Hash, method, string(proof), usedAt); err != nil {
 			return err
@@ -95,7 +95,7 @@ func (a *Access) keepSignature(ctx context.Context, r Record, method string, pro
 // BeginSigning asks a signed-in person for a passkey's answer to a record.
 func (p *Passkeys) BeginSigning(ctx context.Context, r Record) (id string, options *protocol.CredentialAssertion, err error) {
 	var h *holder
-	err = p.access.store.View(ctx, func(tx *sql.Tx) error {
+	err = p.access.in(r.Org).View(ctx, func(tx *sql.Tx) error {
 		u, err := person(ctx, tx, r.Org, r.Signer)
 		if err != nil {
 			return err
@@ -168,7 +168,7 @@ func (a *Access) Wanted(p Principal, id string) (Record, error) {
 func (a *Access) UseSignature(ctx context.Context, id string, r Record) error {
 	hash := r.Hash()
 	now := a.Now()
-	err := a.store.Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(r.Org).Update(ctx, func(tx *sql.Tx) error {
 		return changed(tx.ExecContext(ctx, `UPDATE auth_signature SET used = $1 WHERE id = $2 AND org = $3 AND signer = $4 AND hash = $5 AND used = 0 AND at > $6`,
 			millis(now), id, r.Org, r.Signer, hex.EncodeToString(hash[:]), millis(now.Add(-FreshAge))))
 	})
@@ -181,7 +181,7 @@ func (a *Access) UseSignature(ctx context.Context, id string, r Record) error {
 // Signatures lists the signatures of an organisation, the newest first, each checked
 // again; of one id, unless that is "".
 func (a *Access) Signatures(ctx context.Context, org, id string) (list []Signature, err error) {
-	err = a.store.View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 		list, err = rows(ctx, tx, `SELECT id, at, record, hash, method, evidence FROM auth_signature WHERE org = $1 AND (id = $2 OR $2 = '') ORDER BY at DESC, id LIMIT $3`,
 			scanSignature, org, id, listMax)
 		return err

@@ -22,7 +22,7 @@ type signedBy struct {
 // checks and was made by what its signer has.
 func (a *Access) hasSigned(ctx context.Context, want Record) error {
 	found := false
-	err := a.store.View(ctx, func(tx *sql.Tx) error {
+	err := a.in(want.Org).View(ctx, func(tx *sql.Tx) error {
 		list, err := rows(ctx, tx, `SELECT id, at, record, hash, method, evidence FROM auth_signature WHERE org = $1 AND signer = $2 ORDER BY at DESC LIMIT $3`,
 			func(r *sql.Rows) (s signedBy, err error) {
 				s.Signature, s.proof, err = scanEvidence(r)

@@ -10,7 +10,7 @@ import (
 // the order of their ids.
 func (a *Access) EachPerson(ctx context.Context, org string, fn func(User) error) error {
 	return eachPage(fn, func(u User) string { return u.ID }, func(after string) (list []User, err error) {
-		err = a.store.View(ctx, func(tx *sql.Tx) error {
+		err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 			list, err = rows(ctx, tx, `SELECT `+personColumns+` FROM auth_person p WHERE p.org = $1 AND p.id > $2 ORDER BY p.id LIMIT $3`,
 				func(r *sql.Rows) (User, error) { return scanUser(r.Scan) }, org, after, listMax)
 			for i := range list {
@@ -31,7 +31,7 @@ func (a *Access) EachPerson(ctx context.Context, org string, fn func(User) error
 // order of their ids.
 func (a *Access) EachAPIKey(ctx context.Context, org string, fn func(APIKey) error) error {
 	return eachPage(fn, func(k APIKey) string { return k.ID }, func(after string) (list []APIKey, err error) {
-		err = a.store.View(ctx, func(tx *sql.Tx) error {
+		err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 			list, err = rows(ctx, tx, `SELECT `+machineColumns+` FROM auth_machine WHERE org = $1 AND id > $2 ORDER BY id LIMIT $3`,
 				func(r *sql.Rows) (APIKey, error) { return scanKey(r.Scan) }, org, after, listMax)
 			return err
@@ -47,7 +47,7 @@ func (a *Access) EachAPIKey(ctx context.Context, org string, fn func(APIKey) err
 // in the order of their ids.
 func (a *Access) EachSignature(ctx context.Context, org string, fn func(Signature) error) error {
 	return eachPage(fn, func(s Signature) string { return s.ID }, func(after string) (list []Signature, err error) {
-		err = a.store.View(ctx, func(tx *sql.Tx) error {
+		err = a.in(org).View(ctx, func(tx *sql.Tx) error {
 			list, err = rows(ctx, tx, `SELECT id, at, record, hash, method, evidence FROM auth_signature WHERE org = $1 AND id > $2 ORDER BY id LIMIT $3`, scanSignature, org, after, listMax)
 			return err
 		})

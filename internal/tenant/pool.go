@@ -197,6 +197,14 @@ func (p *Pool[T]) Release(ctx context.Context, org string) error {
 	}
 }
 
+// IsOpen tells whether an organisation is open now.
+func (p *Pool[T]) IsOpen(org string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m, found := p.open[org]
+	return found && !m.busy
+}
+
 // Open is how many organisations are open now.
 func (p *Pool[T]) Open() int {
 	p.mu.Lock()

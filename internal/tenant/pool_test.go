@@ -83,6 +83,9 @@ func TestAnOrganisationStaysOpenBetweenTwoUses(t *testing.T) {
 	first, release := acquire(t, p, "a")
 	release()
 	release() // a second time changes nothing
+	if !p.IsOpen("a") || p.IsOpen("b") {
+		t.Errorf("a open: %t, b open: %t", p.IsOpen("a"), p.IsOpen("b"))
+	}
 	again, release := acquire(t, p, "a")
 	if first != again || s.opened != 1 {
 		t.Errorf("it was opened %d times", s.opened)
