@@ -12,7 +12,7 @@ import (
 
 // check asks what the mempool asks.
 func (c toy) check(raw []byte) error {
-	return c.Runtime.Check(ledger.BlockInfo{Height: c.Height, Time: c.Time}, raw, c.State)
+	return c.Runtime.Check(ledger.BlockInfo{Height: c.Height, Time: c.Time}, raw, c.State, nil)
 }
 
 func (c toy) wantCheck(raw []byte, code ledger.Code) {
@@ -106,6 +106,40 @@ func TestAnEnvelopeIsValidAheadUpToTheLimit(t *testing.T) {
 	other.ChainID = "another-chain"
 	c.want(c.Do(other), ledger.CodeWrongChain)
 	c.wantCheck(c.Envelope(other), ledger.CodeWrongChain)
+}
+
+func TestWhatWaitsCountsAgainstTheQuotaBeforeSignaturesAreJudged(t *testing.T) {
+	c := newToy(t)
+	c.want(c.Do(c.by("ann", []act{{Do: "limit entries", N: 3}, {Do: "limit writes", N: 10}})), accepted) // her first of three
+	good := c.Envelope(c.by("ann", add("a", 1)))
+	forged := slices.Clone(good)
+	forged[len(forged)-1] ^= 1
+	closed := ledger.CodeWrites.Errorf("the door is closed")
+	for name, tt := range map[string]struct {
+		raw     []byte
+		waiting uint64
+		err     error
+		want    ledger.Code
+	}{
+		"at the quota with those that wait":    {good, 1, nil, accepted},
+		"past it":                              {good, 2, nil, ledger.CodeQuota},
+		"forged, at the quota":                 {forged, 1, nil, ledger.CodeBadSignature},
+		"forged, past it":                      {forged, 2, nil, ledger.CodeQuota},
+		"what the door refuses, forged or not": {forged, 0, closed, ledger.CodeWrites},
+	} {
+		t.Run(name, func(t *testing.T) {
+			info := ledger.BlockInfo{Height: c.Height, Time: c.Time}
+			err := c.Runtime.Check(info, tt.raw, c.State, func(env proof.Envelope) (uint64, error) {
+				if env.Body.Admission[0].Org != "ann" {
+					t.Errorf("the door is asked about %s", env.Body.Admission[0].Org)
+				}
+				return tt.waiting, tt.err
+			})
+			if err == nil && tt.want.Number != 0 || err != nil && ledger.CodeOf(err) != tt.want {
+				t.Errorf("got %v, want %q", err, tt.want.Name)
+			}
+		})
+	}
 }
 
 func TestAQuotaIsCountedToTheLimit(t *testing.T) {

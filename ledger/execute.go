@@ -187,9 +187,15 @@ func (r *Runtime) Begin(info BlockInfo, founding func(module string) []byte, p P
 	return Outcome{Changes: Changes{Writes: base.writes(), Events: b.env.events}, Validators: b.updates}, nil
 }
 
+// Door is asked about an envelope that could be admitted, before the work of judging
+// its signatures is done: whoever sent it may have made up all that it says. It tells
+// how many other envelopes of the same sender wait, which count against its quota as
+// if they were done; an error refuses the envelope.
+type Door func(env proof.Envelope) (waiting uint64, err error)
+
 // Check says whether an envelope would be admitted now; it does not run rules.
-// The mempool uses it, with the time of the last block.
-func (r *Runtime) Check(info BlockInfo, raw []byte, backend Backend) error {
+// The mempool uses it, with the time of the last block. Without a door nothing waits.
+func (r *Runtime) Check(info BlockInfo, raw []byte, backend Backend, door Door) error {
 	b := r.block(info)
 	env, _, err := r.Decode(raw)
 	if err != nil {
@@ -206,10 +212,19 @@ func (r *Runtime) Check(info BlockInfo, raw []byte, backend Backend) error {
 	if err != nil {
 		return err
 	}
+	var waiting uint64
+	if door != nil {
+		if waiting, err = door(env); err != nil {
+			return err
+		}
+	}
+	if err := charge(b, view, env.Body.Admission[0].Org, waiting+1, 0); err != nil {
+		return err
+	}
 	if !r.verify([]Signed{{Raw: raw, Envelope: env, Keys: keys}})[0] {
 		return CodeBadSignature.Errorf("a signature of entry %s does not fit its key; sign the entry's id again with the named keys", env.ID())
 	}
-	return charge(b, view, env.Body.Admission[0].Org, 1, 0)
+	return nil
 }
 
 // seenSet remembers ids until they could no longer be accepted anyway.

@@ -175,6 +175,7 @@ func writeRefusal(w http.ResponseWriter, err error) {
 }
 
 func writeProblem(w http.ResponseWriter, p *Problem) {
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	writeJSON(w, p)

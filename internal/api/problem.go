@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -22,6 +24,9 @@ type Problem struct {
 	Kind   string        `json:"kind,omitempty" doc:"Kind of the refusal, such as denied or conflict"`
 	Hint   string        `json:"hint,omitempty" doc:"What to do next"`
 	Errors []ProblemItem `json:"errors,omitempty" doc:"Single findings, where there are several"`
+
+	// Again is after how long it may be asked again, which Retry-After says; 0: nothing is said of it.
+	Again time.Duration `json:"-"`
 }
 
 // ProblemItem is one of several findings.
@@ -38,6 +43,14 @@ func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType makes the answer application/problem+json.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders says when to ask again, where that is known: Retry-After, in seconds.
+func (p *Problem) GetHeaders() http.Header {
+	if p.Again <= 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(int((p.Again + time.Second - 1) / time.Second))}}
+}
 
 // statuses maps the kinds of refusal to HTTP, once for the whole program.
 var statuses = map[ledger.Kind]int{
@@ -68,10 +81,15 @@ func Refuse(err error) error {
 		}
 	case errors.As(err, &coded):
 		k := coded.Kind()
-		return &Problem{
+		p := &Problem{
 			Type: typeOf(coded.Code()), Title: http.StatusText(statuses[k]), Status: statuses[k],
 			Detail: err.Error(), Code: coded.Code(), Kind: k.String(), Hint: coded.Hint(),
 		}
+		var later interface{ RetryAfter() time.Duration }
+		if errors.As(err, &later) {
+			p.Again = later.RetryAfter()
+		}
+		return p
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return newProblem(http.StatusServiceUnavailable, "the ledger did not answer in time; what was sent may still be committed: ask for it by its id")
 	}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
@@ -41,6 +43,36 @@ type workflowError struct{ error }
 func (workflowError) Kind() ledger.Kind { return ledger.Conflict }
 func (workflowError) Code() string      { return "trace/refused" }
 func (workflowError) Hint() string      { return "wait for the receiver" }
+
+// crowdedError is one that passes by itself.
+type crowdedError struct{ workflowError }
+
+func (crowdedError) Kind() ledger.Kind         { return ledger.Unavailable }
+func (crowdedError) RetryAfter() time.Duration { return 1500 * time.Millisecond }
+
+func TestARefusalThatPassesSaysWhenToAskAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		refusal error
+		status  int
+		want    string
+	}{
+		"whole seconds, rounded up":     {fmt.Errorf("couldn't: %w", crowdedError{workflowError{errors.New("too much waits")}}), 503, "2"},
+		"nothing where it is not known": {workflowError{errors.New("it is on its way")}, 409, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, Config{}, &testLedger{refusal: c.refusal})
+			res, body := ask(t, s, "POST", "/api/v1/entries", string(testEnvelope()), func(r *http.Request) { r.Header.Set("Content-Type", "application/cbor") })
+			if got := res.Header.Get("Retry-After"); res.StatusCode != c.status || got != c.want || strings.Contains(string(body), "gain\":") {
+				t.Errorf("%d with Retry-After %q, want %d with %q: %s", res.StatusCode, got, c.status, c.want, body)
+			}
+			w := httptest.NewRecorder()
+			writeRefusal(w, c.refusal)
+			if got := w.Header().Get("Retry-After"); got != c.want {
+				t.Errorf("outside of an operation Retry-After is %q, want %q", got, c.want)
+			}
+		})
+	}
+}
 
 func TestOtherErrorsBecomeProblems(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -68,6 +68,13 @@ func (b *bridge) CheckTx(_ context.Context, req *abci.RequestCheckTx) (*abci.Res
 	return &abci.ResponseCheckTx{Code: code, Log: log}, nil
 }
 
+func (b *bridge) PrepareProposal(ctx context.Context, req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
+	if p, ok := b.app.(Proposer); ok {
+		return &abci.ResponsePrepareProposal{Txs: p.Propose(req.MaxTxBytes)}, nil
+	}
+	return b.BaseApplication.PrepareProposal(ctx, req)
+}
+
 func (b *bridge) InitChain(context.Context, *abci.RequestInitChain) (*abci.ResponseInitChain, error) {
 	hash, validators, err := b.app.InitChain(b.genesis)
 	if err != nil {

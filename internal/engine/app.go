@@ -28,6 +28,19 @@ type App interface {
 	Commit() (retainHeight int64, err error)
 }
 
+// Proposer is an App that chooses what goes into the blocks this node proposes. For
+// others it is what came first.
+type Proposer interface {
+	// Propose returns transactions that wait, in the order of the block, which have
+	// at most so many bytes together with BlockTxOverhead for each. It may name only
+	// what passed CheckTx, and must end up naming each: nothing else removes it.
+	// It is called while CheckTx is, and never while Commit runs.
+	Propose(bytesMax int64) [][]byte
+}
+
+// BlockTxOverhead is how many bytes a transaction takes in a block beside its own, at most.
+const BlockTxOverhead = 6
+
 // Block is a decided block as the application sees it.
 type Block struct {
 	Height int64

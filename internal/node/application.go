@@ -42,11 +42,16 @@ type application struct {
 	rules  rules
 	first  Founding
 	time   atomic.Uint64
+	lanes  *lanes
+	done   [][]byte // of the block between FinalizeBlock and Commit
 	// prunable is the height below which blocks may go; nil until the engine runs.
 	prunable atomic.Pointer[func(last int64) int64]
 }
 
-var _ engine.App = (*application)(nil)
+var (
+	_ engine.App      = (*application)(nil)
+	_ engine.Proposer = (*application)(nil)
+)
 
 // Info implements engine.App.
 func (a *application) Info() (int64, []byte) {
@@ -138,12 +143,27 @@ func validatorUpdates(list []ledger.ValidatorUpdate) []engine.ValidatorUpdate {
 // CheckTx implements engine.App.
 func (a *application) CheckTx(tx []byte, _ bool) (uint32, string) {
 	now := max(a.time.Load(), uint64(time.Now().Unix()))
-	err := a.runtime.Check(ledger.BlockInfo{Height: uint64(a.state.Height()) + 1, Time: now}, tx, a.latest)
-	if err != nil {
+	var id proof.Hash
+	var org string
+	door := func(env proof.Envelope) (uint64, error) {
+		id, org = env.ID(), env.Body.Admission[0].Org
+		return a.lanes.look(org, id, len(tx))
+	}
+	err := a.runtime.Check(ledger.BlockInfo{Height: uint64(a.state.Height()) + 1, Time: now}, tx, a.latest, door)
+	if err == nil {
+		err = a.lanes.join(org, id, tx)
+	}
+	switch {
+	case errors.As(err, new(errCrowded)):
+		return codeCrowded, err.Error()
+	case err != nil:
 		return ledger.CodeOf(err).Number, err.Error()
 	}
 	return 0, ""
 }
+
+// Propose implements engine.Proposer.
+func (a *application) Propose(bytesMax int64) [][]byte { return a.lanes.propose(bytesMax) }
 
 // FinalizeBlock implements engine.App.
 func (a *application) FinalizeBlock(b engine.Block) (engine.BlockResult, error) {
@@ -165,6 +185,7 @@ func (a *application) finalize(b engine.Block) (engine.BlockResult, error) {
 		return engine.BlockResult{}, fmt.Errorf("couldn't compute the state of height %d: %w", b.Height, err)
 	}
 	a.time.Store(info.Time)
+	a.done = b.Txs
 	res := engine.BlockResult{AppHash: hashBytes(parts), Results: make([]engine.TxResult, len(out.Results)), ValidatorUpdates: validatorUpdates(out.Validators)}
 	after := ledger.View(stagedState{a.state, out.Changes.Writes})
 	res.AppVersion, res.Halt = a.rules.turn(after, info.Height+1)
@@ -197,6 +218,8 @@ func (a *application) Commit() (int64, error) {
 	if err := errors.Join(a.signed.replace(before), a.taken(a.state.Height())); err != nil {
 		return 0, fmt.Errorf("couldn't freeze the state of height %d: %w", a.state.Height(), err)
 	}
+	a.lanes.leave(a.done)
+	a.done = nil
 	if prunable := a.prunable.Load(); prunable != nil {
 		return (*prunable)(a.state.Height()), nil
 	}

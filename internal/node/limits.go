@@ -15,6 +15,19 @@ const (
 	// snapshotBelow is how many blocks must stand on the one of a snapshot before
 	// it is written: the next two headers sign its hash and its validators.
 	snapshotBelow = 2
+	// pendingDefault and pendingBytes are how many envelopes, and how many bytes of
+	// them, wait for a block at most.
+	pendingDefault = 50_000
+	pendingBytes   = 64 << 20
+	// laneShare is how many times the room that is left one organisation may have
+	// waiting: alone it takes three quarters of all, two at once six sevenths.
+	laneShare = 3
+	// laneFloor is how many bytes a lane gives to a block while other lanes wait,
+	// whatever they have, and laneStep how many at a turn.
+	laneFloor = 256 << 10
+	laneStep  = 64 << 10
+	// crowdedAgain is after how long who is refused for a full lane may ask again.
+	crowdedAgain = time.Second
 	// hearWait is how long a write waits for a connection to another node, hearEvery
 	// how often it looks.
 	hearWait  = 3 * time.Second

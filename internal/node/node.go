@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -94,7 +95,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	}
 	ec := engine.Config{
 		Home: c.Home, Keys: c.Keys, Remote: c.Remote, DB: n.db, Genesis: genesis, Profile: c.Founding.Profile, ListenAddr: c.Listen, Peers: c.Peers,
-		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax, MempoolTxs: c.Pending, Snapshots: n.snapshots,
+		Logger: n.log, Timeouts: c.Timeouts, TxBytesMax: ledger.EnvelopeSizeMax, MempoolTxs: n.app.lanes.txsMax, MempoolBytes: pendingBytes, Snapshots: n.snapshots,
 	}
 	n.guard = newGuard(c, n)
 	if c.Join != nil {
@@ -139,6 +140,7 @@ func (n *Node) open(c Config) error {
 			n.codes[code.Number] = code
 		}
 	}
+	n.codes[codeCrowded] = ledger.Code{Number: codeCrowded, Name: errCrowded{}.Code(), Kind: errCrowded{}.Kind()}
 	n.submits.code, n.committed.code = n.codes, n.codes
 	if n.db, err = kv.Open(filepath.Join(c.Home, "data", "ledger"), c.KV); err != nil {
 		return fmt.Errorf("couldn't open the ledger's database: %w", err)
@@ -162,7 +164,7 @@ func (n *Node) open(c Config) error {
 	n.app = &application{
 		runtime: runtime, state: n.state, latest: &latestState{State: n.state}, begun: func() bool { return !n.state.IsEmpty() },
 		changed: n.noteValidatorChange, proven: n.noteMisbehaviour, freeze: n.state.View, signed: &n.signed,
-		taken: n.committedHeight, rules: n.rules, first: c.Founding,
+		taken: n.committedHeight, rules: n.rules, first: c.Founding, lanes: newLanes(cmp.Or(c.Pending, pendingDefault), pendingBytes),
 	}
 	n.app.time.Store(uint64(c.Founding.Time.Unix()))
 	return nil
@@ -285,11 +287,17 @@ func (n *Node) submit(ctx context.Context, raw []byte) error {
 	case errors.Is(err, engine.ErrDuplicate):
 		return nil
 	case errors.As(err, &refused):
-		if refused.Code == ledger.CodeReplayed.Number {
-			return nil // committed before; Wait and Lookup tell how it ended
+		switch refused.Code {
+		case ledger.CodeReplayed.Number:
+			return nil // waits, or committed before; Wait and Lookup tell how it ended
+		case codeCrowded:
+			n.submits.add(codeCrowded)
+			return errCrowded{refused.Log}
 		}
 		n.submits.add(refused.Code)
 		return n.refusal(refused.Code, refused.Log)
+	case errors.Is(err, engine.ErrMempoolFull):
+		return errCrowded{"as many entries wait for a block as this node keeps"}
 	case errors.Is(err, engine.ErrTooLarge):
 		n.submits.add(ledger.CodeTooLarge.Number)
 		return ledger.CodeTooLarge.Errorf("the envelope has %d bytes where at most %d are allowed; split it", len(raw), ledger.EnvelopeSizeMax)

@@ -41,6 +41,7 @@ type Desk struct {
 	patience time.Duration
 	captures sync.Mutex    // one document at a time is planned on the stock
 	looking  chan struct{} // one large document at a time is only looked at
+	lookers  chan struct{} // those that are looked at, or wait for it
 	// exchanges is held while a shipment or receipt is planned; after captures.
 	exchanges sync.Mutex
 	carried   keyedLocks                    // the jobs that are being brought onto the ledger
@@ -49,7 +50,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, looking: make(chan struct{}, 1)}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
 	if d.now == nil {
 		d.now = time.Now
 	}

@@ -52,6 +52,48 @@ func TestOneLargeDocumentAtATimeIsLookedAtAndSmallOnesPass(t *testing.T) {
 	})
 }
 
+func TestOnlySoManyLargeDocumentsWaitToBeLookedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := New(Config{})
+		open := func() (look, error) {
+			_, l, err := d.lookAt(t.Context(), strings.NewReader(strings.Repeat("a", turns.SmallBytes+1)))
+			return l, err
+		}
+		first, err := open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends := make(chan error, lookersMax)
+		for range lookersMax - 1 {
+			go func() {
+				l, err := open()
+				if err == nil {
+					l.end()
+				}
+				ends <- err
+			}()
+		}
+		synctest.Wait()
+		began := time.Now()
+		_, err = open()
+		var later interface{ RetryAfter() time.Duration }
+		if !errors.Is(err, errLooking) || !errors.As(err, &later) || later.RetryAfter() != lookAgain || time.Since(began) != 0 {
+			t.Errorf("one past the limit was answered after %s: %v; want a refusal at once that says when to come again", time.Since(began), err)
+		}
+		first.end()
+		for range lookersMax - 1 {
+			if err := <-ends; err != nil {
+				t.Errorf("one that waited was not taken: %v", err)
+			}
+		}
+		last, err := open()
+		if err != nil {
+			t.Fatalf("when all are done the next is taken: %v", err)
+		}
+		last.end()
+	})
+}
+
 func TestADocumentThatBreaksOffIsNotLookedAt(t *testing.T) {
 	d := New(Config{})
 	broken := errors.New("broken off")

@@ -114,7 +114,7 @@ func (c *memoryChain) Submit(_ context.Context, raw []byte) error {
 		return trace.CodeStopped.Errorf("frozen")
 	}
 	info := ledger.BlockInfo{Height: c.chain.Height, Time: c.chain.Time}
-	if err := c.chain.Runtime.Check(info, raw, c.chain.State); err != nil {
+	if err := c.chain.Runtime.Check(info, raw, c.chain.State, nil); err != nil {
 		return err
 	}
 	c.block(raw)

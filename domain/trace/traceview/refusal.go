@@ -3,6 +3,7 @@ package traceview
 import (
 	"context"
 	"errors"
+	"time"
 
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
@@ -29,6 +30,15 @@ func (c coded) Code() string { return c.code }
 func (c coded) Hint() string { return c.hint }
 
 func (c coded) Unwrap() error { return c.error }
+
+// busy refuses what may be asked again after a while, for it is only that others
+// came first.
+type busy struct{ coded }
+
+// RetryAfter is about the time that one large document takes.
+func (busy) RetryAfter() time.Duration { return lookAgain }
+
+func (b busy) Unwrap() error { return b.coded }
 
 // refused gives a workflow's error its kind and code: the rule's own where one
 // refused, unavailable where the store or the ledger could not be reached or its
