@@ -33,7 +33,7 @@ func openMail(r *running, h home, p *deskParts, sign exchange.Signer, secret [32
 	if err != nil {
 		return nil, err
 	}
-	if err := x.Register(arrival.EPCIS(x)); err != nil {
+	if err := x.Register(p.documents.Following(arrival.EPCIS(x), x)); err != nil {
 		return nil, err
 	}
 	return x, p.desk.Join(x)

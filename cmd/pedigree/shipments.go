@@ -17,12 +17,14 @@ func shipmentsCommand(c *cli) *cobra.Command {
 	var way, partner, out string
 	var before int64
 	var limit int
+	var undelivered bool
 	cmd := &cobra.Command{
 		Use:   "shipments [ID]",
 		Short: "List the shipments sent and received; with ID, write the sealed file of one that was sent",
 		Long: `A document that was captured with a shipping event offers the goods; the sealed
-file for the receiver is written here. A file that was lost is written again.`,
-		Example: "  pedigree shipments --way out --partner wholesaler\n  pedigree shipments 7c1f... --out pallet.shipment",
+file for the receiver is written here. A file that was lost is written again.
+Exit code 4: with --undelivered, a partner lacks the data of goods on offer.`,
+		Example: "  pedigree shipments --undelivered\n  pedigree shipments --way out --partner wholesaler\n  pedigree shipments 7c1f... --out pallet.shipment",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -34,19 +36,24 @@ file for the receiver is written here. A file that was lost is written again.`,
 					q.Set(name, value)
 				}
 			}
-			return c.shipments(cmd, q)
+			if undelivered {
+				q.Set("undelivered", "true")
+			}
+			return c.shipments(cmd, q, undelivered)
 		},
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&way, "way", "", "out: those that were sent; in: those that came")
 	fl.StringVar(&partner, "partner", "", "organisation that received or sent them")
+	fl.BoolVar(&undelivered, "undelivered", false, "only those on offer whose data the partner doesn't have: look before the truck leaves")
 	fl.StringVar(&out, "out", "", "file to write (default: named after the shipment)")
 	fl.Int64Var(&before, "before", 0, "number of the last one of the page before")
 	fl.IntVar(&limit, "limit", 100, "rows of a page, 1 to 1000")
 	return cmd
 }
 
-func (c *cli) shipments(cmd *cobra.Command, q url.Values) error {
+// shipments lists. With failing set, a list that isn't empty is an answer of no.
+func (c *cli) shipments(cmd *cobra.Command, q url.Values, failing bool) error {
 	n, err := c.node()
 	if err != nil {
 		return err
@@ -55,16 +62,20 @@ func (c *cli) shipments(cmd *cobra.Command, q url.Values) error {
 	if err := n.Get(cmd.Context(), "/api/v1/shipments?"+q.Encode(), &list); err != nil {
 		return err
 	}
-	return c.out.result(list, func(w io.Writer) {
+	err = c.out.result(list, func(w io.Writer) {
 		for _, s := range list {
 			way := "from"
 			if s.Outgoing {
 				way = "to"
 			}
-			fmt.Fprintf(w, "%4d  %s  %-12s %11s %-4s %-16s until %s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
-				counted(s.Items, "item", "items"), way, s.Partner, s.Deadline.Format("2006-01-02 15:04"), s.ID)
+			fmt.Fprintf(w, "%4d  %s  %-12s %11s %-4s %-16s until %s  %-10s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
+				counted(s.Items, "item", "items"), way, s.Partner, s.Deadline.Format("2006-01-02 15:04"), s.Data, s.ID)
 		}
 	})
+	if err == nil && failing && len(list) > 0 {
+		return &quietExit{exitNo}
+	}
+	return err
 }
 
 func (c *cli) shipmentFile(cmd *cobra.Command, id, out string) error {

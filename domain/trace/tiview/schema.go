@@ -34,6 +34,9 @@ CREATE TABLE ti_lot (
 CREATE INDEX ti_lot_lot ON ti_lot (lot, document);
 CREATE INDEX ti_lot_ndc ON ti_lot (ndc, document);
 CREATE INDEX ti_lot_document ON ti_lot (document);
+`, `
+ALTER TABLE ti_document ADD COLUMN delivery BLOB;
+CREATE UNIQUE INDEX ti_document_delivery ON ti_document (delivery) WHERE delivery IS NOT NULL;
 `}}
 
 // State is how far a document has come.

@@ -21,6 +21,9 @@ type Arrival struct {
 	Means   string // WayUpload, WayNode or the name of an inlet
 	Reader  io.Reader
 	Came    time.Time // zero means now
+	// Delivery is the delivery that brought it, or nothing: the same delivery again is
+	// the same entry.
+	Delivery []byte
 }
 
 // What is refused before anything is kept.
@@ -69,6 +72,10 @@ func (d *Documents) take(ctx context.Context, a Arrival) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
+	e, err := d.Entry(ctx, n)
+	if err != nil || e.State != Arrived {
+		return e, err // the same delivery was taken before
+	}
 	if err := d.process(ctx, n, a.Name); err != nil {
 		return Entry{}, err
 	}
@@ -93,8 +100,14 @@ func (c *capped) Read(p []byte) (int, error) {
 // begin notes the arrival, before anything is made of it.
 func (d *Documents) begin(ctx context.Context, a Arrival, kept vault.Document) (n int64, err error) {
 	err = d.Vault.Update(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `INSERT INTO ti_document (doc, digest, means, partner, came, state) VALUES ($1, $2, $3, $4, $5, $6) RETURNING n`,
-			kept.ID, d.mark("digest", string(kept.SHA256[:])), a.Means, a.Partner, a.Came.UnixMilli(), int(Arrived)).Scan(&n)
+		if a.Delivery != nil {
+			err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE delivery = $1`, a.Delivery).Scan(&n)
+			if !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+		}
+		return tx.QueryRowContext(ctx, `INSERT INTO ti_document (doc, digest, means, partner, came, state, delivery) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING n`,
+			kept.ID, d.mark("digest", string(kept.SHA256[:])), a.Means, a.Partner, a.Came.UnixMilli(), int(Arrived), a.Delivery).Scan(&n)
 	})
 	return n, err
 }

@@ -15,8 +15,11 @@ type ShipmentFilter struct {
 	Outgoing bool // only those that went out
 	Incoming bool // only those that came in
 	Partner  string
-	Before   int64 // Number of the last one of the page before; 0 for the first page
-	Limit    int   // at most ShipmentsListMax, which is also the default
+	// Undelivered leaves only those that are on offer, or are to be, and whose data the
+	// partner doesn't have.
+	Undelivered bool
+	Before      int64 // Number of the last one of the page before; 0 for the first page
+	Limit       int   // at most ShipmentsListMax, which is also the default
 }
 
 // ShipmentSummary is one row of a listing.
@@ -30,6 +33,7 @@ type ShipmentSummary struct {
 	Deadline time.Time  `json:"deadline"`
 	State    string     `json:"state"` // planned, offered, received, rejected, not accepted, refused, taken back
 	Items    int        `json:"items"`
+	Data     string     `json:"data,omitempty" doc:"Of one that went out: none, made, sending, delivered, acknowledged, accepted-with-findings, rejected, failed or given-up"`
 }
 
 var shipmentStates = map[int]string{
@@ -39,6 +43,9 @@ var shipmentStates = map[int]string{
 
 // Shipments lists shipments, the newest first.
 func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSummary, error) {
+	if f.Undelivered {
+		return d.undelivered(ctx, f)
+	}
 	if f.Limit <= 0 || f.Limit > ShipmentsListMax {
 		f.Limit = ShipmentsListMax
 	}
@@ -72,6 +79,9 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 		}
 		return rows.Err()
 	})
+	for i := 0; i < len(list) && err == nil; i++ {
+		list[i].Data, err = d.dataOf(ctx, list[i])
+	}
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list shipments: %w", err)
 	}

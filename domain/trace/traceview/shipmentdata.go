@@ -1,0 +1,105 @@
+package traceview
+
+import (
+	"context"
+	"errors"
+
+	"pedigree/internal/exchange"
+	"pedigree/internal/vault"
+)
+
+// How far the data of a shipment that went out has come: its file, with the
+// documents in it. The goods shouldn't leave before it is delivered.
+const (
+	DataNone         = "none"                   // the ledger shows no offer yet, or refused it
+	DataMade         = "made"                   // the file is here; a person carries it, or it waits for the ledger
+	DataSending      = "sending"                // on its way to the partner's node
+	DataDelivered    = "delivered"              // the partner's node signed for it
+	DataAcknowledged = "acknowledged"           // the partner received the goods by it
+	DataFindings     = "accepted-with-findings" // the partner refused a part
+	DataRejected     = "rejected"               // the partner refused all of it
+	DataFailed       = "failed"                 // nobody could deliver it; a person must look at it
+	DataGivenUp      = "given-up"               // a person gave it up
+)
+
+// IsDelivered tells whether a partner has the data of a shipment.
+func IsDelivered(data string) bool {
+	switch data {
+	case DataDelivered, DataAcknowledged, DataFindings, DataRejected:
+		return true
+	}
+	return false
+}
+
+// dataOf tells how far the data of a shipment has come; "" for one that came in.
+func (d *Desk) dataOf(ctx context.Context, s ShipmentSummary) (string, error) {
+	if !s.Outgoing {
+		return "", nil
+	}
+	switch s.State {
+	case shipmentStates[shipmentPlanned], shipmentStates[shipmentRefused]:
+		return DataNone, nil
+	case shipmentStates[shipmentReceived]:
+		return DataAcknowledged, nil // by the ledger, however the file came there
+	case shipmentStates[shipmentRejected]:
+		return DataRejected, nil
+	}
+	if d.mail == nil {
+		return DataMade, nil
+	}
+	sent, err := d.mail.OutboxItem(ctx, d.mail.DeliveryID(s.Partner, KindShipment, s.ID))
+	if errors.Is(err, vault.ErrNotFound) {
+		return DataMade, nil
+	}
+	return dataSent(sent), err
+}
+
+// dataSent reads the state of the delivery that carries a shipment's file.
+func dataSent(sent exchange.Sent) string {
+	switch sent.Answer {
+	case "received":
+		return DataAcknowledged
+	case "refused in part":
+		return DataFindings
+	case "refused":
+		return DataRejected
+	}
+	switch sent.State {
+	case "held":
+		return DataMade
+	case "sending":
+		return DataSending
+	case "delivered":
+		return DataDelivered
+	case "dead":
+		return DataFailed
+	}
+	return DataGivenUp
+}
+
+// undelivered lists the shipments whose data a partner doesn't have, the newest
+// first. Those that ended without it are left out.
+func (d *Desk) undelivered(ctx context.Context, f ShipmentFilter) ([]ShipmentSummary, error) {
+	list := []ShipmentSummary{}
+	limit := f.Limit
+	if limit <= 0 || limit > ShipmentsListMax {
+		limit = ShipmentsListMax
+	}
+	f.Outgoing, f.Incoming, f.Limit, f.Undelivered = true, false, ShipmentsListMax, false
+	for {
+		page, err := d.Shipments(ctx, f)
+		if err != nil || len(page) == 0 {
+			return list, err
+		}
+		for _, s := range page {
+			open := s.State == shipmentStates[shipmentPlanned] || s.State == shipmentStates[shipmentOffered]
+			if open && !IsDelivered(s.Data) {
+				list = append(list, s)
+			}
+			if len(list) == limit {
+				return list, nil
+			}
+		}
+		f.Before = page[len(page)-1].Number
+	}
+}
