@@ -19,6 +19,7 @@ OUT       ?=
 PACKAGES  ?= ./...
 FUZZ_TIME ?= 30s
 LONG_TIME ?= 60m
+TEST_TIME ?= 25m
 FILES     ?= 3
 
 # Folders with a package.json of their own; none is needed to build the program.
@@ -82,7 +83,7 @@ test-node: node-modules wasm $(if $(filter e2e,$(NODE_FOLDERS)),console build)
 
 .PHONY: test-go
 test-go:
-	go test ./...
+	go test -timeout $(TEST_TIME) ./...
 
 .PHONY: node-modules
 node-modules: $(NODE_FOLDERS:%=%/node_modules/.package-lock.json)
