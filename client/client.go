@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -123,11 +124,32 @@ func (c *Client) Backup(ctx context.Context) (io.ReadCloser, error) { return c.B
 // BackupAlone is Backup in need, by the owner, where two persons should have permitted
 // it and can't: the reason stays in the audit trail, and an alarm is raised.
 func (c *Client) BackupAlone(ctx context.Context, reason string) (io.ReadCloser, error) {
+	return c.stream(ctx, http.MethodPost, "/api/v1/backup", breakGlass(reason))
+}
+
+// BackupHosted is BackupAlone for one organisation that the node hosts; without a reason
+// it is not taken alone.
+func (c *Client) BackupHosted(ctx context.Context, org, reason string) (io.ReadCloser, error) {
+	return c.stream(ctx, http.MethodPost, "/api/v1/backup/hosted/"+url.PathEscape(org), breakGlass(reason))
+}
+
+// MayRestoreHosted asks whether a hosted organisation may be restored beside the running
+// node, with the reason of who acts alone in need.
+func (c *Client) MayRestoreHosted(ctx context.Context, org, reason string) error {
+	answer, err := c.stream(ctx, http.MethodPost, "/api/v1/backup/hosted/"+url.PathEscape(org)+"/restore", breakGlass(reason))
+	if err != nil {
+		return err
+	}
+	return answer.Close()
+}
+
+// breakGlass is the header of who acts alone in need; nil without a reason.
+func breakGlass(reason string) http.Header {
 	header := http.Header{}
 	if reason != "" {
 		header.Set("Pedigree-Break-Glass", reason)
 	}
-	return c.stream(ctx, http.MethodPost, "/api/v1/backup", header)
+	return header
 }
 
 // Export asks for everything that the organisation has on the node, in the clear;

@@ -67,7 +67,7 @@ func (c *cli) backup(ctx context.Context, f backupFlags) error {
 	if f.withKeys {
 		stream = addKeys(stream, sealed)
 	}
-	m, err := saveBackup(stream, target, strings.HasSuffix(f.out, "/"))
+	m, err := saveBackup(stream, target, strings.HasSuffix(f.out, "/"), care.Unpack)
 	if err = errors.Join(err, stream.Close()); err != nil {
 		return err
 	}
@@ -202,18 +202,23 @@ func (p pipe) Close() error {
 	return err
 }
 
+// unpacker reads a backup's stream to its end.
+type unpacker func(r io.Reader, dir string, place care.Place) (care.Manifest, error)
+
 // saveBackup checks a stream while it writes it, under another name until it is
 // whole.
-func saveBackup(stream io.Reader, target string, unpacked bool) (care.Manifest, error) {
+func saveBackup(stream io.Reader, target string, unpacked bool, read unpacker) (care.Manifest, error) {
 	partial := target + ".partial"
 	if err := canWriteNew(partial); err != nil {
 		return care.Manifest{}, err
 	}
-	save := saveTar
+	var m care.Manifest
+	var err error
 	if unpacked {
-		save = func(r io.Reader, dir string) (care.Manifest, error) { return care.Unpack(r, dir, nil) }
+		m, err = read(stream, partial, nil)
+	} else {
+		m, err = saveTar(stream, partial, read)
 	}
-	m, err := save(stream, partial)
 	if err == nil {
 		err = os.Rename(partial, target)
 	}
@@ -226,12 +231,12 @@ func saveBackup(stream io.Reader, target string, unpacked bool) (care.Manifest, 
 	return m, nil
 }
 
-func saveTar(stream io.Reader, path string) (care.Manifest, error) {
+func saveTar(stream io.Reader, path string, read unpacker) (care.Manifest, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return care.Manifest{}, fmt.Errorf("couldn't write the backup: %w", err)
 	}
-	m, err := care.Unpack(io.TeeReader(stream, f), "", nil)
+	m, err := read(io.TeeReader(stream, f), "", nil)
 	if err == nil { // the padding after the tar's end
 		_, err = io.Copy(f, stream)
 	}

@@ -23,7 +23,7 @@ func hostedCommand(c *cli) *cobra.Command {
 		Use: "hosted", Short: "Organisations that this node hosts: add one, see them, bound them, let one move",
 		Example: "  pedigree hosted add --org corner --name 'Corner Pharmacy' --role dispenser --home ./host\n  pedigree hosted list --home ./host\n  pedigree hosted pack corner --to age1... --out corner.organisation --home ./host",
 	}
-	cmd.AddCommand(hostedAddCommand(c), hostedListCommand(c), hostedQuotaCommand(c), hostedExportCommand(c), hostedPackCommand(c), hostedStayCommand(c), hostedRemoveCommand(c))
+	cmd.AddCommand(hostedAddCommand(c), hostedListCommand(c), hostedQuotaCommand(c), hostedExportCommand(c), hostedBackupCommand(c), hostedRestoreCommand(c), hostedPackCommand(c), hostedStayCommand(c), hostedRemoveCommand(c))
 	return cmd
 }
 

@@ -137,7 +137,26 @@ func (r *restored) hosted(ctx context.Context, f restoreFlags) error {
 }
 
 func (r *restored) hostedOne(ctx context.Context, org string, f restoreFlags) error {
-	h := r.home.hosted(org)
+	from := ""
+	if f.keys != "" {
+		from = home{f.keys}.hosted(org).dir
+	}
+	return bringBack(ctx, hostedRestore{r.home.hosted(org), org, r.secrets, from, r.manifest.Height, f.file})
+}
+
+// hostedRestore is a hosted organisation on its way back.
+type hostedRestore struct {
+	home   home
+	org    string
+	host   secrets
+	keys   string // the home that its keys are copied from; "" when it has them
+	height int64  // of the backup
+	file   bool   // the private store stays in a file
+}
+
+// bringBack checks what was unpacked of a hosted organisation, and brings its keys.
+func bringBack(ctx context.Context, r hostedRestore) error {
+	h, org := r.home, r.org
 	crd, err := readCard(h.card())
 	if err != nil {
 		return failWith(exitNo, "take another backup; nothing was restored", err)
@@ -145,13 +164,13 @@ func (r *restored) hostedOne(ctx context.Context, org string, f restoreFlags) er
 	if crd.Member.ID != org {
 		return failWith(exitNo, "take another backup; nothing was restored", fmt.Errorf("its card is that of %s", crd.Member.ID))
 	}
-	if f.keys != "" {
-		if err := copyKeys(home{f.keys}.hosted(org).dir, h); err != nil {
+	if r.keys != "" {
+		if err := copyKeys(r.keys, h); err != nil {
 			return err
 		}
 	}
 	s := h.keyStore()
-	if err := s.UnlockUnder(r.secrets.Store); err != nil {
+	if err := s.UnlockUnder(r.host.Store); err != nil {
 		return failWith(exitUsage, "bring its keys and its host's from one copy", err)
 	}
 	for _, n := range []keys.Name{keys.Organisation, keys.Custody, keys.Vault, keys.Token} {
@@ -167,12 +186,12 @@ func (r *restored) hostedOne(ctx context.Context, org string, f restoreFlags) er
 		return failWith(exitNo, "the key must be the one of the organisation that was backed up", err)
 	}
 	if err = checkRestored(ctx, v, s); err == nil {
-		err = auth.NewAccess(v, time.Now).RecordRestore(ctx, org, r.manifest.Height)
+		err = auth.NewAccess(v, time.Now).RecordRestore(ctx, org, r.height)
 	}
 	if err = errors.Join(err, v.Close()); err != nil {
 		return err
 	}
-	if f.file {
+	if r.file {
 		return nil
 	}
 	return placeVault(ctx, h, s)

@@ -11,12 +11,19 @@ import (
 // schema/openapi.json describes these routes; a test keeps it fresh.
 //go:generate go test -count=1 -run ^TestTheOpenAPIDocumentIsFresh$ . -update
 
+// backupKeeper copies the node, and each organisation that it hosts.
+type backupKeeper interface {
+	api.Keeper
+	api.HostedKeeper
+}
+
 // addRoutes registers every route of the HTTP interface.
-func addRoutes(s *api.Server, l apiLedger, keep api.Keeper, export exporting) {
+func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) {
 	api.AddLedger(s, l)
 	api.AddConsistency(s, l)
 	api.AddWitnessed(s, l)
 	api.AddBackup(s, keep)
+	api.AddHostedBackup(s, keep)
 	api.AddExport(s, export)
 	api.AddAccess(s)
 	orgview.AddRoutes(s, l, actsOf)
@@ -28,7 +35,7 @@ func addRoutes(s *api.Server, l apiLedger, keep api.Keeper, export exporting) {
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is
 // away, a node that is in trouble is copied, and an organisation can leave it.
-var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys", "take-backup", "export-organisation"}
+var localWrites = []string{"dispense", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation"}
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.

@@ -148,7 +148,7 @@ func (v victim) attempts() map[string]attempt {
 	item := url.QueryEscape(v.pack)
 	return map[string]attempt{
 		"list-api-keys": none, "create-api-key": {body: `{"name": "mine", "roles": ["pharmacist"]}`}, "revoke-api-key": id(v.key),
-		"read-audit": none, "take-backup": {refused: true}, "capture": {query: "name=mine.xml&dry_run=true", body: "<no/>"},
+		"read-audit": none, "take-backup": {refused: true}, "take-hosted-backup": {path: map[string]string{"org": v.org}, refused: true}, "restore-hosted": {path: map[string]string{"org": v.org}, refused: true}, "capture": {query: "name=mine.xml&dry_run=true", body: "<no/>"},
 		"export-organisation": none, "dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
 		"get-entry": id(v.shipment), "get-receipt": id(v.shipment), "list-inbox": {query: "partner=" + v.org}, "get-inbox-item": id(v.delivery), "get-inbox-content": id(v.delivery),
 		"receive-inbox": with(id(v.delivery), `{}`), "reject-delivery": with(id(v.delivery), `{"reason": "none"}`), "finish-delivery": with(id(v.delivery), `{"note": "none"}`),
@@ -193,7 +193,7 @@ func scriptReadAcross(ts *testscript.TestScript, neg bool, args []string) {
 			if !listed {
 				ts.Fatalf("say in attempts how %s is asked for another organisation's things", o.id)
 			}
-			if o.id == "take-backup" && i == 1 {
+			if (o.id == "take-backup" || o.id == "take-hosted-backup") && i == 1 {
 				continue // the partner here is the node's owner, whose disk it is
 			}
 			other.try(o, a, hidden, i == 0)

@@ -27,7 +27,10 @@ func (s *Server) byPermit(ctx huma.Context, next func(huma.Context)) {
 		writeProblemOf(ctx, err)
 		return
 	}
-	act := ctx.Operation().OperationID
+	act, kind := ctx.Operation().OperationID, auth.PermitTake
+	if act == actRestoreHosted {
+		kind = auth.PermitRestore
+	}
 	switch reason := ctx.Header(breakGlassHeader); {
 	case !needed:
 	case reason != "":
@@ -36,7 +39,7 @@ func (s *Server) byPermit(ctx huma.Context, next func(huma.Context)) {
 		}
 	default:
 		var p auth.Permit
-		if p, err = s.config.Access.PermitFor(ctx.Context(), who, auth.PermitTake); err == nil {
+		if p, err = s.config.Access.PermitFor(ctx.Context(), who, kind); err == nil {
 			err = s.config.Access.Record(ctx.Context(), who.Org, who.ID, act, objectOf(ctx), "permitted by "+p.ID)
 		}
 	}

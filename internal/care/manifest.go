@@ -90,7 +90,7 @@ func DecodeManifest(text []byte) (Manifest, error) {
 
 func (m Manifest) check() error {
 	switch {
-	case m.Format != Format && m.Format != PackFormat:
+	case m.Format != Format && m.Format != PackFormat && m.Format != OneFormat:
 		return fmt.Errorf("its format is %q where this program reads %q; take the program that wrote it", m.Format, Format)
 	case m.ChainID == "" || m.NodeID == "" && m.Format == Format || m.Org == "" || m.Taken.IsZero() || m.Height < 0:
 		return errors.New("it doesn't say which node it is of, and when")

@@ -134,7 +134,7 @@ func (u *unpacking) takeManifest(r io.Reader) error {
 		return fmt.Errorf("%w: %w", ErrNoBackup, err)
 	}
 	if u.manifest.Format != u.format {
-		return fmt.Errorf("%w: its format is %q where %q is wanted; pedigree restore takes backups, pedigree adopt open takes organisations that were packed", ErrNoBackup, u.manifest.Format, u.format)
+		return fmt.Errorf("%w: its format is %q where %q is wanted; pedigree restore takes backups of nodes, pedigree hosted restore those of one organisation, pedigree adopt open organisations that were packed", ErrNoBackup, u.manifest.Format, u.format)
 	}
 	for _, f := range u.manifest.Files {
 		if got, there := u.found[f.Path]; !there {

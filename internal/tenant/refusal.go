@@ -44,3 +44,11 @@ func Full(org string, used int64, q Quota) error {
 		"reading goes on; ask the node's operator for a larger quota",
 	}
 }
+
+// Served refuses to bring back an organisation that is served as it is.
+func Served(org string) error {
+	return &Refusal{
+		ledger.Conflict, "hosting/served", fmt.Sprintf("this node serves %s: a backup is not restored over what works", org),
+		"move its folder in orgs out of the way, and wait a few seconds",
+	}
+}
