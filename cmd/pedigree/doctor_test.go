@@ -10,6 +10,7 @@ import (
 
 	"pedigree/internal/care"
 	"pedigree/internal/config"
+	"pedigree/internal/vault"
 )
 
 // TestEachLineOfDoctorCanFail makes what each check looks for, good and bad. Those
@@ -63,6 +64,53 @@ func TestEachLineOfDoctorCanFail(t *testing.T) {
 		})
 	}
 }
+
+// goodServer is a database server as it should be.
+func goodServer() vault.ServerState {
+	return vault.ServerState{User: "pedigree", Schema: "pedigree_maker", MayMake: true, MayUse: true, Amcheck: true, Remote: true, TLS: "TLSv1.3", NamesMatch: true, Free: 25, Wanted: 25}
+}
+
+// TestEachLineAboutTheServerCanFail is about what an examination found; how it is
+// found is tested with the private store.
+func TestEachLineAboutTheServerCanFail(t *testing.T) {
+	type state = vault.ServerState
+	rights, secrecy, room, limits := (*examination).serverRights, (*examination).serverTLS, (*examination).serverRoom, (*examination).serverLimits
+	for _, c := range []struct {
+		name, check, want string
+		look              func(*examination, state)
+		change            func(*state)
+	}{
+		{"a user with its rights", "server rights", doctorOK, rights, func(*state) {}},
+		{"a schema that can't be made", "server rights", doctorFail, rights, func(s *state) { s.MayMake = false }},
+		{"a schema that is there needs no more", "server rights", doctorOK, rights, func(s *state) { s.MayMake, s.IsThere = false, true }},
+		{"a schema of another user", "server rights", doctorFail, rights, func(s *state) { s.MayUse = false }},
+		{"a table of another user", "server rights", doctorFail, rights, func(s *state) { s.Foreign = "note" }},
+		{"a superuser", "server rights", doctorWarn, rights, func(s *state) { s.Superuser = true }},
+		{"no amcheck", "server rights", doctorWarn, rights, func(s *state) { s.Amcheck = false }},
+		{"a server that proved its name", "server TLS", doctorOK, secrecy, func(*state) {}},
+		{"a server that any certificate would do for", "server TLS", doctorWarn, secrecy, func(s *state) { s.NamesMatch = false }},
+		{"clear text over a network", "server TLS", doctorFail, secrecy, func(s *state) { s.TLS = "" }},
+		{"clear text within the machine", "server TLS", doctorOK, secrecy, func(s *state) { s.TLS, s.Remote = "", false }},
+		{"enough connections", "server room", doctorOK, room, func(*state) {}},
+		{"one connection too few", "server room", doctorWarn, room, func(s *state) { s.Free = 24 }},
+		{"a node that has them already", "server room", doctorOK, room, func(s *state) { s.Free, s.Own = 0, 25 }},
+		{"hardly any connection", "server room", doctorFail, room, func(s *state) { s.Free = 5 }},
+		{"time-outs as they should be", "server limits", doctorOK, limits, func(*state) {}},
+		{"a time-out of another's", "server limits", doctorWarn, limits, func(s *state) { s.Limits = []string{"idle_session_timeout is 7000 ms, not 0"} }},
+		{"a clock that is right", "server clock", doctorOK, clockOf, func(s *state) { s.ClockAhead = 5 * time.Second }},
+		{"a clock that is behind", "server clock", doctorWarn, clockOf, func(s *state) { s.ClockAhead = -6 * time.Second }},
+		{"a clock that is far ahead", "server clock", doctorFail, clockOf, func(s *state) { s.ClockAhead = 6 * time.Minute }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, e := goodServer(), &examination{}
+			c.change(&s)
+			c.look(e, s)
+			checkFinding(t, e, c.check, c.want)
+		})
+	}
+}
+
+func clockOf(e *examination, s vault.ServerState) { e.serverClock(s.ClockAhead) }
 
 func checkFinding(t *testing.T, e *examination, check, want string) {
 	t.Helper()

@@ -55,7 +55,7 @@ func (b *lite) backup(ctx context.Context, path string) error {
 		return err
 	}
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
+	if _, err := conn.ExecContext(patient(ctx), "VACUUM INTO $1", path); err != nil {
 		return err
 	}
 	return syncFile(path)
@@ -86,7 +86,7 @@ func (b *lite) check(ctx context.Context, deep bool, fault func(error)) error {
 	if deep { // compares every index with its table too
 		pragma = fmt.Sprintf("PRAGMA integrity_check(%d)", scrubFaultsMax)
 	}
-	return b.view(ctx, func(tx *sql.Tx) error {
+	return b.view(patient(ctx), func(tx *sql.Tx) error {
 		found, err := rows(ctx, tx, pragma, func(scan func(...any) error) (line string, err error) { return line, scan(&line) })
 		if err != nil && ctx.Err() == nil {
 			fault(fmt.Errorf("%w: the database can't be read to its end: %w", ErrDamaged, err))

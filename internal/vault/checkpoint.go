@@ -34,6 +34,6 @@ func (b *lite) checkpoint(conn *sql.Conn) {
 // and how many of them are copied.
 func walState(conn *sql.Conn, kind string) (inLog, copied int, err error) {
 	var busy int
-	err = conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+kind+")").Scan(&busy, &inLog, &copied)
+	err = conn.QueryRowContext(patient(context.Background()), "PRAGMA wal_checkpoint("+kind+")").Scan(&busy, &inLog, &copied)
 	return inLog, copied, err
 }

@@ -59,6 +59,11 @@ type Config struct {
 	// Default: 30 seconds.
 	Wait time.Duration
 
+	// StatementTimeout is how long one statement may take before it is stopped with
+	// ErrSlow, 1 second to 12 hours. Copies, checks and changes of tables may take 12 hours.
+	// Default: 5 minutes.
+	StatementTimeout time.Duration
+
 	// RequestAge is how long the answer to an idempotency key is kept.
 	// Default: 24 hours.
 	RequestAge time.Duration
@@ -112,6 +117,7 @@ func (c *Config) bound() error {
 	c.ReaderCacheBytes = or(c.ReaderCacheBytes, readerCacheDefault)
 	c.DocumentBytesMax = or(c.DocumentBytesMax, DocumentBytesDefault)
 	c.Wait = or(c.Wait, waitDefault)
+	c.StatementTimeout = or(c.StatementTimeout, statementTimeout)
 	c.RequestAge = or(c.RequestAge, requestAgeDefault)
 	for _, n := range []struct {
 		name             string
@@ -122,6 +128,7 @@ func (c *Config) bound() error {
 		{"ReaderCacheBytes", c.ReaderCacheBytes, cacheBytesMin, cacheBytesMax},
 		{"DocumentBytesMax", c.DocumentBytesMax, 1, documentBytesAllowed},
 		{"Wait", int64(c.Wait), int64(time.Millisecond), int64(time.Hour)},
+		{"StatementTimeout", int64(c.StatementTimeout), int64(time.Second), int64(statementTimeoutLong)},
 		{"RequestAge", int64(c.RequestAge), int64(time.Second), int64(366 * 24 * time.Hour)},
 		{"Schemas", int64(len(c.Schemas)), 0, schemasMax},
 	} {

@@ -44,15 +44,15 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, ok := c.(hooks)
+	full, ok := c.(sqliteConn)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("a connection of type %T has no commit hook", c), c.Close())
+		return nil, errors.Join(fmt.Errorf("a connection of type %T has no commit hook, or takes no contexts", c), c.Close())
 	}
-	h.RegisterCommitHook(func() int32 {
+	full.RegisterCommitHook(func() int32 {
 		if g.file.committing.Load() {
 			return 0
 		}
 		return 1
 	})
-	return c, nil
+	return &liteConn{full, g.file, g.file.v.statement}, nil
 }

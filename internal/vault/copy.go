@@ -17,7 +17,8 @@ type MovedTable struct {
 // one moment, in one transaction, and reads it back: when it returns nil, the
 // copy is on the disk and has the same rows.
 func copyAll(ctx context.Context, from, to database) (done []MovedTable, err error) {
-	err = from.long(ctx, func(source *sql.Tx) error {
+	ctx = patient(ctx)
+	err = from.view(ctx, func(source *sql.Tx) error {
 		return to.update(ctx, func(target *sql.Tx) error {
 			c := copying{ctx: ctx, from: from, to: to, source: source, target: target}
 			done, err = c.run()

@@ -13,8 +13,6 @@ type database interface {
 	update(ctx context.Context, do func(*sql.Tx) error) error
 	// view runs do in a read transaction.
 	view(ctx context.Context, do func(*sql.Tx) error) error
-	// long is a view that may take as long as it likes.
-	long(ctx context.Context, do func(*sql.Tx) error) error
 	// step is a schema's step in the database's own words.
 	step(text string) string
 	// tables is a query for the names of the tables that are there.

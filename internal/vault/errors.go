@@ -10,6 +10,8 @@ var (
 	ErrFailed = errors.New("the vault takes no more writes")
 	// ErrBusy says that a turn to read or write didn't come in time.
 	ErrBusy = errors.New("the vault is busy")
+	// ErrSlow says that a statement took longer than it may, and was stopped.
+	ErrSlow = errors.New("the vault is too slow")
 	// ErrInUse says that another process has the vault open.
 	ErrInUse = errors.New("the vault is open in another process")
 	// ErrAway says that the database server can't be reached or doesn't serve now.

@@ -55,7 +55,7 @@ func IsFault(err error) bool {
 	var file *fs.PathError
 	var system syscall.Errno
 	var server *pgconn.PgError
-	return errors.Is(err, ErrAway) || errors.Is(err, ErrUnsure) || errors.As(err, &server) || errors.As(err, &database) || errors.As(err, &file) || errors.As(err, &system) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone)
+	return errors.Is(err, ErrAway) || errors.Is(err, ErrSlow) || errors.Is(err, ErrUnsure) || errors.As(err, &server) || errors.As(err, &database) || errors.As(err, &file) || errors.As(err, &system) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone)
 }
 
 // failed tells whether SQLite reported one of the codes.

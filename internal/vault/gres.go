@@ -26,7 +26,6 @@ type gres struct {
 	v      *Vault
 	server *Server
 	leave  func() error // lets the server go
-	slow   bool         // one write may take as long as it likes
 	schema string
 	token  []byte
 
@@ -72,7 +71,6 @@ func openGres(ctx context.Context, v *Vault, c Config) (*gres, error) {
 			return nil, err
 		}
 	}
-	b.slow = c.arriving
 	if err := b.server.locks.take(ctx, b.lockNumber(), v); err != nil {
 		return nil, errors.Join(err, b.leave())
 	}

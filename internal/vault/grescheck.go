@@ -53,7 +53,7 @@ func (b *gres) checkOne(ctx context.Context, checker string, r relation, deep bo
 	name := pgx.Identifier{r.name}.Sanitize()
 	literal := "'" + strings.ReplaceAll(name, "'", "''") + "'::regclass"
 	found := func(what string) { fault(fmt.Errorf("%w: the database: %s: %s", ErrDamaged, r.name, what)) }
-	err := b.long(ctx, func(tx *sql.Tx) error {
+	err := b.view(patient(ctx), func(tx *sql.Tx) error {
 		if r.index {
 			if checker == "" {
 				return nil

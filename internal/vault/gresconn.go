@@ -17,6 +17,7 @@ type gresConn struct {
 	conn *pgx.Conn
 	open *gresRows // a result that is still being read
 	used time.Time
+	in   begin // the transaction
 }
 
 var (
@@ -94,9 +95,11 @@ func (c *gresConn) exec(ctx context.Context, text string, args []driver.NamedVal
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
-	tag, err := c.conn.Exec(ctx, text, values(args)...)
+	w := watch(ctx, c.in.most+cancelPatience)
+	defer w.end()
+	tag, err := c.conn.Exec(w.ctx, text, values(args)...)
 	if err != nil {
-		return nil, away(ctx, err)
+		return nil, c.explain(w, text, err)
 	}
 	return changed(tag.RowsAffected()), nil
 }
@@ -106,8 +109,19 @@ func (c *gresConn) several(ctx context.Context, text string) error {
 	if err := c.ready(); err != nil {
 		return err
 	}
-	_, err := c.conn.PgConn().Exec(ctx, text).ReadAll()
-	return away(ctx, err)
+	w := watch(ctx, c.in.most+cancelPatience)
+	defer w.end()
+	_, err := c.conn.PgConn().Exec(w.ctx, text).ReadAll()
+	return c.explain(w, text, err)
+}
+
+// explain says what stopped a statement: the server at its time-out, or this side
+// when the server doesn't keep to that.
+func (c *gresConn) explain(w *stopwatch, text string, err error) error {
+	if err != nil && (w.overdue() || isStopped(err) && w.ctx.Err() == nil) {
+		return slow(c.in.where, text, c.in.most, "see in pg_stat_activity what the server does and waits for")
+	}
+	return away(w.ctx, err)
 }
 
 // QueryContext implements driver.QueryerContext.
@@ -123,11 +137,14 @@ func (c *gresConn) query(ctx context.Context, text string, args []driver.NamedVa
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
-	found, err := c.conn.Query(ctx, text, values(args)...)
+	w := watch(ctx, c.in.most+cancelPatience)
+	found, err := c.conn.Query(w.ctx, text, values(args)...)
 	if err != nil {
-		return nil, away(ctx, err)
+		defer w.end()
+		return nil, c.explain(w, text, err)
 	}
-	r := &gresRows{ctx: ctx, of: c, rows: found}
+	w.pause()
+	r := &gresRows{watch: w, text: text, of: c, rows: found}
 	// The columns, and most errors, are known with the first row.
 	if err := r.ahead(); err != nil {
 		return nil, err
@@ -212,8 +229,8 @@ type begin struct {
 	schema string
 	// fence is a statement that must return one row; it holds other processes off.
 	fence string
-	// forever is for work that may take longer than statements usually may.
-	forever bool
+	where string        // for people
+	most  time.Duration // for each statement
 }
 
 // beginKey is under which a context has a begin.
@@ -235,13 +252,19 @@ func (c *gresConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, 
 		text += " READ ONLY"
 	}
 	text += "; SET LOCAL search_path TO " + pgx.Identifier{how.schema}.Sanitize()
-	if how.forever {
-		text += "; SET LOCAL statement_timeout TO 0; SET LOCAL idle_in_transaction_session_timeout TO 0"
+	if how.most != statementTimeout {
+		text += fmt.Sprintf("; SET LOCAL statement_timeout TO %d; SET LOCAL idle_in_transaction_session_timeout TO %d", how.most.Milliseconds(), max(how.most, idleTimeout).Milliseconds())
 	}
 	if how.fence != "" {
 		text += "; " + how.fence
 	}
-	results, err := c.conn.PgConn().Exec(ctx, text).ReadAll()
+	c.in = how
+	w := watch(ctx, beginPatience)
+	defer w.end()
+	results, err := c.conn.PgConn().Exec(w.ctx, text).ReadAll()
+	if w.overdue() {
+		err = slow(how.where, "BEGIN", beginPatience, "see what the server does (pedigree doctor)")
+	}
 	if err == nil && how.fence != "" && len(results[len(results)-1].Rows) != 1 {
 		err = errFenced
 	}

@@ -74,6 +74,12 @@ func away(ctx context.Context, err error) error {
 	return err
 }
 
+// isStopped tells whether the server stopped a statement: SQLSTATE 57014.
+func isStopped(err error) bool {
+	var p *pgconn.PgError
+	return errors.As(err, &p) && p.Code == "57014"
+}
+
 // isDamage tells whether the server says that its disk or its data is broken:
 // SQLSTATE XX001, XX002 and 58030.
 func isDamage(err error) bool {

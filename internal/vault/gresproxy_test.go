@@ -23,6 +23,7 @@ type proxy struct {
 	before bool // the last message doesn't reach the server
 	stay   bool // and nobody gets through afterwards
 	down   bool
+	mute   bool // nothing reaches the server, and the line stays
 	cuts   int
 }
 
@@ -75,6 +76,9 @@ func (p *proxy) carry(from, to net.Conn, toServer bool) {
 			return
 		}
 		cut, deliver := p.count(toServer)
+		if toServer && p.isMute() {
+			deliver = false
+		}
 		if deliver {
 			if _, err := to.Write(room[:n]); err != nil {
 				return
@@ -117,6 +121,19 @@ func (p *proxy) disarm() (cut bool) {
 	cut = !p.armed
 	p.armed, p.down = false, false
 	return cut
+}
+
+// silence lets nothing through to the server any more, or everything again.
+func (p *proxy) silence(mute bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mute = mute
+}
+
+func (p *proxy) isMute() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mute
 }
 
 // cut cuts every line.

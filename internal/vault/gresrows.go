@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"context"
 	"database/sql/driver"
 	"fmt"
 	"io"
@@ -13,7 +12,8 @@ import (
 // gresRows is a result. It is read from the connection row by row until another
 // statement needs the connection; then the rest is read into memory.
 type gresRows struct {
-	ctx   context.Context // of the query
+	watch *stopwatch
+	text  string // of the query
 	of    *gresConn
 	rows  pgx.Rows // nil when all was read
 	names []string
@@ -34,7 +34,9 @@ func (r *gresRows) ahead() error {
 
 // fetch reads one row into memory, or the end of the result.
 func (r *gresRows) fetch() error {
+	r.watch.resume()
 	more := r.rows.Next()
+	r.watch.pause()
 	if r.names == nil {
 		r.names = []string{}
 		for _, f := range r.rows.FieldDescriptions() {
@@ -42,7 +44,7 @@ func (r *gresRows) fetch() error {
 		}
 	}
 	if !more {
-		r.err = away(r.ctx, r.rows.Err())
+		r.err = r.of.explain(r.watch, r.text, r.rows.Err())
 		r.end()
 		return nil
 	}
@@ -67,6 +69,7 @@ func (r *gresRows) fetch() error {
 func (r *gresRows) end() {
 	r.rows.Close()
 	r.rows = nil
+	r.watch.end()
 	if r.of.open == r {
 		r.of.open = nil
 	}

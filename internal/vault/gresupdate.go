@@ -24,7 +24,7 @@ func (b *gres) update(ctx context.Context, do func(*sql.Tx) error) error {
 		return err
 	}
 	mark := random()
-	how := begin{schema: b.schema, forever: b.slow, fence: fmt.Sprintf(`UPDATE vault_owner SET mark = %s WHERE token = %s RETURNING one`, bytesLiteral(mark), bytesLiteral(b.token))}
+	how := begin{fence: fmt.Sprintf(`UPDATE vault_owner SET mark = %s WHERE token = %s RETURNING one`, bytesLiteral(mark), bytesLiteral(b.token))}
 	// With the caller's context, its end could cut a commit in two: done on the
 	// disk, failed for the caller.
 	tx, done, err := b.begin(ctx, context.WithoutCancel(ctx), b.server.writers, how, nil)
@@ -58,6 +58,7 @@ func waitTurn(ctx context.Context, places chan struct{}, wait time.Duration, wha
 // begin begins a transaction on a connection of a pool. Connections that a
 // restart of the server cut are found by trying; nothing was done on them.
 func (b *gres) begin(waiting, ctx context.Context, pool *sql.DB, how begin, o *sql.TxOptions) (tx *sql.Tx, done func(), err error) {
+	how.schema, how.where, how.most = b.schema, b.where(), patience(ctx, b.v.statement)
 	for range connectionsMax {
 		conn, err := borrow(waiting, pool, b.v.wait+connectTimeout, "reach the database server")
 		if err != nil {
@@ -172,8 +173,7 @@ func (b *gres) ask(ctx context.Context, mark []byte) (kept bool, err error) {
 }
 
 func (b *gres) askOnce(ctx context.Context, mark []byte) (kept bool, err error) {
-	how := begin{schema: b.schema}
-	tx, done, err := b.begin(ctx, ctx, b.server.writers, how, nil)
+	tx, done, err := b.begin(ctx, ctx, b.server.writers, begin{}, nil)
 	if err != nil {
 		return false, err
 	}
@@ -190,20 +190,11 @@ func (b *gres) askOnce(ctx context.Context, mark []byte) (kept bool, err error) 
 
 // view implements database.
 func (b *gres) view(ctx context.Context, do func(*sql.Tx) error) error {
-	return b.read(ctx, begin{schema: b.schema}, do)
-}
-
-// long implements database.
-func (b *gres) long(ctx context.Context, do func(*sql.Tx) error) error {
-	return b.read(ctx, begin{schema: b.schema, forever: true}, do)
-}
-
-func (b *gres) read(ctx context.Context, how begin, do func(*sql.Tx) error) error {
 	if err := waitTurn(ctx, b.reading, b.v.wait, "read"); err != nil {
 		return err
 	}
 	defer func() { <-b.reading }()
-	tx, done, err := b.begin(ctx, ctx, b.server.readers, how, &sql.TxOptions{ReadOnly: true})
+	tx, done, err := b.begin(ctx, ctx, b.server.readers, begin{}, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("couldn't begin to read the vault: %w", err)
 	}

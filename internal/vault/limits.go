@@ -13,6 +13,12 @@ const (
 	waitDefault = 30 * time.Second
 	// closeWaitMax is how long Close waits for those at work.
 	closeWaitMax = 30 * time.Second
+	// statementTimeout is how long one statement may take unless Config says
+	// otherwise, and statementTimeoutLong one that copies, checks or changes tables.
+	statementTimeout     = 5 * time.Minute
+	statementTimeoutLong = 12 * time.Hour
+	// statementShown is how much of a statement an error quotes, in characters.
+	statementShown = 120
 	// busyTimeout is how long SQLite waits for another connection's lock.
 	busyTimeout = 5 * time.Second
 
@@ -44,9 +50,8 @@ const (
 	// statementsCached is how many prepared statements a connection keeps.
 	statementsCached = 256
 	connectTimeout   = 5 * time.Second
-	// statementTimeout is how long one statement may take on the server, but for
-	// copies and changes of tables.
-	statementTimeout = 5 * time.Minute
+	// beginPatience is how long a transaction may take to begin.
+	beginPatience = connectTimeout + lockTimeout + cancelPatience
 	// lockTimeout is how long a statement waits for another process's lock.
 	lockTimeout = 10 * time.Second
 	// idleTimeout is how long a transaction may do nothing.
@@ -63,6 +68,10 @@ const (
 	commitPatience = 30 * time.Second
 	// askAgain is between two questions what became of a commit.
 	askAgain = 100 * time.Millisecond
+	// examineTimeout is how long an examination of a server may take, and
+	// examineQuestions how often it asks for the time.
+	examineTimeout   = 20 * time.Second
+	examineQuestions = 3
 	// locksAwake is how often the connection that holds the locks is used.
 	locksAwake = 5 * time.Second
 	// rowsKept is how many rows of a result that is still being read are kept in

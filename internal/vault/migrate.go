@@ -45,7 +45,7 @@ func (v *Vault) migrate(ctx context.Context, schemas []Schema) error {
 			return err
 		}
 	}
-	err = v.Update(ctx, func(tx *sql.Tx) error { return v.applySteps(ctx, tx, schemas, done, applied == nil) })
+	err = v.Update(patient(ctx), func(tx *sql.Tx) error { return v.applySteps(ctx, tx, schemas, done, applied == nil) })
 	if err != nil && backup != "" && v.Err() == nil {
 		// Undone, so the backup is the same as the database: another attempt
 		// would only add another copy.

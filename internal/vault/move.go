@@ -42,7 +42,7 @@ func (v *Vault) Move(ctx context.Context, to Config) ([]MovedTable, error) {
 // shell is a vault without tables, for the database that a copy is written to.
 func (v *Vault) shell(c Config) *Vault {
 	return &Vault{
-		dir: c.Dir, key: c.Key, log: c.Logger, now: c.Now, wait: c.Wait, schemas: v.schemas,
+		dir: c.Dir, key: c.Key, log: c.Logger, now: c.Now, wait: c.Wait, statement: c.StatementTimeout, schemas: v.schemas,
 		failure: failure{failed: make(chan struct{})},
 	}
 }

@@ -19,6 +19,7 @@ type Vault struct {
 
 	documentBytesMax int64
 	wait             time.Duration
+	statement        time.Duration // how long one may take
 	requestAge       time.Duration
 
 	door     door
@@ -52,7 +53,7 @@ func open(ctx context.Context, c Config) (*Vault, error) {
 	}
 	v := &Vault{
 		dir: c.Dir, key: c.Key, log: c.Logger, now: c.Now, schemas: schemas,
-		documentBytesMax: c.DocumentBytesMax, wait: c.Wait, requestAge: c.RequestAge,
+		documentBytesMax: c.DocumentBytesMax, wait: c.Wait, statement: c.StatementTimeout, requestAge: c.RequestAge,
 		failure: failure{failed: make(chan struct{})},
 	}
 	if c.Server != nil || c.URL != "" {

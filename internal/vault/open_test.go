@@ -188,6 +188,7 @@ func testConfigHoldsItsBounds(t *testing.T, db store) {
 		"ReaderCacheBytes": {func(c *vault.Config, n int64) { c.ReaderCacheBytes = n }, 1 << 20, 16 << 30},
 		"DocumentBytesMax": {func(c *vault.Config, n int64) { c.DocumentBytesMax = n }, 1, 1 << 40},
 		"Wait":             {func(c *vault.Config, n int64) { c.Wait = time.Duration(n) }, int64(time.Millisecond), int64(time.Hour)},
+		"StatementTimeout": {func(c *vault.Config, n int64) { c.StatementTimeout = time.Duration(n) }, int64(time.Second), int64(12 * time.Hour)},
 		"RequestAge":       {func(c *vault.Config, n int64) { c.RequestAge = time.Duration(n) }, int64(time.Second), int64(366 * 24 * time.Hour)},
 	}
 	for name, test := range tests {

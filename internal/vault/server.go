@@ -62,6 +62,21 @@ func connect(ctx context.Context, c ServerConfig) (*Server, error) {
 	if c.Connections < connectionsMin || c.Connections > connectionsMax {
 		return nil, fmt.Errorf("%d connections are outside %d to %d", c.Connections, connectionsMin, connectionsMax)
 	}
+	s, err := prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	writers := c.Connections / 3
+	s.writers, s.readers = s.pool(writers), s.pool(c.Connections-writers)
+	if err := s.readers.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, s.readers.Close(), s.writers.Close())
+	}
+	s.locks = newLocks(s)
+	return s, nil
+}
+
+// prepare makes a server without connections.
+func prepare(c ServerConfig) (*Server, error) {
 	config, err := parseURL(c.URL)
 	if err != nil {
 		return nil, err
@@ -78,12 +93,6 @@ func connect(ctx context.Context, c ServerConfig) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	writers := c.Connections / 3
-	s.writers, s.readers = s.pool(writers), s.pool(c.Connections-writers)
-	if err := s.readers.PingContext(ctx); err != nil {
-		return nil, errors.Join(err, s.readers.Close(), s.writers.Close())
-	}
-	s.locks = newLocks(s)
 	return s, nil
 }
 
@@ -107,6 +116,22 @@ func (s *Server) place() string {
 
 // dial opens a connection and checks what the server promises on it.
 func (s *Server) dial(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	broken, err := brokenPromises(ctx, conn)
+	if err == nil && len(broken) > 0 {
+		err = errors.New(broken[0])
+	}
+	if err != nil {
+		return nil, errors.Join(away(ctx, err), hangUp(conn))
+	}
+	return conn, nil
+}
+
+// open opens a connection.
+func (s *Server) open(ctx context.Context) (*pgx.Conn, error) {
 	c := s.config.Copy()
 	if s.password != "" {
 		var err error
@@ -117,9 +142,6 @@ func (s *Server) dial(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := pgx.ConnectConfig(ctx, c)
 	if err != nil {
 		return nil, away(ctx, err)
-	}
-	if err := checkPromises(ctx, conn); err != nil {
-		return nil, errors.Join(err, hangUp(conn))
 	}
 	return conn, nil
 }
@@ -147,7 +169,8 @@ var promises = []struct {
 
 func isOn(v string) bool { return v == "on" }
 
-func checkPromises(ctx context.Context, conn *pgx.Conn) error {
+// brokenPromises are those that the server doesn't keep, each with what is needed.
+func brokenPromises(ctx context.Context, conn *pgx.Conn) (broken []string, err error) {
 	var query []string
 	for _, p := range promises {
 		query = append(query, "current_setting('"+p.name+"')")
@@ -158,14 +181,14 @@ func checkPromises(ctx context.Context, conn *pgx.Conn) error {
 		into[i] = &values[i]
 	}
 	if err := conn.QueryRow(ctx, "SELECT "+strings.Join(query, ", ")).Scan(into...); err != nil {
-		return away(ctx, err)
+		return nil, err
 	}
 	for i, p := range promises {
 		if !p.good(values[i]) {
-			return fmt.Errorf("%s: %s is %s", p.need, p.name, values[i])
+			broken = append(broken, fmt.Sprintf("%s: %s is %s", p.need, p.name, values[i]))
 		}
 	}
-	return nil
+	return broken, nil
 }
 
 // connector makes the connections of a pool.

@@ -129,9 +129,6 @@ func (b *lite) view(ctx context.Context, do func(*sql.Tx) error) error {
 	return nil
 }
 
-// long implements database: no read is cut off here.
-func (b *lite) long(ctx context.Context, do func(*sql.Tx) error) error { return b.view(ctx, do) }
-
 // step implements database: steps are written for SQLite.
 func (b *lite) step(text string) string { return text }
 
