@@ -4,11 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"os"
 	"testing"
 	"time"
 
 	"pedigree/internal/vault"
+	"pedigree/internal/vault/pgtest"
 )
+
+// TestMain runs every test on each kind of store.
+func TestMain(m *testing.M) { os.Exit(pgtest.Twice(m)) }
 
 // clock is a time that a test sets.
 type clock struct{ t time.Time }
@@ -24,7 +29,7 @@ var storeKey, _ = vault.NewKey()
 
 func openStoreIn(t *testing.T, dir string) *vault.Vault {
 	t.Helper()
-	v, err := vault.Open(t.Context(), vault.Config{Dir: dir, Key: storeKey, Schemas: []vault.Schema{Schema}, Logger: slog.New(slog.DiscardHandler)})
+	v, err := vault.Open(t.Context(), pgtest.In(t, vault.Config{Dir: dir, Key: storeKey, Schemas: []vault.Schema{Schema}, Logger: slog.New(slog.DiscardHandler)}))
 	if err != nil {
 		t.Fatal(err)
 	}

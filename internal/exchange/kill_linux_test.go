@@ -18,6 +18,7 @@ import (
 
 	"pedigree/internal/crash"
 	"pedigree/internal/vault"
+	"pedigree/internal/vault/pgtest"
 	"pedigree/ledger/ledgertest"
 )
 
@@ -28,6 +29,8 @@ const childTask = "PEDIGREE_EXCHANGE_CHILD"
 // receiver is the wholesaler in a process of its own.
 type receiver struct {
 	Dir   string
+	URL   string // of the server of its store, or empty
+	Name  string // of its store there
 	Boxes map[string]Mailbox
 	Step  crash.Point // at whose Nth passing it kills itself
 	Nth   int
@@ -36,7 +39,7 @@ type receiver struct {
 func TestMain(m *testing.M) {
 	task := os.Getenv(childTask)
 	if task == "" {
-		os.Exit(m.Run())
+		os.Exit(pgtest.Twice(m))
 	}
 	if err := receive(task); err != nil {
 		_, _ = io.WriteString(os.Stderr, err.Error()+"\n")
@@ -52,7 +55,7 @@ func receive(task string) error {
 	}
 	reg := newRegistry()
 	reg.boxes = r.Boxes
-	v, err := vault.Open(context.Background(), vault.Config{Dir: filepath.Join(r.Dir, "vault"), Key: ledgertest.HashOf("vault wholesaler"), Schemas: []vault.Schema{Schema}})
+	v, err := r.open()
 	if err != nil {
 		return err
 	}
@@ -82,6 +85,17 @@ func receive(task string) error {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	x.Stop()
 	return errors.Join(door.Close(), v.Close())
+}
+
+// open opens the store. A server needs a moment to see that the process before was killed.
+func (r receiver) open() (*vault.Vault, error) {
+	c := vault.Config{Dir: filepath.Join(r.Dir, "vault"), URL: r.URL, Name: r.Name, Key: ledgertest.HashOf("vault wholesaler"), Schemas: []vault.Schema{Schema}}
+	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		v, err := vault.Open(context.Background(), c)
+		if !errors.Is(err, vault.ErrInUse) || time.Since(begun) > time.Minute {
+			return v, err
+		}
+	}
 }
 
 // start starts the process and returns its address and a way to end it.
@@ -131,13 +145,19 @@ func TestAProcessThatIsKilledAtAnyStepTakesALargeDeliveryOnce(t *testing.T) {
 	w := newTown(t)
 	dir := w.wholesaler.dir
 	w.wholesaler.leave()
+	plan := receiver{Dir: dir, Boxes: w.reg.boxes}
+	if pgtest.OnServer() {
+		plan.URL, plan.Name = pgtest.URL(t), place(t, "wholesaler", dir).Name
+	}
 	content := noise("large", 50_000_000)
 	id := w.maker.parcel("wholesaler", content)
 	for _, kill := range []struct {
 		step crash.Point
 		nth  int
 	}{{crash.ExchangeOfferKept, 1}, {crash.ExchangePartKept, 1}, {crash.ExchangePartKept, 24}, {crash.ExchangePayloadKept, 1}, {crash.ExchangeInboxKept, 1}} {
-		addr, end := receiver{dir, w.reg.boxes, kill.step, kill.nth}.start(t)
+		victim := plan
+		victim.Step, victim.Nth = kill.step, kill.nth
+		addr, end := victim.start(t)
 		w.moved(addr)
 		w.maker.turn()
 		if s := w.maker.sent(id); s.State != "sending" {
@@ -147,7 +167,7 @@ func TestAProcessThatIsKilledAtAnyStepTakesALargeDeliveryOnce(t *testing.T) {
 			t.Errorf("at %q the process was not killed: %v", kill.step, err)
 		}
 	}
-	addr, end := receiver{Dir: dir, Boxes: w.reg.boxes}.start(t)
+	addr, end := plan.start(t)
 	w.moved(addr)
 	w.maker.turn()
 	if s := w.maker.sent(id); s.State != "delivered" {

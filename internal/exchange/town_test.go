@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pedigree/internal/vault"
+	"pedigree/internal/vault/pgtest"
 	"pedigree/ledger/ledgertest"
 	"pedigree/proof"
 )
@@ -134,12 +135,19 @@ func (c *clock) pass(d time.Duration) {
 // change is what a test sets differently.
 type change func(*Config)
 
+// place is where a member's private store is, on the kind of database that the tests run on.
+func place(t testing.TB, org, dir string) vault.Config {
+	return pgtest.In(t, vault.Config{Dir: dir + "/vault", Key: ledgertest.HashOf("vault " + org), Schemas: []vault.Schema{Schema}})
+}
+
 // move opens a member's exchange, with a first sealing key and a mailbox if it has
 // none yet. The node listens, and works only when a test says so.
 func move(t testing.TB, reg *registry, c *clock, org, dir string, changes ...change) *house {
 	t.Helper()
 	h := &house{t: t, reg: reg, dir: dir, clock: c, big: map[string][]byte{}}
-	v, err := vault.Open(t.Context(), vault.Config{Dir: dir + "/vault", Key: ledgertest.HashOf("vault " + org), Schemas: []vault.Schema{Schema}, Now: c.now})
+	store := place(t, org, dir)
+	store.Now = c.now
+	v, err := vault.Open(t.Context(), store)
 	if err != nil {
 		t.Fatal(err)
 	}

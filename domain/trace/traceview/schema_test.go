@@ -15,7 +15,7 @@ import (
 // order.
 func TestShipmentsThatWereThereAreNumberedInTheirOrder(t *testing.T) {
 	c := vault.Config{Dir: t.TempDir(), Key: ledgertest.HashOf("vault old"), Schemas: []vault.Schema{{Name: Schema.Name, Steps: Schema.Steps[:1]}}}
-	if onServer { // a vault that no other test has brought up to date
+	if pgtest.OnServer() { // a vault that no other test has brought up to date
 		c.URL, c.Name = pgtest.URL(t), pgtest.Name(t)
 	}
 	ctx := context.Background()

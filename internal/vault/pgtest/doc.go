@@ -10,4 +10,7 @@
 // The server starts when the first test asks for it:
 //
 //	c := vault.Config{URL: pgtest.URL(t), Name: pgtest.Name(t), ...}
+//
+// A package whose tests mean the same in both kinds of store runs them in one and
+// then in the other with Twice, and opens its vaults where In puts them.
 package pgtest
