@@ -56,6 +56,7 @@ type hostedOrg struct {
 	rate  *rate.Limiter // nil without a limit
 	token [32]byte      // SHA-256 of its access token
 
+	mail     hostedMail
 	anchored time.Time // when its audit trail was last seen to; the looker's alone
 }
 
@@ -331,7 +332,7 @@ func (s *hosting) visitAll() {
 		}
 		office, leave, err := s.pool.Acquire(context.Background(), org)
 		if err == nil {
-			err = errors.Join(office.desk.catchUp(context.Background()), s.seeToTrail(context.Background(), office))
+			err = errors.Join(office.desk.catchUp(context.Background()), s.seeToTrail(context.Background(), office), s.countMail(context.Background(), office))
 			leave()
 		}
 		if err != nil {

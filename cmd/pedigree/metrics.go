@@ -28,6 +28,7 @@ func (r *running) metrics(ctx context.Context) []obs.Metric {
 	list := append(r.ledgerMetrics(), r.storeMetrics(ctx)...)
 	list = append(list, r.mailMetrics(ctx)...)
 	list = append(list, r.homeMetrics()...)
+	list = append(list, r.hosts.metrics(time.Now())...)
 	list = append(list, r.witnessMetrics()...)
 	list = append(list, r.accessMetrics(ctx)...)
 	list = append(list, r.httpMetrics()...)
