@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -167,4 +168,11 @@ func (c *counter) count() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.committed.count
+}
+
+// reported is the misbehaviour that blocks have proven.
+func (c *counter) reported() []Misbehavior {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.misbehaved)
 }

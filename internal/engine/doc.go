@@ -17,6 +17,8 @@
 //     at the same one. A key that lost its mark doesn't start;
 //   - once the engine can't go on it says so (Failed, Err) instead of running
 //     on without consensus;
+//   - whatever a peer sends, that is let in, the node goes on; one that sent what
+//     no node sends is refused for a while (exile.go), longer each time;
 //   - the engine and the application restart from any crash: the application
 //     reports its height and hash (App.Info), and the engine replays the blocks
 //     it is missing. For that the application's hash must be a pure function of

@@ -101,6 +101,18 @@ const (
 	// turnsReload is after how many blocks the order of proposers is read from the
 	// store again instead of counted on.
 	turnsReload = 1000
+	// exilePause is how long a peer is refused that sent what no node sends; it doubles
+	// exileDoublings times, to at most exilePauseMax, and a peer that did nothing for
+	// exileForgotten is forgiven. A node that catches up needs a second without it to
+	// take part in consensus. At most exiledMax peers are remembered.
+	exilePause     = 3 * time.Second
+	exileDoublings = 5
+	exilePauseMax  = time.Minute
+	exileForgotten = 10 * time.Minute
+	exiledMax      = 1000
+	// logValueBytesMax is how much of one value of an engine's message is logged: some
+	// hold whole messages of peers.
+	logValueBytesMax = 2 << 10
 	// stopWait is how long Stop waits for consensus to end.
 	stopWait = 20 * time.Second
 )

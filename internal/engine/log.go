@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	cmtlog "github.com/cometbft/cometbft/libs/log"
 )
@@ -18,6 +19,7 @@ const (
 	logWriteFailed    = "failed writing to WAL"
 	logFlushFailed    = "failed flushing WAL to disk"
 	logPeriodicFailed = "Periodic WAL flush failed"
+	pongMissed        = "pong timeout" // the end of a connection, not of a node
 	voteFailed        = "failed signing vote"
 	proposalFailed    = "propose step; failed signing proposal"
 )
@@ -96,12 +98,31 @@ func (l logger) write(level slog.Level, msg string, keyvals []any) {
 	}
 	text := make([]any, len(keyvals))
 	for i, v := range keyvals {
-		text[i] = v
-		if s, ok := v.(fmt.Stringer); ok {
-			text[i] = s.String()
-		}
+		text[i] = bounded(v)
 	}
 	l.log.Log(ctx, level, "engine: "+msg, text...)
+}
+
+// bounded is a value as it is logged.
+func bounded(v any) any {
+	switch v := v.(type) {
+	case fmt.Stringer:
+		return shortened(v.String())
+	case error:
+		return shortened(v.Error())
+	case nil, bool, int, int32, int64, uint, uint32, uint64, float64:
+		return v
+	default:
+		return shortened(fmt.Sprintf("%+v", v))
+	}
+}
+
+// shortened cuts what a peer may have made long.
+func shortened(s string) string {
+	if len(s) <= logValueBytesMax {
+		return s
+	}
+	return fmt.Sprintf("%s (%d bytes more)", strings.ToValidUTF8(s[:logValueBytesMax], ""), len(s)-logValueBytesMax)
 }
 
 func valueOf(keyvals []any, key string) any {

@@ -83,3 +83,22 @@ func TestTheEngineStillSaysTheMessages(t *testing.T) {
 		}
 	}
 }
+
+func TestAValueOfAMessageIsLoggedInPart(t *testing.T) {
+	var out bytes.Buffer
+	log := newLogger(slog.New(slog.NewTextHandler(&out, nil)), func(error) {})
+	whole := strings.Repeat("a", logValueBytesMax)
+	for name, v := range map[string]any{
+		"text": whole + "bb", "an error": errors.New(whole + "bb"), "a list": []string{whole + "bb"}, "a half letter": whole[1:] + "éb",
+	} {
+		out.Reset()
+		log.Error("yes", "v", v)
+		if text := out.String(); len(text) > logValueBytesMax+200 || !strings.Contains(text, "bytes more") {
+			t.Errorf("%s: %d bytes are logged: %.100s", name, len(text), text[max(0, len(text)-100):])
+		}
+	}
+	out.Reset()
+	if log.Error("yes", "v", whole, "n", 5); !strings.Contains(out.String(), whole) || !strings.Contains(out.String(), "n=5") {
+		t.Error("a value at the limit is cut")
+	}
+}

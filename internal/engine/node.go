@@ -25,6 +25,7 @@ type Node struct {
 	gate   gate
 	fault  *fault
 	halt   *halt
+	exile  *exile
 	gauges gauges
 
 	subscribers atomic.Int64
@@ -125,7 +126,9 @@ func (n *Node) Peers() []ConnectedPeer {
 // allowPeer says whether a peer may connect. While the node stops none may: the
 // engine would take the connection, and neither use it nor close it, and the peer
 // would wait on it.
-func (n *Node) allowPeer(id string) bool { return !n.stopping.Load() && n.config.AllowPeer(id) }
+func (n *Node) allowPeer(id string) bool {
+	return !n.stopping.Load() && n.config.AllowPeer(id) && n.exile.lets(id)
+}
 
 // Disconnect drops a peer, for instance one that AllowPeer doesn't allow any
 // more. It says whether the peer was connected.

@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	dbm "github.com/cometbft/cometbft-db"
@@ -50,6 +52,7 @@ func (n *Node) start(ctx context.Context, app App) error {
 	if n.config.Moniker == "" {
 		n.config.Moniker = n.nodeID[:8]
 	}
+	n.exile = newExile(cmp.Or(n.config.Logger, slog.Default()))
 	settings, err := n.config.settings()
 	if err != nil {
 		return err
@@ -76,7 +79,7 @@ func (n *Node) start(ctx context.Context, app App) error {
 		return node.NewNodeWithContext(ctx, settings, haltingSigner{n.signer, n.halt}, key, localApp{app2},
 			func() (*types.GenesisDoc, error) { return doc, nil },
 			n.database, n.gauges.provider, newLogger(n.config.Logger, n.fault.set),
-			node.CustomReactors(map[string]p2p.Reactor{"WITNESS": newWitness(&witness{serve: n.witnessOf})}))
+			node.CustomReactors(map[string]p2p.Reactor{"WITNESS": newWitness(&witness{serve: n.witnessOf, dropped: func(id p2p.ID, reason any) { n.exile.left(string(id), reason) }})}))
 	}
 	if n.engine, err = withoutPanic(build); err != nil {
 		return err

@@ -40,6 +40,7 @@ type witness struct {
 	answers func(peer p2p.ID, a witnessed)
 	met     func(p2p.Peer)
 	left    func(p2p.Peer)
+	dropped func(id p2p.ID, reason any)
 }
 
 func newWitness(w *witness) *witness {
@@ -62,7 +63,10 @@ func (w *witness) AddPeer(peer p2p.Peer) {
 }
 
 // RemovePeer implements p2p.Reactor.
-func (w *witness) RemovePeer(peer p2p.Peer, _ any) {
+func (w *witness) RemovePeer(peer p2p.Peer, reason any) {
+	if w.dropped != nil {
+		w.dropped(peer.ID(), reason)
+	}
 	if w.left != nil {
 		w.left(peer)
 	}
