@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -151,13 +152,23 @@ func TestAPeerWhoseProofDoesNotHoldIsSentAway(t *testing.T) {
 	}
 }
 
-func TestASnapshotWhoseHeadersAreTooOldIsRefused(t *testing.T) {
-	at := time.Now().Add(-2 * time.Hour)
-	n := crowdOf(t, map[p2p.ID][]byte{"a": nil})
-	n.peers["a"].(*fakePeer).lights = map[int64][]byte{5: signedLight(t, 5, "a", at), 6: signedLight(t, 6, "b", at), 7: signedLight(t, 7, "c", at)}
-	_, err := n.take(testContext(t), &offer{Snapshot: Snapshot{Height: 5}})
-	if !errors.Is(err, ErrBadSnapshot) || !n.refusable(err) {
-		t.Fatalf("it was taken: %v", err)
+func TestASnapshotWhoseHeadersAreOfTheWrongTimeIsRefused(t *testing.T) {
+	for name, tc := range map[string]struct {
+		age time.Duration
+		why string
+	}{
+		"older than validators are trusted":  {time.Hour + time.Minute, "old, and validators are trusted for"},
+		"further ahead than clocks are":      {-ClockAhead - time.Minute, "in the future"},
+		"in time, yet they follow nobody":    {time.Minute, "does not follow"},
+		"ahead as far as clocks are allowed": {-ClockAhead + 30*time.Second, "does not follow"},
+	} {
+		at := time.Now().Add(-tc.age)
+		n := crowdOf(t, map[p2p.ID][]byte{"a": nil})
+		n.peers["a"].(*fakePeer).lights = map[int64][]byte{5: signedLight(t, 5, "a", at), 6: signedLight(t, 6, "b", at), 7: signedLight(t, 7, "c", at)}
+		_, err := n.take(testContext(t), &offer{Snapshot: Snapshot{Height: 5}})
+		if !errors.Is(err, ErrBadSnapshot) || !n.refusable(err) || !strings.Contains(err.Error(), tc.why) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

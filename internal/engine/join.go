@@ -123,7 +123,11 @@ func (n *newcomer) take(ctx context.Context, o *offer) (int64, error) {
 		}
 		lights[i] = light
 	}
-	if age := time.Since(lights[2].Time); age > n.joining.Period {
+	age := time.Since(lights[2].Time)
+	if age < -ClockAhead {
+		return 0, fmt.Errorf("%w: its newest header is signed for %s in the future; is this machine's clock right?", ErrBadSnapshot, (-age).Round(time.Second))
+	}
+	if age > n.joining.Period {
 		return 0, fmt.Errorf("%w: its newest header is %s old, and validators are trusted for %s", ErrBadSnapshot, age.Round(time.Minute), n.joining.Period)
 	}
 	state, err := n.stateAfter(lights)

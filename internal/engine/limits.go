@@ -88,6 +88,9 @@ const (
 	// refusalBytesMax how long its reason for a refusal is.
 	lateVotesMax    = 16
 	refusalBytesMax = 500
+	// ClockAhead is how far ahead of this machine's clock a header's time may be; the
+	// engine allows block times as much.
+	ClockAhead = time.Minute
 	// settleWait is how long Stop lets a node that decides alone finish what waits,
 	// and settlePoll how often it looks.
 	settleWait = time.Second

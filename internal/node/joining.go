@@ -103,7 +103,11 @@ func (v *verifier) anchor(a proof.Attestation) error {
 	if hash := h.Hash(); hash != v.checkpoint.Hash {
 		return fmt.Errorf("block %d has the hash %s there, the checkpoint says %s", h.Height, hash, proof.Hash(v.checkpoint.Hash))
 	}
-	if age := v.now().Sub(h.Time.Time()); age > trustPeriod {
+	age := v.now().Sub(h.Time.Time())
+	if age < -engine.ClockAhead {
+		return fmt.Errorf("the checkpoint is signed for %s in the future; is this machine's clock right?", (-age).Round(time.Second))
+	}
+	if age > trustPeriod {
 		return fmt.Errorf("the checkpoint is %s old, and may be %s: %w", age.Round(time.Hour), trustPeriod, ErrCheckpoint)
 	}
 	if a.Validators.Hash() != h.Validators {
