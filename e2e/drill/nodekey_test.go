@@ -3,7 +3,6 @@
 package drill
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -11,22 +10,27 @@ import (
 	"pedigree/e2e/cluster"
 )
 
-// TestANodeKeyIsFollowedByAnother changes the pharmacy's node key: both ids are on
-// the ledger and let in for a while, and then the new one only. A copy of the former
-// key, in another home, shows what it is still good for.
-func TestANodeKeyIsFollowedByAnother(t *testing.T) {
+// TestAValidatorsKeysAreStolen has a thief copy the pharmacy's node key and consensus
+// key. The pharmacy changes both: the companies vote for the new consensus key; both
+// node ids are on the ledger and let in for a while, and then the new one only. The
+// thief's node, with both former keys and let in by one of them, signs nothing that
+// counts, and is let in no more once its id is withdrawn.
+func TestAValidatorsKeysAreStolen(t *testing.T) {
 	d := begin(t)
 	m := d.load.Of("pharmacy")
 	thief := d.load.Visitor("thief")
 	former := d.verb(m, 0, "node", "id")
-	key, err := os.ReadFile(filepath.Join(m.Home, "node_key.json"))
-	d.must(err, os.WriteFile(filepath.Join(thief.Home, "node_key.json"), key, 0o600))
+	d.steal(m, thief)
+	vote := filepath.Join(t.TempDir(), "set-validator.json")
 
+	d.verb(m, 0, "keys", "rotate", "consensus", "--out", vote)
 	d.verb(m, 0, "keys", "rotate", "node", "--publish")
 	d.verb(m, 6, "keys", "rotate", "node", "--switch")
 	d.must(m.End(), m.Restart(t.Context(), 0))
 	d.until("the node is let in with the present key", func() bool { return d.peers(m) == peersOther })
 	d.verb(m, 0, "keys", "rotate", "node", "--publish") // again: what was done is done
+	d.agreed(m, "org", "set-validator", vote)
+	d.votesWith(m)
 
 	d.must(m.End())
 	d.verb(m, 0, "keys", "rotate", "node", "--switch")
@@ -39,6 +43,7 @@ func TestANodeKeyIsFollowedByAnother(t *testing.T) {
 
 	d.must(thief.Restart(t.Context(), 0))
 	d.until("the former key is let in, for it stands on the ledger", func() bool { return d.peers(thief) > 0 })
+	d.goesOn("while a thief's node has keys that voted")
 	d.verb(m, 0, "keys", "rotate", "node", "--withdraw", former)
 	d.verb(m, 6, "keys", "rotate", "node", "--withdraw", d.verb(m, 0, "node", "id"))
 	d.until("the former key is let in no more", func() bool { return d.peers(thief) == 0 })
@@ -52,5 +57,6 @@ func TestANodeKeyIsFollowedByAnother(t *testing.T) {
 	}
 	d.must(thief.End(), m.End(), m.Restart(t.Context(), 0))
 	d.until("the node is let in after a restart", func() bool { return d.peers(m) == peersOther })
+	d.inTrail(m, "propose", "act")
 	d.end()
 }
