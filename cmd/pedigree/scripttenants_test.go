@@ -165,7 +165,7 @@ func (v victim) attempts() map[string]attempt {
 		"list-signatures": none, "get-signature": id(v.session), "begin-signature": {body: `{"surprise": 1}`, refused: true}, "finish-signature": {body: `{"surprise": 1}`, refused: true},
 		"list-documents": {query: "partner=" + v.org}, "get-document": {path: map[string]string{"n": "1"}, refused: true}, "get-document-content": {path: map[string]string{"n": "1"}, refused: true},
 		"print-document": {path: map[string]string{"n": "1"}, refused: true}, "take-document": {query: "name=mine.xml", body: "<no/>"}, "check-document": {query: "name=mine.xml", body: "<no/>"},
-		"list-shipments": {query: "partner=" + v.org}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
+		"list-shipments": {query: "partner=" + v.org}, "check-shipment": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
 		"list-permits": none, "permit-backup": {body: `{"surprise": 1}`, refused: true}, "end-permit": id(v.session),
 		"list-own-passkeys": none, "end-own-passkey": {path: map[string]string{"key": v.session}, refused: true}, "list-passkeys": id(v.person),
 		"end-passkey": {path: map[string]string{"id": v.person, "key": v.session}, refused: true},

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pedigree/domain/trace/traceview"
+	"pedigree/format/dscsa"
 )
 
 // shipFlags describe a shipment.
@@ -18,6 +19,7 @@ type shipFlags struct {
 	prekeys string
 	out     string
 	within  time.Duration
+	check   bool
 }
 
 func shipCommand(c *cli) *cobra.Command {
@@ -29,11 +31,15 @@ func shipCommand(c *cli) *cobra.Command {
 Digital Link, EPC URN or typed. What is sealed above it is opened. The receiver's
 one-time keys come from the prekey file it sent. To a partner that has published a
 mailbox the sealed file goes by itself, and its keys are asked for when they run out;
-with --out the file is written all the same.`,
+with --out the file is written all the same. Exit code 4: with --check-only, something
+in the document would hold up the goods or their data.`,
 		Example: `  pedigree ship 003512340000000015 --to wholesaler --prekeys wholesaler.prekeys --po PO-1001 --out pallet.shipment`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.req.Items = args
+			if f.check {
+				return c.checkShipment(cmd, f.req)
+			}
 			return c.ship(cmd, f)
 		},
 	}
@@ -48,8 +54,28 @@ with --out the file is written all the same.`,
 	fl.BoolVar(&f.req.CustodyOnly, "custody-only", false, "to a carrier or warehouse that does not buy")
 	fl.BoolVar(&f.req.TitleOnly, "title-only", false, "sell goods that stay where they are")
 	fl.BoolVar(&f.req.Force, "force", false, "leave out the check against the stock, for drills; the ledger refuses what may not be shipped all the same")
+	fl.BoolVar(&f.check, "check-only", false, "say what the receiver would find in the document, and change nothing")
 	_ = cmd.MarkFlagRequired("to")
 	return cmd
+}
+
+// checkShipment says what the receiver would find.
+func (c *cli) checkShipment(cmd *cobra.Command, r traceview.ShipRequest) error {
+	n, err := c.node()
+	if err != nil {
+		return err
+	}
+	var check dscsa.Checked
+	if err := n.Post(cmd.Context(), "/api/v1/shipments/check", r, &check); err != nil {
+		return err
+	}
+	if err := c.out.result(check, func(w io.Writer) { printTICheck(w, "shipment to "+r.To, check) }); err != nil {
+		return err
+	}
+	if check.Blocks != dscsa.BlocksNothing {
+		return &quietExit{exitNo}
+	}
+	return nil
 }
 
 func (c *cli) ship(cmd *cobra.Command, f shipFlags) error {

@@ -212,7 +212,7 @@ data; pedigree epcis check has the rules alone.`,
 				return err
 			}
 			defer body.Close()
-			check, err := tiview.CheckDocument(body, name, time.Now())
+			check, err := dscsa.Check(body, dscsa.ReadOptions{File: name, Now: time.Now()})
 			if err != nil {
 				return err
 			}
@@ -227,7 +227,7 @@ data; pedigree epcis check has the rules alone.`,
 	}
 }
 
-func printTICheck(w io.Writer, name string, check tiview.Check) {
+func printTICheck(w io.Writer, name string, check dscsa.Checked) {
 	fmt.Fprintf(w, "%s: %s, %s, %s; holds up: %s\n", name, counted(check.Events, "event", "events"), counted(check.Shipments, "shipment", "shipments"),
 		counted(check.Packages, "package", "packages"), check.Blocks)
 	printFound(w, check.Found)
@@ -236,7 +236,7 @@ func printTICheck(w io.Writer, name string, check tiview.Check) {
 	}
 }
 
-func printFound(w io.Writer, list []tiview.Found) {
+func printFound(w io.Writer, list []dscsa.Found) {
 	for _, f := range list {
 		fmt.Fprintf(w, "  %s\n", f.Finding)
 		fmt.Fprintf(w, "    %s: %s (holds up: %s)\n", f.Fix.Who, f.Fix.Do, f.Fix.Blocks)

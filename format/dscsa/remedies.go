@@ -88,6 +88,11 @@ var ownRemedies = map[string]Remedy{
 	"dscsa/place-attribute": partyData, "dscsa/place-master-data": partyData,
 	"dscsa/product-attribute": productData, "dscsa/product-master-data": productData, "dscsa/product-two-names": productData,
 
+	RuleSize: {
+		Who: ByReceiver, Blocks: BlocksNothing, Category: DataIssue,
+		Do: "nothing, unless the partner refuses it; then ship fewer items at a time",
+	},
+
 	// Shipments between two nodes (domain/trace/traceview).
 	"receive/no-record": unproved, "receive/not-offered": unproved, "receive/wrong-keys": unproved, "receive/key-reused": unproved,
 	"receive/root": unproved, "receive/contents": unproved, "receive/memo": unproved, "receive/edited-event": unproved, "receive/document": unproved,

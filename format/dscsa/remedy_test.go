@@ -108,7 +108,7 @@ func remediesTable() string {
 		rules = append(rules, r.Code)
 	}
 	b.WriteString("\n| rule | who | blocks | category | scenario | ask for | what to do |\n| --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, rule := range append(rules, dscsa.ReceiveRules()...) {
+	for _, rule := range append(append(rules, dscsa.RuleSize), dscsa.ReceiveRules()...) {
 		r, _ := dscsa.RemedyOf(rule)
 		do := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;").Replace(r.Do)
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", rule, r.Who, r.Blocks, r.Category, r.Scenario, r.Resolution, do)

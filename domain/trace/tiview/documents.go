@@ -115,10 +115,7 @@ type Lot struct {
 }
 
 // Found is a finding with what to do about it.
-type Found struct {
-	epcis.Finding
-	Fix dscsa.Remedy `json:"fix"`
-}
+type Found = dscsa.Found
 
 // Detail is an entry with what its document says.
 type Detail struct {

@@ -13,7 +13,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pedigree/format/dscsa"
-	"pedigree/format/epcis"
 	"pedigree/format/gs1"
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
@@ -122,8 +121,8 @@ func addTaking(s *api.Server, of Source) {
 	type checkIn struct {
 		Name string `query:"name" required:"true" maxLength:"255" doc:"File name, as findings name it"`
 	}
-	huma.Register(s.API, api.Upload(route(auth.Receive, http.MethodPost, "/documents/check", "check-document", "Check transaction data as its receiver, and keep nothing")), func(ctx context.Context, in *checkIn) (*body[Check], error) {
-		c, err := CheckDocument(api.UploadOf(ctx), in.Name, of(ctx).Now())
+	huma.Register(s.API, api.Upload(route(auth.Receive, http.MethodPost, "/documents/check", "check-document", "Check transaction data as its receiver, and keep nothing")), func(ctx context.Context, in *checkIn) (*body[dscsa.Checked], error) {
+		c, err := dscsa.Check(api.UploadOf(ctx), dscsa.ReadOptions{File: in.Name, Now: of(ctx).Now()})
 		return answered(c, err)
 	})
 }
@@ -182,56 +181,6 @@ func binary(media ...string) map[string]*huma.Response {
 		content[m] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	}
 	return map[string]*huma.Response{"200": {Description: "The document", Content: content}}
-}
-
-// Check is what checking a document found.
-type Check struct {
-	Version   string  `json:"version,omitempty"`
-	Events    int     `json:"events"`
-	Shipments int     `json:"shipments"`
-	Packages  int     `json:"packages"`
-	Affirmed  bool    `json:"affirmed"`
-	Blocks    string  `json:"blocks" doc:"The gravest of the findings: goods, data or none"`
-	Found     []Found `json:"found"`
-	More      int     `json:"more" doc:"Findings that aren't listed"`
-}
-
-// CheckDocument reads a document as its receiver will. What can't be read is a
-// finding too.
-func CheckDocument(in io.Reader, name string, now time.Time) (Check, error) {
-	source := &faultless{r: in}
-	r, err := dscsa.Read(source, dscsa.ReadOptions{File: name, Now: now, Lean: true})
-	c := Check{Blocks: dscsa.BlocksNothing, Found: []Found{}}
-	var refusal *epcis.Error
-	switch {
-	case source.err != nil:
-		return c, source.err
-	case errors.As(err, &refusal):
-		c.add(epcis.Finding{
-			Severity: epcis.Fault, Set: epcis.SetStructure, Rule: refusal.Rule, Text: refusal.Text, Remedy: refusal.Remedy,
-			Where: epcis.Where{File: refusal.File, Line: refusal.Line, Path: refusal.Path, Event: refusal.Event},
-		})
-		return c, nil
-	case err != nil:
-		return c, err
-	}
-	c.Version, c.Events, c.Shipments, c.Packages, c.Affirmed = string(r.Version), r.Events, len(r.Shipments), r.Packages, r.Header.Statement.Affirmed()
-	for _, f := range r.Findings {
-		c.add(f)
-	}
-	return c, nil
-}
-
-func (c *Check) add(f epcis.Finding) {
-	fix, _ := remedyOf(f.Rule)
-	if fix.Blocks == dscsa.BlocksGoods || fix.Blocks == dscsa.BlocksData && c.Blocks == dscsa.BlocksNothing {
-		c.Blocks = fix.Blocks
-	}
-	if len(c.Found) >= FindingsMax {
-		c.More++
-		return
-	}
-	c.Found = append(c.Found, Found{f, fix})
 }
 
 // coded is an error as the HTTP interface shows it.

@@ -102,22 +102,3 @@ func TestWhatCannotBeReadIsNotPrinted(t *testing.T) {
 		}
 	})
 }
-
-func TestACheckSaysWhatItHoldsUp(t *testing.T) {
-	now := newScene(t, false).now
-	for name, test := range map[string]struct {
-		old, text, blocks string
-	}{
-		"nothing":       {"LOT-7A", "LOT-7C", "none"},
-		"only the data": {"affirmTransactionStatement>true", "affirmTransactionStatement>false", "data"},
-		"the goods":     {"LOT-7A", "LOT 7A too long to be one", "goods"},
-		"all of it":     {"</EPCISBody>", "", "goods"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c, err := tiview.CheckDocument(bytes.NewReader(with(t, epcistest.Shipment{}, test.old, test.text)), "a.xml", now)
-			if err != nil || c.Blocks != test.blocks {
-				t.Errorf("%s, want %s: %+v, %v", c.Blocks, test.blocks, c.Found, err)
-			}
-		})
-	}
-}

@@ -148,7 +148,7 @@ func (p *processing) add(list ...epcis.Finding) {
 			p.entry.Faults++
 		}
 		fix, _ := remedyOf(f.Rule)
-		p.summary.Found = append(p.summary.Found, Found{f, fix})
+		p.summary.Found = append(p.summary.Found, Found{Finding: f, Fix: fix})
 	}
 }
 

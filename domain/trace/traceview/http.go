@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"pedigree/format/dscsa"
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
 	"pedigree/proof"
@@ -112,6 +113,11 @@ func addShipping(s *api.Server, of Source) {
 		d := of(ctx)
 		report, _, err := d.Ship(ctx, in.Body)
 		return answered(d, report, err)
+	})
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/shipments/check", "check-shipment", "Check what a receiver would find in a shipment's document, and change nothing"), func(ctx context.Context, in *shipIn) (*answer[dscsa.Checked], error) {
+		d := of(ctx)
+		c, err := d.CheckShipment(ctx, in.Body)
+		return answered(d, c, err)
 	})
 	type listIn struct {
 		Way         string `query:"way" enum:"out,in" doc:"Only those sent, or only those received"`

@@ -230,10 +230,21 @@ type shipping struct {
 	things   int // packs, cases and pallets, at all levels
 }
 
-// prepare checks that the goods may be shipped and settles the document.
+// prepare checks that the goods may be shipped and keeps the document.
 func (s *shipping) prepare(ctx context.Context) error {
 	rand.Read(s.id[:])
 	rand.Read(s.memoSalt[:])
+	err := s.build(ctx)
+	if err != nil || s.docID != 0 {
+		return err
+	}
+	s.docID, err = s.d.putDocument(ctx, s.document.Name, s.document.MediaType, s.request.To, bytes.NewReader(s.document.Bytes), vault.Out)
+	return err
+}
+
+// build checks that the goods may be shipped and settles the document, which is kept
+// already when it was captured.
+func (s *shipping) build(ctx context.Context) error {
 	var goods []Goods
 	var refs []eventRef
 	err := s.d.vault.View(ctx, func(tx *sql.Tx) error {
@@ -271,10 +282,7 @@ func (s *shipping) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if s.document, s.hashes, err = doc.write(ctx, refs); err != nil {
-		return err
-	}
-	s.docID, err = s.d.putDocument(ctx, s.document.Name, s.document.MediaType, s.request.To, bytes.NewReader(s.document.Bytes), vault.Out)
+	s.document, s.hashes, err = doc.write(ctx, refs)
 	return err
 }
 
