@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/engine"
@@ -42,6 +43,7 @@ type deskParts struct {
 	vault     *vault.Vault
 	mail      *exchange.Exchange
 	documents *tiview.Documents
+	book      *partnerview.Book
 	sub       *engine.Subscription
 	done      sync.WaitGroup
 	// resumed says that unfinished work was taken up, or tried: what is asked for
@@ -89,6 +91,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	keyring := traceview.NewKeyring(seed)
 	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, Log: r.log})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
+	p.book = openBook(r, p.vault)
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}

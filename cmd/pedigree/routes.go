@@ -2,6 +2,7 @@ package main
 
 import (
 	"pedigree/domain/org/orgview"
+	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
@@ -30,6 +31,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 	traceview.AddRoutes(s, deskOf)
 	tiview.AddRoutes(s, documentsOf)
 	exchange.AddRoutes(s, mailOf)
+	partnerview.AddRoutes(s, bookOf)
 	addMailbox(s)
 }
 

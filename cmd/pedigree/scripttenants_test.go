@@ -94,6 +94,7 @@ const (
 	canaryMachine = "canary till"
 	canaryReason  = "canary reason of a patient"
 	canaryFile    = "canary-file.xml"
+	canaryPartner = "canary partner"
 )
 
 func newVictim(ts *testscript.TestScript, dir string) victim {
@@ -101,6 +102,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.must("POST", "/api/v1/people", `{"name": "`+canaryPerson+`"}`)
 	v.must("POST", "/api/v1/apikeys", `{"name": "`+canaryMachine+`", "roles": ["pharmacist"]}`)
 	v.must("POST", "/api/v1/dispenses", `{"items": ["`+v.pack+`"], "reason": "`+canaryReason+`"}`)
+	v.must("POST", "/api/v1/partners", `{"name": "`+canaryPartner+`"}`)
 	file, err := os.ReadFile(ts.MkAbs("lot.xml"))
 	ts.Check(err)
 	if status, answer := v.ask("POST", "/api/v1/captures?name="+canaryFile, "application/octet-stream", file); status >= 500 {
@@ -113,7 +115,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.person, v.key = v.first("/api/v1/people", "id"), v.first("/api/v1/apikeys", "id")
 	v.session = v.first("/api/v1/people/sessions", "id")
 	v.shipment, v.delivery = v.first("/api/v1/shipments", "id"), v.first("/api/v1/inbox?state=done", "id")
-	v.alone = []string{canaryPerson, canaryMachine, canaryReason, canaryFile, v.person, v.key, v.session}
+	v.alone = []string{canaryPerson, canaryMachine, canaryReason, canaryFile, canaryPartner, v.person, v.key, v.session}
 	v.partners = []string{v.shipment, v.delivery, "/01/00399991123455/21/100000000002", "003999910000000015"} // not the pack that is asked for: answers name it again
 	return v
 }
@@ -121,7 +123,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 // state is what must be the same after all attempts.
 func (v victim) state() map[string]string {
 	all := map[string]string{}
-	for _, path := range []string{"/api/v1/people", "/api/v1/inventory", "/api/v1/shipments", "/api/v1/inbox/" + v.delivery, "/api/v1/audit", "/api/v1/apikeys"} {
+	for _, path := range []string{"/api/v1/people", "/api/v1/inventory", "/api/v1/shipments", "/api/v1/inbox/" + v.delivery, "/api/v1/audit", "/api/v1/apikeys", "/api/v1/partners"} {
 		all[path] = string(v.must("GET", path, ""))
 	}
 	return all
@@ -168,7 +170,12 @@ func (v victim) attempts() map[string]attempt {
 		"list-shipments": {query: "partner=" + v.org}, "check-shipment": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
 		"list-permits": none, "permit-backup": {body: `{"surprise": 1}`, refused: true}, "end-permit": id(v.session),
 		"list-own-passkeys": none, "end-own-passkey": {path: map[string]string{"key": v.session}, refused: true}, "list-passkeys": id(v.person),
-		"end-passkey": {path: map[string]string{"id": v.person, "key": v.session}, refused: true},
+		"end-passkey":   {path: map[string]string{"id": v.person, "key": v.session}, refused: true},
+		"list-partners": none, "get-partner": {path: map[string]string{"id": "1"}}, "add-partner": {body: `{"name": "mine"}`}, "change-partner": {path: map[string]string{"id": "1"}, body: `{"name": "mine"}`},
+		"set-partner-site":    {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
+		"set-partner-contact": {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
+		"set-partner-route":   {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
+		"remove-partner-part": {path: map[string]string{"id": "1", "part": "sites", "name": "0614141000012"}, refused: true}, "remove-partner": {path: map[string]string{"id": "1"}},
 		"prove-state": {path: map[string]string{"key": "0001"}}, "status": none, "trace": {query: "id=" + item}, "get-trust": none,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/auth"
@@ -63,6 +64,7 @@ func schemas() []vault.Schema {
 		auth.Schema,
 		exchange.Schema,
 		tiview.Schema,
+		partnerview.Schema,
 	}
 }
 

@@ -8,6 +8,7 @@ func (c *cli) verbs() []*cobra.Command {
 		initCommand(c), foundCommand(c), joinCommand(c), checkpointCommand(c), upgradeCommand(c), leaveCommand(c), startCommand(c), statusCommand(c), orgCommand(c), hostedCommand(c), adoptCommand(c),
 		captureCommand(c), inventoryCommand(c), prekeysCommand(c), shipCommand(c), shipmentsCommand(c), receiveCommand(c), dispenseCommand(c), tiCommand(c),
 		sendCommand(c), outboxCommand(c), inboxCommand(c), exchangeCommand(c),
+		partnerCommand(c),
 		traceCommand(c), exportCommand(c), exportAllCommand(c), pageCommand(c), epcisCommand(c),
 		receiptCommand(c), trustCommand(c), verifyCommand(c), backupCommand(c), restoreCommand(c), permitsCommand(c), fsckCommand(c), vaultCommand(c), doctorCommand(c), nodeCommand(c), configCommand(c), demoCommand(c), keysCommand(c), signerCommand(c), witnessCommand(c), peopleCommand(c), apikeysCommand(c), auditCommand(c), versionCommand(c),
 	}

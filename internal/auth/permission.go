@@ -29,6 +29,7 @@ const (
 	GrantPower   Permission = "grant-power"
 	Approve      Permission = "approve"
 	OwnSession   Permission = "own-session"
+	KeepPartners Permission = "keep-partners"
 )
 
 // Rule is one row of the table of permissions.
@@ -66,6 +67,7 @@ var permissions = []Rule{
 	{Permission: Send, Allows: "Send documents to partners, and see to deliveries that don't get through: send again, give up, take out."},
 	{Permission: Receive, Allows: "Receive or refuse a partner's shipment, read and mark its documents."},
 	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
+	{Permission: KeepPartners, Allows: "Keep the address book, routes and licence lists."},
 	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere.", Relays: true},
 	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},
 	{Permission: Keys, Allows: "Add, retire or declare lost a key of the organisation.", TwoPersons: true, Meaning: "authorisation"},

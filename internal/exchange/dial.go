@@ -58,6 +58,13 @@ func inAny(list []netip.Prefix, a netip.Addr) bool {
 	return false
 }
 
+// Allows judges an address that a person names for a partner, by the rules under
+// which it will be dialled.
+func (r Reach) Allows(a netip.Addr) error { return r.allows(a) }
+
+// Dialer connects to partners' addresses and holds to the same rules.
+func (r Reach) Dialer() *net.Dialer { return r.dialer() }
+
 // allows judges an address as it is dialled, after every name was resolved.
 func (r Reach) allows(a netip.Addr) error {
 	if a.Zone() != "" || a.Is4In6() {

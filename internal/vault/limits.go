@@ -97,6 +97,10 @@ const (
 	documentMediaTypeMax = 255
 	documentPartnerMax   = 255
 
+	// sealedValueBytesMax is the largest value that is sealed for another package: an
+	// address book entry or a kept check, never a document.
+	sealedValueBytesMax = 4 << 20
+
 	// ListMax is the most documents or jobs that one listing returns.
 	ListMax = 1000
 

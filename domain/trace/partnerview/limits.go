@@ -1,0 +1,13 @@
+package partnerview
+
+// Limits of the address book. A book is kept by hand: what is over them is a mistake
+// in a program that writes to it.
+const (
+	partnersMax = 10_000
+	sitesMax    = 500 // of one partner
+	contactsMax = 20
+	routesMax   = 10
+	textMax     = 200 // bytes of a name, a street, an e-mail address
+	addressMax  = 500 // bytes of a route's address
+	listedMax   = 1000
+)
