@@ -52,6 +52,7 @@ type deskParts struct {
 	failing atomic.Int64  // kinds of work that failed and are tried again
 	retries atomic.Uint64 // failed attempts
 	closing chan struct{}
+	cut     chan struct{} // has something when work was cut short because no block was made
 
 	// Of a hosted organisation's desk, which follows the ledger when it is used.
 	news    *news
@@ -84,12 +85,12 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	if err := dataDir(h); err != nil {
 		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
 	}
-	p := &deskParts{closing: make(chan struct{})}
+	p := &deskParts{closing: make(chan struct{}), cut: make(chan struct{}, 1)}
 	if p.vault, err = h.openVaultWith(ctx, s, r.log); err != nil {
 		return nil, err
 	}
 	keyring := traceview.NewKeyring(seed)
-	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, Log: r.log})
+	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, Log: r.log})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
 	p.book = openBook(r, p.vault)
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
@@ -117,18 +118,44 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 			}
 		}
 	})
+	resume := func() error {
+		_, err := p.desk.Resume(ctx)
+		err = errors.Join(err, p.documents.Resume(ctx))
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
 	p.done.Go(func() {
 		p.untilDone(r.log, "take up unfinished work", func() error {
 			defer p.resumed.Store(true)
-			_, err := p.desk.Resume(ctx)
-			err = errors.Join(err, p.documents.Resume(ctx))
-			if ctx.Err() != nil {
-				return nil
-			}
-			return err
+			return resume()
 		})
 	})
+	p.done.Go(func() { p.finishCut(ctx, r.node.Engine(), r.log, resume) })
 	return nil
+}
+
+// finishCut takes up what was cut short while the network made no block, as soon as it
+// makes one again.
+func (p *deskParts) finishCut(ctx context.Context, e *engine.Node, log *slog.Logger, resume func() error) {
+	for {
+		select {
+		case <-p.cut:
+		case <-p.closing:
+			return
+		}
+		if err := e.WaitHeight(ctx, e.Height()+1); err != nil {
+			return // the node or the desk ends
+		}
+		select {
+		case <-p.cut: // by others that were cut short before this block
+		default:
+		}
+		if !p.untilDone(log, "finish what was cut short", resume) {
+			return
+		}
+	}
 }
 
 // untilDone does something again and again, ever more slowly, until it is done or
@@ -182,7 +209,10 @@ func (p *deskParts) stopFolding() error {
 func (p *deskParts) close() error { return p.vault.Close() }
 
 // deskChain is the node as the desk sees it.
-type deskChain struct{ n *node.Node }
+type deskChain struct {
+	n   *node.Node
+	cut chan<- struct{} // is told when the network decides nothing
+}
 
 func (c deskChain) ChainID() string { return c.n.ChainID() }
 
@@ -194,6 +224,12 @@ func (c deskChain) Submit(ctx context.Context, raw []byte) error { return c.n.Su
 
 func (c deskChain) Wait(ctx context.Context, id proof.Hash) (traceview.Committed, error) {
 	o, err := c.n.Wait(ctx, id)
+	if errors.Is(err, node.ErrUndecided) {
+		select {
+		case c.cut <- struct{}{}:
+		default: // it knows already
+		}
+	}
 	return traceview.Committed(o), err
 }
 

@@ -128,16 +128,20 @@ func (p *deskParts) followWith(n *news, log *slog.Logger) {
 		<-p.closing
 		cancel()
 	})
+	resume := func() error {
+		_, err := p.desk.Resume(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
 	p.done.Go(func() {
 		p.untilDone(log, "take up unfinished work", func() error {
 			defer p.resumed.Store(true)
-			_, err := p.desk.Resume(ctx)
-			if ctx.Err() != nil {
-				return nil
-			}
-			return err
+			return resume()
 		})
 	})
+	p.done.Go(func() { p.finishCut(ctx, n.engine, log, resume) })
 }
 
 // catchUp folds what the ledger has told since the last time.

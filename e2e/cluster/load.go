@@ -30,6 +30,12 @@ type Load struct {
 // client asks the nodes, and no more.
 func (n *Network) Load(seed uint64) *Load {
 	n.Helper()
+	return n.LoadOf(seed, senders, sendPause)
+}
+
+// LoadOf is Load with so many clients that pause for so long after each answer.
+func (n *Network) LoadOf(seed uint64, clients int, pause time.Duration) *Load {
+	n.Helper()
 	l := &Load{Network: n, seed: seed}
 	var err error
 	if l.trade, err = newTrade(n.Context(), n); err != nil {
@@ -38,8 +44,9 @@ func (n *Network) Load(seed uint64) *Load {
 	l.ctx, l.cancel = context.WithCancelCause(n.Context())
 	end, late := context.WithCancel(n.Context())
 	l.late = late
-	for i := range senders {
+	for i := range clients {
 		s := newSender(n, seed, uint64(i+1))
+		s.pause = pause
 		l.senders = append(l.senders, s)
 		l.busy.Go(func() { l.note(s.run(l.ctx)) })
 	}
@@ -119,6 +126,38 @@ func (l *Load) Interrupted() bool {
 		cut += p.cut
 	}
 	return answered < sent && cut > 0
+}
+
+// Unanswered is how many entries, of those sent before a time, no node has answered
+// for. It is no fault where connections or nodes break.
+func (l *Load) Unanswered(before time.Time) (n int) {
+	for _, s := range l.senders {
+		s.mu.Lock()
+		for _, e := range s.list {
+			if !e.answered && e.sent.Before(before) {
+				n++
+			}
+		}
+		s.mu.Unlock()
+	}
+	return n
+}
+
+// Took says how long each entry took to be answered as committed, of those that were
+// sent from one time on and before another.
+func (l *Load) Took(from, to time.Time) []time.Duration {
+	var list []time.Duration
+	for _, s := range l.senders {
+		s.mu.Lock()
+		for _, e := range s.list {
+			if e.answered && !e.sent.Before(from) && e.sent.Before(to) {
+				list = append(list, e.at.Sub(e.sent))
+			}
+		}
+		s.mu.Unlock()
+	}
+	slices.Sort(list)
+	return list
 }
 
 // Answers are the times at which entries were answered, in order.

@@ -25,23 +25,24 @@ import (
 type sent struct {
 	id       proof.Hash
 	raw      []byte
-	answered bool // a node said that it is committed
-	at       time.Time
+	answered bool      // a node said that it is committed
+	sent, at time.Time // the first time, and its answer's
 	height   uint64
 	index    int
 }
 
 // sender submits entries without a pause and keeps what it was told.
 type sender struct {
-	net  *Network
-	rand *rand.Rand
+	net   *Network
+	rand  *rand.Rand
+	pause time.Duration
 
 	mu   sync.Mutex
 	list []*sent
 }
 
 func newSender(n *Network, seed, stream uint64) *sender {
-	return &sender{net: n, rand: rand.New(rand.NewPCG(seed, stream))}
+	return &sender{net: n, rand: rand.New(rand.NewPCG(seed, stream)), pause: sendPause}
 }
 
 // run sends until the context ends. An answer that is neither "committed" nor a
@@ -53,12 +54,13 @@ func (s *sender) run(ctx context.Context) error {
 			return err
 		}
 		s.mu.Lock()
+		e.sent = time.Now()
 		s.list = append(s.list, e)
 		s.mu.Unlock()
 		if err := s.try(ctx, e); err != nil {
 			return err
 		}
-		time.Sleep(sendPause)
+		time.Sleep(s.pause)
 	}
 	return nil
 }

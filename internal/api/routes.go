@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -117,7 +118,9 @@ func addEntries(s *Server, l Ledger) {
 		if err != nil {
 			return nil, Refuse(ledger.CodeMalformed.Errorf("%v", err))
 		}
-		if err := l.Submit(ctx, in.RawBody); err != nil {
+		// The body's memory is another request's when this one is answered, and what
+		// waits for a block is kept longer than that.
+		if err := l.Submit(ctx, bytes.Clone(in.RawBody)); err != nil {
 			return nil, Refuse(err)
 		}
 		ctx, cancel := context.WithTimeout(ctx, waitMost)

@@ -186,3 +186,22 @@ func TestABodyThatCanBeReadInTwoWaysIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// The HTTP server uses a body's memory again; what waits for a block must not change.
+func TestASubmittedEntryIsNotTouchedByLaterRequests(t *testing.T) {
+	l := &testLedger{}
+	s := serve(t, Config{}, l)
+	for range 20 {
+		if res, body := ask(t, s, "POST", "/api/v1/entries", string(testEnvelope()), asCBOR); res.StatusCode != 202 {
+			t.Fatalf("answered %d: %s", res.StatusCode, body)
+		}
+		if res, body := ask(t, s, "POST", "/api/v1/entries", strings.Repeat("\xff", len(testEnvelope())), asCBOR); res.StatusCode != 422 {
+			t.Fatalf("noise was answered %d: %s", res.StatusCode, body)
+		}
+	}
+	for i, raw := range l.submitted {
+		if !bytes.Equal(raw, testEnvelope()) {
+			t.Fatalf("entry %d was changed after it was submitted", i)
+		}
+	}
+}

@@ -18,8 +18,8 @@ import (
 // lanes are the envelopes that wait for a block, one lane for each organisation that
 // pays for some. They hold what the engine's mempool does, and three things more:
 //
-//   - an organisation may have at most laneShare times as much waiting as there is
-//     room left, so that whatever one does, the next finds a place;
+//   - an organisation may have as much waiting as there is room left, so that alone
+//     it takes half of all, and whatever one does, the next finds a place;
 //   - a block takes from the lanes in turns, and while others wait a lane gives at
 //     most as much as they do together, but at least laneFloor: a block that one
 //     organisation fills takes long to pass on and to execute, for all;
@@ -96,7 +96,7 @@ func (l *lanes) room(org string, size int) (waiting uint64, err error) {
 		own = &lane{}
 	}
 	txsLeft, bytesLeft := l.txsMax-len(l.byBytes), l.bytesMax-l.bytes
-	if own.Len()+1 > laneShare*txsLeft || own.bytes+int64(size) > laneShare*bytesLeft || int64(size) > bytesLeft {
+	if own.Len()+1 > txsLeft || own.bytes+int64(size) > bytesLeft {
 		return 0, errCrowded{"as many entries of " + org + " wait for a block as this node keeps of one organisation"}
 	}
 	return uint64(own.Len()), nil

@@ -44,29 +44,29 @@ func mustCrowd(t *testing.T, l *lanes, org string, size int) {
 func TestOneOrganisationNeverTakesAllPlaces(t *testing.T) {
 	t.Run("counted in envelopes", func(t *testing.T) {
 		l := newLanes(100, 1<<20)
-		waits(t, l, "flood", 75, 100)
+		waits(t, l, "flood", 50, 100)
 		mustCrowd(t, l, "flood", 100)
-		waits(t, l, "second", 19, 100)
+		waits(t, l, "second", 25, 100)
 		mustCrowd(t, l, "second", 100)
 		mustCrowd(t, l, "flood", 100)
-		waits(t, l, "third", 5, 100)
+		waits(t, l, "third", 13, 100)
 		mustCrowd(t, l, "third", 100)
 	})
 	t.Run("counted in bytes", func(t *testing.T) {
 		l := newLanes(1000, 100_000)
-		waits(t, l, "flood", 8, 10_000)
+		waits(t, l, "flood", 5, 10_000)
 		mustCrowd(t, l, "flood", 10_000)
-		waits(t, l, "honest", 15, 1000)
+		waits(t, l, "honest", 25, 1000)
 		if l.bytes > 100_000 {
 			t.Errorf("%d bytes wait", l.bytes)
 		}
 	})
 	t.Run("what left makes room", func(t *testing.T) {
 		l := newLanes(100, 1<<20)
-		list := waits(t, l, "flood", 75, 100)
+		list := waits(t, l, "flood", 50, 100)
 		l.leave(list[:2])
 		waits(t, l, "again", 1, 100)
-		if n, err := l.look("flood", proof.Hash{1}, 100); err != nil || n != 73 {
+		if n, err := l.look("flood", proof.Hash{1}, 100); err != nil || n != 48 {
 			t.Errorf("%d wait, %v", n, err)
 		}
 		l.leave(list)
@@ -104,8 +104,8 @@ func TestABlockTakesFromTheLanesInTurns(t *testing.T) {
 		want          map[string]int
 	}{
 		"a lane alone fills the block":                      {100, 0, 505_000, map[string]int{"flood": 50}},
-		"a lane gives its floor beside one that has little": {100, 3, 4 << 20, map[string]int{"flood": 26, "honest": 3}},
-		"a lane gives as much as the others have":           {100, 4000, 4 << 20, map[string]int{"flood": 39, "honest": 4000}},
+		"a lane gives its floor beside one that has little": {200, 3, 4 << 20, map[string]int{"flood": 104, "honest": 3}},
+		"a lane gives as much as the others have":           {200, 12000, 4 << 20, map[string]int{"flood": 119, "honest": 12000}},
 		"where not all fits, both give":                     {100, 4000, 150_000, map[string]int{"flood": 8, "honest": 659}},
 		"what does not fit waits for the next block":        {100, 3, 150, map[string]int{"honest": 1}},
 	} {

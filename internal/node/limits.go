@@ -18,16 +18,15 @@ const (
 	// pendingDefault and pendingBytes are how many envelopes, and how many bytes of
 	// them, wait for a block at most.
 	pendingDefault = 50_000
-	pendingBytes   = 64 << 20
-	// laneShare is how many times the room that is left one organisation may have
-	// waiting: alone it takes three quarters of all, two at once six sevenths.
-	laneShare = 3
+	pendingBytes   = 32 << 20
 	// laneFloor is how many bytes a lane gives to a block while other lanes wait,
 	// whatever they have, and laneStep how many at a turn.
-	laneFloor = 256 << 10
+	laneFloor = 1 << 20
 	laneStep  = 64 << 10
 	// crowdedAgain is after how long who is refused for a full lane may ask again.
 	crowdedAgain = time.Second
+	// undecidedWait is how long an entry's end is waited for while no block is made.
+	undecidedWait = 10 * time.Second
 	// hearWait is how long a write waits for a connection to another node, hearEvery
 	// how often it looks.
 	hearWait  = 3 * time.Second

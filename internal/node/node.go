@@ -328,9 +328,13 @@ func (n *Node) Refusal(o Outcome) error {
 	return n.refusal(o.Code, o.Text)
 }
 
-// Wait returns how an entry ended, once it is committed.
+// Wait returns how an entry ended, once it is committed, or ErrUndecided while the
+// network makes no block.
 func (n *Node) Wait(ctx context.Context, id proof.Hash) (Outcome, error) {
-	return n.waiting.wait(ctx, id, n.engine.Failed(), func() (Outcome, bool, error) { return n.Lookup(id) })
+	ctx, end := n.patient(ctx)
+	defer end()
+	o, err := n.waiting.wait(ctx, id, n.engine.Failed(), func() (Outcome, bool, error) { return n.Lookup(id) })
+	return o, whyEnded(ctx, err)
 }
 
 // Lookup returns how an entry ended if it is committed.

@@ -47,7 +47,11 @@ func refused(err error) error {
 	var rule *ledger.Error
 	var id *gs1.Error
 	var doc *epcis.Error
-	var known coded
+	var known interface { // says itself what it is, as the node's and this package's do
+		error
+		Kind() ledger.Kind
+		Code() string
+	}
 	var sent *api.Problem
 	switch {
 	case err == nil:
