@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,6 +17,7 @@ import (
 
 	"pedigree/internal/keys"
 	"pedigree/internal/tenant"
+	"pedigree/internal/vault"
 	"pedigree/proof"
 )
 
@@ -161,7 +164,7 @@ type hostedState struct {
 	Org     string       `json:"org"`
 	Name    string       `json:"name"`
 	State   string       `json:"state"` // served, leaving
-	Bytes   int64        `json:"bytes"` // of its store on the disk
+	Bytes   int64        `json:"bytes"` // of its store, on the disk and on the server
 	Quota   tenant.Quota `json:"quota"`
 	Changed time.Time    `json:"changed"` // its store, for the last time
 }
@@ -170,8 +173,12 @@ func hostedListCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the organisations that this node hosts", Args: cobra.NoArgs,
 		Example: "  pedigree hosted list --home ./host",
-		RunE: func(*cobra.Command, []string) error {
-			list, err := listHosted(c.homeDir())
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			host := c.homeDir()
+			list, err := listHosted(host)
+			if err == nil && len(list) > 0 {
+				err = host.sizesOnServer(cmd.Context(), list)
+			}
 			if err != nil {
 				return err
 			}
@@ -233,6 +240,27 @@ func stateOfHosted(h home, org string) (hostedState, error) {
 	}
 	return o, err
 }
+
+// sizesOnServer adds what the stores take on the server where the configuration names
+// one. A stopped or a running host, the server is asked the same.
+func (h home) sizesOnServer(ctx context.Context, list []hostedState) error {
+	place, err := h.vaultConfig()
+	if err != nil || place.URL == "" {
+		return err
+	}
+	s, err := vault.Connect(ctx, vault.ServerConfig{URL: place.URL, PasswordFile: place.PasswordFile, Connections: sizeConnections, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	sizes, err := s.Sizes(ctx)
+	for i := range list {
+		list[i].Bytes += sizes[list[i].Org]
+	}
+	return errors.Join(err, s.Close())
+}
+
+// sizeConnections is the fewest that a server takes; one is opened.
+const sizeConnections = 4
 
 func hostedQuotaCommand(c *cli) *cobra.Command {
 	var q tenant.Quota

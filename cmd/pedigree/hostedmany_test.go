@@ -66,4 +66,3 @@ func TestABackupOfANodeWithManyHostedOrganisations(t *testing.T) {
 	t.Logf("%d organisations: backup of %d bytes in %v s, restore in %.1f s (%v bytes); one alone: %v bytes in %v s",
 		many, info.Size(), taken["seconds"], time.Since(began).Seconds(), restored["bytes"], one["bytes"], one["seconds"])
 }
-
