@@ -19,12 +19,24 @@ export function tagged(tag, body) {
 
 const spki = fromHex('302a300506032b6570032100')
 
+// keys are the public keys that were read: making one takes as long as a signature.
+const keys = new Map()
+const keysMax = 1000
+
+function publicKey(key) {
+  const name = Buffer.from(key).toString('hex')
+  if (!keys.has(name)) {
+    if (keys.size === keysMax) keys.clear()
+    keys.set(name, createPublicKey({ key: Buffer.from(concat(spki, key.subarray(1))), format: 'der', type: 'spki' }))
+  }
+  return keys.get(name)
+}
+
 // signedRaw checks an Ed25519 signature over bytes; both carry their algorithm byte.
 export function signedRaw(key, message, signature) {
   if (key.length !== 33 || signature.length !== 65 || key[0] !== 1 || signature[0] !== 1) return false
   try {
-    const k = createPublicKey({ key: Buffer.from(concat(spki, key.subarray(1))), format: 'der', type: 'spki' })
-    return verify(null, message, k, signature.subarray(1))
+    return verify(null, message, publicKey(key), signature.subarray(1))
   } catch {
     return false
   }

@@ -168,13 +168,14 @@ function verifyReceipt(o, trust, report) {
   env.signers.forEach((key, i) => refuseIf(!signedRaw(key, env.id, env.signatures[first + i]), 'signers', `signature ${i} is wrong`))
   report.ok('signers')
   admission(o, env, h, trust, report)
-  refuseIf(!equal(branchRoot(resultLeaf(o.code, o.data), o.path.directions, o.path.siblings), h.lastResults), 'result', 'another results hash')
-  let result
+  let root, result
   try {
+    root = branchRoot(resultLeaf(o.code, o.data), o.path.directions, o.path.siblings)
     result = readResult(o.data)
   } catch (err) {
     throw new Refused('result', err.message)
   }
+  refuseIf(!equal(root, h.lastResults), 'result', 'another results hash')
   refuseIf(!equal(result.entry, env.id), 'result', "another entry's result")
   report.ok('result')
 }
