@@ -25,6 +25,8 @@ var fires = map[string]struct{ bad, good map[string]string }{
 	"PedigreeConsensusSlow":        {map[string]string{"pedigree_consensus_round": "3x120"}, map[string]string{"pedigree_consensus_round": "1x120"}},
 	"PedigreeSignerAway":           {map[string]string{"pedigree_signer_away": "1x120"}, map[string]string{"pedigree_signer_away": "0x120"}},
 	"PedigreeKeyHeld":              {map[string]string{"pedigree_key_held": "1x120"}, map[string]string{"pedigree_key_held": "1x30 0x90"}},
+	"PedigreeStoredChanged":        {map[string]string{"pedigree_scrub_faults": "1x120"}, map[string]string{"pedigree_scrub_faults": "0x120"}},
+	"PedigreeScrubOld":             {map[string]string{"pedigree_scrub_age_seconds": "691201x120"}, map[string]string{"pedigree_scrub_age_seconds": "691200x120"}},
 	"PedigreeBreakGlass":           {map[string]string{"pedigree_break_glass_age_seconds": "0+60x120"}, map[string]string{"pedigree_break_glass_age_seconds": "-1x120"}},
 	"PedigreePrivateStoreFailed":   {map[string]string{"pedigree_vault_failed": "0x120", "pedigree_vault_readable": "0x120"}, map[string]string{"pedigree_vault_failed": "0x120", "pedigree_vault_readable": "1x120"}},
 	"PedigreeWritesFail":           {map[string]string{"pedigree_vault_write_failures_total": "0+3x120"}, map[string]string{"pedigree_vault_write_failures_total": "0+1x120"}},

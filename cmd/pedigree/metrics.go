@@ -31,6 +31,7 @@ func (r *running) metrics(ctx context.Context) []obs.Metric {
 	list = append(list, r.hosts.metrics(time.Now())...)
 	list = append(list, r.witnessMetrics()...)
 	list = append(list, r.accessMetrics(ctx)...)
+	list = append(list, r.scrubMetrics()...)
 	list = append(list, r.httpMetrics()...)
 	return append(list, obs.Metric{
 		Name: "pedigree_build_info", Help: "1, by the program's version.", Kind: obs.Gauge, Label: "version", Samples: []obs.Sample{{Label: version, Value: 1}},

@@ -18,6 +18,7 @@ import (
 	"pedigree/domain/all"
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
+	"pedigree/internal/care"
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
 	"pedigree/internal/exchange"
@@ -62,6 +63,7 @@ type running struct {
 	server *api.Server
 	access *auth.Access // people, machines and the audit trail
 
+	scrub     *care.Scrub        // reads what is stored, over and over
 	witnesses *witness.Collector // asks for cosignatures of checkpoints
 	alone     bool               // the network has one validator, this one
 	home      home
@@ -182,6 +184,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })
+	r.startScrub(ctx, cfg.Scrub)
 	if err := r.gather(ctx, cfg.Witnesses); err != nil {
 		return err
 	}

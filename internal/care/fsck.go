@@ -74,7 +74,7 @@ func checkBlocks(ctx context.Context, db *kv.DB, state *store.Store, entries uin
 		h := parts.Hash()
 		return h[:], err == nil, err
 	}
-	m := marks{view: view, height: state.Height()}
+	m := marks{entries: view, height: state.Height()}
 	r, err := engine.CheckBlocks(ctx, db, engine.AppCheck{Hash: hash, Result: m.result}, fault)
 	if behind := r.To - state.Height(); err == nil && (behind < 0 || behind > 1) {
 		fault(fmt.Errorf("the blocks end at height %d and the state at %d, and at most one block may wait to be replayed", r.To, state.Height()))

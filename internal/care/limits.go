@@ -1,7 +1,13 @@
 package care
 
+import "time"
+
 // The limits of this package, in one place.
 const (
+	// faultsMax is how many faults a scrub remembers.
+	faultsMax = 1000
+	// restLeast is the work after which a scrub rests: timers are worth no less.
+	restLeast = 2 * time.Millisecond
 	// filesMax is how many files a backup has; a store of a terabyte has fewer.
 	filesMax = 1 << 20
 	// manifestBytesMax bounds the manifest: some 200 bytes for each file.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"pedigree/internal/engine"
-	"pedigree/internal/store"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -12,9 +11,14 @@ import (
 // marks compares the store's index of entries, which no root covers, with the results
 // in the blocks, which the validators signed.
 type marks struct {
-	view   *store.View
-	height int64  // of the state; a block past it waits to be replayed
-	found  uint64 // marks that say what a result says
+	entries entryMarks
+	height  int64  // of the state; a block past it waits to be replayed
+	found   uint64 // marks that say what a result says
+}
+
+// entryMarks is the store, or a view of it.
+type entryMarks interface {
+	Entry(id proof.Hash) (mark ledger.EntryMark, found bool, err error)
 }
 
 // result looks for the mark of one result. A copy of an entry has the mark of the one
@@ -27,7 +31,7 @@ func (m *marks) result(height int64, index int, r engine.TxResult) error {
 	if err != nil {
 		return fmt.Errorf("the result of its transaction %d can't be read: %w", index, err)
 	}
-	mark, found, err := m.view.Entry(res.ID)
+	mark, found, err := m.entries.Entry(res.ID)
 	if err != nil {
 		return err
 	}

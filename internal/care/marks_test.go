@@ -54,7 +54,7 @@ func TestAMarkMustSayWhatTheResultSays(t *testing.T) {
 		{"a block that waits to be replayed", 6, 0, 3, 0, 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := marks{view: view, height: s.Height()}
+			m := marks{entries: view, height: s.Height()}
 			data := proof.Result{ID: id(c.id)}.EncodeData()
 			err := m.result(c.height, c.index, engine.TxResult{Code: c.code, Data: data})
 			if m.found != c.found || (err != nil) != (c.wrong != "") || err != nil && !strings.Contains(err.Error(), c.wrong) {

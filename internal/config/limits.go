@@ -22,6 +22,8 @@ const (
 	witnessesMax                       = 16
 	witnessEveryMin, witnessEveryMax   = 1, 86_400
 	snapshotEveryMin, snapshotEveryMax = 10, 10_000_000
+	scrubPercentMin, scrubPercentMax   = 1, 100
+	scrubPauseMin, scrubPauseMax       = 1, 86_400
 	snapshotKeepMin, snapshotKeepMax   = 1, 10
 
 	cacheMBMin, cacheMBMax       = 8, 65_536

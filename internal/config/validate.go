@@ -42,6 +42,8 @@ func (c Config) Validate() error {
 		p.address("metrics.listen", c.Metrics.Listen, mayBeAnyHost)
 	}
 	p.add("skip_upgrade", c.SkipUpgrade >= 0, "%d: give the upgrade's height, or 0 for none", c.SkipUpgrade)
+	p.within("scrub.percent", c.Scrub.Percent, scrubPercentMin, scrubPercentMax)
+	p.within("scrub.pause_seconds", c.Scrub.PauseSeconds, scrubPauseMin, scrubPauseMax)
 	p.within("snapshots.every_blocks", c.Snapshots.EveryBlocks, snapshotEveryMin, snapshotEveryMax)
 	p.within("snapshots.keep", c.Snapshots.Keep, snapshotKeepMin, snapshotKeepMax)
 	p.add("traces.endpoint", c.Traces.Endpoint == "" || strings.HasPrefix(c.Traces.Endpoint, "http://") || strings.HasPrefix(c.Traces.Endpoint, "https://"),

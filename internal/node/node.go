@@ -237,6 +237,9 @@ func (n *Node) Runtime() *ledger.Runtime { return n.runtime }
 // Engine gives the consensus engine, for operators' views of it.
 func (n *Node) Engine() *engine.Node { return n.engine }
 
+// Stored gives the state as it is stored, for checks of it.
+func (n *Node) Stored() *store.Store { return n.state }
+
 // Height is the last committed height.
 func (n *Node) Height() uint64 { return uint64(n.state.Height()) }
 

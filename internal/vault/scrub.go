@@ -22,6 +22,12 @@ func (v *Vault) Scrub(ctx context.Context, fault func(error)) (documents int, er
 	if err != nil {
 		return 0, fmt.Errorf("couldn't check the vault: %w", err)
 	}
+	return v.ScrubDocuments(ctx, ctx.Err, fault)
+}
+
+// ScrubDocuments reads every document, the newest first, as Scrub does, and calls
+// rest after each; an error of rest ends it.
+func (v *Vault) ScrubDocuments(ctx context.Context, rest func() error, fault func(error)) (documents int, err error) {
 	for before := int64(0); ; {
 		ids, err := v.documentIDs(ctx, before)
 		if err != nil || len(ids) == 0 {
@@ -32,7 +38,7 @@ func (v *Vault) Scrub(ctx context.Context, fault func(error)) (documents int, er
 			if err := v.scrubDocument(ctx, id); err != nil {
 				fault(err)
 			}
-			if err := ctx.Err(); err != nil {
+			if err := rest(); err != nil {
 				return documents, err
 			}
 		}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pedigree/internal/auth"
+	"pedigree/internal/care"
+	"pedigree/internal/config"
+	"pedigree/internal/obs"
+)
+
+// startScrub begins to read what is stored, over and over.
+func (r *running) startScrub(ctx context.Context, c config.Scrub) {
+	r.scrub = &care.Scrub{
+		Share: c.Percent, Pause: time.Duration(c.PauseSeconds) * time.Second, Log: r.log,
+		Parts: []care.Part{
+			{Name: "the private store", Walk: r.scrubTrails},
+			care.ScrubLedger(r.node.Stored(), r.node.Engine()),
+			{Name: "the documents", Walk: func(ctx context.Context, rest func() error, fault func(error)) error {
+				_, err := r.desk.vault.ScrubDocuments(ctx, rest, fault)
+				return err
+			}},
+		},
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	r.desk.done.Go(func() { r.scrub.Run(ctx) })
+	r.desk.done.Go(func() {
+		<-r.desk.closing
+		cancel()
+	})
+}
+
+// scrubTrails checks every audit trail against what the ledger holds of it.
+func (r *running) scrubTrails(ctx context.Context, rest func() error, fault func(error)) error {
+	orgs, err := r.access.AuditOrgs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs {
+		anchor, err := r.anchored(org) // first, for the trail grows meanwhile
+		if err != nil {
+			return err
+		}
+		switch _, err := r.access.CheckAudit(ctx, org, anchor); {
+		case errors.Is(err, auth.ErrTrail):
+			fault(fmt.Errorf("the audit trail of %s: %w", org, err))
+		case err != nil:
+			return err
+		}
+		if err := rest(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scrubMetrics say whether what is stored is as it was written.
+func (r *running) scrubMetrics() []obs.Metric {
+	if r.scrub == nil {
+		return nil
+	}
+	f := r.scrub.Figures()
+	return []obs.Metric{
+		obs.One("pedigree_scrub_faults", obs.Gauge, "Stored things that were changed or are damaged, as the last round and this one found; the log names each.", float64(len(f.Faults))),
+		obs.One("pedigree_scrub_rounds_total", obs.Counter, "Times that everything stored was read.", float64(f.Rounds)),
+		obs.One("pedigree_scrub_seconds", obs.Gauge, "How long the last of them took.", f.Took.Seconds()),
+		obs.One("pedigree_scrub_age_seconds", obs.Gauge, "Time since it ended, or since the start without one.", f.Age.Seconds()),
+	}
+}
