@@ -11,6 +11,10 @@ import (
 	"pedigree/internal/auth"
 )
 
+// questions are asked with POST, for what they name doesn't fit in an address. They
+// change nothing.
+var questions = []string{"judge"}
+
 // TestEveryOperationNamesItsPermission fails for a route without a policy: who may
 // use it is decided where the route is written.
 func TestEveryOperationNamesItsPermission(t *testing.T) {
@@ -19,7 +23,7 @@ func TestEveryOperationNamesItsPermission(t *testing.T) {
 		if !known {
 			t.Errorf("%s %s (%s) has the permission %q, which is none of the table: give it api.Needs or api.Guarded", o.method, o.path, o.id, o.permission)
 		}
-		if rule.Reads && o.method != "get" {
+		if rule.Reads && o.method != "get" && !slices.Contains(questions, o.id) {
 			t.Errorf("%s %s writes with %s, which changes nothing", o.method, o.path, o.permission)
 		}
 		for value, finer := range o.by {

@@ -5,9 +5,8 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
-	"time"
 
-	"pedigree/domain/trace"
+	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/internal/crash"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -17,6 +16,7 @@ import (
 type DispensedItem struct {
 	Path    string  `json:"path"`
 	Verdict Verdict `json:"verdict"`
+	Rule    string  `json:"rule" doc:"What decides, as in docs/reference/verdicts.md"`
 	Text    string  `json:"text"` // one sentence
 	Next    string  `json:"next"` // what to do
 }
@@ -31,15 +31,15 @@ func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]D
 	if reason == "" || len(reason) > DispenseReasonMax {
 		return nil, fmt.Errorf("couldn't dispense: the reason has %d bytes; say in 1 to %d why, such as dispensing", len(reason), DispenseReasonMax)
 	}
-	c := dispensing{now: d.now(), reason: reason}
+	c := dispensing{judging: d.judging(), reason: reason}
 	rand.Read(c.salt[:])
 	report := make([]DispensedItem, len(items))
 	err := d.vault.Update(ctx, func(tx *sql.Tx) error {
 		return d.chain.Read(func(s ledger.State) error {
-			c.tx, c.s = tx, s
+			c.on(tx, s)
 			for i, text := range items {
 				var err error
-				if report[i], err = c.dispense(text); err != nil {
+				if report[i], err = c.dispense(tx, text); err != nil {
 					return err
 				}
 			}
@@ -57,125 +57,42 @@ func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]D
 
 // dispensing is one call of Dispense at work.
 type dispensing struct {
-	tx     *sql.Tx
-	s      ledger.State
-	now    time.Time
+	*judging
 	reason string
 	salt   proof.Hash
 }
 
-func (d *dispensing) dispense(text string) (DispensedItem, error) {
-	path, err := itemPath(text)
+func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
+	path, unreadable := readItem(text, d.here())
+	if unreadable != nil {
+		return dispensedItem(d.sum("", []verdict.Fact{*unreadable})), nil
+	}
+	facts, it, err := d.of(path, text)
 	if err != nil {
-		return DispensedItem{Verdict: CannotTell, Text: err.Error(), Next: "scan the code on the pack again"}, nil
+		return DispensedItem{Path: path}, err
 	}
-	answer := DispensedItem{Path: path, Verdict: OK, Text: "You can dispense this pack."}
-	it, ok, err := loadItem(d.tx, path)
-	if err != nil {
-		return answer, err
-	}
-	if !ok {
-		answer.Verdict, answer.Text = CannotTell, "There is no record of this serial here. That is not proof of a fake."
-		answer.Next = "hold it, look for the shipment's file, and ask the seller; report it as suspect if the seller does not know it"
-		return answer, nil
-	}
-	if it.kind != proof.KindUnit {
-		answer.Verdict, answer.Text = CannotTell, "This is a "+KindName(it.kind)+", not a pack."
-		answer.Next = "take the packs out and scan each that you dispense"
-		return answer, nil
-	}
-	if stop, err := d.dispensable(it, text); err != nil || stop != nil {
-		if stop != nil {
-			answer.Verdict, answer.Text, answer.Next = stop.Verdict, stop.Text, stop.Next
+	if it.path != "" {
+		if f, other := d.notAPack(&it); other {
+			facts = append(facts, f)
 		}
-		return answer, err
 	}
-	_, err = d.tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt) VALUES (?, ?, ?, ?)`, path, d.now.Unix(), d.reason, d.salt[:])
+	answer := dispensedItem(d.sum(path, facts))
+	if answer.Verdict != OK {
+		return answer, nil
+	}
+	_, err = tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt) VALUES (?, ?, ?, ?)`, path, d.now.Unix(), d.reason, d.salt[:])
 	if err == nil {
-		_, err = d.tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
+		_, err = tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 	}
 	return answer, err
 }
 
-// dispensable says what stops a pack that is known here, or nil.
-func (d *dispensing) dispensable(it item, text string) (*Problem, error) {
-	stop := func(next, format string, args ...any) *Problem {
-		return &Problem{Verdict: Stop, Text: fmt.Sprintf(format, args...), Next: next}
+// dispensedItem is an answer as the list of what was dispensed gives it.
+func dispensedItem(a verdict.Answer) DispensedItem {
+	if a.Word == OK {
+		return DispensedItem{Path: a.Path, Verdict: OK, Rule: a.Rule, Text: "You can dispense this pack."}
 	}
-	var at int64
-	err := d.tx.QueryRow(`SELECT COALESCE(MAX(at), 0) FROM trace_dispense WHERE path = ?`, it.path).Scan(&at)
-	if err != nil {
-		return nil, err
-	}
-	if at != 0 {
-		return stop("hold this pack: it or the earlier one is a copy; compare both and tell the seller",
-			"A pack with this serial was dispensed here already, on %s.", time.Unix(at, 0).UTC().Format(time.RFC3339)), nil
-	}
-	top, err := topOf(d.tx, it)
-	if err != nil {
-		return nil, err
-	}
-	if top.status != StatusOnHand {
-		return stop(nextHold, "This pack is not yours to dispense: %s.", standingText(top)), nil
-	}
-	if p := contradiction(it, text); p != nil {
-		return p, nil
-	}
-	if expiredBy(it.lot.expiry, d.now) {
-		return stop("take it off the shelf and return or destroy it", "This pack expired on %s.", expiryText(it.lot.expiry)), nil
-	}
-	return ledgerStop(d.tx, d.s, it)
-}
-
-// ledgerStop says what the ledger holds against a thing: marks on its nearest
-// record, on what that is packed in, and recalls.
-func ledgerStop(tx queryer, s ledger.State, it item) (*Problem, error) {
-	for range proof.NestMax + SealedLevelsMax + 1 {
-		if it.surfaced {
-			r, err := openItem(tx, it)
-			if err != nil {
-				return nil, err
-			}
-			if p := recordStop(s, it.path, r); p != nil {
-				return p, nil
-			}
-		}
-		in := inside(&it)
-		if in == "" {
-			return nil, nil
-		}
-		var err error
-		if it, err = mustItem(tx, in); err != nil {
-			return nil, err
-		}
-	}
-	return nil, nil
-}
-
-func recordStop(s ledger.State, path string, r opening) *Problem {
-	const quarantine = "put it in quarantine and don't dispense or ship it"
-	rec, ok := trace.GetRecord(s, trace.Name{Origin: r.origin, Leaf: r.leaf})
-	if !ok {
-		return nil
-	}
-	if c, _ := trace.GetOrigin(s, r.origin); c.Recall != 0 {
-		return &Problem{Verdict: Stop, Rule: RuleRecalled, Path: path, Text: fmt.Sprintf("It is under recall number %d.", c.Recall), Next: quarantine}
-	}
-	for _, f := range []struct {
-		flag uint64
-		text string
-	}{
-		{proof.FlagHeld, "It is on hold."},
-		{proof.FlagSuspect, "It is suspect and under investigation."},
-		{proof.FlagIllegitimate, "It was found illegitimate."},
-		{proof.FlagStolen, "It was reported stolen."},
-		{proof.FlagFrozen, "It is frozen by the council."},
-	} {
-		if rec.Flags&f.flag != 0 {
-			return &Problem{Verdict: Stop, Rule: RuleFlagged, Path: path, Text: f.text, Next: quarantine}
-		}
-	}
-	return nil
+	return DispensedItem{Path: a.Path, Verdict: a.Word, Rule: a.Rule, Text: a.Text, Next: a.Next}
 }
 
 // standingText says in words where goods are.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"pedigree/domain/trace/traceview/verdict"
 )
 
 // One slip at the counter must not dispense a thousand packs.
@@ -44,7 +46,7 @@ func TestATraceOfWhatWasDispensedIsNoGreenLight(t *testing.T) {
 	}
 	for pack, want := range map[string]Verdict{s.s.Pack(0): Stop, s.s.Pack(1): OK} {
 		tr := x.trace("dispenser", pack)
-		if tr.Verdict != want || want == Stop && (tr.Findings[0].Rule != RuleGone || tr.Next == "") {
+		if tr.Verdict != want || want == Stop && (tr.Findings[0].Rule != verdict.RuleDispensed || tr.Next == "") {
 			t.Errorf("%s: %s %q, want %s", pack, tr.Verdict, tr.Text, want)
 		}
 	}

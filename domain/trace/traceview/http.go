@@ -34,6 +34,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addShipping(s, of)
 	addStock(s, of)
 	addDispensing(s, of)
+	addVerdicts(s, of)
 	addAnswers(s, of)
 	addReceivingMail(s, of)
 }

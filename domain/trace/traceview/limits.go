@@ -1,5 +1,7 @@
 package traceview
 
+import "time"
+
 // Limits of what is exchanged with partners.
 const (
 	ShipmentSizeMax     = 256 << 20 // bytes of a shipment file
@@ -20,6 +22,7 @@ const (
 	SealKeySizeMax      = 2048      // bytes of a public sealing key
 	SealEncSizeMax      = 2048      // bytes of an encapsulated key
 	RefuseReasonMax     = 200       // bytes of the reason for refusing an item
+	JudgeItemsMax       = 1000      // things judged by one call
 	DispenseReasonMax   = 200       // bytes of the reason for dispensing
 	DispenseItemsMax    = 1000      // packs dispensed by one call
 	DispenseBatchMax    = 5000      // packs settled by one call
@@ -31,6 +34,10 @@ const (
 	ProblemsMax         = 1000      // hints kept of one shipment
 	ProblemsShownMax    = 50        // problems shown of one record
 )
+
+// recallAgeMax is how old the newest block here may be before an answer says that a
+// recall could be missing.
+const recallAgeMax = 24 * time.Hour
 
 // stockCheckPage is how many stock rows CheckStock reads at once.
 const stockCheckPage = 2000

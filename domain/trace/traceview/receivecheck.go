@@ -106,23 +106,33 @@ func (c *goodsCheck) statement(o OriginOpening) originCheck {
 	return out
 }
 
-// thing judges one unit or case by what its maker stated, and everything by the
-// calendar.
+// thing judges one unit or case by what its maker stated, and by the calendar.
 func (c *goodsCheck) thing(g *Goods) {
 	if g.Attrs.Lot == "" && g.Attrs.Expiry == "" {
 		return
+	}
+	if c.made(g) && expiredBy(g.Attrs.Expiry, c.now) {
+		c.stopSale(RuleExpired, g.Path, "don't accept it; refuse it as expired", "it expired on "+expiryText(g.Attrs.Expiry))
+	}
+}
+
+// made judges one unit or case by what its maker stated, and reports whether there is
+// a statement to judge it by. A logistic unit has none.
+func (c *goodsCheck) made(g *Goods) bool {
+	if g.Attrs.Lot == "" && g.Attrs.Expiry == "" {
+		return false
 	}
 	o := c.origins[g.Origin]
 	if o.problem != nil {
 		p := *o.problem
 		p.Path = g.Path
 		c.problems = append(c.problems, p)
-		return
+		return false
 	}
 	id, err := proof.ParseIdentity(g.Path)
 	if err != nil {
 		c.stop(RuleStatement, g.Path, nextAskSender, "%v", err)
-		return
+		return false
 	}
 	item := proof.StatementItem{GTIN: id.GTIN, Lot: g.Attrs.Lot, Expiry: g.Attrs.Expiry}
 	switch {
@@ -131,9 +141,7 @@ func (c *goodsCheck) thing(g *Goods) {
 	case !o.maker.OwnsPrefix(id.GTIN[1:13], o.state.At):
 		c.stop(RulePrefix, g.Path, nextSuspect, "GTIN %s lies under no GS1 company prefix of %s", id.GTIN, o.statement.Org)
 	}
-	if expiredBy(g.Attrs.Expiry, c.now) {
-		c.stopSale(RuleExpired, g.Path, "don't accept it; refuse it as expired", "it expired on "+expiryText(g.Attrs.Expiry))
-	}
+	return true
 }
 
 // record holds one record, and what is packed in it, against the ledger. Parent

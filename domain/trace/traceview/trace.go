@@ -7,8 +7,7 @@ import (
 	"math"
 	"time"
 
-	"pedigree/domain/trace"
-	"pedigree/format/gs1"
+	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -71,7 +70,7 @@ func (d *Desk) Trace(ctx context.Context, text string) (Trace, error) {
 	if err != nil {
 		return Trace{}, fmt.Errorf("couldn't trace: %w", err)
 	}
-	t := &tracing{d: d, text: text, now: d.now(), out: Trace{Path: path, Verdict: OK}}
+	t := &tracing{d: d, text: text, judge: d.judging(), out: Trace{Path: path, Verdict: OK}}
 	t.identity()
 	err = d.vault.View(ctx, func(tx *sql.Tx) error {
 		t.tx = tx
@@ -89,11 +88,11 @@ func (d *Desk) Trace(ctx context.Context, text string) (Trace, error) {
 
 // tracing is one trace at work.
 type tracing struct {
-	d    *Desk
-	tx   *sql.Tx
-	text string
-	now  time.Time
-	out  Trace
+	d     *Desk
+	tx    *sql.Tx
+	text  string
+	judge *judging
+	out   Trace
 	// merged are the events that stand in the list already, by themselves or by
 	// their shipment.
 	merged map[int64]bool
@@ -122,9 +121,6 @@ func (t *tracing) gather() error {
 	if err := t.present(it); err != nil {
 		return err
 	}
-	if err := t.conflicts(); err != nil {
-		return err
-	}
 	return t.history(it)
 }
 
@@ -142,102 +138,59 @@ func (t *tracing) present(it item) error {
 		top = it
 	}
 	t.out.Standing = standingText(top)
-	if p := contradiction(it, t.text); p != nil {
-		t.out.Findings = append(t.out.Findings, *p)
-	}
-	if top.status == StatusDispensed || top.status == StatusEnded {
-		t.out.Findings = append(t.out.Findings, Problem{
-			Verdict: Stop, Rule: RuleGone, Path: it.path, Text: "It has left the supply: " + t.out.Standing + ".",
-			Next: "if a pack with this serial is offered to you, hold it: it or the earlier one is a copy",
-		})
-	}
-	if it.lot.expiry != "" && expiredBy(it.lot.expiry, t.now) {
-		t.out.Findings = append(t.out.Findings, Problem{Verdict: Stop, Rule: RuleExpired, Path: it.path, Text: "It expired on " + t.out.Expiry + ".", Next: "take it off the shelf and return or destroy it"})
-	}
 	return t.ledger(it)
 }
 
-// ledger reads what is committed about the thing's nearest record.
+// ledger judges the thing, and reads what is committed about its nearest record.
 func (t *tracing) ledger(it item) error {
-	if it.salt.IsZero() && it.sealedIn == "" {
-		return nil // only reported
-	}
-	near := it
-	for !near.surfaced {
-		var err error
-		if near, err = mustItem(t.tx, near.sealedIn); err != nil {
+	return t.d.chain.Read(func(s ledger.State) error {
+		t.judge.on(t.tx, s)
+		facts, _, err := t.judge.of(it.path, t.text)
+		if err != nil {
 			return err
 		}
+		t.findings(t.judge.sum(it.path, facts))
+		if it.salt.IsZero() && it.sealedIn == "" {
+			return nil // only reported
+		}
+		return t.committed(it)
+	})
+}
+
+// findings keeps what speaks against the thing. Where it stands is told, and is no
+// fault.
+func (t *tracing) findings(a verdict.Answer) {
+	for _, f := range a.Facts {
+		if f.Word != OK && f.Rule != verdict.RuleNotHere && f.Rule != verdict.RuleUnknown {
+			t.out.Findings = append(t.out.Findings, Problem{Verdict: f.Word, Rule: f.Rule, Path: f.Path, Text: f.Text, Next: f.Next})
+		}
 	}
-	r, err := openItem(t.tx, near)
+}
+
+// committed reads the thing's nearest record.
+func (t *tracing) committed(it item) error {
+	way, err := t.judge.up(&it)
 	if err != nil {
 		return err
 	}
-	c, known, err := commissionOf(t.tx, r.origin)
+	near := &way[0]
+	for i := range way {
+		if near = &way[i]; near.surfaced {
+			break
+		}
+	}
+	c, known, err := commissionOf(t.tx, near.open.origin)
 	if err != nil {
 		return err
 	}
 	if known {
 		t.out.Maker = c.maker
 	}
-	height, _ := t.d.chain.Status()
-	return t.d.chain.Read(func(s ledger.State) error {
-		if p, err := ledgerStop(t.tx, s, it); err != nil {
-			return err
-		} else if p != nil {
-			t.out.Findings = append(t.out.Findings, *p)
-		}
-		rec, ok := trace.GetRecord(s, trace.Name{Origin: r.origin, Leaf: r.leaf})
-		if !ok {
-			return nil
-		}
-		o, _ := trace.GetOrigin(s, r.origin)
+	if near.on {
 		states := [...]string{"", "live", "in transit", "packed", "ended"}
 		t.out.Ledger = LedgerFacts{
-			Record: near.path, State: states[rec.State], Commissioned: o.At, Class: o.Class, Recall: o.Recall, Flags: rec.Flags, AsOf: height,
-		}
-		return nil
-	})
-}
-
-// conflicts names other things that came in under the same serial number.
-func (t *tracing) conflicts() error {
-	n := 0
-	if err := t.tx.QueryRow(`SELECT COUNT(*) FROM trace_conflict WHERE path = ?`, t.out.Path).Scan(&n); err != nil {
-		return err
-	}
-	if n > 0 {
-		t.out.Findings = append(t.out.Findings, Problem{
-			Verdict: Stop, Rule: RuleDuplicate, Path: t.out.Path, Next: nextSuspect,
-			Text: "Another thing was offered here under this serial number: one of them is a copy. Their provenance bundles prove it together.",
-		})
-	}
-	return nil
-}
-
-// contradiction compares what a scan says of lot and expiry with what is known.
-func contradiction(it item, text string) *Problem {
-	scan, err := gs1.Parse(text)
-	if err != nil || it.lot.number == "" {
-		return nil
-	}
-	for _, e := range scan.Elements {
-		known, says := "", e.Value
-		switch e.AI {
-		case "10":
-			known = it.lot.number
-		case "17":
-			known = it.lot.expiry
-			if day, err := gs1.ParseDate(e.Value); err == nil {
-				says = day.YYMMDD()
-			}
-		}
-		if known != "" && known != says {
-			what := map[string]string{"10": "lot", "17": "expiry date (YYMMDD)"}[e.AI]
-			return &Problem{
-				Verdict: Stop, Rule: RuleContradicts, Path: it.path, Next: nextSuspect,
-				Text: fmt.Sprintf("The code on the pack says %s %s; its maker committed to %s.", what, says, known),
-			}
+			Record: near.path, State: states[near.rec.State], Commissioned: near.state.At, Class: near.state.Class,
+			Recall: near.state.Recall, Flags: near.rec.Flags, AsOf: t.judge.height,
 		}
 	}
 	return nil
@@ -247,7 +200,7 @@ func contradiction(it item, text string) *Problem {
 func (t *tracing) conclude() {
 	o := &t.out
 	for _, p := range o.Findings {
-		if o.Verdict = o.Verdict.Worse(p.Verdict); p.Verdict == Stop && o.Text == "" {
+		if o.Verdict = o.Verdict.Worse(p.Verdict); o.Text == "" {
 			o.Text, o.Next = p.Text, p.Next
 		}
 	}

@@ -55,7 +55,6 @@ const (
 	RuleUnnamed     = "receive/product-no-data" // in the goods, not in the document
 	RuleAbsent      = "receive/data-no-product" // in the document, not in the goods
 	RuleContradicts = "receive/lot-or-expiry"   // document and goods differ
-	RuleGone        = "trace/gone"              // dispensed or ended here: a second one is a copy
 	RuleStatement   = "receive/statement"       // the maker's statement does not hold
 	RuleNoMaker     = "receive/no-maker"        // nobody is proved to have made it
 	RuleLicence     = "receive/licence"         // the maker had no licence

@@ -1,0 +1,112 @@
+package traceview
+
+import (
+	"fmt"
+	"time"
+
+	"pedigree/domain/trace/traceview/verdict"
+	"pedigree/format/gs1"
+	"pedigree/proof"
+)
+
+// of gathers every fact about a thing, and its stock row where there is one.
+func (j *judging) of(path, text string) ([]verdict.Fact, item, error) {
+	it, ok, err := loadItem(j.tx, path)
+	if err != nil {
+		return nil, it, err
+	}
+	if !ok {
+		return []verdict.Fact{verdict.New(verdict.RuleUnknown, path, "There is no record of it here. That is not proof of a fake.", j.here())}, it, nil
+	}
+	facts, err := j.own(&it, text)
+	if err != nil {
+		return nil, it, err
+	}
+	if it.salt.IsZero() && it.sealedIn == "" {
+		b := j.here()
+		b.Known, b.Source = verdict.Reported, "file"
+		return append(facts, verdict.New(verdict.RuleUnknown, path, "Only a file tells of it; it never was in stock here. That is not proof of a fake.", b)), it, nil
+	}
+	if j.stale() {
+		facts = append(facts, verdict.New(verdict.RuleRecallListOld, path, "The newest block here is of "+j.blockTime.Format(time.RFC3339)+".", j.ledger()))
+	}
+	committed, err := j.committed(&it)
+	return append(facts, committed...), it, err
+}
+
+// own gathers what this organisation knows by itself: that it dispensed the thing,
+// that another was offered under its number, and what the scan and calendar say.
+func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
+	var facts []verdict.Fact
+	var at int64
+	if err := j.tx.QueryRow(`SELECT COALESCE(MAX(at), 0) FROM trace_dispense WHERE path = ?`, it.path).Scan(&at); err != nil {
+		return nil, fmt.Errorf("couldn't look up whether %s was dispensed: %w", it.path, err)
+	}
+	switch {
+	case at != 0:
+		facts = append(facts, verdict.New(verdict.RuleDispensed, it.path,
+			"A pack with this serial was dispensed here already, on "+time.Unix(at, 0).UTC().Format(time.RFC3339)+".", j.here()))
+	case it.status == StatusDispensed:
+		facts = append(facts, verdict.New(verdict.RuleDispensed, it.path, "A pack with this serial was dispensed here already.", j.here()))
+	}
+	n := 0
+	if err := j.tx.QueryRow(`SELECT COUNT(*) FROM trace_conflict WHERE path = ?`, it.path).Scan(&n); err != nil {
+		return nil, fmt.Errorf("couldn't look up what came in as %s: %w", it.path, err)
+	}
+	if n > 0 {
+		facts = append(facts, verdict.New(verdict.RuleDuplicate, it.path,
+			"Another thing was offered here under this serial number: one of them is a copy. Their provenance bundles prove it together.", j.here()))
+	}
+	facts = append(facts, j.contradictions(it, text)...)
+	if it.lot.expiry != "" && expiredBy(it.lot.expiry, j.now) {
+		b := j.here()
+		b.Known, b.Source = verdict.Proved, "ledger"
+		facts = append(facts, verdict.New(verdict.RuleExpired, it.path, "It expired on "+expiryText(it.lot.expiry)+".", b))
+	}
+	return facts, nil
+}
+
+// contradictions compares what a scan says of lot and expiry with what is known.
+func (j *judging) contradictions(it *item, text string) []verdict.Fact {
+	scan, err := gs1.Parse(text)
+	if err != nil || it.lot.number == "" {
+		return nil
+	}
+	var facts []verdict.Fact
+	for _, e := range scan.Elements {
+		what, known, says := "", "", e.Value
+		switch e.AI {
+		case "10":
+			what, known = "lot", it.lot.number
+		case "17":
+			what, known = "expiry date (YYMMDD)", it.lot.expiry
+			if day, err := gs1.ParseDate(e.Value); err == nil {
+				says = day.YYMMDD()
+			}
+		}
+		if known != "" && known != says {
+			facts = append(facts, verdict.New(verdict.RuleContradiction, it.path,
+				fmt.Sprintf("The code on the pack says %s %s; its maker committed to %s.", what, says, known), j.ledger()))
+		}
+	}
+	return facts
+}
+
+// notHere says where a thing stands that is not in our hands.
+func (j *judging) notHere(it, top *item) (verdict.Fact, bool) {
+	switch top.status {
+	case StatusOnHand, StatusDispensed:
+		return verdict.Fact{}, false
+	case StatusEnded:
+		return verdict.New(verdict.RuleEnded, it.path, "It has left the supply.", j.here()), true
+	}
+	return verdict.New(verdict.RuleNotHere, it.path, "It is not yours to dispense or ship: "+standingText(*top)+".", j.here()), true
+}
+
+// notAPack says that a thing is no pack, where only a pack will do.
+func (j *judging) notAPack(it *item) (verdict.Fact, bool) {
+	if it.kind == proof.KindUnit {
+		return verdict.Fact{}, false
+	}
+	return verdict.New(verdict.RuleNotAPack, it.path, "This is a "+KindName(it.kind)+", not a pack.", j.here()), true
+}
