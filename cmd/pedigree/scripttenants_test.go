@@ -152,7 +152,7 @@ func (v victim) attempts() map[string]attempt {
 		"list-api-keys": none, "create-api-key": {body: `{"name": "mine", "roles": ["pharmacist"]}`}, "revoke-api-key": id(v.key),
 		"read-audit": none, "take-backup": {refused: true}, "take-hosted-backup": {path: map[string]string{"org": v.org}, refused: true}, "restore-hosted": {path: map[string]string{"org": v.org}, refused: true}, "capture": {query: "name=mine.xml&dry_run=true", body: "<no/>"},
 		"export-organisation": none, "dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
-		"judge": {body: `{"items": ["` + v.pack + `"]}`},
+		"judge":     {body: `{"items": ["` + v.pack + `"]}`},
 		"get-entry": id(v.shipment), "get-receipt": id(v.shipment), "list-inbox": {query: "partner=" + v.org}, "get-inbox-item": id(v.delivery), "get-inbox-content": id(v.delivery),
 		"receive-inbox": with(id(v.delivery), `{}`), "reject-delivery": with(id(v.delivery), `{"reason": "none"}`), "finish-delivery": with(id(v.delivery), `{"note": "none"}`),
 		"list-inventory": none, "count-inventory": none, "get-mailbox": none, "publish-mailbox": {body: `{"address": ""}`}, "rotate-seal-key": none, "who-am-i": none,
