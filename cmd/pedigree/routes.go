@@ -37,7 +37,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is
 // away, a node that is in trouble is copied, and an organisation can leave it.
-var localWrites = []string{"dispense", "judge", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation"}
+var localWrites = []string{"dispense", "judge", "load-recall-notices", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation"}
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.

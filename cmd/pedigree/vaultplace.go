@@ -61,6 +61,7 @@ func (h home) vaultAt(s secrets, log *slog.Logger) (vault.Config, error) {
 func schemas() []vault.Schema {
 	return []vault.Schema{
 		traceview.Schema,
+		traceview.NoticeSchema,
 		auth.Schema,
 		exchange.Schema,
 		tiview.Schema,

@@ -16,6 +16,7 @@ const (
 	Send         Permission = "send"
 	Receive      Permission = "receive"
 	Dispense     Permission = "dispense"
+	Hold         Permission = "hold"
 	Submit       Permission = "submit"
 	Act          Permission = "act"
 	Keys         Permission = "change-keys"
@@ -68,6 +69,7 @@ var permissions = []Rule{
 	{Permission: Receive, Allows: "Receive or refuse a partner's shipment, read and mark its documents."},
 	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
 	{Permission: KeepPartners, Allows: "Keep the address book, routes and licence lists."},
+	{Permission: Hold, Allows: "Hold, quarantine and release goods, and take in recall notices."},
 	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere.", Relays: true},
 	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},
 	{Permission: Keys, Allows: "Add, retire or declare lost a key of the organisation.", TwoPersons: true, Meaning: "authorisation"},

@@ -16,7 +16,8 @@ func (j *judging) of(path, text string) ([]verdict.Fact, item, error) {
 		return nil, it, err
 	}
 	if !ok {
-		return []verdict.Fact{verdict.New(verdict.RuleUnknown, path, "There is no record of it here. That is not proof of a fake.", j.here())}, it, nil
+		facts, err := j.noticed(path, scannedLot(text))
+		return append(facts, verdict.New(verdict.RuleUnknown, path, "There is no record of it here. That is not proof of a fake.", j.here())), it, err
 	}
 	facts, err := j.own(&it, text)
 	if err != nil {
@@ -35,7 +36,8 @@ func (j *judging) of(path, text string) ([]verdict.Fact, item, error) {
 }
 
 // own gathers what this organisation knows by itself: that it dispensed the thing,
-// that another was offered under its number, and what the scan and calendar say.
+// that another was offered under its number, what the scan and calendar say, and recall
+// notices.
 func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 	var facts []verdict.Fact
 	var at int64
@@ -63,7 +65,22 @@ func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 		b.Known, b.Source = verdict.Proved, "ledger"
 		facts = append(facts, verdict.New(verdict.RuleExpired, it.path, "It expired on "+expiryText(it.lot.expiry)+".", b))
 	}
-	return facts, nil
+	noticed, err := j.noticed(it.path, it.lot.number)
+	return append(facts, noticed...), err
+}
+
+// scannedLot is the lot that a scan names, or "".
+func scannedLot(text string) string {
+	scan, err := gs1.Parse(text)
+	if err != nil {
+		return ""
+	}
+	for _, e := range scan.Elements {
+		if e.AI == "10" {
+			return e.Value
+		}
+	}
+	return ""
 }
 
 // contradictions compares what a scan says of lot and expiry with what is known.

@@ -139,18 +139,18 @@ func (j *judging) record(it *item, b *boxed) []verdict.Fact {
 		note(verdict.RuleWasOut, subject+" left the network once and came back.")
 	}
 	if b.state.Recall != 0 {
-		note(verdict.RuleRecalled, fmt.Sprintf("%s is under recall number %d%s.", subject, b.state.Recall, j.recallClass(b.state.Recall)))
+		r, _ := trace.GetRecall(j.s, b.state.Recall)
+		note(verdict.RuleRecalled, fmt.Sprintf("%s is under recall number %d%s.", subject, b.state.Recall, recallClass(r.Class)))
 	}
 	return facts
 }
 
-// recallClass names a recall's class (21 CFR 7.3(m)).
-func (j *judging) recallClass(seq uint64) string {
-	r, ok := trace.GetRecall(j.s, seq)
-	if !ok || r.Class < 1 || r.Class > 3 {
+// recallClass names the class of a recall that has one (21 CFR 7.3(m)).
+func recallClass(class uint64) string {
+	if class < 1 || class > 3 {
 		return ""
 	}
-	return ", class " + [...]string{"", "I", "II", "III"}[r.Class]
+	return ", class " + [...]string{"", "I", "II", "III"}[class]
 }
 
 // behind says that the ledger here does not show as ours what the stock has on hand:

@@ -23,6 +23,10 @@ const (
 	SealEncSizeMax      = 2048      // bytes of an encapsulated key
 	RefuseReasonMax     = 200       // bytes of the reason for refusing an item
 	JudgeItemsMax       = 1000      // things judged by one call
+	NoticesMax          = 100_000   // recall notices of one list
+	NoticeFileSizeMax   = 16 << 20  // bytes of a list of recall notices
+	NoticeTextMax       = 200       // bytes of a recall notice's reference, or its source's name
+	NoticesListMax      = 1000      // recall notices of one listing
 	DispenseReasonMax   = 200       // bytes of the reason for dispensing
 	DispenseItemsMax    = 1000      // packs dispensed by one call
 	DispenseBatchMax    = 5000      // packs settled by one call
@@ -38,6 +42,9 @@ const (
 // recallAgeMax is how old the newest block here may be before an answer says that a
 // recall could be missing.
 const recallAgeMax = 24 * time.Hour
+
+// noticesShownMax is how many recall notices about one thing an answer tells.
+const noticesShownMax = 16
 
 // stockCheckPage is how many stock rows CheckStock reads at once.
 const stockCheckPage = 2000

@@ -56,7 +56,7 @@ var Rows = []Row{
 	{RuleSuspect, Stop, false, "proved", "it, or something that it is in, is suspect and under investigation", apart + " until the investigation has ended"},
 	{RuleFrozen, Stop, false, "proved", "it, or something that it is in, is frozen by the council for a time", apart + " until the freeze has ended"},
 	{RuleHeld, Stop, false, "proved", "it, or something that it is in, is on hold", apart + " until the hold is released"},
-	{RuleRecalled, Stop, false, "proved", "its commission, or that of something that it is in, is under recall on the ledger", apart + "; send it back as a return"},
+	{RuleRecalled, Stop, false, "proved, reported", "its commission, or that of something that it is in, is under recall on the ledger; or a recall notice that was loaded here names its product and lot", apart + "; send it back as a return"},
 	{RuleDuplicate, Stop, false, "own", "another thing was offered here under the same serial number: one of them is a copy", tellAll},
 	{RuleContradiction, Stop, false, "proved", "lot or expiry date on the pack differ from what its maker committed to", tellAll},
 	{RuleStatement, Stop, false, "proved", "the maker's statement does not hold: it was copied or altered, its key or licence was not the maker's at that time, or it does not cover this product and lot", tellAll},
