@@ -4,6 +4,7 @@ import (
 	"pedigree/domain/network"
 	"pedigree/domain/org"
 	"pedigree/internal/config"
+	"pedigree/internal/engine"
 	"pedigree/ledger"
 )
 
@@ -27,4 +28,13 @@ func allowedNode(peers []config.Peer) func(s ledger.State, id string) bool {
 		_, err := org.Load(s, name)
 		return err == nil && len(network.PeersOf(s, name)) == 0
 	}
+}
+
+// publishedNodes are the nodes of members that others may connect with.
+func publishedNodes(s ledger.State) (list []engine.Peer) {
+	network.Peers(s, func(_ string, p network.Peer) bool {
+		list = append(list, engine.Peer{ID: p.NodeID, Addr: p.Addr})
+		return true
+	})
+	return list
 }

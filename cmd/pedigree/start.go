@@ -151,6 +151,8 @@ func nodeConfig(h home, k engine.Keys, cfg config.Config, f node.Founding, log *
 	}
 	if f.Profile == engine.Single {
 		n.Listen = ""
+	} else {
+		n.Published, n.Reach = publishedNodes, exchange.Reach{Private: cfg.Exchange.PrivateNetworks, Loopback: cfg.Exchange.Loopback}.Allows
 	}
 	for _, p := range cfg.P2P.Peers {
 		n.Peers = append(n.Peers, engine.Peer{ID: p.ID, Addr: p.Addr})

@@ -94,9 +94,10 @@ type P2P struct {
 	// Default: 127.0.0.1:26656, which no other machine can reach.
 	Listen string `yaml:"listen"`
 
-	// The nodes to connect to, and the only ones to accept: at most 64, each
-	// as {org: its member, id: its node id, addr: host:port}. Profile single
-	// has none.
+	// The nodes to connect to from the first start on: at most 64, each as
+	// {org: its member, id: its node id, addr: host:port}. Those that members
+	// published on the ledger are connected with too, and need no place here; of a
+	// member that has published any, only those are accepted. Profile single has none.
 	// Default: none.
 	Peers []Peer `yaml:"peers"`
 }
@@ -307,12 +308,13 @@ type Exchange struct {
 	// Default: empty.
 	Advertise string `yaml:"advertise"`
 
-	// Whether deliveries may go to private addresses: true only where members
-	// meet inside a private network, for a member chooses its own address.
+	// Whether deliveries, and connections with nodes that are known by the ledger
+	// alone, may go to private addresses: true only where members meet inside a
+	// private network, for a member chooses its own address.
 	// Default: false.
 	PrivateNetworks bool `yaml:"private_networks"`
 
-	// Whether deliveries may go to this machine itself: for trials only.
+	// Whether they may go to this machine itself: for trials only.
 	// Default: false.
 	Loopback bool `yaml:"loopback"`
 

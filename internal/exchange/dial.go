@@ -94,6 +94,6 @@ func (r Reach) dialer() *net.Dialer {
 		if err != nil {
 			return fmt.Errorf("%w: %q", errForbidden, address)
 		}
-		return r.allows(at.Addr())
+		return r.Allows(at.Addr())
 	}}
 }

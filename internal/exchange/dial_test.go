@@ -85,12 +85,12 @@ func TestForbiddenAddressesAreRefusedBeforeAPacketLeaves(t *testing.T) {
 		if _, err := (Reach{}).dialer().DialContext(t.Context(), "tcp", net.JoinHostPort(host, "80")); !errors.Is(err, errForbidden) {
 			t.Errorf("%s: %v", host, err)
 		}
-		if err := (Reach{Private: true}).allows(netip.MustParseAddr(host)); err != nil {
+		if err := (Reach{Private: true}).Allows(netip.MustParseAddr(host)); err != nil {
 			t.Errorf("%s inside a private network: %v", host, err)
 		}
 	}
 	for _, host := range []string{"1.1.1.1", "8.8.8.8", "172.32.0.1", "100.128.0.1", "192.0.1.1", "2606:4700::1111", "2a00::1"} {
-		if err := (Reach{}).allows(netip.MustParseAddr(host)); err != nil {
+		if err := (Reach{}).Allows(netip.MustParseAddr(host)); err != nil {
 			t.Errorf("%s: %v", host, err)
 		}
 	}

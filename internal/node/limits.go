@@ -27,6 +27,18 @@ const (
 	crowdedAgain = time.Second
 	// undecidedWait is how long an entry's end is waited for while no block is made.
 	undecidedWait = 10 * time.Second
+	// publishedDialledMax is how many published nodes a node dials, dialAtOnce how many
+	// at the same time, and dialEvery how often it looks for one that is due.
+	publishedDialledMax = 32
+	dialAtOnce          = 4
+	dialEvery           = time.Second
+	// dialPauseFirst is about the first pause, each is twice the one before, and
+	// dialPauseMax about the longest. A connection that lasts for dialSteady begins anew.
+	dialPauseFirst = 2 * time.Second
+	dialPauseMax   = 5 * time.Minute
+	dialSteady     = time.Minute
+	// resolveWait is how long the name of a published node may take to resolve.
+	resolveWait = 5 * time.Second
 	// hearWait is how long a write waits for a connection to another node, hearEvery
 	// how often it looks.
 	hearWait  = 3 * time.Second

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -40,6 +42,12 @@ type Config struct {
 	// Allowed says whether the node with an id may connect, by the latest state;
 	// nil: only Peers. At height 0 it is Peers always.
 	Allowed func(s ledger.State, id string) bool
+
+	// Published lists the nodes that members published, which this one dials beside
+	// Peers; nil: none. Reach refuses the addresses to which it may not connect; a
+	// member chooses its own.
+	Published func(s ledger.State) []engine.Peer
+	Reach     func(netip.Addr) error
 
 	// Upgrades lists the versions of the rules that members agreed on, by height; nil:
 	// there are none. SkipUpgrade is the height of one that doesn't happen.
@@ -75,6 +83,9 @@ type Node struct {
 	log   *slog.Logger
 	sub   *engine.Subscription
 	ended chan struct{}
+
+	meeting sync.WaitGroup // with published nodes
+	part    func()         // ends it
 }
 
 // Start opens the store, replays what is missing, and joins the network.
@@ -122,6 +133,7 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 		return nil, errors.Join(err, n.Stop())
 	}
 	go n.announce(n.sub)
+	n.meetPublished(c)
 	return n, nil
 }
 
@@ -179,6 +191,10 @@ func (n *Node) committedHeight(height int64) error {
 // Stop leaves the network and closes the store.
 func (n *Node) Stop() error {
 	var err error
+	if n.part != nil {
+		n.part()
+		n.meeting.Wait()
+	}
 	if n.engine != nil {
 		err = n.engine.Stop()
 	}
