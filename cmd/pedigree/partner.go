@@ -23,7 +23,7 @@ documents name. An entry is never overwritten, so that what was known on a day c
 be shown later.`,
 		Example: "  pedigree partner add 'Wholesaler (test)' --org wholesaler --role wholesaler\n  pedigree partner site 1 0614141000012 --name Dock --city Springfield --state IL --country US\n  pedigree partner list",
 	}
-	cmd.AddCommand(partnerListCommand(c), partnerShowCommand(c), partnerAddCommand(c), partnerNameCommand(c), partnerSiteCommand(c), partnerContactCommand(c), partnerRouteCommand(c), partnerRemoveCommand(c))
+	cmd.AddCommand(partnerListCommand(c), partnerShowCommand(c), partnerAddCommand(c), partnerNameCommand(c), partnerSiteCommand(c), partnerContactCommand(c), partnerRouteCommand(c), partnerRemoveCommand(c), partnerLoadCommand(c), partnerListsCommand(c), partnerMatchCommand(c), partnerCheckCommand(c), partnerWasCommand(c))
 	return cmd
 }
 

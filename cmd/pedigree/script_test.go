@@ -60,6 +60,7 @@ func scriptSetup(env *testscript.Env) error {
 	}
 	now := time.Now().UTC()
 	env.Setenv("LAST_YEAR", now.AddDate(-1, 0, 0).Format(time.DateOnly))
+	env.Setenv("TODAY", now.UTC().Format(time.DateOnly))
 	env.Setenv("NEXT_YEAR", now.AddDate(1, 0, 0).Format(time.DateOnly))
 	env.Setenv("HOME", env.WorkDir)
 	return nil

@@ -16,18 +16,21 @@ import (
 
 // Config sets a Book up. Resolve may be left out.
 type Config struct {
-	Vault *vault.Vault // opened with Schema
-	Reach Reach
+	Vault    *vault.Vault // opened with Schema
+	Registry Registry
+	Reach    Reach
 	// Resolve finds a host's addresses; the system's way when nil.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 }
 
 // Book is the address book of one organisation. It is safe for concurrent use.
 type Book struct {
-	vault   *vault.Vault
-	reach   Reach
-	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	vault    *vault.Vault
+	registry Registry
+	reach    Reach
+	resolve  func(ctx context.Context, host string) ([]netip.Addr, error)
 
+	loads sync.Mutex // one list is loaded at a time
 	known struct {
 		sync.Mutex
 		entries // as far as transactions have read
@@ -43,7 +46,7 @@ type entries struct {
 
 // New returns a book.
 func New(c Config) *Book {
-	b := &Book{vault: c.Vault, reach: c.Reach, resolve: c.Resolve}
+	b := &Book{vault: c.Vault, registry: c.Registry, reach: c.Reach, resolve: c.Resolve}
 	if b.resolve == nil {
 		b.resolve = resolve
 	}

@@ -103,6 +103,9 @@ func (s Site) check() error {
 	if !region(a.Country, 2, 2) || !region(a.State, 1, 3) {
 		return invalid("site %s: write the country as two capital letters and the state as the part of ISO 3166-2 after the hyphen, such as US and CA; not %q and %q", s.GLN, a.Country, a.State)
 	}
+	if len(s.Keys) > matchesMax {
+		return limited("site %s is matched with %d keys of lists, more than %d", s.GLN, len(s.Keys), matchesMax)
+	}
 	return texts("site "+s.GLN, s.Name, a.Street1, a.Street2, a.City, a.Postal, s.Calendar, s.Facility)
 }
 

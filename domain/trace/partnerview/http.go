@@ -28,6 +28,8 @@ func AddRoutes(s *api.Server, of Source) {
 	addReading(s, of)
 	addKeeping(s, of)
 	addParts(s, of)
+	addAuthority(s, of)
+	addLists(s, of)
 }
 
 func route(need auth.Permission, method, path, id, summary string) huma.Operation {
@@ -122,10 +124,7 @@ func addParts(s *api.Server, of Source) {
 		Body Site
 	}
 	huma.Register(s.API, route(auth.KeepPartners, http.MethodPost, "/{id}/sites", "set-partner-site", "Enter a site, or change the one with its GLN"), func(ctx context.Context, in *siteIn) (*body[Partner], error) {
-		return changed(ctx, of, in.ID, func(p *Partner) error {
-			p.Sites = set(p.Sites, in.Body, func(s Site) bool { return s.GLN == in.Body.GLN })
-			return nil
-		})
+		return changed(ctx, of, in.ID, func(p *Partner) error { return p.setSite(in.Body) })
 	})
 	type contactIn struct {
 		ID   int64 `path:"id" minimum:"0" doc:"0 is the organisation itself"`

@@ -11,3 +11,12 @@ const (
 	addressMax  = 500 // bytes of a route's address
 	listedMax   = 1000
 )
+
+// Limits of lists and checks.
+const (
+	sourcesMax   = 200    // sources of lists
+	rowsChunk    = 20_000 // rows of a list in one transaction
+	rowsOfKeyMax = 200    // rows of one list under one key that a check looks at
+	badShown     = 20     // unreadable lines that a load names
+	matchesMax   = 20     // list keys of one site
+)

@@ -22,13 +22,14 @@ type Partner struct {
 
 // Site is a place of a partner, by its GLN.
 type Site struct {
-	GLN      string  `json:"gln"`
-	Name     string  `json:"name"`
-	Use      string  `json:"use,omitempty" doc:"ship-to, bill-to, or empty for both"`
-	Address  Address `json:"address"`
-	Zone     string  `json:"zone,omitempty" doc:"IANA time zone of the place, such as America/New_York; UTC without one"`
-	Calendar string  `json:"calendar,omitempty" doc:"Holiday list of the place"`
-	Facility string  `json:"facility,omitempty" doc:"Number under which lists have the place: DUNS, FEI or the number of its licence"`
+	GLN      string    `json:"gln"`
+	Name     string    `json:"name"`
+	Use      string    `json:"use,omitempty" doc:"ship-to, bill-to, or empty for both"`
+	Address  Address   `json:"address"`
+	Zone     string    `json:"zone,omitempty" doc:"IANA time zone of the place, such as America/New_York; UTC without one"`
+	Calendar string    `json:"calendar,omitempty" doc:"Holiday list of the place"`
+	Facility string    `json:"facility,omitempty" doc:"Number under which lists have the place: DUNS, FEI or the number of its licence"`
+	Keys     []ListKey `json:"keys,omitempty" doc:"Keys under which a person found this place on lists"`
 }
 
 // Address is where a site is.
@@ -39,6 +40,14 @@ type Address struct {
 	State   string `json:"state,omitempty" doc:"Such as CA; the part of ISO 3166-2 after the hyphen"`
 	Postal  string `json:"postal,omitempty"`
 	Country string `json:"country,omitempty" doc:"ISO 3166-1, two letters"`
+}
+
+// ListKey says under which key a list has a site, and who found that so.
+type ListKey struct {
+	Source string    `json:"source" doc:"The list's name"`
+	Key    string    `json:"key"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
 }
 
 // Contact is whom to ask, by purpose.
@@ -65,6 +74,9 @@ func (s Site) Region() string {
 	}
 	return s.Address.Country + "-" + s.Address.State
 }
+
+// zone is the time zone that the days of a site are counted in.
+func (s Site) zone() (*time.Location, error) { return time.LoadLocation(s.Zone) }
 
 // site is the partner's place with a GLN.
 func (p Partner) site(gln string) (Site, bool) {
