@@ -40,6 +40,9 @@ type raidResult struct {
 // Raid runs all attacks again and again, so many side by side, and slow connections
 // beside them. The caller's program must begin with a call of Raiding.
 func (n *Node) Raid(sideBySide int) (*Raid, error) {
+	if os.Getenv(raidEnv) != "" {
+		return nil, errors.New("couldn't start the attackers: this program is them, and doesn't begin with Raiding")
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("couldn't find this program: %w", err)

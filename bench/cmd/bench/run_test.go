@@ -17,6 +17,9 @@ func TestMain(m *testing.M) {
 	if fleet.IsChild() {
 		os.Exit(fleet.Child())
 	}
+	if raiding() {
+		os.Exit(0)
+	}
 	if os.Getenv(streamVariable) != "" {
 		main()
 		os.Exit(0)
