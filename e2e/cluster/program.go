@@ -4,11 +4,34 @@ package cluster
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"testing"
 )
+
+// Main is a package's TestMain: it builds what the tests run, once, into a folder that
+// goes with them, runs the tests and ends the process.
+func Main(m *testing.M, build func(dir string) error) {
+	flag.Parse()
+	os.Exit(withPrograms(m, build))
+}
+
+func withPrograms(m *testing.M, build func(dir string) error) int {
+	dir, err := os.MkdirTemp("", "pedigree-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	if err := build(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
 
 // Build builds the program into dir, with further flags for go build. Call it from a
 // test two folders below the repository.

@@ -22,24 +22,11 @@ var seed = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random cho
 var program, programs string
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(built(m))
-}
-
-// built builds the programs once, and runs the tests.
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pedigree-faults-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	programs = dir
-	if program, err = cluster.Build(dir, "pedigree"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+	cluster.Main(m, func(dir string) (err error) {
+		programs = dir
+		program, err = cluster.Build(dir, "pedigree")
+		return err
+	})
 }
 
 // scene is a network under load, and the choices of one row.

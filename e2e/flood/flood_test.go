@@ -24,23 +24,10 @@ var seed = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random cho
 var program string
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(built(m))
-}
-
-// built builds the program once, and runs the tests.
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pedigree-flood-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if program, err = cluster.Build(dir, "pedigree"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+	cluster.Main(m, func(dir string) (err error) {
+		program, err = cluster.Build(dir, "pedigree")
+		return err
+	})
 }
 
 func TestAFloodOfOneMemberAndStrangersLeavesTheOthersServed(t *testing.T) {

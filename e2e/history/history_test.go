@@ -9,7 +9,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -28,22 +27,10 @@ var seed = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random cho
 var program string
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(built(m))
-}
-
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pedigree-history-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if program, err = cluster.Build(dir, "pedigree"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+	cluster.Main(m, func(dir string) (err error) {
+		program, err = cluster.Build(dir, "pedigree")
+		return err
+	})
 }
 
 func TestCustodyAndVotesOfConcurrentClientsAreLinearizable(t *testing.T) {

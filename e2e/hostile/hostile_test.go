@@ -5,7 +5,6 @@ package hostile
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"pedigree/bench/hostile"
+	"pedigree/e2e/cluster"
 )
 
 // What the test runs, and allows.
@@ -133,22 +133,11 @@ func start(t *testing.T) *hostile.Node {
 // program is the built binary.
 var program string
 
-func TestMain(m *testing.M) { os.Exit(built(m)) }
-
-// built builds the program once, and runs the tests.
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pedigree-hostile-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err = hostile.ReadSources(filepath.Join("..", "..")); err == nil {
-		program, err = hostile.Build(context.Background(), dir)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+func TestMain(m *testing.M) {
+	cluster.Main(m, func(dir string) (err error) {
+		if err = hostile.ReadSources(filepath.Join("..", "..")); err == nil {
+			program, err = hostile.Build(context.Background(), dir)
+		}
+		return err
+	})
 }

@@ -2,33 +2,21 @@ package leak
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"pedigree/bench/hostile"
+	"pedigree/e2e/cluster"
 )
 
 // program is the built binary.
 var program string
 
-func TestMain(m *testing.M) { os.Exit(built(m)) }
-
-// built builds the program once, and runs the tests.
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pedigree-leak-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err = hostile.ReadSources(filepath.Join("..", "..")); err == nil {
-		program, err = hostile.Build(context.Background(), dir)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+func TestMain(m *testing.M) {
+	cluster.Main(m, func(dir string) (err error) {
+		if err = hostile.ReadSources(filepath.Join("..", "..")); err == nil {
+			program, err = hostile.Build(context.Background(), dir)
+		}
+		return err
+	})
 }

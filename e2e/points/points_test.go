@@ -31,22 +31,10 @@ var (
 var program string
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(built(m))
-}
-
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pedigree-points-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if program, err = cluster.Build(dir, "pedigree", "-tags", "crashpoints"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+	cluster.Main(m, func(dir string) (err error) {
+		program, err = cluster.Build(dir, "pedigree", "-tags", "crashpoints")
+		return err
+	})
 }
 
 // scene is the network under load.

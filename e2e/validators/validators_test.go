@@ -7,9 +7,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"flag"
-	"fmt"
 	"math/rand/v2"
-	"os"
 	"testing"
 	"time"
 
@@ -33,22 +31,10 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(built(m))
-}
-
-func built(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pedigree-validators-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if program, err = cluster.Build(dir, "pedigree"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+	cluster.Main(m, func(dir string) (err error) {
+		program, err = cluster.Build(dir, "pedigree")
+		return err
+	})
 }
 
 // scene is the network under load. The members' order is random.
