@@ -10,7 +10,7 @@ const (
 	endWait    = 90 * time.Second  // for a process to end by itself
 	stillLasts = 3 * time.Second   // in which a network without a majority makes no block
 	progress   = 15                // entries whose answers show that the network goes on
-	aheadCalm  = 40                // heights that leave time for two votes
+	aheadCalm  = 100               // heights that leave time for two votes
 	aheadRolls = 8                 // times the heights that one change of program took
 	pollPause  = 50 * time.Millisecond
 )

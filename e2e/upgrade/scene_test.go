@@ -71,7 +71,7 @@ func (s *scene) approve(d orgview.Done) {
 // schedule has the companies agree on an upgrade so many heights ahead.
 func (s *scene) schedule(version, ahead uint64) (height uint64) {
 	s.T.Helper()
-	height = s.height(s.maker) + ahead
+	height = s.newest() + ahead
 	s.approve(s.act(s.maker, "upgrade", "propose", "--version", fmt.Sprint(version), "--height", fmt.Sprint(height), "--binary", next, "--text", fmt.Sprintf("release %d.0", version)))
 	return height
 }
@@ -99,6 +99,17 @@ func (s *scene) height(m *cluster.Member) uint64 {
 	got, err := m.Node.Status(s.T.Context())
 	s.must(err)
 	return got.Height
+}
+
+// newest is the greatest height of a node that answers: the one that is asked may
+// still be catching up.
+func (s *scene) newest() (height uint64) {
+	for _, m := range s.List {
+		if got, err := m.Node.Status(s.T.Context()); err == nil {
+			height = max(height, got.Height)
+		}
+	}
+	return height
 }
 
 // reaches waits until nodes have come to a height.

@@ -85,15 +85,15 @@ func (s *scene) skippedByAll() {
 // and on the fourth too late.
 func (s *scene) rolledOut() (height uint64) {
 	s.T.Helper()
-	before := s.height(s.maker)
+	before := s.newest()
 	s.roll(s.maker, next)
 	s.goesOn("while two nodes of four have the next release")
-	took := s.height(s.maker) - before
+	took := s.newest() - before
 	s.backUp(s.pharmacy)
 	height = s.schedule(rolled, max(aheadCalm, took*aheadRolls))
 	s.roll(s.wholesaler, next)
 	s.goesOn("while three nodes of four have the next release")
-	now := s.height(s.maker)
+	now := s.newest()
 	s.Logf("three nodes of four were changed at height %d, the upgrade is at %d", now, height)
 	if now >= height {
 		s.Fatalf("the nodes were changed too late, at height %d, for an upgrade at height %d: this test must leave more time", now, height)
