@@ -7,7 +7,7 @@ import "pedigree/internal/vault"
 // trail, of signatures and of people are never deleted: they are evidence. auth_moved says, in a host's store, in
 // which organisation's store the hash of a secret is that was handed out before hosted
 // organisations had stores of their own for this.
-var Schema = vault.Schema{Name: "auth", Steps: []string{`
+var Schema = vault.Schema{Name: "auth", Tables: tables, Steps: []string{`
 CREATE TABLE auth_person (
 	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, name TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
 	created BIGINT NOT NULL, removed BIGINT NOT NULL);

@@ -8,7 +8,7 @@ import "pedigree/internal/vault"
 // (reference); a document's name and the like are sealed (subject). What a receiver's
 // program found is apart (checked) from what a person there made of it (answer). Rows are never deleted: a delivery that nobody can send ends as a
 // dead letter with its reason, and one that a person gave up as dropped.
-var Schema = vault.Schema{Name: "exchange", Steps: []string{`
+var Schema = vault.Schema{Name: "exchange", Tables: tables, Steps: []string{`
 CREATE TABLE exchange_out (
 	id BLOB NOT NULL PRIMARY KEY, partner TEXT NOT NULL, kind TEXT NOT NULL, unique_key BLOB NOT NULL,
 	reference BLOB, payload BLOB, re BLOB,

@@ -82,6 +82,8 @@ const (
 	schemaStepsMax     = 1000
 	schemaStepBytesMax = 1 << 20
 	schemaNameMax      = 64
+	// reasonBytesMin is what a written reason has at least.
+	reasonBytesMin = 20
 
 	// DocumentBytesDefault is the largest document unless Config says otherwise.
 	DocumentBytesDefault = 1 << 30

@@ -16,6 +16,10 @@ type Schema struct {
 	// Steps are SQL, one or more statements each, without transactions of
 	// their own: all steps that are missing run in one.
 	Steps []string
+
+	// Tables say what each column of the tables holds, as the last step leaves them.
+	// Another key for the vault is only possible where nothing is left out.
+	Tables []Table
 }
 
 // ownSchema is the first of all schemas.
@@ -23,7 +27,7 @@ const ownSchema = "vault"
 
 // allSchemas checks the callers' schemas and puts the vault's own before them.
 func allSchemas(callers []Schema) ([]Schema, error) {
-	all := []Schema{{Name: ownSchema, Steps: []string{metaTable + documentTables + jobTable + requestTable}}}
+	all := []Schema{{Name: ownSchema, Steps: []string{metaTable + documentTables + jobTable + requestTable}, Tables: ownTables}}
 	for _, s := range callers {
 		if err := s.check(); err != nil {
 			return nil, err
@@ -42,6 +46,11 @@ func (s Schema) check() error {
 	}
 	if len(s.Steps) > schemaStepsMax {
 		return fmt.Errorf("schema %s has %d steps, more than %d", s.Name, len(s.Steps), schemaStepsMax)
+	}
+	for _, t := range s.Tables {
+		if err := t.check(s.Name); err != nil {
+			return err
+		}
 	}
 	for i, step := range s.Steps {
 		if len(step) == 0 || len(step) > schemaStepBytesMax {

@@ -8,7 +8,7 @@ import "pedigree/internal/vault"
 // from which it holds, so that what was known on a day can be told later. What is
 // private in it, names, addresses, contacts and routes, is sealed as one. Rows of lists
 // have no names: those are in the list's document.
-var Schema = vault.Schema{Name: "partner", Steps: []string{`
+var Schema = vault.Schema{Name: "partner", Tables: tables, Steps: []string{`
 CREATE TABLE partner_clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
 CREATE TABLE partner_entry (n INTEGER PRIMARY KEY, partner INTEGER NOT NULL, at INTEGER NOT NULL, gone INTEGER NOT NULL, sealed BLOB NOT NULL);
 CREATE INDEX partner_entry_partner ON partner_entry (partner, at);

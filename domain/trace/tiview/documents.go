@@ -55,7 +55,7 @@ func New(c Config) *Documents {
 	if c.GLNs == nil {
 		c.GLNs = func(context.Context) ([]string, error) { return nil, nil }
 	}
-	return &Documents{Config: c, key: c.Vault.Derive("pedigree/ti/search/1")}
+	return &Documents{Config: c, key: c.Vault.Derive(searchLabel)}
 }
 
 // mark is a keyed hash by which a value is found without being in the table.

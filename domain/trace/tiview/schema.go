@@ -8,7 +8,7 @@ import "pedigree/internal/vault"
 // not what they are of; doc and summary are documents of the store, which seals
 // them. ti_line finds a package by its serial number, a logistic unit by its SSCC;
 // ti_lot a document by product and lot without reading its lines.
-var Schema = vault.Schema{Name: "ti", Steps: []string{`
+var Schema = vault.Schema{Name: "ti", Tables: tables, Steps: []string{`
 CREATE TABLE ti_document (
 	n INTEGER PRIMARY KEY, doc INTEGER NOT NULL, summary INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL, means TEXT NOT NULL,
 	partner TEXT NOT NULL, instance TEXT NOT NULL DEFAULT '', version TEXT NOT NULL DEFAULT '', po BLOB,

@@ -14,7 +14,7 @@ import (
 // NoticeSchema is the part of the private store with recall notices that came on
 // paper or in a list, not on the ledger. Days are Unix seconds of their beginning in
 // UTC; 0 leaves a side open. An empty lot means each lot of the product.
-var NoticeSchema = vault.Schema{Name: "verdict", Steps: []string{`
+var NoticeSchema = vault.Schema{Name: "verdict", Tables: noticeTables, Steps: []string{`
 CREATE TABLE verdict_notice (
 	gtin TEXT NOT NULL, lot TEXT NOT NULL, source TEXT NOT NULL, ref TEXT NOT NULL, class INTEGER NOT NULL,
 	from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, as_of INTEGER NOT NULL, PRIMARY KEY (gtin, lot, source, ref)) WITHOUT ROWID;

@@ -10,7 +10,7 @@ import "pedigree/internal/vault"
 // its status do. Salts and seeds are stored only at the top of what this
 // organisation commissioned or received; below, they are derived (package proof,
 // ChildSalt and ChildSeed). Keys are numbers into trace_key.
-var Schema = vault.Schema{Name: "trace", Steps: []string{`
+var Schema = vault.Schema{Name: "trace", Tables: tables, Steps: []string{`
 CREATE TABLE trace_lot (
 	id INTEGER PRIMARY KEY, gtin TEXT NOT NULL, lot TEXT NOT NULL, expiry TEXT NOT NULL, -- expiry YYMMDD
 	UNIQUE (gtin, lot, expiry));
