@@ -22,6 +22,7 @@ import (
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
 	"pedigree/internal/exchange"
+	"pedigree/internal/heap"
 	"pedigree/internal/node"
 	"pedigree/internal/obs"
 	"pedigree/internal/store"
@@ -35,6 +36,7 @@ func startCommand(c *cli) *cobra.Command {
 		Use: "start", Short: "Run this organisation's node", Args: cobra.NoArgs,
 		Example: "  pedigree start --home ./maker",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			defer heap.Keep()()
 			r, err := c.startNode(cmd.Context())
 			if err != nil {
 				return err

@@ -8,7 +8,7 @@ const (
 	// cost more than it saves.
 	SmallBytes = 32 << 10
 
-	piece     = 2 * time.Millisecond  // of work before others go first
+	piece     = time.Millisecond      // of work before others go first
 	restFor   = time.Millisecond      // after each piece, while others are served
 	yieldMost = 5 * time.Millisecond  // that a piece waits for small requests
 	smallMost = 25 * time.Millisecond // that a small request is waited for: one that takes longer waits itself
