@@ -76,6 +76,9 @@ const (
 	DispenseNoted   Point = "dispense/noted"
 	DispensePlanned Point = "dispense/planned"
 	DispenseCarried Point = "dispense/carried"
+
+	ActPlanned Point = "act/planned" // a mark, a tote, goods that leave or come back
+	ActCarried Point = "act/carried"
 )
 
 // Following the ledger into the private store, and opening a hosted organisation's.
@@ -97,6 +100,7 @@ func Points() []Point {
 		ShipPrepared, ShipPlanned, ShipCarried, ShipmentSettled,
 		ReceiveStored, ReceivePlanned, ReceiveCarried, ReceiveAnswered,
 		DispenseNoted, DispensePlanned, DispenseCarried,
+		ActPlanned, ActCarried,
 		FoldBefore, Folded, HostedOpened,
 	}
 }

@@ -125,7 +125,7 @@ func (c *capturing) act(w *work, a *act) error {
 	case actEnd:
 		return w.end(a.paths, a.class, a.reason, c.d.reasonSalt(a.row))
 	case actFlag:
-		return c.mark(w, a)
+		return w.mark(a.paths, a.set, a.clear)
 	case actTransform:
 		return w.transform(a.paths, a.made)
 	case actReclaim:
@@ -141,46 +141,6 @@ func (c *capturing) act(w *work, a *act) error {
 // reasonSalt hides the reason of an end; it can be derived again from the event.
 func (d *Desk) reasonSalt(row int64) proof.Hash {
 	return proof.ChildSalt(proof.Hash(d.keys.Secret()), fmt.Sprintf("reason/%d", row))
-}
-
-// mark sets marks, and clears those that stand.
-func (c *capturing) mark(w *work, a *act) error {
-	for _, path := range a.paths {
-		flags, err := c.flagsOf(w, path)
-		if err != nil {
-			return err
-		}
-		set, clear := a.set&^flags, a.clear&flags
-		if set|clear == 0 {
-			continue
-		}
-		if err := w.flag([]string{path}, set, clear); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// flagsOf are the marks of an item's record, or of the one it is sealed in.
-func (c *capturing) flagsOf(w *work, path string) (uint64, error) {
-	it, err := mustItem(w.tx, path)
-	for err == nil && !it.surfaced && it.sealedIn != "" {
-		it, err = mustItem(w.tx, it.sealedIn)
-	}
-	if err != nil {
-		return 0, err
-	}
-	o, err := openItem(w.tx, it)
-	if err != nil {
-		return 0, err
-	}
-	var flags uint64
-	err = c.d.chain.Read(func(s ledger.State) error {
-		r, _ := trace.GetRecord(s, trace.Name{Origin: o.origin, Leaf: o.leaf})
-		flags = r.Flags
-		return nil
-	})
-	return flags, err
 }
 
 // reclaim takes back what was shipped and not received in time.

@@ -112,6 +112,14 @@ func standingText(top item) string {
 		return "it was dispensed"
 	case StatusRefused:
 		return "it was refused and is its sender's"
+	case StatusOutside:
+		return "it came from outside the network and is not on the ledger"
+	case StatusInCare:
+		return "it is yours and another organisation keeps it"
+	case StatusKept:
+		return "it is another's and only kept here"
+	case StatusLeft:
+		return "it has left the network"
 	default:
 		return "it is only reported in a file"
 	}

@@ -55,11 +55,11 @@ func (d *Desk) ending(ctx context.Context, id int64) (func(*sql.Tx) error, error
 	}, nil
 }
 
-// resumeExchanges completes shipments, receipts and settlements that were cut
+// resumeExchanges completes shipments, receipts, settlements and acts that were cut
 // off. It is part of Resume.
 func (d *Desk) resumeExchanges(ctx context.Context) error {
 	var failed error
-	for _, kind := range []string{jobShip, jobReceive, jobDispense} {
+	for _, kind := range []string{jobShip, jobReceive, jobDispense, jobAct} {
 		jobs, err := d.vault.Jobs(ctx, vault.JobFilter{Kind: kind, State: vault.JobRunning})
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func (d *Desk) resumeExchange(ctx context.Context, j vault.Job) error {
 	if _, err := d.carry(ctx, j.ID); err != nil {
 		return err
 	}
-	if j.Kind == jobDispense {
+	if j.Kind == jobDispense || j.Kind == jobAct {
 		return d.endSettling(ctx, j.ID)
 	}
 	if len(j.Cursor) != proof.HashSize {

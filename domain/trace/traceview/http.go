@@ -38,6 +38,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addNotices(s, of)
 	addAnswers(s, of)
 	addReceivingMail(s, of)
+	addMarks(s, of)
 }
 
 // route describes a route that takes a body of any kind.

@@ -14,7 +14,7 @@ import (
 type inventoryQuery struct {
 	GTIN   string `query:"gtin" doc:"14 digits"`
 	Lot    string `query:"lot"`
-	Status string `query:"status" doc:"on-hand, offered, away, expected, ended, dispensed, reported or refused"`
+	Status string `query:"status" doc:"on-hand, offered, away, expected, ended, dispensed, reported, refused, outside, in-care, kept or left"`
 	Kind   string `query:"kind" doc:"pack, case, pallet or box"`
 	Cursor string `query:"cursor" doc:"From the answer before"`
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`

@@ -30,6 +30,7 @@ const (
 	DispenseReasonMax   = 200       // bytes of the reason for dispensing
 	DispenseItemsMax    = 1000      // packs dispensed by one call
 	DispenseBatchMax    = 5000      // packs settled by one call
+	MarkItemsMax        = 1000      // things marked by one call
 	DeadlineDefaultDays = 14        // days a receiver has when nobody says otherwise
 	TraceTextMax        = 8192      // bytes of a scan or typed text (gs1.MaxInputBytes)
 	TraceStepsMax       = 2000      // steps of one item's history that are shown

@@ -6,7 +6,7 @@ import (
 	"pedigree/proof"
 )
 
-var statusNames = [...]string{"", "on-hand", "offered", "away", "expected", "ended", "dispensed", "reported", "refused"}
+var statusNames = [...]string{"", "on-hand", "offered", "away", "expected", "ended", "dispensed", "reported", "refused", "outside", "in-care", "kept", "left"}
 
 // StatusName is a status as people write it.
 func StatusName(status int) string {

@@ -284,6 +284,10 @@ var statusReasons = map[int]string{
 	StatusDispensed: "it was dispensed",
 	StatusReported:  "it is only reported in a partner's file and never was in our hands",
 	StatusRefused:   "it was refused at receipt",
+	StatusOutside:   "it came from outside the network and is not on the ledger",
+	StatusInCare:    "another organisation keeps it",
+	StatusKept:      "it is another's, and only kept here",
+	StatusLeft:      "it has left the network; bring it back first",
 }
 
 // expiryOf reads an expiry date of ILMD into YYMMDD and the day.

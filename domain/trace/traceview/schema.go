@@ -89,6 +89,11 @@ const (
 	StatusDispensed = 6 // dispensed here; on the ledger later, or never
 	StatusReported  = 7 // only reported in a file, never in our hands
 	StatusRefused   = 8 // refused by the partner or by us
+	// StatusOutside is on hand by a seller's file alone: it is not on the ledger.
+	StatusOutside = 9
+	StatusInCare  = 10 // ours, in another's custody
+	StatusKept    = 11 // another's, in our custody
+	StatusLeft    = 12 // left the network by our doing; it may come back
 )
 
 // How something is known.

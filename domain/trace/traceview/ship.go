@@ -348,6 +348,14 @@ func shippable(path string, top item) error {
 		return fmt.Errorf("%s has left the supply (dispensed, destroyed, exported or lost here); it can't be shipped", path)
 	case StatusRefused:
 		return fmt.Errorf("%s was refused; it is its sender's", path)
+	case StatusOutside:
+		return fmt.Errorf("%s came from outside the network and is not on the ledger; only goods on the ledger are shipped on it", path)
+	case StatusInCare:
+		return fmt.Errorf("%s is yours, and another organisation keeps it; have it handed back first", path)
+	case StatusKept:
+		return fmt.Errorf("%s is another's and only kept here; its owner sells it", path)
+	case StatusLeft:
+		return fmt.Errorf("%s has left the network; bring it back first", path)
 	default:
 		return fmt.Errorf("%s is only reported here, not in stock; receive it first", path)
 	}

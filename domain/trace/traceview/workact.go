@@ -1,6 +1,7 @@
 package traceview
 
 import (
+	"cmp"
 	"context"
 
 	"pedigree/domain/trace"
@@ -169,7 +170,7 @@ func (w *work) flag(paths []string, set, clear uint64) error {
 		var names naming
 		m := trace.Flag{Rec: names.ref(r), Set: set, Clear: clear}
 		m.Origins = names.origins
-		if err := w.step(kindFlag, &m, &operation{signers: []int64{r.ownerKey}, writes: 1}, p); err != nil {
+		if err := w.step(kindFlag, &m, &operation{signers: []int64{cmp.Or(r.ownerKey, r.holderKey)}, writes: 1}, p); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,34 @@
+package traceview
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/internal/api"
+	"pedigree/internal/auth"
+)
+
+func addMarks(s *api.Server, of Source) {
+	type markIn struct {
+		Body struct {
+			Items []string `json:"items" minItems:"1" maxItems:"1000" doc:"Things in our hands, as scanned or typed; a mark takes each out of what it is in"`
+			Set   []string `json:"set,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to set"`
+			Clear []string `json:"clear,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to clear"`
+		}
+	}
+	huma.Register(s.API, route(auth.Hold, http.MethodPost, "/marks", "mark", "Put goods on hold, mark them as suspect, illegitimate or stolen, or release them"), func(ctx context.Context, in *markIn) (*answer[MarkReport], error) {
+		d := of(ctx)
+		set, err := MarksOf(in.Body.Set)
+		if err != nil {
+			return nil, refused(err)
+		}
+		clear, err := MarksOf(in.Body.Clear)
+		if err != nil {
+			return nil, refused(err)
+		}
+		r, err := d.MarkItems(ctx, in.Body.Items, set, clear)
+		return answered(d, r, err)
+	})
+}
