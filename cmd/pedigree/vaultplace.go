@@ -62,6 +62,7 @@ func schemas() []vault.Schema {
 	return []vault.Schema{
 		traceview.Schema,
 		traceview.NoticeSchema,
+		traceview.OutsideSchema,
 		auth.Schema,
 		exchange.Schema,
 		tiview.Schema,

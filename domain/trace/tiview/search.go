@@ -278,6 +278,45 @@ func (d *Documents) readSummary(ctx context.Context, id int64, into *Summary) er
 	return json.Unmarshal(raw, into)
 }
 
+// Reading reads a document again, as its receiver does.
+func (d *Documents) Reading(ctx context.Context, n int64) (Entry, *dscsa.Reading, error) {
+	e, err := d.Entry(ctx, n)
+	if err != nil {
+		return e, nil, fmt.Errorf("couldn't read document %d: %w", n, err)
+	}
+	content, kept, err := d.Vault.OpenDocument(ctx, e.doc)
+	if err != nil {
+		return e, nil, fmt.Errorf("couldn't read document %d: %w", n, err)
+	}
+	defer content.Close()
+	reading, err := dscsa.Read(content, dscsa.ReadOptions{File: kept.Name, Now: e.Came, Lean: true})
+	if err != nil {
+		return e, nil, fmt.Errorf("couldn't read document %d: %w", n, err)
+	}
+	return e, reading, nil
+}
+
+// Faulty says why goods that came with a document may not be sold or dispensed yet: the
+// seller affirmed nothing, and no document that corrects it does; "" when they may.
+func (d *Documents) Faulty(tx *sql.Tx, n int64) (string, error) {
+	for at, left := n, correctionsMax; left > 0; left-- {
+		var affirmed bool
+		var next int64
+		err := tx.QueryRow(`SELECT affirmed, COALESCE((SELECT MAX(c.n) FROM ti_document c WHERE c.replaces = d.n AND c.state NOT IN ($1, $2)), 0) FROM ti_document d WHERE n = $3`,
+			int(Duplicate), int(Refused), at).Scan(&affirmed, &next)
+		if err != nil {
+			return "", fmt.Errorf("couldn't look whether document %d is affirmed: %w", at, err)
+		}
+		if affirmed {
+			return "", nil
+		}
+		if at = next; at == 0 {
+			break
+		}
+	}
+	return fmt.Sprintf("Document %d, with which it came, has no affirmed transaction statement.", n), nil
+}
+
 // Content opens a document as it came, with the name of its file.
 func (d *Documents) Content(ctx context.Context, n int64) (io.ReadCloser, string, error) {
 	e, err := d.Entry(ctx, n)

@@ -11,19 +11,23 @@ import (
 	"pedigree/internal/vault"
 )
 
-// Config sets a Desk up. All fields but Patience, Turns, Now and Log are required.
+// Config sets a Desk up. Chain, Sign, Vault and Keys are required.
 type Config struct {
 	Chain Chain        // the node
 	Sign  Signer       // the organisation's signing key
-	Vault *vault.Vault // the private store, opened with Schema
+	Vault *vault.Vault // the private store, opened with Schema, NoticeSchema and OutsideSchema
 	Keys  *Keyring     // one-time keys
 	// Patience is how long a receipt waits for a ledger that lags behind the
 	// sender's; 10 seconds when zero, none when negative.
 	Patience time.Duration
 	// Turns are what large documents are read in; nil reads them at once.
 	Turns *turns.Gate
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Sellers and Documents tell of goods from outside the network; without them such
+	// goods are never OK.
+	Sellers   Sellers
+	Documents Documents
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Desk is one organisation's custody work: everything that a person or a program
@@ -38,6 +42,9 @@ type Desk struct {
 	mail  *exchange.Exchange // nil when people carry the files
 	turns *turns.Gate        // nil when large documents are read at once
 
+	sellers   Sellers   // nil when nothing tells who may sell
+	documents Documents // nil when partners' documents are kept elsewhere
+
 	patience time.Duration
 	captures sync.Mutex    // one document at a time is planned on the stock
 	looking  chan struct{} // one large document at a time is only looked at
@@ -50,7 +57,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
 	if d.now == nil {
 		d.now = time.Now
 	}

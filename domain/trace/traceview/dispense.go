@@ -80,7 +80,11 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 	if answer.Verdict != OK {
 		return answer, nil
 	}
-	_, err = tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt) VALUES (?, ?, ?, ?)`, path, d.now.Unix(), d.reason, d.salt[:])
+	var settled []byte // nil: its end is still to be brought onto the ledger
+	if it.status == StatusOutside {
+		settled = settlement(0)
+	}
+	_, err = tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt, entry) VALUES (?, ?, ?, ?, ?)`, path, d.now.Unix(), d.reason, d.salt[:], settled)
 	if err == nil {
 		_, err = tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 	}
@@ -181,7 +185,8 @@ func noteSettled(tx *sql.Tx, path string, job int64) error {
 	return err
 }
 
-// settlement is how a dispensed pack's row names the job that ends it on the ledger.
+// settlement is how a dispensed pack's row names the job that ends it on the ledger; 0
+// for a pack that the ledger never knew.
 func settlement(job int64) []byte { return encodeNumbers([]int64{job}) }
 
 // carryDispenses brings a planned settlement onto the ledger and ends its job.

@@ -41,7 +41,7 @@ func (d *Desk) Judge(ctx context.Context, texts []string) ([]verdict.Answer, err
 // containers and makers' statements, is read once.
 type judging struct {
 	d         *Desk
-	tx        queryer
+	tx        *sql.Tx
 	s         ledger.State
 	now       time.Time
 	height    uint64
@@ -61,7 +61,7 @@ func (d *Desk) judging() *judging {
 }
 
 // on says what is read.
-func (j *judging) on(tx queryer, s ledger.State) {
+func (j *judging) on(tx *sql.Tx, s ledger.State) {
 	j.tx, j.s = tx, s
 	j.check = goodsCheck{s: s, chainID: j.d.chain.ChainID(), now: j.now, origins: map[proof.Hash]originCheck{}}
 }

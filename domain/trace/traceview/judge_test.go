@@ -120,8 +120,14 @@ var rowCases = map[string]rowCase{
 	verdict.RuleStatement: {make: func(x shelf) {
 		x.sql(`UPDATE trace_commission SET stmt_salt = ?`, make([]byte, proof.HashSize))
 	}, says: "not the one that was committed to"},
-	verdict.RuleExpired:    {make: func(x shelf) { x.chain.pass(3 * 366 * 24 * 3600) }, says: "expired on 2028-06-30"},
-	verdict.RuleNotHere:    {at: "maker", says: "dispenser has received it"},
+	verdict.RuleExpired:             {make: func(x shelf) { x.chain.pass(3 * 366 * 24 * 3600) }, says: "expired on 2028-06-30"},
+	verdict.RuleNotHere:             {at: "maker", says: "dispenser has received it"},
+	verdict.RuleSellerNotAuthorised: {text: outsidePack, make: func(x shelf) { x.outside(SellerNotAuthorised, 1) }, says: "was no authorised trading partner"},
+	verdict.RuleSellerUnknown:       {text: outsidePack, make: func(x shelf) { x.outside(SellerUnknown, 1) }, says: "nothing here told whether 0614141000012"},
+	verdict.RuleDataFaulty:          {text: outsidePack, make: func(x shelf) { x.outside(SellerAuthorised, unaffirmed) }, says: "document 2 affirms nothing"},
+	verdict.RuleSellerReported:      {text: outsidePack, make: func(x shelf) { x.outside(SellerAuthorised, 1) }, says: "The ledger doesn't prove it"},
+	verdict.RuleInferred:            {text: outsidePack, make: func(x shelf) { x.outside(SellerAuthorised, 1) }, says: "in a closed container"},
+
 	verdict.RuleUnreadable: {text: "hello"},
 	verdict.RuleRecallListOld: {make: func(x shelf) {
 		d := x.desks["dispenser"]

@@ -23,6 +23,13 @@ func (j *judging) of(path, text string) ([]verdict.Fact, item, error) {
 	if err != nil {
 		return nil, it, err
 	}
+	if it.status == StatusOutside {
+		more, err := j.outside(&it)
+		return append(facts, more...), it, err
+	}
+	if it.salt.IsZero() && it.sealedIn == "" && it.status == StatusDispensed {
+		return facts, it, nil // it came from outside the network: the ledger has no more
+	}
 	if it.salt.IsZero() && it.sealedIn == "" {
 		b := j.here()
 		b.Known, b.Source = verdict.Reported, "file"
@@ -61,8 +68,7 @@ func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 	}
 	facts = append(facts, j.contradictions(it, text)...)
 	if it.lot.expiry != "" && expiredBy(it.lot.expiry, j.now) {
-		b := j.here()
-		b.Known, b.Source = verdict.Proved, "ledger"
+		b, _ := j.lotBasis(it)
 		facts = append(facts, verdict.New(verdict.RuleExpired, it.path, "It expired on "+expiryText(it.lot.expiry)+".", b))
 	}
 	noticed, err := j.noticed(it.path, it.lot.number)
@@ -102,11 +108,21 @@ func (j *judging) contradictions(it *item, text string) []verdict.Fact {
 			}
 		}
 		if known != "" && known != says {
-			facts = append(facts, verdict.New(verdict.RuleContradiction, it.path,
-				fmt.Sprintf("The code on the pack says %s %s; its maker committed to %s.", what, says, known), j.ledger()))
+			b, who := j.lotBasis(it)
+			facts = append(facts, verdict.New(verdict.RuleContradiction, it.path, fmt.Sprintf("The code on the pack says %s %s; %s %s.", what, says, who, known), b))
 		}
 	}
 	return facts
+}
+
+// lotBasis is how lot and expiry date of a thing are known, and who says them.
+func (j *judging) lotBasis(it *item) (verdict.Basis, string) {
+	if it.commission != 0 || it.status != StatusOutside && it.status != StatusDispensed {
+		return j.ledger(), "its maker committed to"
+	}
+	b := j.here()
+	b.Known, b.Source = verdict.Reported, "file"
+	return b, "its seller's document says"
 }
 
 // notHere says where a thing stands that is not in our hands.

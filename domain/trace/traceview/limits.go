@@ -44,6 +44,10 @@ const (
 // recall could be missing.
 const recallAgeMax = 24 * time.Hour
 
+// noticeAgeMax is how old the newest list of recall notices may be before an answer
+// about goods from outside the network says that a recall could be missing.
+const noticeAgeMax = 7 * 24 * time.Hour
+
 // noticesShownMax is how many recall notices about one thing an answer tells.
 const noticesShownMax = 16
 

@@ -168,12 +168,14 @@ func summary(r ReceiveReport) string {
 	return fmt.Sprintf("%d items with %d packs, cases and pallets; to be received until %s", len(r.Items), things, r.Deadline.Format("2006-01-02 15:04 MST"))
 }
 
+var errNoMail = fmt.Errorf("this node takes no deliveries; receive the file itself: %w", vault.ErrNotFound)
+
 // ReceiveInbox receives a shipment that arrived through the exchange, and tells its
 // sender what came of it. Done again it completes what was interrupted. The request's
 // File is not read.
 func (d *Desk) ReceiveInbox(ctx context.Context, id proof.Hash, r ReceiveRequest) (ReceiveReport, error) {
 	if d.mail == nil {
-		return ReceiveReport{}, fmt.Errorf("couldn't receive the shipment: this node takes no deliveries; receive the file itself: %w", vault.ErrNotFound)
+		return ReceiveReport{}, fmt.Errorf("couldn't receive the shipment: %w", errNoMail)
 	}
 	file, came, err := d.mail.Content(ctx, id)
 	if err != nil {

@@ -25,6 +25,9 @@ type RefuseItem struct {
 type ReceiveRequest struct {
 	File   io.Reader // the partner's shipment file
 	Refuse []RefuseItem
+	// Leave are canonical paths of top-level records that stay on offer, for they can be
+	// received another time.
+	Leave []string
 	// AcceptUnproved also takes goods whose verdict is CANNOT TELL, such as those
 	// introduced from outside the network.
 	AcceptUnproved bool
@@ -82,15 +85,8 @@ func (d *Desk) Receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 }
 
 func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, error) {
-	raw, err := takeShipment(r.File)
+	in, err := d.openReceiving(r)
 	if err != nil {
-		return ReceiveReport{}, err
-	}
-	in := &receiving{d: d, request: r, raw: raw}
-	if len(raw) > turns.SmallBytes {
-		in.hand = d.turns.Hand(d.Org())
-	}
-	if err := in.hand.Do(in.open); err != nil {
 		return ReceiveReport{}, err
 	}
 	done, err := in.before(ctx)
@@ -110,6 +106,19 @@ func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 		return in.report, nil
 	}
 	return in.finish(ctx)
+}
+
+// openReceiving reads, verifies and opens a shipment's file.
+func (d *Desk) openReceiving(r ReceiveRequest) (*receiving, error) {
+	raw, err := takeShipment(r.File)
+	if err != nil {
+		return nil, err
+	}
+	in := &receiving{d: d, request: r, raw: raw}
+	if len(raw) > turns.SmallBytes {
+		in.hand = d.turns.Hand(d.Org())
+	}
+	return in, in.hand.Do(in.open)
 }
 
 // decide checks the shipment, judges it and, unless it is only checked, plans what

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"pedigree/format/dscsa"
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
 	"pedigree/proof"
@@ -78,8 +79,15 @@ func (c *documentCheck) unreadable(err error) {
 	c.add(p)
 }
 
-// findings takes over what the document's own rules say. A fault about one thing
-// stops that thing; one about the document leaves the whole uncertain.
+// blocksGoods tells whether a rule that doesn't hold keeps goods back; others hold up
+// the data alone, which the goods don't wait for.
+func blocksGoods(rule string) bool {
+	r, known := dscsa.RemedyOf(rule)
+	return !known || r.Blocks == dscsa.BlocksGoods
+}
+
+// findings takes over what the document's own rules say. A fault that keeps goods back
+// stops the thing it is about; one about the document leaves the whole uncertain.
 func (c *documentCheck) findings(list []epcis.Finding) {
 	for _, f := range list {
 		p := Problem{Verdict: OK, Rule: f.Rule, Event: f.Where.Event, Line: f.Where.Line, Text: f.Text, Next: f.Remedy}
@@ -89,6 +97,7 @@ func (c *documentCheck) findings(list []epcis.Finding) {
 		switch {
 		case f.Severity == epcis.Info:
 			continue
+		case f.Severity == epcis.Fault && !blocksGoods(f.Rule): // the data is asked for again
 		case f.Severity == epcis.Fault && p.Path != "":
 			p.Verdict = Stop
 		case f.Severity == epcis.Fault:

@@ -97,6 +97,12 @@ func (in *receiving) duplicates(tx *sql.Tx) error {
 func (in *receiving) compare(tx *sql.Tx, top *Goods, here map[string]*item) error {
 	for g := range top.All() {
 		it := here[g.Path]
+		if it != nil && it.status == StatusOutside && gtinOf(g.Path) != "" {
+			in.problems = append(in.problems, Problem{
+				Verdict: CannotTell, Rule: RuleDuplicate, Path: g.Path, Next: "compare it with the one that is here; if they are two, hold both as suspect",
+				Text: "a thing with this serial number came in from outside the network already: it is the same one, or one of the two is a copy",
+			})
+		}
 		if it == nil || it.salt.IsZero() && it.sealedIn == "" {
 			continue
 		}

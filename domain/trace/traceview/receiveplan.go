@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"pedigree/domain/trace"
 	"pedigree/internal/crash"
@@ -139,6 +140,9 @@ func (in *receiving) take(w *work, m *goodsImport, i int) error {
 	g := &in.content.Goods[i]
 	if _, done := in.prior[g.Path]; done {
 		return nil
+	}
+	if slices.Contains(in.request.Leave, g.Path) {
+		return in.noteItem(w.tx, i, shipmentStopped)
 	}
 	_, whole := in.refuse[g.Path]
 	if !whole && !in.accepts(i) {

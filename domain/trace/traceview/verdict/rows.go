@@ -17,17 +17,23 @@ const (
 	RuleExpired       = "verdict/expired"
 	RuleNotHere       = "verdict/not-here"
 
+	RuleSellerNotAuthorised = "verdict/seller-not-authorised"
+
 	RuleUnreadable    = "verdict/unreadable"
 	RuleRecallListOld = "verdict/recall-list-old"
 	RuleLedgerBehind  = "verdict/ledger-behind"
 	RuleNoMaker       = "verdict/no-maker"
+	RuleSellerUnknown = "verdict/seller-unknown"
+	RuleDataFaulty    = "verdict/data-faulty"
 	RuleNotAPack      = "verdict/not-a-pack"
 	RuleUnknown       = "verdict/unknown"
 
-	RuleCustodyProved = "verdict/custody-proved"
-	RuleIntroduced    = "verdict/introduced"
+	RuleCustodyProved  = "verdict/custody-proved"
+	RuleIntroduced     = "verdict/introduced"
+	RuleSellerReported = "verdict/seller-reported"
 
 	RuleWasOut     = "verdict/was-out"
+	RuleInferred   = "verdict/inferred"
 	RuleAskedTwice = "verdict/asked-twice"
 )
 
@@ -62,18 +68,23 @@ var Rows = []Row{
 	{RuleStatement, Stop, false, "proved", "the maker's statement does not hold: it was copied or altered, its key or licence was not the maker's at that time, or it does not cover this product and lot", tellAll},
 	{RuleExpired, Stop, false, "as its expiry date is", "the last day of its expiry date is over", "take it off the shelf, and return or destroy it"},
 	{RuleNotHere, Stop, false, "own", "by the records here it stands elsewhere: shipped, received by a partner, expected, or refused", "don't dispense or ship it; look for the shipment that it belongs to, and ask the seller"},
+	{RuleSellerNotAuthorised, Stop, false, "proved, reported", "it came from outside the network, and its seller was no authorised trading partner then, by the ledger or a licence list", apart + "; open a case, and ask the seller for its licence"},
 
 	{RuleUnreadable, CannotTell, false, "-", "the text or symbol names no single thing", "scan the code on the pack again, alone; type its GTIN and serial number if it can't be read"},
-	{RuleRecallListOld, CannotTell, false, "proved", "this node's copy of the ledger is older than it may be, so a newer recall, hold or report could be missing", "see that the node reaches its network, and ask again"},
+	{RuleRecallListOld, CannotTell, false, "proved", "this node's copy of the ledger is older than it may be, so a newer recall, hold or report could be missing; of goods from outside the network: no list of recall notices is new enough", "see that the node reaches its network, and ask again"},
 	{RuleLedgerBehind, CannotTell, false, "proved", "the ledger here does not show it as yours, though the records here do: the node is behind, or an entry still waits", "wait until the node has caught up, and ask again"},
 	{RuleNoMaker, CannotTell, false, "proved", "no maker's statement is known, so nobody is proved to have made it", "hold it, and ask the seller for the maker's statement"},
+	{RuleSellerUnknown, CannotTell, false, "-", "it came from outside the network, and no licence or list told whether its seller was an authorised trading partner", "hold it; load the licence list that names the seller, and check the receiving session's seller again (pedigree dock check)"},
+	{RuleDataFaulty, CannotTell, false, "reported", "it came from outside the network, and its transaction data lacks what it may not be sold or dispensed without, such as the transaction statement", "hold it, and ask the seller for corrected data"},
 	{RuleNotAPack, CannotTell, false, "own", "it is a case, pallet or box where a pack is asked for", "take the packs out, and scan each"},
 	{RuleUnknown, CannotTell, false, "-", "nothing is known of it here; that is not proof of a fake", "hold it, look for the shipment's file, and ask the seller; report it as suspect if the seller does not know it"},
 
 	{RuleCustodyProved, OK, false, "proved", "the ledger shows it, or what it is in, as yours, and its maker's statement, key, licence and company prefix hold", "go on"},
 	{RuleIntroduced, OK, false, "proved", "the ledger shows it as yours and how it came from where it entered the network; who made it is not proved", "go on, by your own procedure for goods from outside the network"},
+	{RuleSellerReported, OK, false, "reported", "it came from outside the network with transaction data and statement, from an authorised trading partner; the ledger proves nothing of it", "go on, by your own procedure for goods from outside the network"},
 
 	{RuleWasOut, OK, true, "proved", "it left the network once and came back", ""},
+	{RuleInferred, OK, true, "reported", "it was not scanned when it came, but was in a closed container that was", ""},
 	{RuleAskedTwice, OK, true, "own", "it was named more than once in one question, and is answered once", "look that you don't hold two packs with one serial number"},
 }
 
