@@ -92,3 +92,9 @@ var noticeTables = []vault.Table{{
 	Is:    map[vault.Class]string{vault.Identifier: "gtin lot", vault.State: "class", vault.Time: "from_day to_day as_of"},
 	Plain: map[string]string{"source": "name of a list of recall notices; lists are public", "ref": "number or name of a recall notice, which is public"},
 }}
+
+// outsideTables says what the tables of OutsideSchema hold.
+var outsideTables = []vault.Table{{
+	Name: "outside_item",
+	Is:   map[vault.Class]string{vault.Identifier: "path document seller evidence", vault.State: "authority inferred", vault.Time: "at"},
+}}

@@ -19,7 +19,7 @@ CREATE TABLE outside_item (
 	path TEXT PRIMARY KEY, document INTEGER NOT NULL, seller TEXT NOT NULL, authority TEXT NOT NULL, evidence INTEGER NOT NULL,
 	at INTEGER NOT NULL, inferred INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX outside_item_document ON outside_item (document);
-`}}
+`}, Tables: outsideTables}
 
 // Outside is goods that arrived from a seller who isn't on the network, or who sent no
 // offer, with its transaction data.
