@@ -82,7 +82,7 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 	}
 	var settled []byte // nil: its end is still to be brought onto the ledger
 	if it.status == StatusOutside {
-		settled = settlement(0)
+		settled = []byte(neverSettled)
 	}
 	_, err = tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt, entry) VALUES (?, ?, ?, ?, ?)`, path, d.now.Unix(), d.reason, d.salt[:], settled)
 	if err == nil {
@@ -185,8 +185,10 @@ func noteSettled(tx *sql.Tx, path string, job int64) error {
 	return err
 }
 
-// settlement is how a dispensed pack's row names the job that ends it on the ledger; 0
-// for a pack that the ledger never knew.
+// neverSettled stands in place of a settlement for a pack that the ledger never knew.
+const neverSettled = "outside"
+
+// settlement is how a dispensed pack's row names the job that ends it on the ledger.
 func settlement(job int64) []byte { return encodeNumbers([]int64{job}) }
 
 // carryDispenses brings a planned settlement onto the ledger and ends its job.
