@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 }
 
 // nodeWait is how long a script waits for a node to take work.
-const nodeWait = 30 * time.Second
+const nodeWait = 2 * time.Minute
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{

@@ -6,11 +6,11 @@ import "time"
 
 // What is waited for at most, and how much load there is.
 const (
-	readyWait    = 60 * time.Second // a start, until the node takes part again
-	answerWait   = 10 * time.Second // an answer to one request
-	completeWait = 90 * time.Second // the work of a capture, shipment or receiving after the last fault
-	settleWait   = 60 * time.Second // all nodes at one height
-	stopWait     = 20 * time.Second // an orderly end
+	readyWait    = 180 * time.Second // a start, until the node takes part again
+	answerWait   = 10 * time.Second  // an answer to one request
+	completeWait = 180 * time.Second // the work of a capture, shipment or receiving after the last fault
+	settleWait   = 180 * time.Second // all nodes at one height
+	stopWait     = 60 * time.Second  // an orderly end
 	pollPause    = 20 * time.Millisecond
 
 	senders   = 6 // clients that submit entries

@@ -102,7 +102,7 @@ func (m *Member) configure(t testing.TB, o Options) {
 		text += o.Settings(m.ID)
 	}
 	if o.Env != nil {
-		m.env = []string{o.Env(m.ID)}
+		m.env = o.Env(m.ID)
 	}
 	f, err := os.OpenFile(filepath.Join(m.Home, "pedigree.yaml"), os.O_APPEND|os.O_WRONLY, 0)
 	if err == nil {
@@ -135,10 +135,15 @@ func (m *Member) Install(program string) { m.program = program }
 // Consensus is the public key with which the member's node votes.
 func (m *Member) Consensus() proof.Key { return m.vote }
 
-// Do runs a command of the company's program on its home, as its operator does, and
-// returns its exit code and what it printed.
+// SetEnv replaces what the options gave for the environment of the member's processes,
+// from its node's next start on.
+func (m *Member) SetEnv(env ...string) { m.env = env }
+
+// Do runs a command of the company's program on its home, as its operator does on the
+// node's machine, and returns its exit code and what it printed.
 func (m *Member) Do(ctx context.Context, args ...string) (code int, out string, err error) {
 	cmd := exec.CommandContext(ctx, m.program, append(args, "--home", m.Home)...)
+	cmd.Env = append(os.Environ(), m.env...)
 	raw, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
 		return 0, "", fmt.Errorf("couldn't run pedigree %s: %w", strings.Join(args, " "), err)

@@ -34,7 +34,8 @@ type Options struct {
 	// Mail has each member take deliveries of the others' nodes.
 	Mail bool
 	// Settings are added to a member's configuration; Env to its environment.
-	Settings, Env func(member string) string
+	Settings func(member string) string
+	Env      func(member string) []string
 }
 
 // Network is the companies and what a stranger knows of them.

@@ -49,8 +49,8 @@ func TestAValidatorsKeysAreStolen(t *testing.T) {
 	d.until("the former key is let in no more", func() bool { return d.peers(thief) == 0 })
 	d.must(thief.End(), thief.Start(cluster.Launch{}))
 	d.until("the thief's node answers", func() bool { _, err := thief.Node.Status(t.Context()); return err == nil })
-	before := d.height(thief)
 	d.goesOn("while a former key knocks")
+	before := d.height(thief)
 	time.Sleep(outLasts)
 	if got := d.height(thief); got != before || d.peers(thief) != 0 {
 		t.Errorf("with the former key a node came from height %d to %d, and has %d peers", before, got, d.peers(thief))

@@ -25,6 +25,7 @@ var entryID = regexp.MustCompile(`[0-9a-f]{64}`)
 // witness finds it at its next look, and so does whoever holds the entry's receipt; the
 // file that each writes names who signed, and is checked offline.
 func TestThreeOfFourWhoRewriteThePastAreCaught(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	n := cluster.Found(t, cluster.Options{Program: program, Age: networkAge, Dir: dir})
 	founding, watch := filepath.Join(dir, "founding.json"), filepath.Join(dir, "witness")

@@ -10,7 +10,7 @@ const (
 	fullDisks   = 3
 	failedSyncs = 4
 	resent      = 500
-	flips       = 20
-	edits       = 10
+	flips       = 60
+	edits       = 40
 	partitions  = 1
 )

@@ -10,7 +10,7 @@ const (
 	fullDisks   = 10
 	failedSyncs = 30
 	resent      = 5_000
-	flips       = 200
-	edits       = 100
+	flips       = 600
+	edits       = 400
 	partitions  = 5
 )

@@ -6,17 +6,20 @@ import "time"
 
 // What is waited for at most, and how long faults last.
 const (
-	progressWait = 90 * time.Second // for entries to be answered while a network should go on
-	progress     = 15               // entries whose answers show that it does
-	healWait     = 90 * time.Second // after a fault, until all take part
-	endWait      = 90 * time.Second // for a process to end by itself
-	cutLasts     = 4 * time.Second
-	flapLasts    = 2 * time.Second
-	pauseLasts   = 5 * time.Second
+	progressWait = 180 * time.Second // for entries to be answered while a network should go on
+	progress     = 15                // entries whose answers show that it does
+	healWait     = 180 * time.Second // after a fault, until all take part
+	endWait      = 180 * time.Second // for a process to end by itself
+	cutLasts     = 3 * time.Second
+	flapLasts    = time.Second
+	pauseLasts   = 3 * time.Second
 	haltSettles  = 2 * time.Second // for what was decided already
-	proofWait    = 30 * time.Second
-	evidenceWait = 120 * time.Second
-	replayWait   = 120 * time.Second
+	proofWait    = 90 * time.Second
+	evidenceWait = 180 * time.Second
+	replayWait   = 240 * time.Second
+
+	clients     = 6
+	clientPause = 50 * time.Millisecond // after each answer: what is left of a machine is for the faults
 
 	diskBytes  = 400 << 20      // of the member whose disk fills up
 	networkAge = 20 * time.Hour // so that no clock is before the founding; after a day a node waits for a new block first

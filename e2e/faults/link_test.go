@@ -84,9 +84,7 @@ func partitionRow(s *scene) {
 // stops with it.
 func (s *scene) halted() {
 	s.T.Helper()
-	time.Sleep(haltSettles)
-	// A node that lags takes blocks that are decided from the one on its side.
-	decided := slices.Max(s.heights())
+	decided := s.settled()
 	time.Sleep(cutLasts)
 	for i, h := range s.heights() {
 		if h > decided {
@@ -100,6 +98,23 @@ func (s *scene) halted() {
 			s.Fatal("nothing can be proven by", m.ID, "without a majority:", err)
 		}
 	}
+}
+
+// settled waits until nothing is heard any more of what was decided before, which a
+// slow machine takes its time to deliver, and returns the greatest height. A node that
+// lags takes blocks that are decided from the one on its side.
+func (s *scene) settled() (decided uint64) {
+	s.T.Helper()
+	since := time.Now()
+	for end := since.Add(healWait); time.Since(since) < haltSettles; time.Sleep(50 * time.Millisecond) {
+		if now := slices.Max(s.heights()); now > decided {
+			decided, since = now, time.Now()
+		}
+		if time.Now().After(end) {
+			s.Fatal("without a majority the network goes on, to height", decided)
+		}
+	}
+	return decided
 }
 
 func (s *scene) heights() []uint64 {

@@ -3,11 +3,13 @@
 package faults
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -18,13 +20,18 @@ import (
 
 var seed = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random choices")
 
-// program is the built binary, in a folder that goes with the tests.
-var program, programs string
+// program is the built binary, skewed one whose clock can be wrong; empty where none
+// can be built.
+var program, skewed string
 
 func TestMain(m *testing.M) {
 	cluster.Main(m, func(dir string) (err error) {
-		programs = dir
-		program, err = cluster.Build(dir, "pedigree")
+		if program, err = cluster.Build(dir, "pedigree"); err != nil {
+			return err
+		}
+		if skewed, err = cluster.BuildSkewed(dir); errors.Is(err, cluster.ErrNoSkew) {
+			return nil
+		}
 		return err
 	})
 }
@@ -46,34 +53,69 @@ type row struct {
 	run   func(*scene)
 }
 
-var rows = []row{
-	{"partitions heal and never fork", true, partitionRow},
-	{"lossy and slow links", true, badLinkRow},
-	{"paused processes", false, pauseRow},
-	{"the engine's crash points", false, crashPointRow},
-	{"wrong clocks", false, clockRow},
-	{"a full disk", false, fullDiskRow},
-	{"a sync that fails", false, failedSyncRow},
-	{"a slow disk", false, slowDiskRow},
-	{"entries sent again and from elsewhere", false, replayRow},
+// Rows that cut nodes off or end them, and rows that spoil what they stand on.
+var (
+	links = []row{
+		{"partitions heal and never fork", true, partitionRow},
+		{"lossy and slow links", true, badLinkRow},
+		{"paused processes", false, pauseRow},
+		{"the engine's crash points", false, crashPointRow},
+	}
+	grounds = []row{
+		{"wrong clocks", false, clockRow},
+		{"a full disk", false, fullDiskRow},
+		{"a sync that fails", false, failedSyncRow},
+		{"a slow disk", false, slowDiskRow},
+		{"entries sent again and from elsewhere", false, replayRow},
+	}
+)
+
+// TestNodesAreCutOffAndEnded injects faults of links and processes into one network,
+// which must be whole after each and hold all it promised at the end.
+func TestNodesAreCutOffAndEnded(t *testing.T) {
+	t.Parallel()
+	load := found(t, t.TempDir())
+	inject(t, load, links)
+	check(t, load)
+	load.CheckStores()
 }
 
-// TestFaultsOnARunningNetwork injects every kind of fault into one network, which
-// must be whole after each and hold all it promised at the end. What it leaves is
-// then damaged on copies.
-func TestFaultsOnARunningNetwork(t *testing.T) {
-	t.Logf("seed %d: go test ./e2e/faults -seed %d", *seed, *seed)
-	lanes := netns.Usable()
+// TestClocksAndDisksFail injects faults of what nodes rely on into another. What it
+// leaves is then damaged on copies.
+func TestClocksAndDisksFail(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	fillable := smallDisk(t, filepath.Join(dir, fullMember))
-	load := cluster.Found(t, cluster.Options{Program: program, Lanes: lanes == nil, Dir: dir, Age: networkAge}).Load(*seed)
+	load := found(t, dir)
+	young := youngHome(t, load)
+	rows := grounds
+	if !fillable {
+		t.Log("needs root: without a file system of its own for one member no disk is filled")
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.name == "a full disk" })
+	}
+	inject(t, load, rows)
+	check(t, load)
+	pristine := copyHome(t, load.Of("maker"))
+	load.CheckStores()
+	t.Run("flipped bytes are found", func(t *testing.T) { flipRow(t, young) })
+	t.Run("edited rows are found", func(t *testing.T) { editRow(t, young) })
+	t.Run("the same blocks give the same state under other settings", func(t *testing.T) { replayBlocksRow(t, load.Network, pristine) })
+}
+
+// found starts a network under load.
+func found(t *testing.T, dir string) *cluster.Load {
+	t.Helper()
+	t.Logf("seed %d: go test ./e2e/faults -seed %d", *seed, *seed)
+	return cluster.Found(t, cluster.Options{Program: program, Lanes: netns.Usable() == nil, Dir: dir, Age: networkAge}).LoadOf(*seed, clients, clientPause)
+}
+
+// inject runs rows one after another, until one fails.
+func inject(t *testing.T, load *cluster.Load, rows []row) {
+	t.Helper()
 	for i, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
-			if r.lanes && lanes != nil {
-				t.Skipf("needs root: %v", lanes)
-			}
-			if r.name == "a full disk" && !fillable {
-				t.Skip("needs root: a file system of its own for one member")
+			if r.lanes && load.List[0].Lane == nil {
+				t.Skipf("needs root: %v", netns.Usable())
 			}
 			s := &scene{T: t, Load: load, rand: rand.New(rand.NewPCG(*seed, uint64(i)))}
 			began := time.Now()
@@ -82,19 +124,34 @@ func TestFaultsOnARunningNetwork(t *testing.T) {
 			t.Logf("%v", time.Since(began).Round(time.Second))
 		})
 		if t.Failed() {
-			return
+			t.FailNow()
 		}
 	}
+}
+
+// check asks the running nodes for all that was promised, and stops them.
+func check(t *testing.T, load *cluster.Load) {
+	t.Helper()
 	load.Finish()
 	load.Tell()
 	load.Check()
 	nobodyMisbehaved(t, load.Network)
 	load.End()
-	pristine := copyHome(t, load.Of("maker"))
-	load.CheckStores()
-	t.Run("flipped bytes are found", func(t *testing.T) { flipRow(t, pristine) })
-	t.Run("edited rows are found", func(t *testing.T) { editRow(t, pristine) })
-	t.Run("the same blocks give the same state under other settings", func(t *testing.T) { replayBlocksRow(t, load.Network, pristine) })
+}
+
+// youngHome is a copy of a node's home with a short history, so that it can be searched
+// for damage often. The node was killed once, for then all its data files are there.
+func youngHome(t *testing.T, load *cluster.Load) string {
+	t.Helper()
+	s := &scene{T: t, Load: load}
+	m := load.Of("maker")
+	s.goesOn("before anything is done")
+	s.must(m.Kill(), m.Restart(t.Context(), 0))
+	s.whole()
+	s.must(m.End())
+	home := copyHome(t, m)
+	s.must(m.Restart(t.Context(), 0))
+	return home
 }
 
 // smallDisk puts a file system of its own where a member's home will be, if it may.

@@ -38,7 +38,7 @@ func pauseRow(s *scene) {
 func crashPointRow(s *scene) {
 	for point := range crashPoints {
 		m := s.one()
-		s.must(m.End(), m.Start(cluster.Launch{Env: []string{fmt.Sprintf("FAIL_TEST_INDEX=%d", point)}}))
+		s.must(m.Kill(), m.Start(cluster.Launch{Env: []string{fmt.Sprintf("FAIL_TEST_INDEX=%d", point)}}))
 		code, err := m.Ended(endWait)
 		s.must(err)
 		if code == 0 || !strings.Contains(m.Log(), fmt.Sprintf("*** fail-test %d ***", point)) {

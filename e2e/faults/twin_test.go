@@ -18,6 +18,7 @@ import (
 // that sooner or later they propose or vote differently; a block must prove it, every
 // node must tell it, and the network must go on.
 func TestAKeyOnTwoMachinesIsProvenAndTold(t *testing.T) {
+	t.Parallel()
 	if err := netns.Usable(); err != nil {
 		t.Skipf("needs root: %v", err)
 	}

@@ -27,7 +27,7 @@ const (
 	deliveryBytesMax = 3 << 20 // of one document: a few chunks
 	deliveryPause    = 60 * time.Millisecond
 	strikeWithin     = 400 * time.Millisecond // after the nodes take part again
-	deliveriesWait   = 90 * time.Second       // until everything has arrived
+	deliveriesWait   = 180 * time.Second      // until everything has arrived
 )
 
 // TestEachDocumentArrivesOnceWhenBothEndsAreKilled kills the processes of the sender and

@@ -162,7 +162,7 @@ func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // wait waits until spans of requests, submits, blocks and folds are there.
 func (c *collector) wait(t *testing.T) []byte {
 	t.Helper()
-	for range 200 {
+	for range 2_000 { // a slow machine takes its time
 		c.mu.Lock()
 		raw := bytes.Clone(c.raw)
 		c.mu.Unlock()
@@ -185,7 +185,7 @@ func crash(t *testing.T, n *hostile.Node) {
 	if err := n.Signal(syscall.SIGQUIT); err != nil {
 		t.Fatal(err)
 	}
-	for range 200 {
+	for range 2_000 { // a slow machine takes its time
 		if log, err := os.ReadFile(n.LogPath()); err == nil && bytes.Contains(log, []byte("goroutine ")) && n.Ready(t.Context()) != nil {
 			return
 		}

@@ -6,12 +6,13 @@ import "time"
 
 // What is waited for at most, and how large the load is.
 const (
-	reachWait    = 60 * time.Second // for a node to come to the point that is armed
-	progressWait = 60 * time.Second // for entries to be answered after a restart
-	progress     = 5
-	arriveWait   = 60 * time.Second // a delivery, from one node to the other
-	quietWait    = 60 * time.Second // until nothing waits any more
-	pollPause    = 50 * time.Millisecond
+	reachWait     = 180 * time.Second // for a node to come to the point that is armed
+	progressWait  = 180 * time.Second // for entries to be answered after a restart
+	progress      = 5
+	arriveWait    = 180 * time.Second // a delivery, from one node to the other
+	quietWait     = 180 * time.Second // until nothing waits any more
+	undecidedMost = 5 * time.Minute   // for two answers that nothing is decided, where long work may take half an hour
+	pollPause     = 50 * time.Millisecond
 
 	packs         = 6       // of each pallet
 	firstSerial   = 1 << 20 // of the first trader, above those of the load's own pallets

@@ -60,7 +60,7 @@ func TestANodeThatEndsAtAnyDurableStepGoesOnFromThere(t *testing.T) {
 	server := s.server()
 	network := cluster.Found(t, cluster.Options{
 		Program: program, Mail: true,
-		Env: func(member string) string { return crash.Variable + "=" + s.armed(member) },
+		Env: func(member string) []string { return []string{crash.Variable + "=" + s.armed(member)} },
 		Settings: func(member string) string {
 			text := fmt.Sprintf("snapshots:\n  every_blocks: %d\n", snapshotBlocks)
 			if member == "wholesaler" && server != "" {

@@ -6,8 +6,8 @@ import "time"
 
 // What is waited for at most, and how much.
 const (
-	heightWait = 120 * time.Second // for a height that lies ahead
-	endWait    = 90 * time.Second  // for a process to end by itself
+	heightWait = 240 * time.Second // for a height that lies ahead
+	endWait    = 180 * time.Second // for a process to end by itself
 	stillLasts = 3 * time.Second   // in which a network without a majority makes no block
 	progress   = 15                // entries whose answers show that the network goes on
 	aheadCalm  = 100               // heights that leave time for two votes

@@ -64,7 +64,8 @@ func (s *scene) skippedByAll() {
 		s.halts(m, height)
 	}
 	time.Sleep(stillLasts)
-	if got := s.height(s.regulator); got != height-1 {
+	// It may lack the last block before, which the others had no time to pass on.
+	if got := s.height(s.regulator); got >= height {
 		s.Fatalf("one of four is at height %d; the upgrade is at %d", got, height)
 	}
 	s.must(s.regulator.End())
