@@ -8,6 +8,7 @@ import (
 
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/internal/crash"
+	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -138,11 +139,36 @@ type SettleReport struct {
 
 // SettleDispenses ends dispensed packs on the ledger, in one batch, with the
 // reason committed to. Call it weekly or so, at no telling time: former holders
-// of a pack see when its record ends.
+// of a pack see when its record ends. A batch that was cut short, as by a network that
+// decided nothing, is brought to its end first, and counts.
 func (d *Desk) SettleDispenses(ctx context.Context) (SettleReport, error) {
 	var r SettleReport
-	var job int64
-	err := d.vault.Update(ctx, func(tx *sql.Tx) error {
+	open, err := d.vault.Jobs(ctx, vault.JobFilter{Kind: jobDispense, State: vault.JobRunning})
+	for i := len(open) - 1; err == nil && i >= 0; i-- { // the oldest first
+		err = d.settleJob(ctx, open[i].ID, &r)
+	}
+	job := int64(0)
+	if err == nil {
+		job, err = d.planSettlement(ctx)
+	}
+	if err == nil && job != 0 {
+		err = d.settleJob(ctx, job, &r)
+	}
+	if err == nil {
+		err = d.vault.View(ctx, func(tx *sql.Tx) error {
+			return tx.QueryRow(`SELECT COUNT(*) FROM trace_dispense WHERE entry IS NULL`).Scan(&r.Left)
+		})
+	}
+	if err != nil {
+		return r, fmt.Errorf("couldn't settle what was dispensed: %w", err)
+	}
+	return r, nil
+}
+
+// planSettlement plans the ends of what waits, and returns the job that carries them,
+// or 0 when nothing waits.
+func (d *Desk) planSettlement(ctx context.Context) (job int64, err error) {
+	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
 		groups, n, err := waitingDispenses(tx)
 		if err != nil || n == 0 {
 			return err
@@ -163,18 +189,22 @@ func (d *Desk) SettleDispenses(ctx context.Context) (SettleReport, error) {
 		}
 		return w.finish()
 	})
-	if err == nil && job != 0 {
-		r.Refused, err = d.carryDispenses(ctx, job)
-	}
-	if err == nil {
-		err = d.vault.View(ctx, func(tx *sql.Tx) error {
-			return tx.QueryRow(`SELECT COUNT(*) FILTER (WHERE entry IS NULL), COUNT(*) FILTER (WHERE entry = ?) FROM trace_dispense`, settlement(job)).Scan(&r.Left, &r.Ended)
-		})
-	}
+	return job, err
+}
+
+// settleJob brings one settlement onto the ledger and adds what came of it.
+func (d *Desk) settleJob(ctx context.Context, job int64, r *SettleReport) error {
+	refused, err := d.carryDispenses(ctx, job)
 	if err != nil {
-		return r, fmt.Errorf("couldn't settle what was dispensed: %w", err)
+		return err
 	}
-	return r, nil
+	r.Refused = append(r.Refused, refused...)
+	ended := 0
+	err = d.vault.View(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRow(`SELECT COUNT(*) FROM trace_dispense WHERE entry = ?`, settlement(job)).Scan(&ended)
+	})
+	r.Ended += ended
+	return err
 }
 
 func noteSettled(tx *sql.Tx, path string, job int64) error {

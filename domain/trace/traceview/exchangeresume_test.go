@@ -206,3 +206,31 @@ func TestAPackWhoseEndTheLedgerRefusedWaitsAgainThoughTheNodeWasCutOff(t *testin
 		}
 	}
 }
+
+func TestASettlementThatWasCutShortIsBroughtToItsEndByTheNext(t *testing.T) {
+	s := testShipment(1, 2, 3)
+	for _, at := range []crash.Point{crash.DispensePlanned, crash.EntrySubmitted, crash.DispenseCarried} {
+		x := newExchange(t)
+		pallets := x.pallets("maker", s)
+		x.handPrekeys("dispenser", "maker", 2)
+		x.receive("dispenser", x.ship("maker", "dispenser", pallets...))
+		d := x.desks["dispenser"]
+		if _, err := d.Dispense(context.Background(), []string{s.Pack(0)}, "dispensing"); err != nil {
+			t.Fatal(err)
+		}
+		cutAt(d, at)
+		if _, err := d.SettleDispenses(context.Background()); !errors.Is(err, errCrash) {
+			t.Fatalf("%s: the settlement ended with %v", at, err)
+		}
+		d.failAt = nil
+		if _, err := d.Dispense(context.Background(), []string{s.Pack(4)}, "dispensing"); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []SettleReport{{Ended: 2}, {}} {
+			r, err := d.SettleDispenses(context.Background())
+			if err != nil || r.Ended != want.Ended || r.Left != 0 || len(r.Refused) != 0 {
+				t.Errorf("cut at %q, call %d ended as %+v, %v; want %+v", at, i+2, r, err, want)
+			}
+		}
+	}
+}
