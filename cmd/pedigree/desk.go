@@ -13,6 +13,7 @@ import (
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
+	"pedigree/internal/courier"
 	"pedigree/internal/engine"
 	"pedigree/internal/exchange"
 	"pedigree/internal/keys"
@@ -44,6 +45,7 @@ type deskParts struct {
 	mail      *exchange.Exchange
 	documents *tiview.Documents
 	book      *partnerview.Book
+	ways      *courier.Courier
 	sub       *engine.Subscription
 	done      sync.WaitGroup
 	// resumed says that unfinished work was taken up, or tried: what is asked for
@@ -93,6 +95,9 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, Log: r.log})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
 	p.book = openBook(r, p.vault)
+	if p.ways, err = openWays(r, p, own.Member.ID); err != nil {
+		return nil, errors.Join(err, p.vault.Close())
+	}
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
@@ -197,6 +202,7 @@ func eventsOf(block engine.CommittedBlock) [][]byte {
 
 // stopFolding ends the work that needs the node.
 func (p *deskParts) stopFolding() error {
+	p.ways.Stop()
 	p.mail.Stop()
 	close(p.closing)
 	if p.sub != nil {

@@ -238,6 +238,7 @@ func (s *hosting) open(ctx context.Context, org string) (*office, error) {
 	crash.At(crash.HostedOpened)
 	desk.followWith(s.news, s.r.log)
 	desk.mail.Start()
+	desk.ways.Start()
 	acts := &orgview.Acts{Chain: apiLedger{Node: s.r.node, org: org}, Sign: sign, Now: time.Now}
 	return &office{org: org, name: o.card.Member.Name, home: o.home, desk: desk, acts: acts, host: s.r.org, advertise: s.r.advertised()}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
+	"pedigree/internal/courier"
 	"pedigree/internal/exchange"
 )
 
@@ -32,6 +33,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 	tiview.AddRoutes(s, documentsOf)
 	exchange.AddRoutes(s, mailOf)
 	partnerview.AddRoutes(s, bookOf)
+	courier.AddRoutes(s, waysOf)
 	addMailbox(s)
 }
 

@@ -176,6 +176,7 @@ func (v victim) attempts() map[string]attempt {
 		"end-passkey":   {path: map[string]string{"id": v.person, "key": v.session}, refused: true},
 		"get-authority": {query: "partner=1&role=dispenser"}, "check-partner": {body: `{"partner": 1, "role": "dispenser"}`}, "get-partner-check": {path: map[string]string{"id": "1"}}, "list-licence-lists": none,
 		"set-list-mapping": {body: `{"surprise": 1}`, refused: true}, "load-licence-list": {query: "source=mine&as_of=2026-01-01", body: "mine", refused: true}, "match-partner": {body: `{"surprise": 1}`, refused: true},
+		"list-inlets": none, "list-inlet-files": {path: map[string]string{"name": "none"}, refused: true}, "run-inlet": {path: map[string]string{"name": "none"}, refused: true},
 		"list-partners": none, "get-partner": {path: map[string]string{"id": "1"}}, "add-partner": {body: `{"name": "mine"}`}, "change-partner": {path: map[string]string{"id": "1"}, body: `{"name": "mine"}`},
 		"set-partner-site":    {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
 		"set-partner-contact": {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},

@@ -73,6 +73,7 @@ type running struct {
 
 	turns      *turns.Gate // of work on large documents
 	exchange   config.Exchange
+	ways       config.Ways
 	door       *exchange.Door // for partners' deliveries; nil when none are taken
 	secrets    secrets
 	peers      int                         // that the configuration names
@@ -102,7 +103,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, turns: turns.New()}
+	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New()}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err
 	}
@@ -173,6 +174,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	r.desk = r.own.desk
 	r.desk.mail.Start()
+	r.desk.ways.Start()
 	if r.access, err = openAccess(ctx, r.desk.vault); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"pedigree/internal/auth"
 	"pedigree/internal/care"
 	"pedigree/internal/config"
+	"pedigree/internal/courier"
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 )
@@ -67,6 +68,7 @@ func schemas() []vault.Schema {
 		exchange.Schema,
 		tiview.Schema,
 		partnerview.Schema,
+		courier.Schema,
 	}
 }
 

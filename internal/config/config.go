@@ -42,6 +42,9 @@ type Config struct {
 	// Deliveries between this node and its partners' nodes.
 	Exchange Exchange `yaml:"exchange"`
 
+	// Files from partners who run another program, or none.
+	Ways Ways `yaml:"ways"`
+
 	// The witnesses that cosign this node's checkpoints.
 	Witnesses Witnesses `yaml:"witnesses"`
 
@@ -323,6 +326,38 @@ type Exchange struct {
 	SpoolMB int `yaml:"spool_mb"`
 }
 
+// Ways configures how transaction data of partners without a node comes in and goes
+// out. docs/operate/ways.md shows each way.
+type Ways struct {
+	// Where files come in, at most 64, each as {name: its name, folder: the whole path
+	// of a watched folder, partner: organisation or GLN that its files are from,
+	// every_seconds: 1 to 86400, after: move or delete, org: a hosted organisation}.
+	// Default: none.
+	Inlets []Inlet `yaml:"inlets"`
+}
+
+// Inlet is where files of one partner come in.
+type Inlet struct {
+	// What it is called, here and in every list.
+	Name string `yaml:"name"`
+
+	// The hosted organisation that it belongs to; empty for the node's own.
+	Org string `yaml:"org"`
+
+	// The organisation or the GLN that its files are from; empty when they are of many.
+	Partner string `yaml:"partner"`
+
+	// The whole path of the folder.
+	Folder string `yaml:"folder"`
+
+	// Seconds between two looks; 0 for 30.
+	EverySeconds int `yaml:"every_seconds"`
+
+	// What becomes of a file that was taken: move (to the folder done beside it) or
+	// delete; empty for move.
+	After string `yaml:"after"`
+}
+
 // Witnesses configures who is asked to cosign checkpoints of the log of events.
 // docs/operate/witness.md says what for. Nothing waits for a witness.
 type Witnesses struct {
@@ -464,6 +499,7 @@ func Default() Config {
 		API:       API{Listen: "127.0.0.1:8480", Hosts: []string{}},
 		Access:    Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
 		Exchange:  Exchange{SpoolMB: 4096},
+		Ways:      Ways{Inlets: []Inlet{}},
 		Witnesses: Witnesses{EverySeconds: 15, Ask: []Witness{}},
 		Store:     Store{CacheMB: 256, MemtableMB: 64},
 		Pruning:   Pruning{KeepDays: 2192},

@@ -37,6 +37,7 @@ func (c Config) Validate() error {
 	}
 	c.validateAccess(&p)
 	c.Exchange.validate(&p)
+	c.Ways.validate(&p)
 	c.Witnesses.validate(&p)
 	if c.Metrics.Listen != "" {
 		p.address("metrics.listen", c.Metrics.Listen, mayBeAnyHost)

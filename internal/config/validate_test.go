@@ -22,6 +22,14 @@ func farSigner() config.Signer {
 	return config.Signer{Addr: "signer.example:8490", Key: strings.Repeat("0a", 32), Consensus: strings.Repeat("0b", 33)}
 }
 
+func inlets(n int) []config.Inlet {
+	list := []config.Inlet{}
+	for i := range n {
+		list = append(list, config.Inlet{Name: fmt.Sprintf("in-%d", i), Folder: fmt.Sprintf("/in/%d", i)})
+	}
+	return list
+}
+
 func peers(n int) []config.Peer {
 	list := []config.Peer{}
 	for i := range n {
@@ -106,6 +114,19 @@ func TestValidate(t *testing.T) {
 		{"an archive keeps all", func(c *config.Config) { c.Profile, c.Pruning.KeepDays = config.ProfileLAN, 0 }, ""},
 		{"blocks are kept for a hundred years at most", func(c *config.Config) { c.Pruning.KeepDays = 36_526 }, "pruning.keep_days: "},
 		{"an archive is named as a member", func(c *config.Config) { c.Pruning.Archive = "the regulator" }, "pruning.archive: "},
+		{"64 inlets are allowed", func(c *config.Config) { c.Ways.Inlets = inlets(64) }, ""},
+		{"65 inlets are not", func(c *config.Config) { c.Ways.Inlets = inlets(65) }, "ways.inlets: 65 inlets"},
+		{"an inlet has a name", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].Name = "In 1" }, "ways.inlets[0].name: "},
+		{"a name is one inlet's", func(c *config.Config) { c.Ways.Inlets = inlets(2); c.Ways.Inlets[1].Name = "in-0" }, "ways.inlets[1].name: the same as"},
+		{"but another organisation may use it", func(c *config.Config) {
+			c.Ways.Inlets = inlets(2)
+			c.Ways.Inlets[1].Name, c.Ways.Inlets[1].Org = "in-0", "corner"
+		}, ""},
+		{"a folder is one inlet's", func(c *config.Config) { c.Ways.Inlets = inlets(2); c.Ways.Inlets[1].Folder = "/in/0" }, "ways.inlets[1].folder: the same as"},
+		{"a folder has its whole path", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].Folder = "in" }, "ways.inlets[0].folder: "},
+		{"without a way up", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].Folder = "/in/../etc" }, "ways.inlets[0].folder: "},
+		{"an inlet is looked at within a day", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].EverySeconds = 86_401 }, "ways.inlets[0].every_seconds: "},
+		{"what was taken is moved or deleted", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].After = "burn" }, "ways.inlets[0].after: "},
 		{"a log format is one of three", func(c *config.Config) { c.Log.Format = "xml" }, "log.format: "},
 	}
 	for _, test := range tests {

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"pedigree/domain/trace/tiview"
+	"pedigree/internal/config"
+	"pedigree/internal/courier"
+	"pedigree/internal/vault"
+)
+
+// inletEvery is how often an inlet is looked at that doesn't say.
+const inletEvery = 30 * time.Second
+
+// waysOf is the courier of the organisation that a request is for.
+func waysOf(ctx context.Context) *courier.Courier { return officeOf(ctx).desk.ways }
+
+// openWays makes an organisation's courier, of its own ways alone.
+func openWays(r *running, p *deskParts, org string) (*courier.Courier, error) {
+	c := courier.Config{Vault: p.vault, Org: org, Take: taker(p.documents), Turns: r.turns, Log: r.log}
+	for _, in := range r.ways.Inlets {
+		if cmp.Or(in.Org, r.org) == org {
+			c.Inlets = append(c.Inlets, inletOf(in))
+		}
+	}
+	k, err := courier.New(c)
+	if err != nil {
+		return nil, failWith(exitUsage, "pedigree.yaml names the ways", err)
+	}
+	return k, nil
+}
+
+func inletOf(in config.Inlet) courier.Inlet {
+	every := inletEvery
+	if in.EverySeconds > 0 {
+		every = time.Duration(in.EverySeconds) * time.Second
+	}
+	return courier.Inlet{Name: in.Name, Partner: in.Partner, Folder: in.Folder, Delete: in.After == "delete", Every: every}
+}
+
+// taker has what comes in kept and checked as transaction data.
+func taker(d *tiview.Documents) courier.Taker {
+	return func(ctx context.Context, a courier.Arrived) (courier.Taken, error) {
+		e, err := d.Take(ctx, tiview.Arrival{Partner: a.Partner, Name: a.Name, Means: a.Inlet, Reader: a.Content, Delivery: a.Key[:]})
+		if errors.Is(err, tiview.ErrEmpty) || errors.Is(err, tiview.ErrWanting) || errors.Is(err, vault.ErrTooLarge) {
+			return courier.Taken{}, fmt.Errorf("%w: %w", courier.ErrRefused, err)
+		}
+		if err != nil {
+			return courier.Taken{}, err
+		}
+		detail, err := d.Show(ctx, e.Number)
+		if err != nil {
+			return courier.Taken{}, err
+		}
+		t := courier.Taken{Document: e.Number, State: e.State.String(), Refused: e.State == tiview.Refused, Reason: detail.Reason, Findings: e.Findings}
+		for _, f := range detail.Found {
+			if !slices.Contains(t.Rules, f.Rule) {
+				t.Rules = append(t.Rules, f.Rule)
+			}
+		}
+		return t, nil
+	}
+}

@@ -1,0 +1,153 @@
+package courier
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"pedigree/internal/turns"
+	"pedigree/internal/vault"
+)
+
+// Arrived is a document that came.
+type Arrived struct {
+	Inlet   string
+	Partner string // as the inlet names it
+	Name    string // a label, without folders
+	// Key is the same when the same arrival is handed on again, after an interruption.
+	Key     [32]byte
+	Content io.Reader // ErrRefused where it can't be taken
+}
+
+// Taken is what a Taker made of a document.
+type Taken struct {
+	Document int64    `json:"document" doc:"Number under which it is kept"`
+	State    string   `json:"state"`
+	Refused  bool     `json:"refused,omitempty" doc:"It is kept, and can't be used"`
+	Reason   string   `json:"reason,omitempty"`
+	Findings int      `json:"findings"`
+	Rules    []string `json:"rules,omitempty" doc:"The rules that found something"`
+}
+
+// Taker takes a document. It is called again with the same Key after an interruption,
+// and must then come to the same. ErrRefused ends it; any other error is tried again.
+type Taker func(ctx context.Context, a Arrived) (Taken, error)
+
+// Config says what a courier of one organisation needs. Vault and Take are required.
+type Config struct {
+	Vault  *vault.Vault // opened with Schema
+	Org    string
+	Inlets []Inlet
+	Take   Taker
+	Turns  *turns.Gate // nil when large files are read at once
+	Log    *slog.Logger
+	Now    func() time.Time
+}
+
+// Courier carries the files of one organisation. It is safe for concurrent use.
+type Courier struct {
+	vault  *vault.Vault
+	config Config
+	key    [32]byte
+	log    *slog.Logger
+	inlets []*inlet
+
+	turns   chan struct{}
+	ctx     context.Context
+	cancel  context.CancelFunc
+	working sync.WaitGroup
+}
+
+// New makes a courier, which does nothing until Start.
+func New(c Config) (*Courier, error) {
+	if c.Now == nil {
+		c.Now = c.Vault.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	k := &Courier{vault: c.Vault, config: c, key: c.Vault.Derive("pedigree/courier/1"), log: c.Log, turns: make(chan struct{}, runsAtOnce)}
+	k.ctx, k.cancel = context.WithCancel(context.Background())
+	if len(c.Inlets) > InletsMax {
+		return nil, fmt.Errorf("couldn't open the ways: %d inlets, at most %d", len(c.Inlets), InletsMax)
+	}
+	for _, in := range c.Inlets {
+		if err := in.check(); err != nil {
+			return nil, fmt.Errorf("couldn't open the ways: inlet %q: %w", in.Name, err)
+		}
+		if slices.ContainsFunc(k.inlets, func(other *inlet) bool { return other.Name == in.Name }) {
+			return nil, fmt.Errorf("couldn't open the ways: two inlets have the name %q", in.Name)
+		}
+		k.inlets = append(k.inlets, &inlet{Inlet: in, k: k, still: map[string]look{}})
+	}
+	return k, nil
+}
+
+// Start looks after the inlets until Stop.
+func (k *Courier) Start() {
+	for _, in := range k.inlets {
+		if in.polled() {
+			k.working.Go(in.poll)
+		}
+	}
+	k.working.Go(k.sweep)
+}
+
+// Stop ends the work; what is interrupted is taken up at the next start.
+func (k *Courier) Stop() {
+	k.cancel()
+	k.working.Wait()
+}
+
+// sleep waits, or says that the courier ends.
+func (k *Courier) sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	case <-k.ctx.Done():
+		return false
+	}
+}
+
+// sweep forgets files that were taken long ago.
+func (k *Courier) sweep() {
+	for {
+		if err := k.forget(k.ctx); err != nil && k.ctx.Err() == nil {
+			k.log.Error("couldn't forget old arrivals", "error", err)
+		}
+		if !k.sleep(k.ctx, sweepEvery) {
+			return
+		}
+	}
+}
+
+// mark is a keyed hash by which something is found without being in the table.
+func (k *Courier) mark(parts ...string) [32]byte {
+	m := hmac.New(sha256.New, k.key[:])
+	for _, p := range parts {
+		fmt.Fprintf(m, "%d:%s", len(p), p)
+	}
+	return [32]byte(m.Sum(nil))
+}
+
+// clip makes a reason short enough to be kept.
+func clip(err error) string {
+	text := oneLine(err.Error())
+	if len(text) > reasonBytesMax {
+		text = text[:reasonBytesMax]
+	}
+	return text
+}
+
+var errStopped = errors.New("the node is stopping")
