@@ -59,7 +59,6 @@ type inlet struct {
 
 	mu     sync.Mutex
 	looked time.Time
-	since  time.Time // of the start, for the age of an inlet that never worked
 	report report
 }
 
