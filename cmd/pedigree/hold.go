@@ -66,10 +66,7 @@ func (c *cli) mark(cmd *cobra.Command, in map[string]any) error {
 		}
 		printRefusals(w, r.Refused)
 	})
-	if err == nil && len(r.Refused) > 0 {
-		return &quietExit{exitRefused}
-	}
-	return err
+	return orRefused(err, r.Refused)
 }
 
 // printRefusals says what the ledger refused.

@@ -43,4 +43,4 @@ var localWrites = []string{"dispense", "judge", "load-recall-notices", "issue-pr
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.
-var ledgerWrites = []string{"capture", "mark", "settle-dispenses", "submit-entry", "receive", "receive-inbox", "ship", "act", "propose", "publish-mailbox", "rotate-seal-key"}
+var ledgerWrites = []string{"capture", "mark", "depart", "reenter", "settle-dispenses", "submit-entry", "receive", "receive-inbox", "ship", "act", "propose", "publish-mailbox", "rotate-seal-key"}

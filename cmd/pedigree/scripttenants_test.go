@@ -154,6 +154,8 @@ func (v victim) attempts() map[string]attempt {
 		"export-organisation": none, "dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
 		"judge":               {body: `{"items": ["` + v.pack + `"]}`},
 		"mark":                {body: `{"items": ["` + v.pack + `"], "set": ["held"]}`, refused: true},
+		"depart":              {body: `{"items": ["` + v.pack + `"]}`, refused: true},
+		"reenter":             {body: `{"items": ["` + v.pack + `"]}`, refused: true},
 		"load-recall-notices": {query: "source=mine&as_of=2026-01-01", body: "no list", refused: true}, "list-recall-notices": none,
 		"get-entry": id(v.shipment), "get-receipt": id(v.shipment), "list-inbox": {query: "partner=" + v.org}, "get-inbox-item": id(v.delivery), "get-inbox-content": id(v.delivery),
 		"receive-inbox": with(id(v.delivery), `{}`), "reject-delivery": with(id(v.delivery), `{"reason": "none"}`), "finish-delivery": with(id(v.delivery), `{"note": "none"}`),

@@ -64,6 +64,7 @@ func schemas() []vault.Schema {
 		traceview.Schema,
 		traceview.NoticeSchema,
 		traceview.OutsideSchema,
+		traceview.PickSchema,
 		auth.Schema,
 		exchange.Schema,
 		tiview.Schema,

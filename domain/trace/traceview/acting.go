@@ -109,19 +109,14 @@ func actPaths(texts []string, most int) ([]string, error) {
 	if len(texts) == 0 || len(texts) > most {
 		return nil, fmt.Errorf("%d items are named where 1 to %d are taken at once", len(texts), most)
 	}
-	seen := map[string]bool{}
-	var paths []string
-	for _, text := range texts {
-		path, err := itemPath(text)
-		if err != nil {
+	paths := make([]string, len(texts))
+	for i, text := range texts {
+		var err error
+		if paths[i], err = itemPath(text); err != nil {
 			return nil, err
 		}
-		if !seen[path] {
-			seen[path] = true
-			paths = append(paths, path)
-		}
 	}
-	return paths, nil
+	return distinct(paths), nil
 }
 
 // keyOfAct is the cursor of an act on these things.

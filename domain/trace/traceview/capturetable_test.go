@@ -198,7 +198,11 @@ func TestEachWayOutEndsWithItsClass(t *testing.T) {
 			e.Action = c.action
 			x.taken(s)
 			it, rec, on := x.standing("maker", pathOf(t, s.s.Pack(1)))
-			if !on || rec.State != proof.StateEnded || rec.End != c.class || it.status != StatusEnded {
+			status := StatusEnded
+			if c.class == proof.EndLeftNetwork {
+				status = StatusLeft
+			}
+			if !on || rec.State != proof.StateEnded || rec.End != c.class || it.status != status {
 				t.Errorf("on the ledger %v: %+v, stock %+v", on, rec, it)
 			}
 		})

@@ -39,6 +39,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addAnswers(s, of)
 	addReceivingMail(s, of)
 	addMarks(s, of)
+	addOutside(s, of)
 }
 
 // route describes a route that takes a body of any kind.

@@ -32,3 +32,18 @@ func addMarks(s *api.Server, of Source) {
 		return answered(d, r, err)
 	})
 }
+
+func addOutside(s *api.Server, of Source) {
+	type leaveIn struct{ Body LeaveRequest }
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/departures", "depart", "Goods have left for somebody who is not on the ledger"), func(ctx context.Context, in *leaveIn) (*answer[LeaveReport], error) {
+		d := of(ctx)
+		r, err := d.Leave(ctx, in.Body)
+		return answered(d, r, err)
+	})
+	type reenterIn struct{ Body ReenterRequest }
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/reentries", "reenter", "Bring goods back that left the network from here"), func(ctx context.Context, in *reenterIn) (*answer[ReenterReport], error) {
+		d := of(ctx)
+		r, err := d.Reenter(ctx, in.Body)
+		return answered(d, r, err)
+	})
+}

@@ -132,6 +132,8 @@ func (j *judging) notHere(it, top *item) (verdict.Fact, bool) {
 		return verdict.Fact{}, false
 	case StatusEnded:
 		return verdict.New(verdict.RuleEnded, it.path, "It has left the supply.", j.here()), true
+	case StatusLeft:
+		return verdict.New(verdict.RuleEnded, it.path, "It has left the network.", j.here()), true
 	}
 	return verdict.New(verdict.RuleNotHere, it.path, "It is not yours to dispense or ship: "+standingText(*top)+".", j.here()), true
 }

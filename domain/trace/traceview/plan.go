@@ -287,7 +287,7 @@ var statusReasons = map[int]string{
 	StatusOutside:   "it came from outside the network and is not on the ledger",
 	StatusInCare:    "another organisation keeps it",
 	StatusKept:      "it is another's, and only kept here",
-	StatusLeft:      "it has left the network; bring it back first",
+	StatusLeft:      "it has left the network; bring it back first: pedigree reenter",
 }
 
 // expiryOf reads an expiry date of ILMD into YYMMDD and the day.

@@ -355,7 +355,7 @@ func shippable(path string, top item) error {
 	case StatusKept:
 		return fmt.Errorf("%s is another's and only kept here; its owner sells it", path)
 	case StatusLeft:
-		return fmt.Errorf("%s has left the network; bring it back first", path)
+		return fmt.Errorf("%s has left the network; bring it back first: pedigree reenter", path)
 	default:
 		return fmt.Errorf("%s is only reported here, not in stock; receive it first", path)
 	}

@@ -100,16 +100,40 @@ func (w *work) surfaceAll(paths []string, level int) error {
 		return err
 	}
 	for _, in := range sealed.keys {
-		if err := w.open(in, sealed.of[in]); err != nil {
+		left, err := w.still(sealed.of[in], func(it *item) bool { return !it.surfaced })
+		if err != nil {
+			return err
+		}
+		if err := w.open(in, left); err != nil {
 			return err
 		}
 	}
 	for _, in := range packed.keys {
-		if err := w.unpack(in, packed.of[in]); err != nil {
+		left, err := w.still(packed.of[in], func(it *item) bool { return it.packedIn == in })
+		if err != nil {
+			return err
+		}
+		if err := w.unpack(in, left); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// still picks the things that are not where they go to yet: what another one of the
+// same list lies in was brought up for that one's sake.
+func (w *work) still(paths []string, there func(*item) bool) ([]string, error) {
+	var left []string
+	for _, p := range paths {
+		it, err := mustItem(w.tx, p)
+		if err != nil {
+			return nil, err
+		}
+		if there(&it) {
+			left = append(left, p)
+		}
+	}
+	return left, nil
 }
 
 // grouping lists paths by the container they are in, in order of appearance.

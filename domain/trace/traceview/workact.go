@@ -119,21 +119,32 @@ func (e *ending) take(w *work, path string) error {
 		if err != nil {
 			return err
 		}
-		if err := e.leave(w, &e.message.Kids, record{kids[i], o}); err != nil {
+		r := record{kids[i], o}
+		// The ledger keeps the key that ended it, and nothing of what it was packed in.
+		r.packedIn, r.ownerKey, r.holderKey = "", top.ownerKey, top.holderKey
+		if err := e.leave(w, &e.message.Kids, r, kids[i]); err != nil {
 			return err
 		}
 	}
 	e.op.signers = append(e.op.signers, top.both()...)
-	return e.leave(w, &e.message.Recs, top)
+	return e.leave(w, &e.message.Recs, top, top.item)
 }
 
-// leave lists a record and marks its row as ended; its keys stay, for a return
-// from outside.
-func (e *ending) leave(w *work, list *[]trace.Ref, r record) error {
+// leave lists a record and marks its row as ended, or as left; its keys stay, for a
+// return from outside.
+func (e *ending) leave(w *work, list *[]trace.Ref, r record, before item) error {
 	*list = append(*list, e.names.ref(r))
 	e.touched = append(e.touched, r.path)
 	e.op.writes += 2
-	return w.leave(e.op, r)
+	e.op.undo.remember(&before)
+	switch {
+	case r.status == StatusDispensed: // the patient's
+	case e.class == proof.EndLeftNetwork:
+		r.status = StatusLeft
+	default:
+		r.status = StatusEnded
+	}
+	return move(w.tx, &r.item)
 }
 
 // step adds the act.
@@ -146,15 +157,6 @@ func (e *ending) step(w *work) error {
 	err := w.step(kindEnd, &m, e.op, e.touched...)
 	e.names, e.message, e.op, e.touched = naming{}, trace.End{}, nil, nil
 	return err
-}
-
-// leave marks a row as ended; its keys stay, for a return from outside.
-func (w *work) leave(o *operation, r record) error {
-	o.undo.remember(&r.item)
-	if r.status != StatusDispensed {
-		r.status = StatusEnded
-	}
-	return move(w.tx, &r.item)
 }
 
 // flag sets and clears marks on items.
@@ -194,7 +196,11 @@ func (w *work) transform(inputs []string, outputs []*thing) error {
 		m.Inputs = append(m.Inputs, names.ref(r))
 		o.signers = append(o.signers, r.both()...)
 		o.writes++
-		if err := w.leave(o, r); err != nil {
+		o.undo.remember(&r.item)
+		if r.status != StatusDispensed {
+			r.status = StatusEnded
+		}
+		if err := move(w.tx, &r.item); err != nil {
 			return err
 		}
 	}

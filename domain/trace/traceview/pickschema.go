@@ -1,0 +1,42 @@
+package traceview
+
+import (
+	"encoding/hex"
+
+	"pedigree/internal/vault"
+)
+
+// PickSchema is the part of the private store with what only the shipping side keeps:
+// what left the network, to whom and why, and what of it came back. pick_departed has a
+// row for each record that left.
+var PickSchema = vault.Schema{Name: "pick", Tables: pickTables, Steps: []string{`
+CREATE TABLE pick_departure (id BLOB PRIMARY KEY, created INTEGER NOT NULL, buyer INTEGER NOT NULL, doc INTEGER NOT NULL, reason BLOB) WITHOUT ROWID;
+CREATE TABLE pick_departed (
+	path TEXT NOT NULL, departure BLOB NOT NULL, back INTEGER NOT NULL DEFAULT 0, why BLOB, PRIMARY KEY (path, departure)) WITHOUT ROWID;
+`}}
+
+// pickTables says what the tables of PickSchema hold.
+var pickTables = []vault.Table{
+	{
+		Name: "pick_departure",
+		Is:   map[vault.Class]string{vault.Identifier: "id buyer doc", vault.Time: "created"},
+		Sealed: []vault.SealedColumn{{Name: "reason", Of: []string{"id"}, Context: func(of []any) string {
+			return departureContext(of[0].([]byte))
+		}}},
+	},
+	{
+		Name: "pick_departed",
+		Is:   map[vault.Class]string{vault.Identifier: "path departure", vault.Time: "back"},
+		Sealed: []vault.SealedColumn{{Name: "why", Of: []string{"path", "departure"}, Context: func(of []any) string {
+			return returnContext(of[0].(string), of[1].([]byte))
+		}}},
+	},
+}
+
+// departureContext is where the reason of a departure belongs.
+func departureContext(id []byte) string { return "pick/departure/" + hex.EncodeToString(id) }
+
+// returnContext is where the reason of a return from outside belongs.
+func returnContext(path string, departure []byte) string {
+	return "pick/departed/" + hex.EncodeToString(departure) + path
+}
