@@ -41,7 +41,7 @@ func keysRotateCommand(c *cli) *cobra.Command {
 to keep one, and what to do when one is lost or stolen. The custody seed is not
 followed by another: each package has a key of its own already.`,
 	}
-	cmd.AddCommand(rotateOrganisationCommand(c), rotateConsensusCommand(c), rotateNodeCommand(c), rotateTokenCommand(c))
+	cmd.AddCommand(rotateOrganisationCommand(c), rotateConsensusCommand(c), rotateNodeCommand(c), rotateTokenCommand(c), rotateVaultCommand(c))
 	return cmd
 }
 

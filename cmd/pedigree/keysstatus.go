@@ -36,7 +36,7 @@ const keyDaysMax = 365
 const onSigner = "on signer"
 
 // rotated are the keys that are.
-var rotated = []keys.Name{keys.Organisation, keys.Consensus, keys.Node, keys.Token}
+var rotated = []keys.Name{keys.Organisation, keys.Consensus, keys.Node, keys.Token, keys.Vault}
 
 // secretLine is what is told of one secret.
 type secretLine struct {
@@ -176,8 +176,8 @@ func (l *secretLine) read(s secrets) error {
 		key, err := engine.ConsensusPublic(text)
 		l.Public = proof.NewKey(key[:]).String()
 		return err
-	case keys.Vault:
-		k, err := s.vaultKey()
+	case keys.Vault, keys.Vault.Next():
+		k, err := s.vaultKeyOf(l.Name)
 		l.Fingerprint = fingerprintOf(l.Name, k)
 		return err
 	}

@@ -264,7 +264,7 @@ func openFile(ctx context.Context, h home, s secrets) (*vault.Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vault.Open(ctx, c)
+	return s.openStore(ctx, c)
 }
 
 // placeVault takes a private store to the server that the configuration names, if it

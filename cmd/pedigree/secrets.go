@@ -150,8 +150,11 @@ func (s secrets) token() (string, error) {
 	return hex.EncodeToString(b[:]), nil
 }
 
-func (s secrets) vaultKey() (vault.Key, error) {
-	text, err := s.Read(keys.Vault)
+func (s secrets) vaultKey() (vault.Key, error) { return s.vaultKeyOf(keys.Vault) }
+
+// vaultKeyOf is the present key of the private store, or the one that waits.
+func (s secrets) vaultKeyOf(n keys.Name) (vault.Key, error) {
+	text, err := s.Read(n)
 	if err != nil {
 		return vault.Key{}, err
 	}

@@ -31,18 +31,24 @@ func (h home) openVault(ctx context.Context, log *slog.Logger) (*vault.Vault, er
 // openVaultWith opens it, where the configuration says, with secrets that are
 // unlocked already.
 func (h home) openVaultWith(ctx context.Context, s secrets, log *slog.Logger) (*vault.Vault, error) {
-	c, err := h.vaultAt(s, log)
+	c, err := h.vaultPlaced(s, log)
 	if err != nil {
 		return nil, err
+	}
+	return s.openStore(ctx, c)
+}
+
+// vaultPlaced is the home's private store where the configuration says.
+func (h home) vaultPlaced(s secrets, log *slog.Logger) (vault.Config, error) {
+	c, err := h.vaultAt(s, log)
+	if err != nil {
+		return c, err
 	}
 	place, err := h.vaultConfig()
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	if c, err = h.onServer(c, place); err != nil {
-		return nil, err
-	}
-	return vault.Open(ctx, c)
+	return h.onServer(c, place)
 }
 
 // vaultAt is the home's private store as a file in its folder.

@@ -131,7 +131,7 @@ test('columns that hold more than one value', () => {
 test('an answer is sealed under its request', () => {
   const { request: r } = vault
   const { sealed, hash } = binary(r, 'sealed', 'hash')
-  assert.equal(hex(openSealed(ownSecret(key, 'answer'), answerContext(r), sealed)), r.answer)
+  assert.equal(hex(openSealed(ownSecret(key, 'answer'), answerContext(r), sealed)), hex(hash) + r.answer)
   assert.throws(() => openSealed(ownSecret(key, 'answer'), answerContext({ ...r, key: '7e' }), sealed))
   assert.equal(hex(fingerprint(ownSecret(key, 'request'), hash)), r.fingerprint)
 })

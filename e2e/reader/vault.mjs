@@ -47,5 +47,5 @@ export function sealChunk(key, nonce, position, last, plain) {
   return concat(nonce, box.update(plain), box.final(), box.getAuthTag())
 }
 
-// answerContext binds an answer to its request.
-export const answerContext = ({ key, route, hash }) => concat(utf8('pedigree answer v1'), fromHex(hash), big(utf8(key).length, 4), utf8(key), utf8(route))
+// answerContext binds an answer to its row. The text begins with the request's hash.
+export const answerContext = ({ key, route }) => concat(utf8('pedigree answer v2'), big(utf8(key).length, 4), utf8(key), utf8(route))

@@ -34,7 +34,7 @@ func (n Name) Next() Name { return n + nextEnd }
 
 // Optional lists the secrets that a home may have beside those of Names.
 func Optional() []Name {
-	return []Name{Organisation.Next(), Consensus.Next(), Node.Next(), Channel, Witness}
+	return []Name{Organisation.Next(), Vault.Next(), Consensus.Next(), Node.Next(), Channel, Witness}
 }
 
 // Kept lists the secrets of which copies are kept and come back. A consensus key that

@@ -29,6 +29,9 @@ type database interface {
 	setLast(ctx context.Context, tx *sql.Tx, t tableShape, n int64) error
 	// backup writes a copy as of one moment to an empty file that is there.
 	backup(ctx context.Context, path string) error
+	// compact writes tables anew, so that nothing that was written over is left in them.
+	// Nobody else is at work.
+	compact(ctx context.Context) error
 	// check reports what is wrong with the tables' structure.
 	check(ctx context.Context, deep bool, fault func(error)) error
 	// size fills in the numbers of bytes.

@@ -25,13 +25,16 @@
 //     to its place, so that a change, a swap or a cut is found before a byte is
 //     handed out;
 //   - the same content is stored once;
+//   - every column of every table has a class (Columns), and one that is in clear a
+//     reason; Rekey brings all that is sealed or marked under another key at once, after
+//     which the former one opens nothing in the database;
 //   - tables change in one transaction, after a backup, and never when a newer
 //     program has changed them;
 //   - one process has the vault, and nobody else may read its files. On a server,
 //     a process that lost it to another writes nothing more.
 //
-// The tables of other packages are not encrypted here: for them the folder
-// belongs on an encrypted disk. Backups hold no key.
+// The tables of other packages are encrypted where their Table says Sealed, by SealValue
+// and SealText; for the rest the folder belongs on an encrypted disk. Backups hold no key.
 //
 //	err := v.Update(ctx, func(tx *sql.Tx) error {
 //		_, err := tx.ExecContext(ctx, `INSERT INTO note (text) VALUES ($1)`, text)

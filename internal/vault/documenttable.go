@@ -38,6 +38,8 @@ INSERT INTO vault_total (name, number, bytes) VALUES ('documents', 0, 0);
 	documentByContent  = `SELECT ` + documentColumns + ` FROM vault_document WHERE content = $1`
 	documentByID       = `SELECT ` + documentColumns + ` FROM vault_document WHERE id = $1 AND head IS NOT NULL`
 	documentIDList     = `SELECT id FROM vault_document WHERE head IS NOT NULL`
+	documentAll        = `SELECT ` + documentColumns + ` FROM vault_document WHERE id > 0`
+	documentReseal     = `UPDATE vault_document SET content = $1, partner = $2, head = $3 WHERE id = $4`
 	documentList       = `SELECT ` + documentColumns + ` FROM vault_document WHERE head IS NOT NULL`
 	documentColumns    = `id, direction, media_type, size, created, content, partner, head`
 	documentUnfinished = `SELECT id FROM vault_document WHERE head IS NULL ORDER BY id LIMIT 1000`

@@ -103,6 +103,13 @@ const (
 	// address book entry or a kept check, never a document.
 	sealedValueBytesMax = 4 << 20
 
+	// rekeyPage is how many rows are in memory at once while they come under another
+	// key, rekeysMax how many keys a vault may have after its first, and requestsMax how
+	// many lapsed answers are deleted before.
+	rekeyPage   = 50
+	rekeysMax   = 200
+	requestsMax = 1_000_000_000
+
 	// ListMax is the most documents or jobs that one listing returns.
 	ListMax = 1000
 

@@ -15,7 +15,8 @@ type Vault struct {
 	key     Key
 	log     *slog.Logger
 	now     func() time.Time
-	schemas []Schema // its own first
+	schemas []Schema              // its own first
+	marks   map[string][][32]byte // the secrets of markers, of those that had another key
 
 	documentBytesMax int64
 	wait             time.Duration
@@ -69,7 +70,13 @@ func open(ctx context.Context, c Config) (*Vault, error) {
 		err = v.base.ready()
 	}
 	if err == nil {
+		err = v.loadMarks(ctx)
+	}
+	if err == nil {
 		err = v.dropUnfinished(ctx)
+	}
+	if err == nil {
+		err = v.finishCompact(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, v.base.close())

@@ -87,7 +87,7 @@ func (v *Vault) earlierAnswer(ctx context.Context, r Request) (answer []byte, fo
 	if !bytes.Equal(request, v.requestFingerprint(r)) {
 		return nil, false, ErrRequestReused
 	}
-	answer, err = v.answerSealer().open(r.context(), sealed)
+	answer, err = v.openAnswer(r, sealed)
 	return answer, true, err
 }
 
@@ -98,7 +98,7 @@ func (c *Claim) Answer(ctx context.Context, tx *sql.Tx, answer []byte) error {
 		return fmt.Errorf("couldn't keep an answer of %d bytes, more than %d", len(answer), requestAnswerMax)
 	}
 	r := c.request
-	sealed, err := c.v.answerSealer().seal(r.context(), answer)
+	sealed, err := c.v.answerSealer().seal(r.place(), append(r.Hash[:], answer...))
 	if err == nil {
 		_, err = tx.ExecContext(ctx, requestAdd, r.Key, r.Route, c.v.requestFingerprint(r), sealed, c.v.Now().UnixMilli())
 	}
@@ -156,8 +156,30 @@ func (w *requestsAtWork) remove(name requestName) {
 	delete(w.names, name)
 }
 
-// context binds an answer to the request it belongs to.
-func (r Request) context() []byte {
+// openAnswer opens the answer to a request. It begins with the request's hash, so that
+// it can be brought under another key by who doesn't know the request.
+func (v *Vault) openAnswer(r Request, sealed []byte) ([]byte, error) {
+	plain, err := v.answerSealer().open(r.place(), sealed)
+	if err != nil {
+		return v.answerSealer().open(r.formerContext(), sealed)
+	}
+	answer, belongs := bytes.CutPrefix(plain, r.Hash[:])
+	if !belongs {
+		return nil, fmt.Errorf("%w: an answer belongs to another request", ErrDamaged)
+	}
+	return answer, nil
+}
+
+// place binds an answer to its row.
+func (r Request) place() []byte {
+	b := binary.BigEndian.AppendUint32([]byte("pedigree answer v2"), uint32(len(r.Key)))
+	b = append(b, r.Key...)
+	return append(b, r.Route...)
+}
+
+// formerContext bound an answer to its request in programs before: such answers are
+// there for Config.RequestAge after an upgrade.
+func (r Request) formerContext() []byte {
 	b := append([]byte("pedigree answer v1"), r.Hash[:]...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(r.Key)))
 	b = append(b, r.Key...)

@@ -17,5 +17,7 @@ CREATE INDEX vault_request_created ON vault_request (created);
 	ON CONFLICT (key, route) DO UPDATE SET request = excluded.request, answer = excluded.answer, created = excluded.created`
 	requestExpire = `DELETE FROM vault_request WHERE (key, route) IN
 	(SELECT key, route FROM vault_request WHERE created <= $1 ORDER BY created LIMIT $2)`
-	requestTotal = `SELECT COUNT(*) FROM vault_request`
+	requestPage   = `SELECT key, route, answer FROM vault_request WHERE (key, route) > ($1, $2) ORDER BY key, route LIMIT $3`
+	requestReseal = `UPDATE vault_request SET request = $1, answer = $2 WHERE key = $3 AND route = $4`
+	requestTotal  = `SELECT COUNT(*) FROM vault_request`
 )

@@ -28,6 +28,9 @@ const (
 	schemaAdd   = `INSERT INTO vault_schema (name, step, sha256, applied) VALUES ($1, $2, $3, $4)`
 	metaAdd     = `INSERT INTO vault_meta (name, value) VALUES ($1, $2)`
 	metaGet     = `SELECT value FROM vault_meta WHERE name = $1`
+	metaAll     = `SELECT name, value FROM vault_meta ORDER BY name LIMIT 1000`
+	metaPut     = `INSERT INTO vault_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+	metaDrop    = `DELETE FROM vault_meta WHERE name = $1`
 )
 
 // appliedSteps returns the hash of each applied step by schema and number, or

@@ -15,8 +15,9 @@ import (
 
 // lite is a vault in a SQLite file.
 type lite struct {
-	v    *Vault
-	path string // of the database
+	v      *Vault
+	path   string // of the database
+	config Config
 
 	lock    *os.File
 	writer  *sql.DB // one connection
@@ -30,7 +31,7 @@ var _ database = (*lite)(nil)
 
 // openLite opens the connections; the first makes the file's log.
 func openLite(ctx context.Context, v *Vault, c Config) (*lite, error) {
-	b := &lite{v: v, path: filepath.Join(c.Dir, databaseFile)}
+	b := &lite{v: v, path: filepath.Join(c.Dir, databaseFile), config: c}
 	var err error
 	if b.lock, err = openLock(c.Dir); err != nil {
 		return nil, err
@@ -48,11 +49,14 @@ func (b *lite) start(ctx context.Context, c Config) error {
 	if err := prepareDatabase(b.path); err != nil {
 		return err
 	}
-	var err error
-	if b.writer, err = b.connect(source(b.path, c.WriterCacheBytes, true), 1); err != nil {
+	return b.connectAll(ctx)
+}
+
+func (b *lite) connectAll(ctx context.Context) (err error) {
+	if b.writer, err = b.connect(source(b.path, b.config.WriterCacheBytes, true), 1); err != nil {
 		return err
 	}
-	if b.readers, err = b.connect(source(b.path, c.ReaderCacheBytes, false), c.Readers); err != nil {
+	if b.readers, err = b.connect(source(b.path, b.config.ReaderCacheBytes, false), b.config.Readers); err != nil {
 		return err
 	}
 	// The writer comes first: it makes the log that readers only open.

@@ -2,8 +2,6 @@ package tiview
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -37,7 +35,7 @@ type Config struct {
 // Documents are the transaction data of one organisation.
 type Documents struct {
 	Config
-	key    [32]byte
+	marks  vault.Marker
 	taking sync.Mutex
 }
 
@@ -55,14 +53,12 @@ func New(c Config) *Documents {
 	if c.GLNs == nil {
 		c.GLNs = func(context.Context) ([]string, error) { return nil, nil }
 	}
-	return &Documents{Config: c, key: c.Vault.Derive(searchLabel)}
+	return &Documents{Config: c, marks: c.Vault.Marker(searchLabel)}
 }
 
 // mark is a keyed hash by which a value is found without being in the table.
 func (d *Documents) mark(label, value string) []byte {
-	m := hmac.New(sha256.New, d.key[:])
-	fmt.Fprintf(m, "%d:%s%s", len(label), label, value)
-	return m.Sum(nil)
+	return d.marks.Mark(fmt.Appendf(nil, "%d:%s%s", len(label), label, value))
 }
 
 // Entry is one arrival.

@@ -1,0 +1,180 @@
+package vault
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// values brings the columns of every Table under the next key that SealValue, SealText
+// and markers fill.
+func (r *rekeying) values() error {
+	shapes, err := r.old.base.shapes(r.ctx, r.tx)
+	if err != nil {
+		return err
+	}
+	for _, t := range r.old.tables() {
+		if len(t.Sealed) == 0 && len(t.Marks) == 0 {
+			continue
+		}
+		i := slices.IndexFunc(shapes, func(s tableShape) bool { return s.name == t.Name })
+		if i < 0 {
+			return fmt.Errorf("table %s isn't there", t.Name)
+		}
+		work := rewriting{r: r, table: t, shape: shapes[i], change: r.changed}
+		if err := work.run(); err != nil {
+			return fmt.Errorf("table %s: %w", t.Name, err)
+		}
+	}
+	return nil
+}
+
+// changed returns a row's sealed columns and marks under the next key.
+func (r *rekeying) changed(t Table, row map[string]any) (set []any, err error) {
+	for _, c := range t.Sealed {
+		value, err := r.resealed(c, row)
+		if err != nil {
+			return nil, err
+		}
+		set = append(set, value)
+	}
+	for _, name := range t.markNames() {
+		value := row[name]
+		if mark, is := value.([]byte); is && len(mark) > 0 {
+			value = layer(r.next.key.Derive(t.Marks[name]), mark)
+			r.done.Marks++
+		}
+		set = append(set, value)
+	}
+	return set, nil
+}
+
+func (r *rekeying) resealed(c SealedColumn, row map[string]any) (any, error) {
+	context := c.Context(pick(row, c.Of))
+	switch value := row[c.Name].(type) {
+	case []byte:
+		if len(value) == 0 {
+			return value, nil
+		}
+		plain, err := r.old.OpenValue(context, value)
+		if err != nil {
+			return nil, fmt.Errorf("column %s, %s: %w", c.Name, context, err)
+		}
+		r.done.Values++
+		return r.next.SealValue(context, plain)
+	case string:
+		if value == "" {
+			return value, nil
+		}
+		plain, err := r.old.OpenText(context, value)
+		if err != nil {
+			return nil, fmt.Errorf("column %s, %s: %w", c.Name, context, err)
+		}
+		r.done.Values++
+		return r.next.SealText(context, plain)
+	}
+	return row[c.Name], nil
+}
+
+// markNames are the columns of marks, in one order.
+func (t Table) markNames() (names []string) {
+	for name := range t.Marks {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func pick(row map[string]any, names []string) (values []any) {
+	for _, name := range names {
+		values = append(values, row[name])
+	}
+	return values
+}
+
+// rewriting goes through a table in the order of its key, some rows at a time, and
+// writes its sealed columns and marks anew.
+type rewriting struct {
+	r     *rekeying
+	table Table
+	shape tableShape
+	// change returns the new values, in the order of Table.Sealed and then of markNames.
+	change func(t Table, row map[string]any) ([]any, error)
+}
+
+func (w rewriting) run() error {
+	if len(w.shape.key) == 0 {
+		return fmt.Errorf("it has no primary key, by which its sealed rows could be found")
+	}
+	set := w.set()
+	read := slices.Clone(w.shape.key)
+	for _, c := range w.table.Sealed {
+		read = append(read, c.Of...)
+	}
+	read = append(read, set...)
+	slices.Sort(read)
+	read = slices.Compact(read)
+	update := "UPDATE " + w.shape.name + " SET " + assign(set, ", ") + " WHERE " + assign(w.shape.key, " AND ")
+	for last := []any(nil); ; {
+		list, err := w.page(read, last)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, row := range list {
+			values, err := w.change(w.table, row)
+			if err != nil {
+				return err
+			}
+			last = pick(row, w.shape.key)
+			if _, err := w.r.tx.ExecContext(w.r.ctx, update, append(values, last...)...); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// set are the columns that are written anew.
+func (w rewriting) set() (names []string) {
+	for _, c := range w.table.Sealed {
+		names = append(names, c.Name)
+	}
+	return append(names, w.table.markNames()...)
+}
+
+// page reads the rows after a key, a bounded number.
+func (w rewriting) page(columns []string, last []any) ([]map[string]any, error) {
+	keys := strings.Join(w.shape.key, ", ")
+	query, args := "SELECT "+strings.Join(columns, ", ")+" FROM "+w.shape.name, []any{}
+	if last != nil {
+		query += " WHERE (" + keys + ") > (?" + strings.Repeat(", ?", len(last)-1) + ")"
+		args = last
+	}
+	query += " ORDER BY " + keys + fmt.Sprintf(" LIMIT %d", rekeyPage)
+	kinds := map[string]column{}
+	for _, c := range w.shape.columns {
+		kinds[c.name] = c
+	}
+	return rows(w.r.ctx, w.r.tx, query, func(scan func(...any) error) (map[string]any, error) {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := scan(into...); err != nil {
+			return nil, err
+		}
+		row := map[string]any{}
+		for i, name := range columns {
+			value, err := kinds[name].value(values[i])
+			if err != nil {
+				return nil, fmt.Errorf("column %s: %w", name, err)
+			}
+			row[name] = value
+		}
+		return row, nil
+	}, args...)
+}
+
+// assign is "a = ?, b = ?".
+func assign(names []string, between string) string {
+	return strings.Join(names, " = ?"+between) + " = ?"
+}
