@@ -19,7 +19,7 @@ import (
 
 // noCommands is what follows the program's name in texts that name no command: labels of
 // keys and signatures, folders, and sentences about the program.
-var noCommands = regexp.MustCompile(`^(?:custody (?:secret|key)|sealing key|sealed value v1|signature v1|signature challenge v1|pending act v1|organisation 1|test (?:key|hash) |exchange secret|audit v1|document (?:v1|content|head|partner)|chunk v1|answer v1|vault (?:lock|key|caller|own)|exchange (?:connection|$)|runs |does not |VERB |%)`)
+var noCommands = regexp.MustCompile(`^(?:custody (?:secret|key)|sealing key|sealed value v1|signature v1|signature challenge v1|pending act v1|organisation 1|test (?:key|hash) |exchange secret|audit v1|document (?:v1|content|head|partner)|chunk v1|answer v[12]|vault (?:lock|key|caller|own)|exchange (?:connection|$)|runs |does not |VERB |%)`)
 
 // named is a command that a text names, with where.
 type named struct{ at, text string }
