@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -46,6 +47,7 @@ type deskParts struct {
 	documents *tiview.Documents
 	book      *partnerview.Book
 	ways      *courier.Courier
+	catalogue *catalogview.Catalogue
 	sub       *engine.Subscription
 	done      sync.WaitGroup
 	// resumed says that unfinished work was taken up, or tried: what is asked for
@@ -98,6 +100,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	if p.ways, err = openWays(r, p, own.Member.ID); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
+	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: numbers{r.node.Read}})
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}

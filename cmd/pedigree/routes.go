@@ -2,6 +2,7 @@ package main
 
 import (
 	"pedigree/domain/org/orgview"
+	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -34,6 +35,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 	exchange.AddRoutes(s, mailOf)
 	partnerview.AddRoutes(s, bookOf)
 	courier.AddRoutes(s, waysOf)
+	catalogview.AddRoutes(s, catalogueOf)
 	addMailbox(s)
 }
 

@@ -95,6 +95,7 @@ const (
 	canaryReason  = "canary reason of a patient"
 	canaryFile    = "canary-file.xml"
 	canaryPartner = "canary partner"
+	canaryProduct = "canary product"
 )
 
 func newVictim(ts *testscript.TestScript, dir string) victim {
@@ -103,6 +104,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.must("POST", "/api/v1/apikeys", `{"name": "`+canaryMachine+`", "roles": ["pharmacist"]}`)
 	v.must("POST", "/api/v1/dispenses", `{"items": ["`+v.pack+`"], "reason": "`+canaryReason+`"}`)
 	v.must("POST", "/api/v1/partners", `{"name": "`+canaryPartner+`"}`)
+	v.must("POST", "/api/v1/products/00399991123455", `{"values": {"name": "`+canaryProduct+`"}}`)
 	file, err := os.ReadFile(ts.MkAbs("lot.xml"))
 	ts.Check(err)
 	if status, answer := v.ask("POST", "/api/v1/captures?name="+canaryFile, "application/octet-stream", file); status >= 500 {
@@ -115,7 +117,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.person, v.key = v.first("/api/v1/people", "id"), v.first("/api/v1/apikeys", "id")
 	v.session = v.first("/api/v1/people/sessions", "id")
 	v.shipment, v.delivery = v.first("/api/v1/shipments", "id"), v.first("/api/v1/inbox?state=done", "id")
-	v.alone = []string{canaryPerson, canaryMachine, canaryReason, canaryFile, canaryPartner, v.person, v.key, v.session}
+	v.alone = []string{canaryPerson, canaryMachine, canaryReason, canaryFile, canaryPartner, canaryProduct, v.person, v.key, v.session}
 	v.partners = []string{v.shipment, v.delivery, "/01/00399991123455/21/100000000002", "003999910000000015"} // not the pack that is asked for: answers name it again
 	return v
 }
@@ -123,7 +125,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 // state is what must be the same after all attempts.
 func (v victim) state() map[string]string {
 	all := map[string]string{}
-	for _, path := range []string{"/api/v1/people", "/api/v1/inventory", "/api/v1/shipments", "/api/v1/inbox/" + v.delivery, "/api/v1/audit", "/api/v1/apikeys", "/api/v1/partners"} {
+	for _, path := range []string{"/api/v1/people", "/api/v1/inventory", "/api/v1/shipments", "/api/v1/inbox/" + v.delivery, "/api/v1/audit", "/api/v1/apikeys", "/api/v1/partners", "/api/v1/products"} {
 		all[path] = string(v.must("GET", path, ""))
 	}
 	return all
@@ -179,6 +181,9 @@ func (v victim) attempts() map[string]attempt {
 		"get-authority": {query: "partner=1&role=dispenser"}, "check-partner": {body: `{"partner": 1, "role": "dispenser"}`}, "get-partner-check": {path: map[string]string{"id": "1"}}, "list-licence-lists": none,
 		"set-list-mapping": {body: `{"surprise": 1}`, refused: true}, "load-licence-list": {query: "source=mine&as_of=2026-01-01", body: "mine", refused: true}, "match-partner": {body: `{"surprise": 1}`, refused: true},
 		"list-inlets": none, "list-inlet-files": {path: map[string]string{"name": "none"}, refused: true}, "run-inlet": {path: map[string]string{"name": "none"}, refused: true},
+		"list-products": none, "get-product": {path: map[string]string{"product": "00399991123455"}}, "list-product-files": none, "list-duty-grounds": none, "list-product-conflicts": none,
+		"load-products": {query: "kind=own", body: "no list", refused: true}, "set-product": {path: map[string]string{"product": "00399991123455"}, body: `{"values": {"name": "mine"}}`},
+		"add-product-right": {body: `{"surprise": 1}`, refused: true}, "settle-product-conflict": {path: map[string]string{"n": "1"}, body: `{"choose": "a", "why": "none"}`, refused: true},
 		"list-partners": none, "get-partner": {path: map[string]string{"id": "1"}}, "add-partner": {body: `{"name": "mine"}`}, "change-partner": {path: map[string]string{"id": "1"}, body: `{"name": "mine"}`},
 		"set-partner-site":    {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
 		"set-partner-contact": {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -76,6 +77,7 @@ func schemas() []vault.Schema {
 		tiview.Schema,
 		partnerview.Schema,
 		courier.Schema,
+		catalogview.Schema,
 	}
 }
 

@@ -192,7 +192,16 @@ var high = [32]rune{
 
 // text is a field in UTF-8.
 func (m Mapping) text(s string) string {
-	if m.Encoding != "windows-1252" || !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+	if m.Encoding != "windows-1252" {
+		return s
+	}
+	return Windows1252(s)
+}
+
+// Windows1252 turns text of that code page into UTF-8. A byte that means nothing in it
+// becomes U+FFFD.
+func Windows1252(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return s
 	}
 	out := make([]rune, 0, len(s))

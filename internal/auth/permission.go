@@ -31,6 +31,7 @@ const (
 	Approve      Permission = "approve"
 	OwnSession   Permission = "own-session"
 	KeepPartners Permission = "keep-partners"
+	KeepCatalogue Permission = "keep-catalogue"
 )
 
 // Rule is one row of the table of permissions.
@@ -69,6 +70,7 @@ var permissions = []Rule{
 	{Permission: Receive, Allows: "Receive or refuse a partner's shipment, read and mark its documents."},
 	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
 	{Permission: KeepPartners, Allows: "Keep the address book, routes and licence lists."},
+	{Permission: KeepCatalogue, Allows: "Keep product facts."},
 	{Permission: Hold, Allows: "Hold, quarantine and release goods, and take in recall notices."},
 	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere.", Relays: true},
 	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},

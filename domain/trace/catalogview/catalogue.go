@@ -1,0 +1,130 @@
+package catalogview
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"pedigree/format/gs1"
+	"pedigree/internal/vault"
+)
+
+// Registry is what the ledger says of whose numbers are whose.
+type Registry interface {
+	// Belongs tells whether a GTIN stands under a company prefix of the organisation
+	// that has an id or a GLN.
+	Belongs(gtin, who string) (bool, error)
+	// Rights are the company prefixes and accepted delegations over a GTIN.
+	Rights(gtin string) ([]LedgerRight, error)
+}
+
+// LedgerRight is a company prefix, or a delegation of a number, as the ledger has it.
+type LedgerRight struct {
+	Org        string `json:"org"`
+	Name       string `json:"name"`
+	Number     string `json:"number" doc:"The digits that it is over"`
+	Kind       string `json:"kind" doc:"owner, or packager for a delegate"`
+	FromHeight uint64 `json:"from_height"`
+	ToHeight   uint64 `json:"to_height,omitempty" doc:"First height at which it no longer holds"`
+}
+
+// Config sets a Catalogue up. Registry may be nil: then no document is its label
+// owner's.
+type Config struct {
+	Vault    *vault.Vault // opened with Schema
+	Registry Registry
+}
+
+// Catalogue is what one organisation knows of products. It is safe for concurrent use.
+type Catalogue struct {
+	vault    *vault.Vault
+	registry Registry
+	key      [32]byte
+	loads    sync.Mutex // one file is loaded at a time
+}
+
+// New returns a catalogue.
+func New(c Config) *Catalogue {
+	return &Catalogue{vault: c.Vault, registry: c.Registry, key: c.Vault.Derive("pedigree/catalogue/mark/1")}
+}
+
+// today is the day by the store's clock.
+func (c *Catalogue) today() int64 { return dayOf(c.vault.Now()) }
+
+// mark is a keyed hash by which equal texts are found.
+func (c *Catalogue) mark(parts ...string) []byte {
+	m := hmac.New(sha256.New, c.key[:])
+	for _, p := range parts {
+		fmt.Fprintf(m, "%d:%s", len(p), p)
+	}
+	return m.Sum(nil)[:16]
+}
+
+// labelers is the table of labelers that the National Drug Code directory made.
+type labelers struct {
+	tx  *sql.Tx
+	err error // the first fault of the store
+}
+
+// ProductDigits implements gs1.LabelerTable.
+func (l *labelers) ProductDigits(labeler string) (digits int, known bool) {
+	err := l.tx.QueryRow(`SELECT digits FROM catalogue_labeler WHERE labeler = $1`, labeler).Scan(&digits)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) && l.err == nil {
+		l.err = err
+	}
+	return digits, err == nil && digits > 0
+}
+
+// GTINOf finds the product that a text names: a GTIN, a National Drug Code, or the code
+// on a package.
+func (c *Catalogue) GTINOf(tx *sql.Tx, text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if gtin, err := gs1.ParseGTIN(text); err == nil || digits(text) && len(text) >= 12 {
+		return string(gtin), err
+	}
+	ndc10 := ""
+	switch n, err := gs1.ParseNDC(text); {
+	case err == nil:
+		ndc10 = n.NDC10()
+	case len(ndcForms(text)) == 1:
+		ndc10 = ndcForms(text)[0]
+	case len(ndcForms(text)) > 1:
+		table := &labelers{tx: tx}
+		n, err := gs1.SplitNDC11(text, table)
+		if table.err != nil || err != nil {
+			return "", errors.Join(table.err, err)
+		}
+		ndc10 = n.NDC10()
+	}
+	if ndc10 != "" {
+		gtin, err := gs1.GTINFromNDC(0, ndc10)
+		return string(gtin), err
+	}
+	scan, err := gs1.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range scan.Elements {
+		if e.AI == "01" {
+			return e.Value, nil
+		}
+	}
+	return "", invalid("%q names no product; give a GTIN, a National Drug Code, or the code on a package", text)
+}
+
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// Name is what a product is called today, with its strength, or "" where nobody says.
+func (c *Catalogue) Name(ctx context.Context, gtin string) (name string, err error) {
+	err = c.vault.View(ctx, func(tx *sql.Tx) error {
+		f, _, err := c.Product(tx, gtin, c.vault.Now())
+		name = strings.TrimSpace(f.Name + " " + f.Strength)
+		return err
+	})
+	return name, err
+}

@@ -1,0 +1,26 @@
+package catalogview
+
+import "time"
+
+// Limits of a catalogue.
+const (
+	valueBytesMax  = 500       // of one field
+	sourcesMax     = 10_000    // that ever said something
+	csvBytesMax    = 100 << 20 // of a file of products
+	csvRowsMax     = 1_000_000
+	recordBytesMax = 64 << 10
+	chunkRows      = 20_000 // rows of a load in one transaction
+	compareRows    = 500    // products compared in one transaction
+	badShown       = 20     // lines that a load names
+	ListMax        = 1_000  // rows of a page
+	ListDefault    = 100
+	rightsMax      = 1_000   // typed rights of one number
+	numbersMax     = 100_000 // typed rights in all
+	learnedMax     = 100_000 // products of one document
+	scannedMax     = 20_000  // products that one search by a word looks at
+
+	sourcesOfGTIN = 200 // sources of one product that are looked at
+)
+
+// loadWait is how long a file of products may take to come and to be read.
+const loadWait = 10 * time.Minute
