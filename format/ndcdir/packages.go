@@ -9,8 +9,13 @@ import (
 )
 
 var packageColumns = []column{
-	{name: "PRODUCTID"}, {name: "NDCPACKAGECODE"}, {name: "PACKAGEDESCRIPTION"}, {name: "STARTMARKETINGDATE", optional: true},
-	{name: "ENDMARKETINGDATE", optional: true}, {name: "NDC_EXCLUDE_FLAG", optional: true}, {name: "SAMPLE_PACKAGE", optional: true},
+	{name: "PRODUCTID"},
+	{name: "NDCPACKAGECODE"},
+	{name: "PACKAGEDESCRIPTION"},
+	{name: "STARTMARKETINGDATE", optional: true},
+	{name: "ENDMARKETINGDATE", optional: true},
+	{name: "NDC_EXCLUDE_FLAG", optional: true},
+	{name: "SAMPLE_PACKAGE", optional: true},
 	{name: "PRODUCTNDC", optional: true},
 }
 

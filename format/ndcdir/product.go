@@ -50,9 +50,18 @@ type Counts struct {
 }
 
 var productColumns = []column{
-	{name: "PRODUCTID"}, {name: "PRODUCTNDC"}, {name: "PRODUCTTYPENAME"}, {name: "PROPRIETARYNAME"}, {name: "PROPRIETARYNAMESUFFIX"},
-	{name: "NONPROPRIETARYNAME"}, {name: "DOSAGEFORMNAME"}, {name: "LABELERNAME"}, {name: "ACTIVE_NUMERATOR_STRENGTH"}, {name: "ACTIVE_INGRED_UNIT"},
-	{name: "MARKETINGCATEGORYNAME", optional: true}, {name: "NDC_EXCLUDE_FLAG", optional: true},
+	{name: "PRODUCTID"},
+	{name: "PRODUCTNDC"},
+	{name: "PRODUCTTYPENAME"},
+	{name: "PROPRIETARYNAME"},
+	{name: "PROPRIETARYNAMESUFFIX"},
+	{name: "NONPROPRIETARYNAME"},
+	{name: "DOSAGEFORMNAME"},
+	{name: "LABELERNAME"},
+	{name: "ACTIVE_NUMERATOR_STRENGTH"},
+	{name: "ACTIVE_INGRED_UNIT"},
+	{name: "MARKETINGCATEGORYNAME", optional: true},
+	{name: "NDC_EXCLUDE_FLAG", optional: true},
 }
 
 // ignored are columns that the files have and that nothing is made of here.

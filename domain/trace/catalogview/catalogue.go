@@ -50,7 +50,7 @@ type Catalogue struct {
 
 // New returns a catalogue.
 func New(c Config) *Catalogue {
-	return &Catalogue{vault: c.Vault, registry: c.Registry, key: c.Vault.Derive("pedigree/catalogue/mark/1")}
+	return &Catalogue{vault: c.Vault, registry: c.Registry, key: c.Vault.Derive(markLabel)}
 }
 
 // today is the day by the store's clock.

@@ -56,7 +56,7 @@ type sealedConflict struct {
 }
 
 func (c Conflict) context() string {
-	return sealContext("conflict", fmt.Sprintf("%s/%s/%d/%d", c.GTIN, c.Field, c.a, c.b))
+	return conflictContext(c.GTIN, c.Field, c.a, c.b)
 }
 
 const conflictColumns = `SELECT n, gtin, field, a, b, mark, since, ended, settled, chosen, sealed FROM catalogue_conflict `

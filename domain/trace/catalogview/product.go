@@ -52,7 +52,7 @@ type row struct {
 }
 
 func (r row) context() string {
-	return sealContext("fact", fmt.Sprintf("%s/%d/%d/%d", r.gtin, r.source.id, r.from, r.n))
+	return factContext(r.gtin, r.source.id, r.from, r.n)
 }
 
 func (c *Catalogue) open(r *row) error {
@@ -186,8 +186,8 @@ func valueOf(field string, list []row, conflicts []Conflict, day int64) (Value, 
 	v := Value{Field: field}
 	best := -1
 	for i, r := range list {
-		if r.values[field] == "" {
-			continue
+		if r.values[field] == "" || field == FieldDuty && (r.from > day || r.ended(day)) {
+			continue // a ground holds on its days alone; a name is better than none
 		}
 		if best < 0 || slices.ContainsFunc(conflicts, func(c Conflict) bool { return c.Field == field && c.chose(r.source.id) }) {
 			best = i

@@ -78,7 +78,7 @@ func (c *Catalogue) rights(tx *sql.Tx, gtin string) ([]Right, error) {
 }
 
 func (r Right) context(at int64) string {
-	return sealContext("right", fmt.Sprintf("%s/%s/%d/%d", r.Number, r.Kind, r.from, at))
+	return rightContext(r.Number, r.Kind, r.from, at)
 }
 
 // rightRows are the owner and the packager of a day as rows before all sources.

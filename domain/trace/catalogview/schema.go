@@ -6,7 +6,7 @@ import "pedigree/internal/vault"
 // the rows: a fact, a conflict or a right that no longer holds is followed by another.
 //
 // mark is a keyed hash, by which equal values are found without opening them.
-var Schema = vault.Schema{Name: "catalogue", Steps: []string{`
+var Schema = vault.Schema{Name: "catalogue", Tables: tables, Steps: []string{`
 CREATE TABLE catalogue_source (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, who TEXT NOT NULL, UNIQUE (kind, who));
 CREATE TABLE catalogue_load (
 	id INTEGER PRIMARY KEY, source INTEGER NOT NULL, digest BLOB NOT NULL, as_of INTEGER NOT NULL, loaded INTEGER NOT NULL, -- as_of: day

@@ -3,7 +3,6 @@ package catalogview
 import (
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -74,5 +73,3 @@ func parseDay(text string, otherwise int64) (int64, error) {
 	}
 	return int64(d), nil
 }
-
-func sealContext(table, key string) string { return fmt.Sprintf("catalogue %s %s", table, key) }
