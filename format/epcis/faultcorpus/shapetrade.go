@@ -92,7 +92,7 @@ func resale(v int) (*document, error) {
 	ship.Sources = owners(wholesaler)
 	ship.Destinations = owners(pharmacy)
 	ship.BizTransactions = []epcis.BizTransaction{
-		{Type: "po", ID: "urn:epcglobal:cbv:bt:9521321000010:" + s.Order},
+		{Type: "po", ID: "urn:epcglobal:cbv:bt:9521321000018:" + s.Order},
 		{Type: "desadv", ID: "urn:epcglobal:cbv:bt:0614141000012:" + s.Delivery},
 	}
 	return d, nil

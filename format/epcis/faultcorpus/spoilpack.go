@@ -78,7 +78,8 @@ var packKinds = []kind{
 		return id
 	}},
 	{id: "shipped-packed-child", spoil: func(d *document, _ int) string {
-		d.ship().EPCs = append(d.ship().EPCs, d.firstCase())
+		e := d.ship()
+		e.EPCs[slices.Index(e.EPCs, d.pallet())] = d.firstCase()
 		return d.firstCase()
 	}},
 	{id: "shipped-unknown", spoil: func(d *document, _ int) string {

@@ -19,10 +19,10 @@ var timeKinds = []kind{
 	{id: "received-before-shipped", spoil: func(d *document, _ int) string {
 		e := d.ship()
 		came := copyOf(e)
-		came.BizStep, came.Disposition, came.EventTime = "receiving", "in_progress", e.EventTime.Add(-day)
+		came.BizStep, came.Disposition, came.EventTime = "receiving", "in_progress", e.EventTime.Add(-30*time.Minute)
 		came.ReadPoint, came.BizLocation = epcis.Place{ID: e.Destinations[1].ID}, epcis.Place{ID: e.Destinations[1].ID}
 		came.Extensions = nil
-		d.after(e, came)
+		d.before(e, came)
 		return came.EPCs[0]
 	}},
 	{id: "shipped-before-packed", spoil: func(d *document, _ int) string {
