@@ -30,8 +30,29 @@ type Checked struct {
 	More      int     `json:"more" doc:"Findings that aren't listed"`
 }
 
-// RuleSize says that a document may be refused for its size.
-const RuleSize = "dscsa/partner-size"
+// The rules of documents between partners, beside those of format/epcis.
+const (
+	RuleSize       = "dscsa/partner-size" // a partner may refuse it for its size
+	RuleNoEvents   = "dscsa/no-events"    // it has a header and tells nothing
+	RuleNoShipment = "dscsa/no-shipment"  // it tells of goods and ships none
+)
+
+// PartnerRules lists them.
+var PartnerRules = []string{RuleNoEvents, RuleNoShipment, RuleSize}
+
+// checkShipments reports a document that ships nothing.
+func (out *Reading) checkShipments(file string) {
+	f := epcis.Finding{Severity: epcis.Warning, Set: epcis.SetDSCSA, Where: epcis.Where{File: file}, Remedy: "send the shipping event"}
+	switch {
+	case len(out.Shipments) > 0 || out.Header.Kind != epcis.CaptureDocument:
+		return
+	case out.Events == 0:
+		f.Rule, f.Text = RuleNoEvents, "the document has no event"
+	default:
+		f.Rule, f.Text = RuleNoShipment, "the document has no shipping event: it says of goods how they came to be, and of none who sold them to whom"
+	}
+	out.Findings = append(out.Findings, f)
+}
 
 // Check reads a document as its receiver will. That it can't be read is a finding
 // too; an error means that its source failed.

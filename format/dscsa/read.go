@@ -106,6 +106,7 @@ func (out *Reading) infer(c *collector, o ReadOptions) error {
 		out.Packages += s.tree.Packs()
 		tops = append(tops, s.tree.tops...)
 	}
+	out.checkShipments(o.File)
 	switch len(out.Shipments) {
 	case 0:
 		var err error

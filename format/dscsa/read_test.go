@@ -343,7 +343,7 @@ func TestBadContentIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct{ old, new, rule string }{
-		"the word null":                   {"<cbvmda:lotNumber>LOT-7A<", "<cbvmda:lotNumber>null<", "dscsa/null"},
+		"the word null":                   {"<cbvmda:lotNumber>LOT-7A<", "<cbvmda:lotNumber>null<", "dscsa/lot-missing"},
 		"a statement not affirmed":        {"affirmTransactionStatement>true<", "affirmTransactionStatement>false<", "dscsa/statement-not-affirmed"},
 		"no statement":                    {"dscsaTransactionStatement", "somethingElse", "dscsa/statement-missing"},
 		"a receiver that isn't the buyer": {"<sbdh:Receiver>", "<sbdh:Receiver><!-- -->", ""},

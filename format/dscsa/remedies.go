@@ -24,15 +24,23 @@ var (
 		Do: "receive the goods, and ask the sender for name and address of both parties: TI without them is incomplete",
 	}
 	productData = Remedy{
-		Who: ByCatalogue, Blocks: BlocksData, Category: DataIssue, Scenario: "master data GTIN", Resolution: SendNewData,
-		Do: "receive the goods; complete the product in your own catalogue, or ask the sender for its master data",
+		Who: BySender, Blocks: BlocksData, Category: DataIssue, Scenario: "master data GTIN", Resolution: SendNewData,
+		Do: "receive the goods, and ask the sender for the product's master data: TI without it is incomplete; your own catalogue may complete it meanwhile",
+	}
+	saleData = Remedy{
+		Who: BySender, Blocks: BlocksData, Category: DataIssue, Resolution: SendNewData,
+		Do: "receive the goods, and ask the sender for a document that doesn't contradict itself on the sale",
+	}
+	noShipment = Remedy{
+		Who: BySender, Blocks: BlocksGoods, Category: ProductNoData, Scenario: "1.5", Resolution: SendNewData,
+		Do: "wait for the shipping event, which may come in a file of its own, or ask the sender for it: nothing says who sold the goods to whom",
 	}
 	copied = Remedy{
 		Who: ByMaker, Blocks: BlocksGoods, Category: Unavailable, Scenario: "5.x", Resolution: ReturnProduct,
 		Do: "hold the items named apart as suspect: one serial number stands for one package only", Command: commandTrace,
 	}
 	statement = Remedy{
-		Who: BySender, Blocks: BlocksData, Category: DataIssue, Scenario: "1.5", Resolution: SendNewData,
+		Who: BySender, Blocks: BlocksData, Category: DataIssue, Resolution: SendNewData,
 		Do: "receive the goods, don't sell or dispense what the ledger doesn't prove, and ask the sender for its transaction statement",
 	}
 	unproved = Remedy{
@@ -62,7 +70,11 @@ var ownRemedies = map[string]Remedy{
 
 	// Items that the data tells wrong, or not whole.
 	"dscsa/lot-missing": wrongLot, "dscsa/expiry-missing": wrongLot, "dscsa/lot-conflict": wrongLot, "dscsa/expiry-conflict": wrongLot,
-	"dscsa/lot-two-dates": wrongLot, "dscsa/not-commissioned": wrongLot,
+	"dscsa/lot-two-dates": wrongLot, "dscsa/null-item": wrongItem, "dscsa/unpacked-elsewhere": wrongItem,
+	"dscsa/not-commissioned": {
+		Who: BySender, Blocks: BlocksGoods, Category: DataIssue, Scenario: "1.4A", Resolution: SendNewData,
+		Do: "hold the items named apart, compare their serial numbers with their labels, and ask the sender for their commissioning events",
+	},
 	"dscsa/two-parents": {
 		Who: BySender, Blocks: BlocksGoods, Category: DataIssue, Scenario: "1.4A", Resolution: SendNewData,
 		Do: "open both containers and scan what is in them: what the document says of their contents can't be right",
@@ -76,15 +88,25 @@ var ownRemedies = map[string]Remedy{
 		Do: "wait for the commissioning events, which may come in a file of their own, or ask the sender for them",
 	},
 	"dscsa/own-parent": wrongItem, "dscsa/too-deep": wrongItem,
-	"dscsa/commissioned-twice": wrongItem, "dscsa/after-end": copied, "dscsa/ended-inside": wrongItem,
+	"dscsa/commissioned-twice": wrongItem, "dscsa/after-end": copied,
+	"dscsa/ended-inside": {
+		Who: BySender, Blocks: BlocksGoods, Category: Unavailable, Scenario: "5.x", Resolution: ReturnProduct,
+		Do: "open the container; if the item is in it, don't sell or dispense it: its life has ended by the data", Command: commandTrace,
+	},
 	"dscsa/expired": {
 		Who: BySender, Blocks: BlocksGoods, Category: Unavailable, Scenario: "5.x", Resolution: ReturnProduct,
 		Do: "don't sell or dispense it; send it back, or agree with the sender to destroy it",
 	},
 
 	// The header, the parties and the products.
-	"dscsa/statement-missing": statement, "dscsa/statement-not-affirmed": statement,
-	"dscsa/party-missing": wrongParty, "dscsa/sender-owner": noted, "dscsa/receiver-owner": wrongParty,
+	"dscsa/statement-missing": statement, "dscsa/statement-not-affirmed": statement, "dscsa/legal-notice": statement,
+	"dscsa/party-missing": {
+		Who: BySender, Blocks: BlocksData, Category: DataIssue, Array: ArrayOther, Scenario: "1.4B", Resolution: SendNewData,
+		Do: "receive the goods if they are yours, and ask the sender for a document that names both parties",
+	},
+	"dscsa/drop-shipment": saleData, "dscsa/quantity-mismatch": saleData, "dscsa/shipped-twice": saleData, "dscsa/shipped-packed": saleData,
+	RuleNoShipment: noShipment, RuleNoEvents: noShipment,
+	"dscsa/sender-owner": noted, "dscsa/receiver-owner": wrongParty,
 	"dscsa/place-attribute": partyData, "dscsa/place-master-data": partyData,
 	"dscsa/product-attribute": productData, "dscsa/product-master-data": productData, "dscsa/product-two-names": productData,
 

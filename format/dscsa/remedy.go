@@ -43,6 +43,18 @@ const (
 	DebitAccount    = "Debit account"
 )
 
+// The arrays of PDG's exceptions messages.
+const (
+	ArrayMissingData    = "missing_product_data"
+	ArrayMissingProduct = "missing_product"
+	ArrayMisaligned     = "data_misalignment"
+	ArrayOverages       = "overages"
+	ArrayUnderages      = "underages"
+	ArrayGLN            = "gln_errors"
+	ArrayGTIN           = "gtin_errors"
+	ArrayOther          = "other_errors"
+)
+
 // Remedy says what to do about a finding.
 type Remedy struct {
 	Rule       string `json:"rule"`
@@ -50,6 +62,7 @@ type Remedy struct {
 	Blocks     string `json:"blocks" doc:"What waits for it: goods, data or none"`
 	Category   string `json:"category,omitempty" doc:"Category of the exception case"`
 	Scenario   string `json:"scenario,omitempty" doc:"Number of the exception scenario"`
+	Array      string `json:"array,omitempty" doc:"Where a PDG exceptions message reports it"`
 	Resolution string `json:"resolution,omitempty" doc:"What to ask for in a message to the partner"`
 	Do         string `json:"do" doc:"What to do"`
 	Command    string `json:"command,omitempty" doc:"The command that helps"`
@@ -73,6 +86,9 @@ func RemedyOf(rule string) (Remedy, bool) {
 		r = remedyOfFamily(known)
 	}
 	r.Rule = rule
+	if r.Array == "" {
+		r.Array = arrayOf(r.Scenario)
+	}
 	if r.Do == "" {
 		r.Do = "ask the sender for a corrected document: " + known.Remedy
 	}
@@ -82,13 +98,31 @@ func RemedyOf(rule string) (Remedy, bool) {
 	return r, true
 }
 
+// arrayOf tells where a message reports an exception of a scenario; what has no
+// array of its own goes to the others.
+func arrayOf(scenario string) string {
+	switch scenario {
+	case "1.2", "1.4A":
+		return ArrayMisaligned
+	case "1.4B":
+		return ArrayGLN
+	case "1.5":
+		return ArrayMissingData
+	case "2.1A":
+		return ArrayMissingProduct
+	case "master data GTIN":
+		return ArrayGTIN
+	}
+	return ArrayOther
+}
+
 // remedyOfFamily is the remedy of a rule that isn't named by itself: what can't be
-// read tells nothing of the goods; a fault is asked for again and doesn't hold the
+// read tells nothing of the goods, though their data came; a fault is asked for again and doesn't hold the
 // goods up; a warning or a note holds nothing up.
 func remedyOfFamily(rule epcis.Rule) Remedy {
 	switch {
 	case strings.HasPrefix(rule.Code, "epcis/"):
-		return Remedy{Who: BySender, Blocks: BlocksGoods, Category: ProductNoData, Scenario: "1.5", Resolution: SendNewData}
+		return Remedy{Who: BySender, Blocks: BlocksGoods, Category: DataIssue, Resolution: SendNewData}
 	case rule.Severity == epcis.Fault:
 		return Remedy{Who: BySender, Blocks: BlocksData, Category: DataIssue, Resolution: SendNewData}
 	}

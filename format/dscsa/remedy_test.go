@@ -107,11 +107,11 @@ func remediesTable() string {
 	for _, r := range epcis.Rules {
 		rules = append(rules, r.Code)
 	}
-	b.WriteString("\n| rule | who | blocks | category | scenario | ask for | what to do |\n| --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, rule := range append(append(rules, dscsa.RuleSize), dscsa.ReceiveRules()...) {
+	b.WriteString("\n| rule | who | blocks | category | scenario | reported in | ask for | what to do |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, rule := range slices.Concat(rules, dscsa.PartnerRules, dscsa.ReceiveRules()) {
 		r, _ := dscsa.RemedyOf(rule)
 		do := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;").Replace(r.Do)
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", rule, r.Who, r.Blocks, r.Category, r.Scenario, r.Resolution, do)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s | %s |\n", rule, r.Who, r.Blocks, r.Category, r.Scenario, r.Array, r.Resolution, do)
 	}
 	return b.String()
 }

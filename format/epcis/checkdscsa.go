@@ -74,13 +74,14 @@ func (c *Checker) checkTimes(e *Event) {
 
 func (c *Checker) commission(e *Event) {
 	s := &c.state
-	serials, units := 0, 0
+	serials, units, unit := 0, 0, ""
 	for _, r := range s.objects {
 		switch r.kind {
 		case kindSerial:
 			serials++
 		case kindSSCC:
 			units++
+			unit = r.id
 		}
 	}
 	s.commissions = s.commissions || serials > 0
@@ -89,7 +90,7 @@ func (c *Checker) commission(e *Event) {
 	if serials > 0 {
 		c.checkLotExpiry(e, said)
 	} else if units > 0 && said != (lotExpiry{}) {
-		c.us(Info, "dscsa/sscc-lot", said.lot, "an SSCC is commissioned with a lot or expiry date", "leave ilmd out: a logistic unit has neither")
+		c.us(Info, "dscsa/sscc-lot", unit, fmt.Sprintf("%.80q, an SSCC, is commissioned with a lot or expiry date", unit), "leave ilmd out: a logistic unit has neither")
 	}
 	number := uint32(0)
 	if said != (lotExpiry{}) {
@@ -110,11 +111,11 @@ func (c *Checker) checkLotExpiry(e *Event, said lotExpiry) {
 			}
 		}
 	}
-	if said.lot == "" {
-		c.us(Fault, "dscsa/lot-missing", "", "a product is commissioned without lotNumber", "add cbvmda:lotNumber to ilmd")
+	if said.lot == "" || isNull(said.lot) {
+		c.us(Fault, "dscsa/lot-missing", said.lot, "a product is commissioned without lotNumber"+nullNote(said.lot), "add cbvmda:lotNumber to ilmd")
 	}
-	if said.expiry == "" {
-		c.us(Fault, "dscsa/expiry-missing", "", "a product is commissioned without itemExpirationDate", "add cbvmda:itemExpirationDate to ilmd")
+	if said.expiry == "" || isNull(said.expiry) {
+		c.us(Fault, "dscsa/expiry-missing", said.expiry, "a product is commissioned without itemExpirationDate"+nullNote(said.expiry), "add cbvmda:itemExpirationDate to ilmd")
 		return
 	}
 	day, err := parseExpiry(said.expiry)
@@ -199,7 +200,8 @@ func (c *Checker) endLife(e *Event) {
 	}
 }
 
-// checkNulls reports the word "null" where a value belongs.
+// checkNulls reports the word "null" where a value belongs. Where a rule asks for
+// the value, as for lot and expiry date, null is one that is missing.
 func (c *Checker) checkNulls(e *Event) {
 	report := func(field, value string) {
 		if nullWord(value) {
@@ -207,11 +209,15 @@ func (c *Checker) checkNulls(e *Event) {
 		}
 	}
 	for id := range e.Objects() {
-		report("an identifier", id)
+		if nullWord(id) {
+			c.us(Fault, "dscsa/null-item", id, fmt.Sprintf("%.80q ends in the word null: nobody can tell which item it is", id), "write the item's number")
+		}
+	}
+	if e.BizStep != "commissioning" {
+		report("lotNumber", e.ILMD.Lot())
+		report("itemExpirationDate", e.ILMD.Expiry())
 	}
 	for _, v := range [...]struct{ name, value string }{
-		{"lotNumber", e.ILMD.Lot()},
-		{"itemExpirationDate", e.ILMD.Expiry()},
 		{"eventID", e.EventID},
 		{"bizStep", e.BizStep},
 		{"disposition", e.Disposition},

@@ -24,6 +24,7 @@ func (c *Checker) finishDSCSA(h *Header) {
 			c.us(Warning, "dscsa/nothing-commissioned", "", "the document ships goods and commissions none: it doesn't tell their lots and expiry dates", "send the commissioning events too, unless the receiver has them already")
 		}
 		c.checkStatement(h)
+		c.checkVersion(h)
 		c.checkOwners(h)
 	}
 	c.checkCreation(h)
@@ -35,6 +36,7 @@ func (c *Checker) finishDSCSA(h *Header) {
 // commissioned, in a document that commissions others, and SSCCs shipped empty.
 func (c *Checker) judgePending() {
 	s := &c.state
+	none := false
 	for _, p := range s.pending {
 		o := &s.table.objects[p.index]
 		c.event = &Event{Where: p.where}
@@ -46,6 +48,9 @@ func (c *Checker) judgePending() {
 		case o.commissioned != 0:
 		case p.kind == kindSerial && s.commissions:
 			c.us(Fault, "dscsa/not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event with lot and expiry date")
+		case p.kind == kindSSCC && s.commissions && !s.commissionsU && !none:
+			none = true // many partners commission no logistic unit: said once
+			c.us(Info, "dscsa/sscc-not-commissioned", p.id, fmt.Sprintf("%.80q is %s, and the document commissions no logistic unit", p.id, p.use), "send the commissioning events of logistic units too")
 		case p.kind == kindSSCC && s.commissionsU:
 			c.us(Warning, "dscsa/sscc-not-commissioned", p.id, fmt.Sprintf("%.80q is %s, but the document doesn't commission it", p.id, p.use), "send its commissioning event")
 		}
@@ -76,10 +81,13 @@ func (c *Checker) checkStatement(h *Header) {
 	case !h.Statement.Affirmed():
 		c.us(Fault, "dscsa/statement-not-affirmed", h.Statement.Affirm, "the transaction statement isn't affirmed", "write true in gs1ushc:affirmTransactionStatement")
 	case strings.TrimSpace(h.Statement.LegalNotice) == "" || isNull(h.Statement.LegalNotice):
-		c.us(Warning, "dscsa/legal-notice", "", "the transaction statement has no legal notice", "add gs1ushc:legalNotice")
+		c.us(Warning, "dscsa/legal-notice", "", "the transaction statement has no legal notice"+nullNote(h.Statement.LegalNotice), "add gs1ushc:legalNotice")
 	}
-	if h.Sender() == "" || h.Receiver() == "" {
-		c.us(Warning, "dscsa/sender-receiver", "", "the header doesn't name sender and receiver", "add a StandardBusinessDocumentHeader")
+	for _, id := range []string{h.Sender(), h.Receiver()} {
+		if id == "" || isNull(id) {
+			c.us(Warning, "dscsa/sender-receiver", "", "the header doesn't name sender and receiver"+nullNote(id), "add a StandardBusinessDocumentHeader")
+			break
+		}
 	}
 	if h.GuidelineVersion == "" {
 		c.us(Info, "dscsa/guideline", "", "the header doesn't name the guideline version", "add gs1ushc:guidelineVersion")
@@ -113,8 +121,8 @@ func (c *Checker) checkMasterData(h *Header) {
 			c.us(severity, "dscsa/product-master-data", gtin, fmt.Sprintf("the header has no master data for GTIN %s", gtin), "add an EPCClass element with NDC, name, manufacturer, form, strength and content")
 			continue
 		}
-		if el.NDC() == "" {
-			c.us(Warning, "dscsa/product-attribute", gtin, fmt.Sprintf("the master data of GTIN %s has no NDC", gtin), "add additionalTradeItemIdentification with type code US_FDA_NDC")
+		if ndc := el.NDC(); ndc == "" || isNull(ndc) {
+			c.us(Warning, "dscsa/product-attribute", gtin, fmt.Sprintf("the master data of GTIN %s has no NDC%s", gtin, nullNote(ndc)), "add additionalTradeItemIdentification with type code US_FDA_NDC")
 		}
 		c.checkAttributes(el, gtin, "dscsa/product-attribute", productAttributes)
 	}
@@ -132,11 +140,8 @@ func (c *Checker) checkMasterData(h *Header) {
 
 func (c *Checker) checkAttributes(el *VocabularyElement, subject, rule string, wanted []string) {
 	for _, name := range wanted {
-		switch value := el.Get(name); {
-		case value == "":
-			c.us(Warning, rule, subject, fmt.Sprintf("the master data of %s has no %s", subject, name), "add the attribute")
-		case isNull(value):
-			c.us(Fault, "dscsa/null", subject, fmt.Sprintf("%s of %s is the word null", name, subject), "fill in the value or leave it out")
+		if value := el.Get(name); value == "" || isNull(value) {
+			c.us(Warning, rule, subject, fmt.Sprintf("the master data of %s has no %s%s", subject, name, nullNote(value)), "add the attribute")
 		}
 	}
 }
@@ -147,7 +152,9 @@ func (c *Checker) index(h *Header) (products, places map[string]*VocabularyEleme
 	products, places = map[string]*VocabularyElement{}, map[string]*VocabularyElement{}
 	for i := range h.Vocabulary {
 		for j := range h.Vocabulary[i].Elements {
-			c.indexElement(products, places, &h.Vocabulary[i].Elements[j], h)
+			el := &h.Vocabulary[i].Elements[j]
+			c.indexElement(products, places, el, h)
+			c.checkMarkup(el, h)
 		}
 	}
 	return products, places

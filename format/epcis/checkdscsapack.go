@@ -122,7 +122,7 @@ func (c *Checker) unpack(e *Event) {
 		case from == 0 && o.commissioned != 0:
 			c.us(Warning, "dscsa/not-in-parent", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but nothing packed it there", r.id, e.ParentID), "correct parentID or childEPCs, or send the packing event")
 		case from != out && from != 0:
-			c.us(Warning, "dscsa/not-in-parent", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but event %d packed it elsewhere", r.id, e.ParentID, o.packed), "correct parentID or childEPCs")
+			c.us(Fault, "dscsa/unpacked-elsewhere", r.id, fmt.Sprintf("%.80q is unpacked from %.80q, but event %d packed it elsewhere", r.id, e.ParentID, o.packed), "correct parentID or childEPCs")
 		}
 		o.parent = 0
 	}
@@ -140,11 +140,10 @@ func (c *Checker) ship(e *Event) {
 	}
 	if s.links = e.Type == TransactionEvent && s.shippedObjects; !s.links {
 		c.checkParties(e)
+		c.checkDropShipment(e)
 	}
 	s.shippedObjects = s.shippedObjects || e.Type == ObjectEvent
-	if e.Transaction("po") == "" && e.Transaction("desadv") == "" && e.Transaction("inv") == "" {
-		c.us(Warning, "dscsa/transaction-missing", "", "shipping names no purchase order, delivery or invoice", "add a bizTransaction of type po or desadv")
-	}
+	c.checkDocuments(e)
 	if !s.links {
 		c.noteOwners(e)
 	}
@@ -155,6 +154,21 @@ func (c *Checker) ship(e *Event) {
 		if r.index >= 0 {
 			c.shipOne(e, r)
 		}
+	}
+}
+
+// checkDocuments checks under which order and delivery goods are shipped. What
+// goes back has a return authorisation instead of an order.
+func (c *Checker) checkDocuments(e *Event) {
+	order, delivery := e.Transaction("po"), e.Transaction("desadv")
+	switch {
+	case order == "" && delivery == "" && e.Transaction("inv") == "":
+		c.us(Warning, "dscsa/transaction-missing", "", "shipping names no purchase order, delivery or invoice", "add a bizTransaction of type po or desadv")
+	case c.state.links:
+	case order == "" && e.Transaction("rma") == "":
+		c.us(Info, "dscsa/order-missing", "po", "shipping names no purchase order", "add a bizTransaction of type po: the receiver looks the goods up by it")
+	case delivery == "" && e.Transaction("inv") == "":
+		c.us(Info, "dscsa/delivery-missing", "desadv", "shipping names no despatch advice", "add a bizTransaction of type desadv: the receiver looks the goods up by it")
 	}
 }
 
@@ -169,6 +183,7 @@ func (c *Checker) checkParties(e *Event) {
 		if partyOf(list.have, "owning_party") == "" {
 			c.us(Fault, "dscsa/party-missing", list.name, fmt.Sprintf("shipping has no %s of type owning_party", list.name), fmt.Sprintf("add owning_party to %sList", list.name))
 		}
+		c.checkPartyID(partyOf(list.have, "owning_party"))
 		if partyOf(list.have, "location") == "" {
 			c.us(Warning, "dscsa/location-missing", list.name, fmt.Sprintf("shipping has no %s of type location", list.name), fmt.Sprintf("add location to %sList, above all if it isn't the owner's address", list.name))
 		}

@@ -43,10 +43,10 @@ func (c *Checker) checkOwners(h *Header) {
 	sender, receiver := c.party(h.Sender()), c.party(h.Receiver())
 	for _, p := range c.state.between {
 		c.event = &Event{Where: p.where}
-		if sender != "" && p.from != "" && p.from != sender {
+		if sender != "" && !isNull(sender) && p.from != "" && p.from != sender {
 			c.us(Warning, "dscsa/sender-owner", p.from, fmt.Sprintf("the goods come from %.60s, but %.60s sends the document", p.from, sender), "correct the owning_party of sourceList or the sender; where another sends on the owner's behalf, nothing is wrong")
 		}
-		if receiver != "" && p.to != "" && p.to != receiver {
+		if receiver != "" && !isNull(receiver) && p.to != "" && p.to != receiver {
 			c.us(Warning, "dscsa/receiver-owner", p.to, fmt.Sprintf("the goods go to %.60s, but the document goes to %.60s", p.to, receiver), "correct the owning_party of destinationList or the receiver; where another receives on the owner's behalf, nothing is wrong")
 		}
 	}
@@ -88,7 +88,7 @@ func (c *Checker) checkStep(e *Event) {
 // checkInside reports objects whose life ends while they are packed.
 func (c *Checker) checkInside(r namedObject, o *object) {
 	if c.state.parentOf(o) != 0 {
-		c.us(Warning, "dscsa/ended-inside", r.id, fmt.Sprintf("%.80q ends its life while event %d has it packed in another object", r.id, o.packed), "unpack it first (DELETE), so that nobody infers it is still inside")
+		c.us(Warning, "dscsa/ended-inside", r.id, fmt.Sprintf("%.80q ends its life (%.20s) while event %d has it packed in another object", r.id, c.event.BizStep, o.packed), "unpack it first (DELETE), so that nobody infers it is still inside")
 	}
 }
 
@@ -99,6 +99,14 @@ func endsLife(e *Event) bool {
 		return e.Type == ObjectEvent && e.Action == Delete
 	}
 	return false
+}
+
+// nullNote says that a value isn't simply left out.
+func nullNote(value string) string {
+	if isNull(value) {
+		return ": the word null stands there"
+	}
+	return ""
 }
 
 // nullWord tells a value that ends in the word null where a part is missing.

@@ -64,6 +64,9 @@ func ExampleNewChecker() {
 		fmt.Println(f.Severity, f.Rule, f.Subject)
 	}
 	// Output:
+	// warning dscsa/drop-shipment urn:epc:id:sgln:0399991.00001.0
+	// info dscsa/delivery-missing desadv
+	// info dscsa/sscc-not-commissioned urn:epc:id:sscc:0399991.0000000001
 	// warning dscsa/place-master-data 0614141000012
 }
 

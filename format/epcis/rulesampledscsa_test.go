@@ -37,7 +37,7 @@ func dscsaSamples() []ruleSample {
 		{rule: "dscsa/not-commissioned", doc: shipment("<epc>"+pack2+"</epc>", ""), says: "the document doesn't commission it"},
 		{rule: "dscsa/not-in-parent", doc: more(1, spoiled(e[2], "ADD", "DELETE", "bizstep:packing", "bizstep:unpacking", "2026-03-03T08:00:00Z", "2026-03-03T07:00:00Z")), says: "but nothing packed it there"},
 		{rule: "dscsa/nothing-commissioned", doc: with(e[5]), says: "commissions none"},
-		{rule: "dscsa/null", doc: shipment("LOT-7A", "null"), says: `lotNumber is "null"`},
+		{rule: "dscsa/null", doc: shipment(":PO-1001", ":null"), says: `bizTransaction is "urn:epcglobal:cbv:bt:0614141000012:null"`},
 		{rule: "dscsa/old-namespace", doc: shipment("<cbvmda:lotNumber>LOT-7A</cbvmda:lotNumber>", "<gs1ushc:lotNumber>LOT-7A</gs1ushc:lotNumber>"), says: "lotNumber stands in the namespace of guideline 1.1"},
 		{rule: "dscsa/own-parent", doc: with(e[0], e[1], spoiled(e[2], "<epc>"+pack1, "<epc>"+caseID), e[3], e[4], e[5]), says: "is packed into itself"},
 		{rule: "dscsa/packed-after-shipped", doc: more(3, shippedPacks(e[5], "13:00:00.0005", caseID)), says: "was shipped by event 5 before it was packed", found: []string{"dscsa/packed-after-shipped"}},
@@ -54,6 +54,14 @@ func dscsaSamples() []ruleSample {
 
 func moreDSCSASamples(e []string, later func(n, minutes int) string) []ruleSample {
 	return []ruleSample{
+		{rule: "dscsa/delivery-missing", doc: shipment(`type="urn:epcglobal:cbv:btt:desadv"`, `type="urn:epcglobal:cbv:btt:bol"`), says: "names no despatch advice"},
+		{rule: "dscsa/drop-shipment", doc: shipment("<gs1ushc:dropShipment>false", "<gs1ushc:dropShipment>true"), says: "from a place of the seller's to one of the buyer's"},
+		{rule: "dscsa/drop-shipment-missing", doc: shipment("<gs1ushc:dropShipment>false</gs1ushc:dropShipment>", ""), says: "doesn't say whether it is a drop shipment"},
+		{rule: "dscsa/markup", doc: shipment("Samplium</attribute>", "&lt;b&gt;Samplium&lt;/b&gt;</attribute>", "Samplium</attribute>", "&lt;b&gt;Samplium&lt;/b&gt;</attribute>"), says: `holds markup: "<b>Samplium</b>"`},
+		{rule: "dscsa/null-item", doc: strings.ReplaceAll(goodXML(), pack1, "urn:epc:id:sgtin:0399991.012345.null"), says: "ends in the word null"},
+		{rule: "dscsa/old-version", doc: shipment(`schemaVersion="1.2"`, `schemaVersion="1.1"`), says: "is of EPCIS 1.1"},
+		{rule: "dscsa/order-missing", doc: shipment(`type="urn:epcglobal:cbv:btt:po"`, `type="urn:epcglobal:cbv:btt:bol"`), says: "names no purchase order"},
+		{rule: "dscsa/party-extension", doc: spoiled(goodXML(), `owning_party">urn:epc:id:sgln:0399991.00001.0`, `owning_party">urn:epc:id:sgln:0399991.00001.7`), says: "named by a GLN with an extension", found: []string{"dscsa/party-extension", "dscsa/place-master-data"}},
 		{rule: "dscsa/quantity-mismatch", doc: shipment("<ilmd>", "<quantityList><quantityElement><epcClass>urn:epc:idpat:sgtin:0399991.012345.*</epcClass><quantity>3</quantity></quantityElement></quantityList><ilmd>"), says: "names 2 of its serials"},
 		{rule: "dscsa/received-before-shipped", doc: more(4, spoiled(e[5], "15:00:00", "14:00:00", "bizstep:shipping", "bizstep:receiving")), says: "was received before it was shipped"},
 		{rule: "dscsa/receiver-owner", doc: shipment("0614141.00001.0</sbdh:Identifier>", "0614141.00002.0</sbdh:Identifier>"), says: "the goods go to 0614141000012, but the document goes to 0614141000029"},
@@ -63,7 +71,7 @@ func moreDSCSASamples(e []string, later func(n, minutes int) string) []ruleSampl
 		{rule: "dscsa/shipped-before-commissioned", doc: with(spoiled(e[5], "2026-03-20T15", "2026-03-02T07"), e[0], e[1], e[2], e[3], e[4]), says: "was shipped by event 1, before it was commissioned"},
 		{rule: "dscsa/shipped-packed", doc: more(5, shippedPacks(e[5], "15:00:00", pack1)), says: "is shipped while event 3 has it packed"},
 		{rule: "dscsa/shipped-twice", doc: more(5, spoiled(e[5], "15:00:00", "15:01:00")), says: "was shipped by event 6 already"},
-		{rule: "dscsa/sscc-lot", doc: with(e[0], e[1], e[2], spoiled(e[3], "</bizLocation>", "</bizLocation><extension><ilmd><cbvmda:lotNumber>L</cbvmda:lotNumber></ilmd></extension>"), e[4], e[5]), says: "an SSCC is commissioned with a lot"},
+		{rule: "dscsa/sscc-lot", doc: with(e[0], e[1], e[2], spoiled(e[3], "</bizLocation>", "</bizLocation><extension><ilmd><cbvmda:lotNumber>L</cbvmda:lotNumber></ilmd></extension>"), e[4], e[5]), says: "an SSCC, is commissioned with a lot"},
 		{rule: "dscsa/sscc-not-commissioned", doc: with(e[0], e[1], e[2], spoiled(e[3], palletX, "urn:epc:id:sscc:0399991.0000000002"), e[4], e[5]), says: "the document doesn't commission it"},
 		{rule: "dscsa/statement-missing", doc: shipment("<gs1ushc:dscsaTransactionStatement>", "<gs1ushc:statement>", "</gs1ushc:dscsaTransactionStatement>", "</gs1ushc:statement>"), says: "no transaction statement"},
 		{rule: "dscsa/statement-not-affirmed", doc: shipment("<gs1ushc:affirmTransactionStatement>true", "<gs1ushc:affirmTransactionStatement>false"), says: "isn't affirmed"},
@@ -72,6 +80,8 @@ func moreDSCSASamples(e []string, later func(n, minutes int) string) []ruleSampl
 		{rule: "dscsa/too-many", doc: with(e[0], e[1], e[2], e[3], e[4], manyProducts(100_001), e[5]), says: "not all are checked", found: []string{"dscsa/product-master-data", "dscsa/too-many"}},
 		{rule: "dscsa/transaction-missing", doc: shipment(`type="urn:epcglobal:cbv:btt:po"`, `type="urn:epcglobal:cbv:btt:bol"`, `type="urn:epcglobal:cbv:btt:desadv"`, `type="urn:epcglobal:cbv:btt:rma"`), says: "names no purchase order"},
 		{rule: "dscsa/two-parents", doc: more(4, spoiled(later(2, 0), "2026-03-03T08:00:00Z", "2026-03-20T14:00:00Z", "<parentID>"+caseID, "<parentID>"+palletX)), says: "but event 3 packed it into another parent"},
+		{rule: "dscsa/unpacked-elsewhere", doc: more(4, spoiled(later(2, 0), "2026-03-03T08:00:00Z", "2026-03-20T14:00:00Z", "<parentID>"+caseID, "<parentID>"+palletX, "ADD", "DELETE", "bizstep:packing", "bizstep:unpacking")), says: "but event 3 packed it elsewhere"},
+		{rule: "dscsa/version", doc: shipment(`schemaVersion="1.2"`, `schemaVersion="1.0"`), says: "calls itself EPCIS 1.0"},
 		{rule: "dscsa/void-not-shipped", doc: more(4, spoiled(e[5], "15:00:00", "14:00:00", "bizstep:shipping", "bizstep:void_shipping")), says: "but the document doesn't ship it"},
 	}
 }

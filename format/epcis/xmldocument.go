@@ -43,7 +43,7 @@ func (d *xmlDecoder) openDocument() error {
 }
 
 func (d *xmlDecoder) notEPCIS() error {
-	return d.fail("epcis/not-epcis", fmt.Sprintf("the document is a <%.60s>, not an EPCISDocument", d.local), "send a document of EPCIS events")
+	return d.fail("epcis/not-epcis", fmt.Sprintf("the document is a <%.60s> of namespace %.80q, not an EPCISDocument", d.local, d.space), "send a document of EPCIS events; the namespace of EPCIS 1.2 is "+SpaceEPCIS1)
 }
 
 func (d *xmlDecoder) documentAttrs() error {
