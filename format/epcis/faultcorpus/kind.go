@@ -22,7 +22,6 @@ var (
 	jsonForm   = []Form{JSON2}
 	secondForm = []Form{XML2}
 	several    = []string{"pallets"}
-	oneProduct = []string{"plain", "odd-serials", "pallets", "month-end", "non-ascii"}
 )
 
 // kinds returns every kind of fault, in the order of expected.txt.
