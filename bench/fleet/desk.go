@@ -38,7 +38,7 @@ func openDesk(ctx context.Context, dir string, n *node.Node, m goods.Maker) (*de
 	d := &desk{}
 	var err error
 	d.vault, err = vault.Open(ctx, vault.Config{
-		Dir: dir, Key: sha256.Sum256([]byte("benchmark vault " + m.Org)), Schemas: []vault.Schema{traceview.Schema, traceview.NoticeSchema, traceview.OutsideSchema, traceview.PickSchema},
+		Dir: dir, Key: sha256.Sum256([]byte("benchmark vault " + m.Org)), Schemas: traceview.Schemas,
 		WriterCacheBytes: vaultWriterCache, ReaderCacheBytes: vaultReaderCache,
 	})
 	if err != nil {

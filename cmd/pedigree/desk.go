@@ -94,7 +94,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 		return nil, err
 	}
 	keyring := traceview.NewKeyring(seed)
-	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, Log: r.log})
+	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
 	p.book = openBook(r, p.vault)
 	if p.ways, err = openWays(r, p, own.Member.ID); err != nil {

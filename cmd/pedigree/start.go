@@ -71,7 +71,9 @@ type running struct {
 	home      home
 	log       *slog.Logger
 
-	turns      *turns.Gate // of work on large documents
+	turns      *turns.Gate   // of work on large documents
+	ledgerAge  time.Duration // of the newest block, past which answers about goods say so
+	noticeAge  time.Duration // of the newest list of recall notices
 	exchange   config.Exchange
 	ways       config.Ways
 	door       *exchange.Door // for partners' deliveries; nil when none are taken
@@ -103,7 +105,9 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New()}
+	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New(),
+		ledgerAge: time.Duration(cfg.Verdict.LedgerAgeHours) * time.Hour, noticeAge: time.Duration(cfg.Verdict.NoticeAgeDays) * 24 * time.Hour,
+	}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/partnerview"
@@ -67,18 +68,14 @@ func (h home) vaultAt(s secrets, log *slog.Logger) (vault.Config, error) {
 
 // schemas are the views and packages that keep tables in the private store.
 func schemas() []vault.Schema {
-	return []vault.Schema{
-		traceview.Schema,
-		traceview.NoticeSchema,
-		traceview.OutsideSchema,
-		traceview.PickSchema,
+	return append(slices.Clone(traceview.Schemas),
 		auth.Schema,
 		exchange.Schema,
 		tiview.Schema,
 		partnerview.Schema,
 		courier.Schema,
 		catalogview.Schema,
-	}
+	)
 }
 
 // vaultConfig is what the configuration says of the private store. An organisation

@@ -63,6 +63,9 @@ type Config struct {
 	// The search for changed and damaged rows beside the node's work.
 	Scrub Scrub `yaml:"scrub"`
 
+	// When answers about goods say that what they stand on is too old.
+	Verdict Verdict `yaml:"verdict"`
+
 	// The height of an upgrade that all members agreed, outside the ledger, not to
 	// make after all, because its program turned out bad; 0 for none. It stays here
 	// until the next version is in force.
@@ -441,6 +444,20 @@ type Scrub struct {
 	PauseSeconds int `yaml:"pause_seconds"`
 }
 
+// Verdict configures how old the ground of an answer about goods may be. Past that an
+// OK becomes a CAN'T TELL; a STOP stays one.
+type Verdict struct {
+	// Hours, 1 to 720, since the newest block here: a recall, hold or report that the
+	// ledger got since then could be missing.
+	// Default: 24.
+	LedgerAgeHours int `yaml:"ledger_age_hours"`
+
+	// Days, 1 to 90, since the newest list of recall notices that is loaded; only
+	// goods from outside the network need one.
+	// Default: 7.
+	NoticeAgeDays int `yaml:"notice_age_days"`
+}
+
 // Snapshots configures the copies of the state from which other nodes join,
 // instead of executing every block since the founding.
 type Snapshots struct {
@@ -504,6 +521,7 @@ func Default() Config {
 		Store:     Store{CacheMB: 256, MemtableMB: 64},
 		Pruning:   Pruning{KeepDays: 2192},
 		Scrub:     Scrub{Percent: 5, PauseSeconds: 20},
+		Verdict:   Verdict{LedgerAgeHours: 24, NoticeAgeDays: 7},
 		Snapshots: Snapshots{EveryBlocks: 10_000, Keep: 2},
 		Log:       Log{Level: "info", Format: "auto"},
 		Limits:    Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 1 << 20, RequestsMax: 256},

@@ -26,6 +26,8 @@ const (
 	snapshotEveryMin, snapshotEveryMax = 10, 10_000_000
 	scrubPercentMin, scrubPercentMax   = 1, 100
 	scrubPauseMin, scrubPauseMax       = 1, 86_400
+	ledgerAgeMin, ledgerAgeMax         = 1, 720 // hours
+	noticeAgeMin, noticeAgeMax         = 1, 90  // days
 	snapshotKeepMin, snapshotKeepMax   = 1, 10
 
 	cacheMBMin, cacheMBMax       = 8, 65_536

@@ -45,6 +45,8 @@ func (c Config) Validate() error {
 	p.add("skip_upgrade", c.SkipUpgrade >= 0, "%d: give the upgrade's height, or 0 for none", c.SkipUpgrade)
 	p.within("scrub.percent", c.Scrub.Percent, scrubPercentMin, scrubPercentMax)
 	p.within("scrub.pause_seconds", c.Scrub.PauseSeconds, scrubPauseMin, scrubPauseMax)
+	p.within("verdict.ledger_age_hours", c.Verdict.LedgerAgeHours, ledgerAgeMin, ledgerAgeMax)
+	p.within("verdict.notice_age_days", c.Verdict.NoticeAgeDays, noticeAgeMin, noticeAgeMax)
 	p.within("snapshots.every_blocks", c.Snapshots.EveryBlocks, snapshotEveryMin, snapshotEveryMax)
 	p.within("snapshots.keep", c.Snapshots.Keep, snapshotKeepMin, snapshotKeepMax)
 	p.add("traces.endpoint", c.Traces.Endpoint == "" || strings.HasPrefix(c.Traces.Endpoint, "http://") || strings.HasPrefix(c.Traces.Endpoint, "https://"),

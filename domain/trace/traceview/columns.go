@@ -98,3 +98,14 @@ var outsideTables = []vault.Table{{
 	Name: "outside_item",
 	Is:   map[vault.Class]string{vault.Identifier: "path document seller evidence", vault.State: "authority inferred", vault.Time: "at"},
 }}
+
+// verifyTables says what the tables of VerifySchema hold.
+var verifyTables = []vault.Table{
+	{Name: "verify_ask", Is: map[vault.Class]string{vault.Identifier: "id maker", vault.State: "purpose", vault.Time: "asked"}},
+	{Name: "verify_item", Is: map[vault.Class]string{vault.Identifier: "path ask lot", vault.Time: "expiry"}},
+	{
+		Name: "verify_reply", Is: map[vault.Class]string{vault.Identifier: "id path org delivery", vault.State: "known word info", vault.Time: "at"},
+		Sealed: []vault.SealedColumn{{Name: "sealed", Of: []string{"id"}, Context: func(of []any) string { return replyContext(of[0].([]byte)) }}},
+	},
+	{Name: "verify_given", Is: map[vault.Class]string{vault.Identifier: "delivery partner", vault.Number: "items", vault.Time: "at"}},
+}

@@ -1,6 +1,7 @@
 package traceview
 
 import (
+	"cmp"
 	"log/slog"
 	"sync"
 	"time"
@@ -22,6 +23,10 @@ type Config struct {
 	Patience time.Duration
 	// Turns are what large documents are read in; nil reads them at once.
 	Turns *turns.Gate
+	// LedgerAge is how old the newest block may be before an answer about goods says
+	// that something could be missing; NoticeAge how old the newest list of recall
+	// notices. 24 hours and 7 days when zero.
+	LedgerAge, NoticeAge time.Duration
 	// Sellers and Documents tell of goods from outside the network; without them such
 	// goods are never OK.
 	Sellers   Sellers
@@ -45,10 +50,11 @@ type Desk struct {
 	sellers   Sellers   // nil when nothing tells who may sell
 	documents Documents // nil when partners' documents are kept elsewhere
 
-	patience time.Duration
-	captures sync.Mutex    // one document at a time is planned on the stock
-	looking  chan struct{} // one large document at a time is only looked at
-	lookers  chan struct{} // those that are looked at, or wait for it
+	patience             time.Duration
+	ledgerAge, noticeAge time.Duration
+	captures             sync.Mutex    // one document at a time is planned on the stock
+	looking              chan struct{} // one large document at a time is only looked at
+	lookers              chan struct{} // those that are looked at, or wait for it
 	// exchanges is held while a shipment or receipt is planned; after captures.
 	exchanges sync.Mutex
 	carried   keyedLocks                    // the jobs that are being brought onto the ledger
@@ -58,6 +64,7 @@ type Desk struct {
 // New returns a desk.
 func New(c Config) *Desk {
 	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
+	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now
 	}

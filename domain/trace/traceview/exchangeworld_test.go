@@ -64,7 +64,7 @@ func newExchange(t testing.TB) *trade {
 
 func (x *trade) desk(id, dir string) *Desk {
 	x.t.Helper()
-	v, err := vault.Open(context.Background(), inStore(x.t, vault.Config{Dir: dir, Key: ledgertest.HashOf("vault " + id), Schemas: []vault.Schema{Schema, NoticeSchema, OutsideSchema, PickSchema}}))
+	v, err := vault.Open(context.Background(), inStore(x.t, vault.Config{Dir: dir, Key: ledgertest.HashOf("vault " + id), Schemas: Schemas}))
 	if err != nil {
 		x.t.Fatal(err)
 	}

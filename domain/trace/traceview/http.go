@@ -35,6 +35,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addStock(s, of)
 	addDispensing(s, of)
 	addVerdicts(s, of)
+	addVerification(s, of)
 	addNotices(s, of)
 	addAnswers(s, of)
 	addReceivingMail(s, of)

@@ -106,7 +106,7 @@ func (j *judging) ledger() verdict.Basis {
 }
 
 // stale tells whether the ledger here is older than it may be.
-func (j *judging) stale() bool { return j.now.Sub(j.blockTime) > recallAgeMax }
+func (j *judging) stale() bool { return j.now.Sub(j.blockTime) > j.d.ledgerAge }
 
 // readItem finds the one thing that a text names, or says why it names none.
 func readItem(text string, b verdict.Basis) (string, *verdict.Fact) {

@@ -82,6 +82,22 @@ func (x shelf) onLedger(change func(*proof.Record, *proof.OriginState)) {
 	rows[recordKey], rows[originKey] = rec.Encode(), state.Encode()
 }
 
+// note keeps what a maker is said to have said of the first pack.
+func (x shelf) note(word, by string) {
+	x.t.Helper()
+	if _, err := x.desks["dispenser"].NoteReply(context.Background(), Note{Item: x.s.Pack(0), Word: word, By: by}); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// asked makes a question of the dispenser to the maker so old.
+func (x shelf) asked(path string, ago time.Duration) {
+	x.t.Helper()
+	id := hashOf("question", []byte(path))
+	x.sql(`INSERT INTO verify_ask (id, maker, purpose, asked) VALUES ($1, 'maker', 2, $2)`, id[:], x.desks["dispenser"].now().Add(-ago).Unix())
+	x.sql(`INSERT INTO verify_item (path, ask, lot, expiry) VALUES ($1, $2, '', '')`, path, id[:])
+}
+
 func (x shelf) flag(flag uint64) {
 	x.onLedger(func(r *proof.Record, _ *proof.OriginState) { r.Flags |= flag })
 }
@@ -131,12 +147,19 @@ var rowCases = map[string]rowCase{
 	verdict.RuleUnreadable: {text: "hello"},
 	verdict.RuleRecallListOld: {make: func(x shelf) {
 		d := x.desks["dispenser"]
-		later := d.now().Add(recallAgeMax + time.Second)
+		later := d.now().Add(ledgerAgeDefault + time.Second)
 		d.now = func() time.Time { return later }
 	}, says: "The newest block here is of "},
 	verdict.RuleLedgerBehind: {make: func(x shelf) {
 		x.onLedger(func(r *proof.Record, _ *proof.OriginState) { r.Owner[5] ^= 1 })
 	}, says: "other keys than yours"},
+	verdict.RuleMakerDenies: {make: func(x shelf) { x.note("no-match", "its portal") }, says: "noted: its portal) says that it has made no pack"},
+	verdict.RuleMakerSilent: {text: "(01)00399991123455(21)NEVER-MADE", make: func(x shelf) {
+		x.asked("/01/00399991123455/21/NEVER-MADE", answerDue+time.Second)
+	}, says: "has not answered"},
+	verdict.RuleMakerConfirms: {make: func(x shelf) { x.note("match", "by telephone") }, says: "noted: by telephone"},
+	verdict.RuleMakerAsked:    {make: func(x shelf) { x.asked(pathOf(x.t, x.s.Pack(0)), 2*answerDue) }, says: "the answer is due by"},
+
 	verdict.RuleNoMaker:  {make: func(x shelf) { x.sql(`UPDATE trace_commission SET stmt_body = NULL`) }, says: "No maker's statement"},
 	verdict.RuleNotAPack: {text: "the pallet, dispensed", says: "This is a pallet, not a pack"},
 	verdict.RuleUnknown:  {at: "wholesaler", says: "not proof of a fake"},

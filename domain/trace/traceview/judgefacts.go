@@ -11,6 +11,16 @@ import (
 
 // of gathers every fact about a thing, and its stock row where there is one.
 func (j *judging) of(path, text string) ([]verdict.Fact, item, error) {
+	facts, it, err := j.known(path, text)
+	if err != nil {
+		return nil, it, err
+	}
+	said, err := j.said(path, facts)
+	return append(facts, said...), it, err
+}
+
+// known gathers what is known of a thing without its maker's answers.
+func (j *judging) known(path, text string) ([]verdict.Fact, item, error) {
 	it, ok, err := loadItem(j.tx, path)
 	if err != nil {
 		return nil, it, err
@@ -76,13 +86,16 @@ func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 }
 
 // scannedLot is the lot that a scan names, or "".
-func scannedLot(text string) string {
+func scannedLot(text string) string { return scanned(text, "10") }
+
+// scanned is the value of an application identifier in a scan, or "".
+func scanned(text, ai string) string {
 	scan, err := gs1.Parse(text)
 	if err != nil {
 		return ""
 	}
 	for _, e := range scan.Elements {
-		if e.AI == "10" {
+		if e.AI == ai {
 			return e.Value
 		}
 	}

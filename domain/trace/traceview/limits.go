@@ -26,6 +26,10 @@ const (
 	NoticesMax          = 100_000   // recall notices of one list
 	NoticeFileSizeMax   = 16 << 20  // bytes of a list of recall notices
 	NoticeTextMax       = 200       // bytes of a recall notice's reference, or its source's name
+	VerifyItemsMax      = 100       // packs of one question to a maker
+	VerifyDailyMax      = 10_000    // packs about which a partner's node is answered in 24 hours
+	VerifyListMax       = 1000      // questions of one listing
+	VerifyNoteMax       = 200       // bytes of who answered, where a person notes it
 	NoticesListMax      = 1000      // recall notices of one listing
 	DispenseReasonMax   = 200       // bytes of the reason for dispensing
 	DispenseItemsMax    = 1000      // packs dispensed by one call
@@ -43,13 +47,17 @@ const (
 	ProblemsShownMax    = 50        // problems shown of one record
 )
 
-// recallAgeMax is how old the newest block here may be before an answer says that a
+// ledgerAgeDefault is how old, where Config says nothing, the newest block here may be before an answer says that a
 // recall could be missing.
-const recallAgeMax = 24 * time.Hour
+const ledgerAgeDefault = 24 * time.Hour
 
-// noticeAgeMax is how old the newest list of recall notices may be before an answer
+// noticeAgeDefault is how old, where Config says nothing, the newest list of recall notices may be before an answer
 // about goods from outside the network says that a recall could be missing.
-const noticeAgeMax = 7 * 24 * time.Hour
+const noticeAgeDefault = 7 * 24 * time.Hour
+
+// answerDue is how long a maker has to answer (21 U.S.C. 360eee-1(b)(4)(C): not later
+// than 24 hours after the request).
+const answerDue = 24 * time.Hour
 
 // noticesShownMax is how many recall notices about one thing an answer tells.
 const noticesShownMax = 16
@@ -59,8 +67,12 @@ const stockCheckPage = 2000
 
 // Receiving keys that nodes hand each other.
 const (
-	prekeysLow        = 20  // fewer of a partner's that are left: more are asked for
-	prekeysAsked      = 100 // pairs asked for at a time, unless a shipment needs more
-	prekeysRequestMax = 256 // bytes of a request for them
-	orderTextMax      = 64  // bytes of an order's number in it
+	prekeysLow        = 20      // fewer of a partner's that are left: more are asked for
+	prekeysAsked      = 100     // pairs asked for at a time, unless a shipment needs more
+	verifyBytesMax    = 1 << 16 // bytes of a question to a maker, and of its answer
+	repliesShownMax   = 20      // replies about one pack that are looked at
+	prekeysRequestMax = 256     // bytes of a request for them
+	lotTextMax        = 20      // characters of a lot (GS1 General Specifications, AI 10)
+	expiryTextMax     = 6       // of an expiry date (AI 17)
+	orderTextMax      = 64      // bytes of an order's number in it
 )

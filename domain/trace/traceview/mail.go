@@ -37,6 +37,8 @@ func (d *Desk) Join(x *exchange.Exchange) error {
 		{Name: KindShipment, BytesMax: ShipmentSizeMax, MediaType: mediaTypeShipment, Load: d.loadShipmentFile, Arrived: d.shipmentArrived},
 		{Name: KindPrekeys, BytesMax: PrekeyFileSizeMax, MediaType: mediaTypePrekeys, Arrived: d.prekeysArrived},
 		{Name: KindPrekeysRequest, BytesMax: prekeysRequestMax, MediaType: mediaTypeCBOR, Arrived: d.prekeysWanted},
+		{Name: KindVerify, BytesMax: verifyBytesMax, MediaType: mediaTypeCBOR, Arrived: d.makerAsked},
+		{Name: KindVerifyAnswer, BytesMax: verifyBytesMax, MediaType: mediaTypeCBOR, Arrived: d.makerAnswered},
 	} {
 		if err := x.Register(k); err != nil {
 			return err

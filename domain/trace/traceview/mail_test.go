@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func newMailWorld(t *testing.T) *mailWorld {
 func (w *mailWorld) join(id string) {
 	w.t.Helper()
 	dir := w.t.TempDir()
-	v, err := vault.Open(context.Background(), vault.Config{Dir: filepath.Join(dir, "vault"), Key: ledgertest.HashOf("vault " + id), Schemas: []vault.Schema{Schema, exchange.Schema}})
+	v, err := vault.Open(context.Background(), vault.Config{Dir: filepath.Join(dir, "vault"), Key: ledgertest.HashOf("vault " + id), Schemas: append(slices.Clone(Schemas), exchange.Schema)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func (w *mailWorld) join(id string) {
 }
 
 // eventually waits for what two nodes do between themselves.
-func eventually(t *testing.T, what string, so func() bool) {
+func eventually(t testing.TB, what string, so func() bool) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); !so(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {

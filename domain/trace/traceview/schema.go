@@ -2,6 +2,9 @@ package traceview
 
 import "pedigree/internal/vault"
 
+// Schemas are all parts of the private store that a desk keeps.
+var Schemas = []vault.Schema{Schema, NoticeSchema, OutsideSchema, PickSchema, VerifySchema}
+
 // Schema is the package's part of the private store. Steps are append-only.
 //
 // An item is anything with an identity of its own: pack, case, pallet, tote. Its

@@ -159,7 +159,7 @@ func (j *judging) noticesOld(path string) ([]verdict.Fact, error) {
 	if err := j.tx.QueryRow(`SELECT COALESCE(MAX(as_of), 0) FROM verdict_notice`).Scan(&asOf); err != nil {
 		return nil, fmt.Errorf("couldn't look how old the recall notices are: %w", err)
 	}
-	if j.now.Sub(time.Unix(asOf, 0)) <= noticeAgeMax {
+	if j.now.Sub(time.Unix(asOf, 0)) <= j.d.noticeAge {
 		return nil, nil
 	}
 	f := verdict.New(verdict.RuleRecallListOld, path, "No list of recall notices is loaded; the ledger shows no recall of goods from outside the network.", j.here())

@@ -117,7 +117,7 @@ func TestAPackFromOutsideIsDispensedOnceAndNeverSettled(t *testing.T) {
 func TestOldRecallNoticesLeaveGoodsFromOutsideUncertain(t *testing.T) {
 	x := newShelf(t)
 	x.outside(SellerAuthorised, 1)
-	x.chain.pass(uint64((noticeAgeMax + 24*time.Hour).Seconds()))
+	x.chain.pass(uint64((noticeAgeDefault + 24*time.Hour).Seconds()))
 	a := x.judge("dispenser", outsidePack)[0]
 	if a.Word != verdict.CannotTell || a.Rule != verdict.RuleRecallListOld || !strings.Contains(a.Text, "newest list of recall notices is of") || !a.Facts[0].Basis.Stale {
 		t.Errorf("%+v", a)

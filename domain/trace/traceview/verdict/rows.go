@@ -16,12 +16,14 @@ const (
 	RuleStatement     = "verdict/statement"
 	RuleExpired       = "verdict/expired"
 	RuleNotHere       = "verdict/not-here"
+	RuleMakerDenies   = "verdict/maker-denies"
 
 	RuleSellerNotAuthorised = "verdict/seller-not-authorised"
 
 	RuleUnreadable    = "verdict/unreadable"
 	RuleRecallListOld = "verdict/recall-list-old"
 	RuleLedgerBehind  = "verdict/ledger-behind"
+	RuleMakerSilent   = "verdict/maker-silent"
 	RuleNoMaker       = "verdict/no-maker"
 	RuleSellerUnknown = "verdict/seller-unknown"
 	RuleDataFaulty    = "verdict/data-faulty"
@@ -35,6 +37,9 @@ const (
 	RuleWasOut     = "verdict/was-out"
 	RuleInferred   = "verdict/inferred"
 	RuleAskedTwice = "verdict/asked-twice"
+
+	RuleMakerConfirms = "verdict/maker-confirms"
+	RuleMakerAsked    = "verdict/maker-asked"
 )
 
 // Row is what one rule means and what to do about it.
@@ -67,12 +72,14 @@ var Rows = []Row{
 	{RuleContradiction, Stop, false, "proved", "lot or expiry date on the pack differ from what its maker committed to", tellAll},
 	{RuleStatement, Stop, false, "proved", "the maker's statement does not hold: it was copied or altered, its key or licence was not the maker's at that time, or it does not cover this product and lot", tellAll},
 	{RuleExpired, Stop, false, "as its expiry date is", "the last day of its expiry date is over", "take it off the shelf, and return or destroy it"},
+	{RuleMakerDenies, Stop, false, "signed, reported", "the maker was asked and says that it did not make this pack, or not in this lot or with this expiry date", tellAll + "; it may be illegitimate: report it if your investigation finds so"},
 	{RuleNotHere, Stop, false, "own", "by the records here it stands elsewhere: shipped, received by a partner, expected, or refused", "don't dispense or ship it; look for the shipment that it belongs to, and ask the seller"},
 	{RuleSellerNotAuthorised, Stop, false, "proved, reported", "it came from outside the network, and its seller was no authorised trading partner then, by the ledger or a licence list", apart + "; open a case, and ask the seller for its licence"},
 
 	{RuleUnreadable, CannotTell, false, "-", "the text or symbol names no single thing", "scan the code on the pack again, alone; type its GTIN and serial number if it can't be read"},
 	{RuleRecallListOld, CannotTell, false, "proved", "this node's copy of the ledger is older than it may be, so a newer recall, hold or report could be missing; of goods from outside the network: no list of recall notices is new enough", "see that the node reaches its network, and ask again"},
 	{RuleLedgerBehind, CannotTell, false, "proved", "the ledger here does not show it as yours, though the records here do: the node is behind, or an entry still waits", "wait until the node has caught up, and ask again"},
+	{RuleMakerSilent, CannotTell, false, "own", "the maker was asked, has not answered within the 24 hours that the law gives it, and nothing here proves that it made the pack", "hold it, ask the maker by telephone or through a verification service, and note what it says with pedigree maker reply"},
 	{RuleNoMaker, CannotTell, false, "proved", "no maker's statement is known, so nobody is proved to have made it", "hold it, and ask the seller for the maker's statement"},
 	{RuleSellerUnknown, CannotTell, false, "-", "it came from outside the network, and no licence or list told whether its seller was an authorised trading partner", "hold it; load the licence list that names the seller, and check the receiving session's seller again (pedigree dock check)"},
 	{RuleDataFaulty, CannotTell, false, "reported", "it came from outside the network, and its transaction data lacks what it may not be sold or dispensed without, such as the transaction statement", "hold it, and ask the seller for corrected data"},
@@ -85,6 +92,8 @@ var Rows = []Row{
 
 	{RuleWasOut, OK, true, "proved", "it left the network once and came back", ""},
 	{RuleInferred, OK, true, "reported", "it was not scanned when it came, but was in a closed container that was", ""},
+	{RuleMakerConfirms, OK, true, "signed, reported", "the maker was asked and says that it made this pack; that says nothing of who may sell it", ""},
+	{RuleMakerAsked, OK, true, "own", "the maker was asked, and has time to answer, or the ledger proves what it would say", ""},
 	{RuleAskedTwice, OK, true, "own", "it was named more than once in one question, and is answered once", "look that you don't hold two packs with one serial number"},
 }
 
