@@ -103,6 +103,12 @@ func (v *validator) do(r request) (any, error) {
 			return nil, err
 		}
 		return v.capture(ctx, d)
+	case "judge":
+		var q Question
+		if err := json.Unmarshal(r.With, &q); err != nil {
+			return nil, err
+		}
+		return v.judge(ctx, q)
 	case "cpu":
 		return processCPU(), nil
 	case "journey":

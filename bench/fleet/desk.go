@@ -80,6 +80,14 @@ func (d *desk) close() error {
 	return errors.Join(d.failed, d.vault.Close())
 }
 
+// open opens the private half, once.
+func (v *validator) open(ctx context.Context) (err error) {
+	if v.desk == nil {
+		v.desk, err = openDesk(ctx, filepath.Join(v.order.Home, "vault"), v.node, v.maker)
+	}
+	return err
+}
+
 // Document is a document to capture; Captured what came of it.
 type Document struct{ Path, MediaType string }
 
@@ -103,10 +111,8 @@ func (v *validator) capture(ctx context.Context, doc Document) (out Captured, er
 	if v.node == nil {
 		return out, errors.New("couldn't capture a document: only a ledger can")
 	}
-	if v.desk == nil {
-		if v.desk, err = openDesk(ctx, filepath.Join(v.order.Home, "vault"), v.node, v.maker); err != nil {
-			return out, err
-		}
+	if err := v.open(ctx); err != nil {
+		return out, err
 	}
 	f, err := os.Open(doc.Path)
 	if err != nil {

@@ -170,6 +170,11 @@ func (f *Fleet) Capture(d Document) (c Captured, err error) {
 	return c, f.processes[0].ask("capture", d, &c)
 }
 
+// Judge asks the first validator's organisation about things, as scanned.
+func (f *Fleet) Judge(q Question) (j Judged, err error) {
+	return j, f.processes[0].ask("judge", q, &j)
+}
+
 // Load lets all validators send, or only the first, and returns what came of it.
 func (f *Fleet) Load(l Load) (Report, error) {
 	up := f.up()

@@ -22,6 +22,7 @@ var sections = []section{
 	{"state", "State tree", stateSection},
 	{"formats", "EPCIS documents and barcodes", formatsSection},
 	{"capture", "Documents captured, durable and committed", captureSection},
+	{"verdict", "The answer about one pack", verdictSection},
 	{"proofs", "Receipts and provenance", proofsSection},
 	{"memory", "Memory and start", memorySection},
 	{"hostile", "Another client under attack", hostileSection},
