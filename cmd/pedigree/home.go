@@ -21,6 +21,7 @@ func (h home) founding() string { return filepath.Join(h.dir, "founding.json") }
 func (h home) card() string     { return filepath.Join(h.dir, "card.json") }
 func (h home) vault() string    { return filepath.Join(h.dir, "data", "vault") }
 func (h home) exchange() string { return filepath.Join(h.dir, "data", "exchange") }
+func (h home) ways() string     { return filepath.Join(h.dir, "data", "ways") }
 func (h home) address() string  { return filepath.Join(h.dir, "data", "api.address") }
 
 // card is what an organisation tells the others before a network is founded:

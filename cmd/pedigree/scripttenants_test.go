@@ -182,7 +182,7 @@ func (v victim) attempts() map[string]attempt {
 		"end-passkey":   {path: map[string]string{"id": v.person, "key": v.session}, refused: true},
 		"get-authority": {query: "partner=1&role=dispenser"}, "check-partner": {body: `{"partner": 1, "role": "dispenser"}`}, "get-partner-check": {path: map[string]string{"id": "1"}}, "list-licence-lists": none,
 		"set-list-mapping": {body: `{"surprise": 1}`, refused: true}, "load-licence-list": {query: "source=mine&as_of=2026-01-01", body: "mine", refused: true}, "match-partner": {body: `{"surprise": 1}`, refused: true},
-		"list-inlets": none, "list-inlet-files": {path: map[string]string{"name": "none"}, refused: true}, "run-inlet": {path: map[string]string{"name": "none"}, refused: true},
+		"list-inlets": none, "deposit": {path: map[string]string{"name": "none", "file": "mine.xml"}, body: "<no/>", refused: true}, "get-deposit": {path: map[string]string{"name": "none", "id": v.shipment}, refused: true}, "list-inlet-files": {path: map[string]string{"name": "none"}, refused: true}, "run-inlet": {path: map[string]string{"name": "none"}, refused: true},
 		"list-products": none, "get-product": {path: map[string]string{"product": "00399991123455"}}, "list-product-files": none, "list-duty-grounds": none, "list-product-conflicts": none,
 		"load-products": {query: "kind=own", body: "no list", refused: true}, "set-product": {path: map[string]string{"product": "00399991123455"}, body: `{"values": {"name": "mine"}}`},
 		"add-product-right": {body: `{"surprise": 1}`, refused: true}, "settle-product-conflict": {path: map[string]string{"n": "1"}, body: `{"choose": "a", "why": "none"}`, refused: true},

@@ -13,7 +13,7 @@ import (
 
 func waysCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "ways", Short: "Ways by which partners without a node send and get documents: watched folders",
+		Use: "ways", Short: "Ways by which files of partners without a node come in: folders, SFTP servers, an address of the node",
 		Long:    "The ways stand in pedigree.yaml, under ways; docs/operate/ways.md shows each.",
 		Example: "  pedigree ways list\n  pedigree ways files from-wholesaler --state failed\n  pedigree ways run from-wholesaler",
 	}

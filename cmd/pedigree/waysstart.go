@@ -11,21 +11,34 @@ import (
 	"pedigree/domain/trace/tiview"
 	"pedigree/internal/config"
 	"pedigree/internal/courier"
+	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 )
 
-// inletEvery is how often an inlet is looked at that doesn't say.
-const inletEvery = 30 * time.Second
+// How often an inlet is looked at that doesn't say: a folder, and a server.
+const (
+	folderEvery = 30 * time.Second
+	serverEvery = 5 * time.Minute
+)
 
 // waysOf is the courier of the organisation that a request is for.
 func waysOf(ctx context.Context) *courier.Courier { return officeOf(ctx).desk.ways }
 
 // openWays makes an organisation's courier, of its own ways alone.
-func openWays(r *running, p *deskParts, org string) (*courier.Courier, error) {
-	c := courier.Config{Vault: p.vault, Org: org, Take: taker(p.documents), Turns: r.turns, Log: r.log}
+func openWays(r *running, h home, p *deskParts, org string) (*courier.Courier, error) {
+	c := courier.Config{
+		Vault: p.vault, Org: org, Dir: h.ways(), Take: taker(p.documents), Turns: r.turns, Log: r.log,
+		Dialer: exchange.Reach{Private: r.exchange.PrivateNetworks, Loopback: r.exchange.Loopback}.Dialer(),
+	}
+	credentials := map[string]courier.Credential{}
+	for _, one := range r.ways.Credentials {
+		if cmp.Or(one.Org, r.org) == org {
+			credentials[one.Name] = r.home.credential(one)
+		}
+	}
 	for _, in := range r.ways.Inlets {
 		if cmp.Or(in.Org, r.org) == org {
-			c.Inlets = append(c.Inlets, inletOf(in))
+			c.Inlets = append(c.Inlets, inletOf(in, credentials[in.Credential]))
 		}
 	}
 	k, err := courier.New(c)
@@ -35,12 +48,29 @@ func openWays(r *running, p *deskParts, org string) (*courier.Courier, error) {
 	return k, nil
 }
 
-func inletOf(in config.Inlet) courier.Inlet {
-	every := inletEvery
+func inletOf(in config.Inlet, c courier.Credential) courier.Inlet {
+	every := folderEvery
+	if in.SFTP != "" {
+		every = serverEvery
+	}
 	if in.EverySeconds > 0 {
 		every = time.Duration(in.EverySeconds) * time.Second
 	}
-	return courier.Inlet{Name: in.Name, Partner: in.Partner, Folder: in.Folder, Delete: in.After == "delete", Every: every}
+	return courier.Inlet{
+		Name: in.Name, Partner: in.Partner, Folder: in.Folder, SFTP: in.SFTP, Path: in.Path, Credential: c, Deposit: in.Deposit, After: in.After, Every: every,
+	}
+}
+
+// credential has the whole paths of its files, which the configuration may name from
+// its own folder.
+func (h home) credential(c config.Credential) courier.Credential {
+	at := func(file string) string {
+		if file == "" {
+			return ""
+		}
+		return h.at(file)
+	}
+	return courier.Credential{Name: c.Name, Host: c.Host, User: c.User, KeyFile: at(c.KeyFile), PasswordFile: at(c.PasswordFile), HostKey: c.HostKey}
 }
 
 // taker has what comes in kept and checked as transaction data.

@@ -32,6 +32,7 @@ const (
 	OwnSession    Permission = "own-session"
 	KeepPartners  Permission = "keep-partners"
 	KeepCatalogue Permission = "keep-catalogue"
+	Deposit       Permission = "deposit"
 )
 
 // Rule is one row of the table of permissions.
@@ -68,6 +69,7 @@ var permissions = []Rule{
 	{Permission: Ship, Allows: "Offer goods to a partner and take the shipment's file out."},
 	{Permission: Send, Allows: "Send documents to partners, and see to deliveries that don't get through: send again, give up, take out."},
 	{Permission: Receive, Allows: "Receive or refuse a partner's shipment, read and mark its documents."},
+	{Permission: Deposit, Allows: "Leave a document at the inlet that a machine's key is named after, and see what came of it."},
 	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
 	{Permission: KeepPartners, Allows: "Keep the address book, routes and licence lists."},
 	{Permission: KeepCatalogue, Allows: "Keep product facts."},

@@ -20,6 +20,7 @@ const (
 	Auditor       Role = "auditor"
 	Regulator     Role = "regulator"
 	Operator      Role = "operator"
+	Depositor     Role = "depositor"
 )
 
 // RoleRule is one row of the table of roles.
@@ -41,6 +42,7 @@ var roles = []RoleRule{
 	{Serialization, "Manager of serialisation: takes in the lines' events", []Permission{Capture, Ship, Hold, KeepPartners, KeepCatalogue, Send, IssueKeys, ReadGoods, ReadLedger, ReadProofs}, false},
 	{Auditor, "Reads, and takes proofs and the audit trail out", []Permission{ReadGoods, ReadLedger, ReadProofs, ReadAudit}, false},
 	{Regulator, "An authority that the organisation lets read", []Permission{ReadGoods, ReadLedger, ReadProofs}, false},
+	{Depositor, "A partner's program, which leaves files at one inlet", []Permission{Deposit}, false},
 	{Operator, "Runs the node; sees no business data", []Permission{Watch, Backup, ReadLedger}, false},
 }
 

@@ -334,9 +334,42 @@ type Exchange struct {
 type Ways struct {
 	// Where files come in, at most 64, each as {name: its name, folder: the whole path
 	// of a watched folder, partner: organisation or GLN that its files are from,
-	// every_seconds: 1 to 86400, after: move or delete, org: a hosted organisation}.
+	// every_seconds: 1 to 86400, after: move or delete, org: a hosted organisation}; in
+	// place of folder {sftp: host:port, path:, credential:, after: leave, rename or
+	// delete}, or {deposit: true}.
 	// Default: none.
 	Inlets []Inlet `yaml:"inlets"`
+
+	// How this node shows partners' servers who it is, at most 64, each as {name: its
+	// name, host: the only host:port that it is shown to, user:, key_file: or
+	// password_file:, host_key: SHA256:... of the server's key, org:}. A relative path
+	// is taken from the configuration file's folder; its owner alone may read the file.
+	// Default: none.
+	Credentials []Credential `yaml:"credentials"`
+}
+
+// Credential is how this node shows one server who it is.
+type Credential struct {
+	// What it is called, here and in the address book's routes.
+	Name string `yaml:"name"`
+
+	// The hosted organisation that it belongs to; empty for the node's own.
+	Org string `yaml:"org"`
+
+	// The only host:port that it is shown to.
+	Host string `yaml:"host"`
+
+	// The user at an SFTP server.
+	User string `yaml:"user"`
+
+	// The file of the private key.
+	KeyFile string `yaml:"key_file"`
+
+	// The file of the password at an SFTP server.
+	PasswordFile string `yaml:"password_file"`
+
+	// The SFTP server's key, as SHA256:... in base64.
+	HostKey string `yaml:"host_key"`
 }
 
 // Inlet is where files of one partner come in.
@@ -353,11 +386,24 @@ type Inlet struct {
 	// The whole path of the folder.
 	Folder string `yaml:"folder"`
 
-	// Seconds between two looks; 0 for 30.
+	// An SFTP server, as host:port.
+	SFTP string `yaml:"sftp"`
+
+	// The whole path of the folder on it.
+	Path string `yaml:"path"`
+
+	// The name of the credential for it.
+	Credential string `yaml:"credential"`
+
+	// Whether the partner's program leaves its files here, over HTTPS.
+	Deposit bool `yaml:"deposit"`
+
+	// Seconds between two looks; 0 for 30, of a server 300.
 	EverySeconds int `yaml:"every_seconds"`
 
-	// What becomes of a file that was taken: move (to the folder done beside it) or
-	// delete; empty for move.
+	// What becomes of a file that was taken: of a folder's move (to the folder done
+	// beside it) or delete, empty for move; of a server's leave, rename or delete, empty
+	// for leave.
 	After string `yaml:"after"`
 }
 
@@ -516,7 +562,7 @@ func Default() Config {
 		API:       API{Listen: "127.0.0.1:8480", Hosts: []string{}},
 		Access:    Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
 		Exchange:  Exchange{SpoolMB: 4096},
-		Ways:      Ways{Inlets: []Inlet{}},
+		Ways:      Ways{Inlets: []Inlet{}, Credentials: []Credential{}},
 		Witnesses: Witnesses{EverySeconds: 15, Ask: []Witness{}},
 		Store:     Store{CacheMB: 256, MemtableMB: 64},
 		Pruning:   Pruning{KeepDays: 2192},

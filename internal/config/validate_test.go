@@ -22,6 +22,13 @@ func farSigner() config.Signer {
 	return config.Signer{Addr: "signer.example:8490", Key: strings.Repeat("0a", 32), Consensus: strings.Repeat("0b", 33)}
 }
 
+func server() config.Ways {
+	return config.Ways{
+		Inlets:      []config.Inlet{{Name: "w", SFTP: "sftp.example:22", Path: "/out", Credential: "c"}},
+		Credentials: []config.Credential{{Name: "c", Host: "sftp.example:22", User: "u", KeyFile: "k", HostKey: "SHA256:" + strings.Repeat("a", 43)}},
+	}
+}
+
 func inlets(n int) []config.Inlet {
 	list := []config.Inlet{}
 	for i := range n {
@@ -135,6 +142,28 @@ func TestValidate(t *testing.T) {
 		{"without a way up", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].Folder = "/in/../etc" }, "ways.inlets[0].folder: "},
 		{"an inlet is looked at within a day", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].EverySeconds = 86_401 }, "ways.inlets[0].every_seconds: "},
 		{"what was taken is moved or deleted", func(c *config.Config) { c.Ways.Inlets = inlets(1); c.Ways.Inlets[0].After = "burn" }, "ways.inlets[0].after: "},
+		{"an inlet may be a server's", func(c *config.Config) { c.Ways = server() }, ""},
+		{"a server has a credential", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].Name = "other" }, "ways.inlets[0].credential: "},
+		{"of the same organisation", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].Org = "corner" }, "ways.inlets[0].credential: "},
+		{"for its host", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].Host = "other.example:22" }, "ways.inlets[0].credential: "},
+		{"and is known by its key", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].HostKey = "" }, "ways.inlets[0].credential: "},
+		{"which is a SHA-256", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].HostKey = "MD5:00" }, "ways.credentials[0].host_key: "},
+		{"a user has a key or a password", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].PasswordFile = "p" }, "ways.credentials[0]: "},
+		{"a credential is for a host and port", func(c *config.Config) {
+			c.Ways = server()
+			c.Ways.Inlets = nil
+			c.Ways.Credentials[0].Host = "sftp.example"
+		}, "ways.credentials[0].host: "},
+		{"65 credentials are too many", func(c *config.Config) {
+			c.Ways.Credentials = nil
+			for i := range 65 {
+				c.Ways.Credentials = append(c.Ways.Credentials, config.Credential{Name: fmt.Sprint("c-", i), Host: "a.example:443"})
+			}
+		}, "ways.credentials: 65"},
+		{"a path on a server is whole", func(c *config.Config) { c.Ways = server(); c.Ways.Inlets[0].Path = "out" }, "ways.inlets[0].path: "},
+		{"files may be left", func(c *config.Config) { c.Ways.Inlets = []config.Inlet{{Name: "a", Deposit: true}} }, ""},
+		{"an inlet is one thing", func(c *config.Config) { c.Ways = server(); c.Ways.Inlets[0].Deposit = true }, "ways.inlets[0]: "},
+		{"and not nothing", func(c *config.Config) { c.Ways.Inlets = []config.Inlet{{Name: "a"}} }, "ways.inlets[0]: "},
 		{"a log format is one of three", func(c *config.Config) { c.Log.Format = "xml" }, "log.format: "},
 	}
 	for _, test := range tests {

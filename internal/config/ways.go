@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -11,20 +13,61 @@ func (w Ways) validate(p *problems) {
 	p.add("ways.inlets", len(w.Inlets) <= inletsMax, "%d inlets, at most %d", len(w.Inlets), inletsMax)
 	for i, in := range w.Inlets[:min(len(w.Inlets), inletsMax)] {
 		key := fmt.Sprintf("ways.inlets[%d]", i)
-		p.add(key+".name", isWayName(in.Name), "%q: use 1 to %d lower-case letters, digits and hyphens", in.Name, orgCharsMax)
+		p.wayName(key, in.Name, in.Org)
 		first := slices.IndexFunc(w.Inlets, func(other Inlet) bool { return other.Name == in.Name && other.Org == in.Org })
 		p.add(key+".name", first == i, "the same as ways.inlets[%d].name: give each inlet a name of its own", first)
-		p.add(key+".org", in.Org == "" || isName(in.Org), "%q: give the id of an organisation that the node hosts, or leave it out", in.Org)
 		p.add(key+".partner", in.Partner == "" || isName(in.Partner), "%q: give the id of an organisation, or a GLN", in.Partner)
-		p.add(key+".folder", filepath.IsAbs(in.Folder) && filepath.Clean(in.Folder) == in.Folder, "%q: give the whole path of the folder", in.Folder)
-		same := slices.IndexFunc(w.Inlets, func(other Inlet) bool { return other.Folder == in.Folder })
-		p.add(key+".folder", same == i, "the same as ways.inlets[%d].folder: each folder is one inlet's", same)
 		p.add(key+".every_seconds", in.EverySeconds == 0 || inletEveryMin <= in.EverySeconds && in.EverySeconds <= inletEveryMax,
 			"%d: use %d to %d", in.EverySeconds, inletEveryMin, inletEveryMax)
+		w.validatePlace(p, key, i)
+	}
+	w.validateCredentials(p)
+}
+
+// validatePlace checks where an inlet looks.
+func (w Ways) validatePlace(p *problems, key string, i int) {
+	in := w.Inlets[i]
+	switch {
+	case in.Folder != "" && in.SFTP == "" && !in.Deposit:
+		p.folder(key+".folder", in.Folder)
+		same := slices.IndexFunc(w.Inlets, func(other Inlet) bool { return other.Folder == in.Folder })
+		p.add(key+".folder", same == i, "the same as ways.inlets[%d].folder: each folder is one inlet's", same)
 		p.oneOf(key+".after", in.After, "", "move", "delete")
+	case in.SFTP != "" && in.Folder == "" && !in.Deposit:
+		p.address(key+".sftp", in.SFTP, mustNameHost)
+		p.add(key+".path", path.IsAbs(in.Path) && path.Clean(in.Path) == in.Path, "%q: give the whole path of the folder on the server", in.Path)
+		p.oneOf(key+".after", in.After, "", "leave", "rename", "delete")
+		at := slices.IndexFunc(w.Credentials, func(c Credential) bool { return c.Name == in.Credential && c.Org == in.Org })
+		p.add(key+".credential", at >= 0, "%q: name one of ways.credentials, of the same organisation", in.Credential)
+		p.add(key+".credential", at < 0 || w.Credentials[at].Host == in.SFTP, "%q: it is for another host", in.Credential)
+		p.add(key+".credential", at < 0 || w.Credentials[at].HostKey != "", "%q: it names no host_key, by which the server is known", in.Credential)
+	default:
+		p.add(key, in.Deposit && in.Folder == "" && in.SFTP == "", "give one of folder, sftp and deposit: true")
+		p.add(key+".after", in.After == "", "%q: nothing stays of what is left", in.After)
 	}
 }
 
-func isWayName(s string) bool {
-	return s != "" && len(s) <= orgCharsMax && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+var fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
+
+func (w Ways) validateCredentials(p *problems) {
+	p.add("ways.credentials", len(w.Credentials) <= credentialsMax, "%d credentials, at most %d", len(w.Credentials), credentialsMax)
+	for i, c := range w.Credentials[:min(len(w.Credentials), credentialsMax)] {
+		key := fmt.Sprintf("ways.credentials[%d]", i)
+		p.wayName(key, c.Name, c.Org)
+		first := slices.IndexFunc(w.Credentials, func(other Credential) bool { return other.Name == c.Name && other.Org == c.Org })
+		p.add(key+".name", first == i, "the same as ways.credentials[%d].name: give each credential a name of its own", first)
+		p.address(key+".host", c.Host, mustNameHost)
+		p.add(key+".host_key", c.HostKey == "" || fingerprint.MatchString(c.HostKey), "%q: give the server's key as SHA256:..., as ssh-keygen -l prints it", c.HostKey)
+		p.add(key, c.HostKey == "" || c.User != "" && (c.KeyFile == "") != (c.PasswordFile == ""), "give user, and key_file or password_file, for an SFTP server")
+	}
+}
+
+func (p *problems) wayName(key, name, org string) {
+	p.add(key+".name", name != "" && len(name) <= orgCharsMax && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == "",
+		"%q: use 1 to %d lower-case letters, digits and hyphens", name, orgCharsMax)
+	p.add(key+".org", org == "" || isName(org), "%q: give the id of an organisation that the node hosts, or leave it out", org)
+}
+
+func (p *problems) folder(key, dir string) {
+	p.add(key, filepath.IsAbs(dir) && filepath.Clean(dir) == dir, "%q: give the whole path of the folder", dir)
 }

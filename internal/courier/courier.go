@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -42,13 +43,19 @@ type Taker func(ctx context.Context, a Arrived) (Taken, error)
 
 // Config says what a courier of one organisation needs. Vault and Take are required.
 type Config struct {
-	Vault  *vault.Vault // opened with Schema
-	Org    string
+	Vault *vault.Vault // opened with Schema
+	Org   string
+	// Dir is where files are while they are fetched. It is made when it isn't there.
+	Dir    string
 	Inlets []Inlet
-	Take   Taker
-	Turns  *turns.Gate // nil when large files are read at once
-	Log    *slog.Logger
-	Now    func() time.Time
+	// Dialer connects to partners' servers, and to where they may be alone.
+	Dialer interface {
+		DialContext(ctx context.Context, network, address string) (net.Conn, error)
+	}
+	Take  Taker
+	Turns *turns.Gate // nil when large files are read at once
+	Log   *slog.Logger
+	Now   func() time.Time
 }
 
 // Courier carries the files of one organisation. It is safe for concurrent use.
@@ -59,10 +66,11 @@ type Courier struct {
 	log    *slog.Logger
 	inlets []*inlet
 
-	turns   chan struct{}
-	ctx     context.Context
-	cancel  context.CancelFunc
-	working sync.WaitGroup
+	turns     chan struct{}
+	handshake time.Duration
+	ctx       context.Context
+	cancel    context.CancelFunc
+	working   sync.WaitGroup
 }
 
 // New makes a courier, which does nothing until Start.
@@ -73,7 +81,7 @@ func New(c Config) (*Courier, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	k := &Courier{vault: c.Vault, config: c, key: c.Vault.Derive("pedigree/courier/1"), log: c.Log, turns: make(chan struct{}, runsAtOnce)}
+	k := &Courier{vault: c.Vault, config: c, key: c.Vault.Derive("pedigree/courier/1"), log: c.Log, turns: make(chan struct{}, runsAtOnce), handshake: handshakeWait}
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	if len(c.Inlets) > InletsMax {
 		return nil, fmt.Errorf("couldn't open the ways: %d inlets, at most %d", len(c.Inlets), InletsMax)
@@ -93,7 +101,7 @@ func New(c Config) (*Courier, error) {
 // Start looks after the inlets until Stop.
 func (k *Courier) Start() {
 	for _, in := range k.inlets {
-		if in.polled() {
+		if !in.Deposit {
 			k.working.Go(in.poll)
 		}
 	}

@@ -193,7 +193,7 @@ func (in *inlet) settle(root *os.Root, name string, s *seen) error {
 }
 
 func (in *inlet) putAway(root *os.Root, name, into string, s *seen) error {
-	if in.Delete && into == doneFolder {
+	if in.After == AfterDelete && into == doneFolder {
 		return root.Remove(name)
 	}
 	if err := root.Mkdir(into, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {

@@ -209,7 +209,7 @@ func TestTheSameNameAgainIsKeptBesideTheFirst(t *testing.T) {
 }
 
 func TestAFileIsDeletedWhereTheInletSaysSo(t *testing.T) {
-	s := newScene(t, func(in *Inlet) { in.Delete = true })
+	s := newScene(t, func(in *Inlet) { in.After = AfterDelete })
 	s.put("asn.xml", "<a/>")
 	s.put("empty.xml", "")
 	s.looks()

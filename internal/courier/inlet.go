@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"sync"
 	"time"
@@ -15,20 +16,42 @@ import (
 type Inlet struct {
 	Name    string
 	Partner string // organisation or GLN that its files are from; may be empty
-	Folder  string // watched
-	// Delete says that files are deleted once they are taken, rather than put beside.
-	Delete bool
-	Every  time.Duration // between two looks
+
+	// One of these is set.
+	Folder  string // a folder of this machine, watched
+	SFTP    string // host:port of a server that is asked
+	Deposit bool   // the partner's program leaves files here
+
+	Path       string // on the SFTP server
+	Credential Credential
+	// After is what becomes of a file that was taken: of a folder's it is put beside, or
+	// deleted with AfterDelete; a server's is left alone unless this says otherwise.
+	After string
+	Every time.Duration // between two looks; of a deposit none
 }
 
 func (in Inlet) check() error {
-	if in.Name == "" {
+	ways := 0
+	for _, is := range []bool{in.Folder != "", in.SFTP != "", in.Deposit} {
+		if is {
+			ways++
+		}
+	}
+	switch {
+	case in.Name == "":
 		return errors.New("it has no name")
-	}
-	if !filepath.IsAbs(in.Folder) {
+	case ways != 1:
+		return errors.New("it is one of a folder, an SFTP server and a deposit")
+	case in.Folder != "" && !filepath.IsAbs(in.Folder):
 		return fmt.Errorf("its folder %q has no whole path", in.Folder)
+	case in.SFTP != "" && !path.IsAbs(in.Path):
+		return fmt.Errorf("its path %q on the server has no whole path", in.Path)
+	case in.SFTP != "":
+		if err := in.Credential.check(in.SFTP); err != nil {
+			return err
+		}
 	}
-	if in.Every <= 0 {
+	if !in.Deposit && in.Every <= 0 {
 		return errors.New("it says not how often to look")
 	}
 	return nil
@@ -81,11 +104,22 @@ func (r *report) pass(name string, err error) {
 	}
 }
 
-func (in *inlet) way() string { return "folder" }
+func (in *inlet) way() string {
+	switch {
+	case in.Deposit:
+		return "deposit"
+	case in.SFTP != "":
+		return "sftp"
+	}
+	return "folder"
+}
 
-func (in *inlet) place() string { return in.Folder }
-
-func (in *inlet) polled() bool { return true }
+func (in *inlet) place() string {
+	if in.SFTP != "" {
+		return in.SFTP + in.Path
+	}
+	return in.Folder
+}
 
 // poll looks again and again, until the courier ends.
 func (in *inlet) poll() {
@@ -145,14 +179,18 @@ func (in *inlet) run(ctx context.Context, atOnce bool) error {
 }
 
 func (in *inlet) lookOnce(ctx context.Context, r *report, atOnce bool) error {
-	if err := in.lookFolder(ctx, r); err != nil || !atOnce {
+	look := in.lookFolder
+	if in.SFTP != "" {
+		look = in.lookServer
+	}
+	if err := look(ctx, r); err != nil || !atOnce {
 		return err
 	}
 	if !in.k.sleep(ctx, settlePart) {
 		return ctx.Err()
 	}
 	*r = report{}
-	return in.lookFolder(ctx, r)
+	return look(ctx, r)
 }
 
 // Inlets shows the inlets, in the order of the configuration.
@@ -190,6 +228,9 @@ func (k *Courier) find(name string) (*inlet, error) {
 // Run looks at an inlet now, and returns what it is then.
 func (k *Courier) Run(ctx context.Context, name string) (InletState, error) {
 	in, err := k.find(name)
+	if err == nil && in.Deposit {
+		err = refuse("inlet %q has nothing to look at: the partner's program leaves its files there", name)
+	}
 	if err != nil {
 		return InletState{}, err
 	}

@@ -29,6 +29,12 @@ const (
 	problemsMax       = 20       // files that a look names as passed over
 	runsAtOnce        = 16       // inlets of one organisation at work at the same time
 	failuresMax       = 5        // after which a look ends: the next file would fail too
+	secretBytesMax    = 64 << 10 // of a file with a key, a password or a token
+	greetingBytesMax  = 1 << 20  // that a server sends before it is asked for anything
+	remoteListMax     = 8 << 20  // bytes of the listing of a server's folder
+	requestsAtOnce    = 16       // parts of one file that are asked for together
+	spoolBytesMax     = 2 << 30  // of files that are being fetched
+	bytesSecondLeast  = 16 << 10 // of a transfer, on average
 	namesTried        = 100      // for a file that is moved to where one of its name is
 )
 
@@ -39,4 +45,8 @@ const (
 	settlePart = 200 * time.Millisecond // between two looks when a person asks for one now
 	seenKept   = 400 * 24 * time.Hour   // for how long it is known that a file was taken
 	sweepEvery = time.Hour
+
+	handshakeWait = 20 * time.Second
+	transferGrace = time.Minute
+	spoolKept     = 14 * 24 * time.Hour // a file that was fetched in part
 )

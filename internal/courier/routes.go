@@ -3,7 +3,10 @@ package courier
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -20,6 +23,7 @@ type Source func(ctx context.Context) *Courier
 // AddRoutes registers the ways, for people and their programs.
 func AddRoutes(s *api.Server, of Source) {
 	addInlets(s, of)
+	addDeposits(s, of)
 }
 
 func route(need auth.Permission, method, path, id, summary string) huma.Operation {
@@ -60,6 +64,54 @@ func addInlets(s *api.Server, of Source) {
 	})
 }
 
+// depositWork is how long a large deposit may take.
+const depositWork = 30 * time.Minute
+
+// mayLeave lets a machine leave files at the inlet that its key is named after, and at
+// no other.
+func mayLeave(ctx context.Context, inlet string) error {
+	if who, _ := auth.From(ctx); who.Kind == auth.Machine && who.Name != inlet {
+		return notice{fmt.Errorf("the key %q leaves files at the inlet of its name alone; make one named %q", who.Name, label(inlet)), ledger.Denied, "ways/other-inlet"}
+	}
+	return nil
+}
+
+func addDeposits(s *api.Server, of Source) {
+	type putIn struct {
+		Name string `path:"name" maxLength:"64" doc:"As the configuration names it"`
+		File string `path:"file" maxLength:"255" doc:"Name of the file"`
+	}
+	type putOut struct {
+		Status   int
+		Location string `header:"Location"`
+		Body     Deposit
+	}
+	put := route(auth.Deposit, http.MethodPut, "/deposits/{name}/{file}", "deposit", "Leave a file at an inlet: a document, or several packed in a zip archive")
+	put.BodyReadTimeout, put.DefaultStatus = depositWork, http.StatusCreated
+	huma.Register(s.API, api.Upload(put), func(ctx context.Context, in *putIn) (*putOut, error) {
+		err := mayLeave(ctx, in.Name)
+		var d Deposit
+		if err == nil {
+			d, err = of(ctx).Deposit(ctx, in.Name, in.File, api.UploadOf(ctx))
+		}
+		if err != nil {
+			return nil, refused(err)
+		}
+		return &putOut{http.StatusCreated, "/api/v1/deposits/" + url.PathEscape(in.Name) + "/" + d.ID, d}, nil
+	})
+	type getIn struct {
+		Name string `path:"name" maxLength:"64" doc:"As the configuration names it"`
+		ID   string `path:"id" minLength:"64" maxLength:"64" doc:"Of the receipt"`
+	}
+	huma.Register(s.API, route(auth.Deposit, http.MethodGet, "/deposits/{name}/{id}", "get-deposit", "What came of a file that was left"), func(ctx context.Context, in *getIn) (*body[Deposit], error) {
+		if err := mayLeave(ctx, in.Name); err != nil {
+			return nil, refused(err)
+		}
+		d, err := of(ctx).Deposited(ctx, in.Name, in.ID)
+		return answered(d, err)
+	})
+}
+
 // notice is an error of the ways as the HTTP interface shows it.
 type notice struct {
 	error
@@ -82,7 +134,7 @@ func refused(err error) error {
 	switch {
 	case errors.Is(err, vault.ErrNotFound):
 		err = notice{err, ledger.NotFound, "ways/not-found"}
-	case errors.Is(err, ErrRefused):
+	case errors.Is(err, ErrRefused), errors.Is(err, vault.ErrTooLarge):
 		err = notice{err, ledger.Conflict, "ways/refused"}
 	case errors.Is(err, errStopped), errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
 		err = notice{err, ledger.Unavailable, "ways/store"}

@@ -77,7 +77,8 @@ func (k *Courier) recall(ctx context.Context, s *seen, name string) error {
 	var next, first int64
 	var sealed []byte
 	err := k.vault.View(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT state, tries, next_at, at, sealed FROM courier_seen WHERE id = $1`, s.id[:]).Scan(&s.state, &s.tries, &next, &first, &sealed)
+		return tx.QueryRowContext(ctx, `SELECT inlet, state, tries, next_at, at, size, sealed FROM courier_seen WHERE id = $1`, s.id[:]).
+			Scan(&s.inlet, &s.state, &s.tries, &next, &first, &s.size, &sealed)
 	})
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
