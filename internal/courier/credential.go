@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"strings"
 )
@@ -17,17 +16,12 @@ type Credential struct {
 	Host string
 
 	User         string // SFTP
-	KeyFile      string // private key, in OpenSSH's form (SFTP) or as PEM (HTTPS)
+	KeyFile      string // SFTP: private key in OpenSSH's form
 	PasswordFile string // SFTP
 	HostKey      string // SFTP: the server's key, as SHA256:...
-
-	TokenFile string // HTTPS: a bearer token
-	CertFile  string // HTTPS: the client's certificate, as PEM, with KeyFile
-	CAFile    string // HTTPS: the authorities of the server's certificate; the system's without it
-	Method    string // HTTPS: post, put or capture
 }
 
-// For tells whether a credential may be shown to a host and port.
+// check tells whether a credential may be shown to a host and port.
 func (c Credential) check(host string) error {
 	if c.Host != host {
 		return refuse("the credential %q is for %s, and is shown to no other host; name the right one in pedigree.yaml", c.Name, c.Host)
@@ -63,12 +57,4 @@ func readWord(path, what string) (string, error) {
 		return "", fmt.Errorf("the file of the %s must hold one line", what)
 	}
 	return word, err
-}
-
-// withPort is a host with its port, or with the one that its way has.
-func withPort(host, port string) string {
-	if _, _, err := net.SplitHostPort(host); err == nil {
-		return host
-	}
-	return net.JoinHostPort(strings.Trim(host, "[]"), port)
 }
