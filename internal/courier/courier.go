@@ -2,7 +2,6 @@ package courier
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -62,7 +61,7 @@ type Config struct {
 type Courier struct {
 	vault  *vault.Vault
 	config Config
-	key    [32]byte
+	marks  vault.Marker
 	log    *slog.Logger
 	inlets []*inlet
 
@@ -81,7 +80,7 @@ func New(c Config) (*Courier, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	k := &Courier{vault: c.Vault, config: c, key: c.Vault.Derive("pedigree/courier/1"), log: c.Log, turns: make(chan struct{}, runsAtOnce), handshake: handshakeWait}
+	k := &Courier{vault: c.Vault, config: c, marks: c.Vault.Marker(seenLabel), log: c.Log, turns: make(chan struct{}, runsAtOnce), handshake: handshakeWait}
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	if len(c.Inlets) > InletsMax {
 		return nil, fmt.Errorf("couldn't open the ways: %d inlets, at most %d", len(c.Inlets), InletsMax)
@@ -140,13 +139,13 @@ func (k *Courier) sweep() {
 	}
 }
 
-// mark is a keyed hash by which something is found without being in the table.
-func (k *Courier) mark(parts ...string) [32]byte {
-	m := hmac.New(sha256.New, k.key[:])
+// hash is one hash of several texts.
+func hash(parts ...string) [32]byte {
+	h := sha256.New()
 	for _, p := range parts {
-		fmt.Fprintf(m, "%d:%s", len(p), p)
+		fmt.Fprintf(h, "%d:%s", len(p), p)
 	}
-	return [32]byte(m.Sum(nil))
+	return [32]byte(h.Sum(nil))
 }
 
 // clip makes a reason short enough to be kept.

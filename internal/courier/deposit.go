@@ -72,7 +72,7 @@ func (k *Courier) depositFrom(ctx context.Context, in *inlet, file string, conte
 	if size > FileBytesMax {
 		return nil, fmt.Errorf("%w: it has more than %d bytes; send it in parts", vault.ErrTooLarge, int64(FileBytesMax))
 	}
-	s := &seen{id: k.mark("deposit", in.Name, string(h.Sum(nil))), inlet: in.Name, size: size, at: k.config.Now()}
+	s := &seen{id: hash("deposit", in.Name, string(h.Sum(nil))), inlet: in.Name, size: size, at: k.config.Now()}
 	in.running.Lock() // the same content, twice at once, is taken once
 	defer in.running.Unlock()
 	if err := k.recall(ctx, s, file); err != nil || s.state == seenTaken || s.state == seenFailed {

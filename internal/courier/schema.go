@@ -4,12 +4,12 @@ import "pedigree/internal/vault"
 
 // Schema is the package's part of the private store. Steps are append-only.
 //
-// courier_seen has a row per file that an inlet met. Its id is a keyed mark of the
-// inlet and the file's name, size and time; the name, and what came of each document,
-// are sealed.
-var Schema = vault.Schema{Name: "courier", Steps: []string{`
+// courier_seen has a row per file that an inlet met. Its mark is of the inlet and the
+// file's name, size and time, or, of one that was left here, of its content; the name,
+// and what came of each document, are sealed.
+var Schema = vault.Schema{Name: "courier", Tables: tables, Steps: []string{`
 CREATE TABLE courier_seen (
-	n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, inlet TEXT NOT NULL, at INTEGER NOT NULL, state INTEGER NOT NULL,
+	n INTEGER PRIMARY KEY, mark BLOB NOT NULL UNIQUE, inlet TEXT NOT NULL, at INTEGER NOT NULL, state INTEGER NOT NULL,
 	tries INTEGER NOT NULL, next_at INTEGER NOT NULL, size INTEGER NOT NULL, sealed BLOB NOT NULL);
 CREATE INDEX courier_seen_inlet ON courier_seen (inlet, n);
 CREATE INDEX courier_seen_state ON courier_seen (state, inlet);

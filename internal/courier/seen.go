@@ -3,7 +3,6 @@ package courier
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,7 +23,6 @@ var seenNames = map[seenState]string{seenWaiting: "waiting", seenTaken: "taken",
 
 // Arrival is a file of an inlet as it is shown.
 type Arrival struct {
-	ID      string    `json:"id" doc:"The same file, by its name, size and time, has the same"`
 	Number  int64     `json:"number"`
 	Name    string    `json:"name"`
 	Size    int64     `json:"size"`
@@ -68,7 +66,7 @@ type told struct {
 
 // met finds what is known of a file of an inlet.
 func (k *Courier) met(ctx context.Context, inlet, name string, size int64, at time.Time) (*seen, error) {
-	s := &seen{id: k.mark("seen", inlet, name, fmt.Sprint(size), fmt.Sprint(at.UnixNano())), inlet: inlet, size: size, at: k.config.Now()}
+	s := &seen{id: hash("seen", inlet, name, fmt.Sprint(size), fmt.Sprint(at.UnixNano())), inlet: inlet, size: size, at: k.config.Now()}
 	return s, k.recall(ctx, s, name)
 }
 
@@ -77,7 +75,7 @@ func (k *Courier) recall(ctx context.Context, s *seen, name string) error {
 	var next, first int64
 	var sealed []byte
 	err := k.vault.View(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT inlet, state, tries, next_at, at, size, sealed FROM courier_seen WHERE id = $1`, s.id[:]).
+		return tx.QueryRowContext(ctx, `SELECT inlet, state, tries, next_at, at, size, sealed FROM courier_seen WHERE mark = $1`, k.marks.Mark(s.id[:])).
 			Scan(&s.inlet, &s.state, &s.tries, &next, &first, &s.size, &sealed)
 	})
 	switch {
@@ -88,14 +86,12 @@ func (k *Courier) recall(ctx context.Context, s *seen, name string) error {
 		return fmt.Errorf("couldn't look whether a file was taken before: %w", err)
 	}
 	s.known, s.next, s.at = true, time.UnixMilli(next), time.UnixMilli(first)
-	s.told, err = k.unseal(s.id[:], sealed)
+	s.told, err = k.unseal(seenContext(s.inlet, first, s.size), sealed)
 	return err
 }
 
-func sealedAs(id []byte) string { return "courier seen " + hex.EncodeToString(id) }
-
-func (k *Courier) unseal(id, sealed []byte) (t told, err error) {
-	plain, err := k.vault.OpenValue(sealedAs(id), sealed)
+func (k *Courier) unseal(context string, sealed []byte) (t told, err error) {
+	plain, err := k.vault.OpenValue(context, sealed)
 	if err == nil {
 		err = json.Unmarshal(plain, &t)
 	}
@@ -132,7 +128,7 @@ func (s *seen) shorten() {
 }
 
 func (k *Courier) write(ctx context.Context, s *seen, plain []byte) error {
-	sealed, err := k.vault.SealValue(sealedAs(s.id[:]), plain)
+	sealed, err := k.vault.SealValue(seenContext(s.inlet, s.at.UnixMilli(), s.size), plain)
 	if err != nil {
 		return err
 	}
@@ -141,9 +137,9 @@ func (k *Courier) write(ctx context.Context, s *seen, plain []byte) error {
 		next = s.next.UnixMilli()
 	}
 	return k.vault.Update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO courier_seen (id, inlet, at, state, tries, next_at, size, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (id) DO UPDATE SET state = excluded.state, tries = excluded.tries, next_at = excluded.next_at, sealed = excluded.sealed`,
-			s.id[:], s.inlet, s.at.UnixMilli(), int(s.state), s.tries, next, s.size, sealed)
+		_, err := tx.ExecContext(ctx, `INSERT INTO courier_seen (mark, inlet, at, state, tries, next_at, size, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (mark) DO UPDATE SET state = excluded.state, tries = excluded.tries, next_at = excluded.next_at, sealed = excluded.sealed`,
+			k.marks.Mark(s.id[:]), s.inlet, s.at.UnixMilli(), int(s.state), s.tries, next, s.size, sealed)
 		return err
 	})
 }
@@ -205,7 +201,7 @@ func (k *Courier) Arrivals(ctx context.Context, inlet, state string, before int6
 	}
 	list := []Arrival{}
 	err := k.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT n, id, size, at, state, tries, next_at, sealed FROM courier_seen
+		rows, err := tx.QueryContext(ctx, `SELECT n, inlet, size, at, state, tries, next_at, sealed FROM courier_seen
 			WHERE inlet = $1 AND (CAST($2 AS BIGINT) = 0 OR state = $2) AND (CAST($3 AS BIGINT) = 0 OR n < $3) ORDER BY n DESC LIMIT $4`, inlet, int(want), before, limit)
 		if err != nil {
 			return err
@@ -228,14 +224,15 @@ func (k *Courier) Arrivals(ctx context.Context, inlet, state string, before int6
 
 func (k *Courier) readArrival(rows *sql.Rows) (Arrival, error) {
 	var a Arrival
-	var id, sealed []byte
+	var inlet string
+	var sealed []byte
 	var state seenState
 	var at, next int64
-	if err := rows.Scan(&a.Number, &id, &a.Size, &at, &state, &a.Tries, &next, &sealed); err != nil {
+	if err := rows.Scan(&a.Number, &inlet, &a.Size, &at, &state, &a.Tries, &next, &sealed); err != nil {
 		return a, err
 	}
-	t, err := k.unseal(id, sealed)
-	a.ID, a.State, a.At = hex.EncodeToString(id), seenNames[state], time.UnixMilli(at).UTC()
+	t, err := k.unseal(seenContext(inlet, at, a.Size), sealed)
+	a.State, a.At = seenNames[state], time.UnixMilli(at).UTC()
 	a.Name, a.Digest, a.Reason, a.Entries, a.More = t.Name, t.Digest, t.Reason, t.Entries, t.More
 	if state == seenWaiting {
 		a.Next = time.UnixMilli(next).UTC()

@@ -58,9 +58,11 @@ type scene struct {
 	now    time.Time
 }
 
-func newVault(t testing.TB, now func() time.Time) *vault.Vault {
+func newVault(t testing.TB, now func() time.Time) *vault.Vault { return vaultUnder(t, vault.Key{7}, now) }
+
+func vaultUnder(t testing.TB, key vault.Key, now func() time.Time) *vault.Vault {
 	t.Helper()
-	v, err := vault.Open(t.Context(), pgtest.In(t, vault.Config{Dir: filepath.Join(t.TempDir(), "vault"), Key: [32]byte{7}, Schemas: []vault.Schema{Schema}, Now: now}))
+	v, err := vault.Open(t.Context(), pgtest.In(t, vault.Config{Dir: filepath.Join(t.TempDir(), "vault"), Key: key, Schemas: []vault.Schema{Schema}, Now: now}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func (k *Courier) take(ctx context.Context, in Inlet, s *seen, file io.ReaderAt,
 
 func (k *Courier) takeOne(ctx context.Context, in Inlet, s *seen, digest [32]byte, e Entry) (Taken, error) {
 	content := &watched{r: e.Content, ctx: ctx}
-	a := Arrived{Inlet: in.Name, Partner: in.Partner, Name: e.Name, Content: content, Key: k.mark("arrived", string(s.id[:]), string(digest[:]), fmt.Sprint(e.Number))}
+	a := Arrived{Inlet: in.Name, Partner: in.Partner, Name: e.Name, Content: content, Key: hash("arrived", string(s.id[:]), string(digest[:]), fmt.Sprint(e.Number))}
 	taken, err := k.config.Take(ctx, a)
 	if content.failed != nil {
 		return Taken{}, content.failed // what the Taker made of the error is nothing to go by

@@ -1,0 +1,28 @@
+package courier
+
+import (
+	"fmt"
+
+	"pedigree/internal/vault"
+)
+
+// seenLabel names the secret of the marks by which a file is found again.
+const seenLabel = "pedigree/courier/seen/1"
+
+// tables says what the package's tables hold.
+var tables = []vault.Table{
+	{
+		Name: "courier_seen",
+		Is: map[vault.Class]string{
+			vault.Identifier: "n inlet", vault.Time: "at next_at", vault.State: "state", vault.Number: "tries size",
+		},
+		Marks: map[string]string{"mark": seenLabel},
+		Sealed: []vault.SealedColumn{{Name: "sealed", Of: []string{"inlet", "at", "size"}, Context: func(of []any) string {
+			return seenContext(of[0].(string), of[1].(int64), of[2].(int64))
+		}}},
+	},
+}
+
+func seenContext(inlet string, at, size int64) string {
+	return fmt.Sprintf("courier seen at %s %d %d", inlet, at, size)
+}
