@@ -94,9 +94,12 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 		return nil, err
 	}
 	keyring := traceview.NewKeyring(seed)
-	p.desk = traceview.New(traceview.Config{Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log})
-	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
 	p.book = openBook(r, p.vault)
+	p.desk = traceview.New(traceview.Config{
+		Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log,
+		Partners: buyers{p.book, registry{r.node}},
+	})
+	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
 	if p.ways, err = openWays(r, h, p, own.Member.ID); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}

@@ -31,8 +31,10 @@ func shipCommand(c *cli) *cobra.Command {
 Digital Link, EPC URN or typed. What is sealed above it is opened. The receiver's
 one-time keys come from the prekey file it sent. To a partner that has published a
 mailbox the sealed file goes by itself, and its keys are asked for when they run out;
-with --out the file is written all the same. Exit code 4: with --check-only, something
-in the document would hold up the goods or their data.`,
+with --out the file is written all the same. Nothing is offered when a fault in its
+document would hold up the goods at the receiver, or when the receiver is known as no
+authorised trading partner. Exit code 4: with --check-only, something in the document
+would hold up the goods or their data.`,
 		Example: `  pedigree ship 003512340000000015 --to wholesaler --prekeys wholesaler.prekeys --po PO-1001 --out pallet.shipment`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,7 +55,8 @@ in the document would hold up the goods or their data.`,
 	fl.BoolVar(&f.req.Return, "return", false, "goods on their way back: the only way for recalled ones")
 	fl.BoolVar(&f.req.CustodyOnly, "custody-only", false, "to a carrier or warehouse that does not buy")
 	fl.BoolVar(&f.req.TitleOnly, "title-only", false, "sell goods that stay where they are")
-	fl.BoolVar(&f.req.Force, "force", false, "leave out the check against the stock, for drills; the ledger refuses what may not be shipped all the same")
+	fl.BoolVar(&f.req.Strict, "strict", false, "refuse also what would only hold up the data at the receiver, such as a missing address")
+	fl.BoolVar(&f.req.Force, "force", false, "leave out the checks of stock, document and buyer, for drills; the ledger refuses what may not be shipped all the same")
 	fl.BoolVar(&f.check, "check-only", false, "say what the receiver would find in the document, and change nothing")
 	_ = cmd.MarkFlagRequired("to")
 	return cmd
@@ -147,6 +150,13 @@ func printShipment(w io.Writer, file string, r traceview.ShipReport) {
 		} else {
 			fmt.Fprintf(w, "  %s\n", item.Path)
 		}
+	}
+	if r.Buyer != nil && r.Buyer.Word != traceview.SellerAuthorised {
+		fmt.Fprintf(w, "whether %s is an authorised trading partner: %s (pedigree partner check shows why)\n", r.To, r.Buyer.Word)
+	}
+	if len(r.Findings) > 0 {
+		fmt.Fprintf(w, "%s will find in the document:\n", r.To)
+		printFound(w, r.Findings)
 	}
 	if r.Delivery != nil {
 		fmt.Fprintf(w, "it goes to %s's node; pedigree outbox show %s\n", r.To, r.Delivery)

@@ -98,8 +98,12 @@ func (w *writing) classURI(gtin string) string {
 	return linkDomain + "/01/" + gtin
 }
 
-func (w *writing) partyElement(p Party) epcis.VocabularyElement {
-	el := epcis.VocabularyElement{ID: w.owner(p)}
+func (w *writing) partyElement(p Party) epcis.VocabularyElement { return p.Element(w.owner(p)) }
+
+// Element is the party as master data names it, under the identifier that a document
+// uses for it. What is not known of it is left out.
+func (p Party) Element(id string) epcis.VocabularyElement {
+	el := epcis.VocabularyElement{ID: id}
 	name := p.Name
 	if name == "" {
 		name = p.Address.Name

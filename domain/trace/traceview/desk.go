@@ -16,7 +16,7 @@ import (
 type Config struct {
 	Chain Chain        // the node
 	Sign  Signer       // the organisation's signing key
-	Vault *vault.Vault // the private store, opened with Schema, NoticeSchema and OutsideSchema
+	Vault *vault.Vault // the private store, opened with Schema, NoticeSchema, OutsideSchema and PickSchema
 	Keys  *Keyring     // one-time keys
 	// Patience is how long a receipt waits for a ledger that lags behind the
 	// sender's; 10 seconds when zero, none when negative.
@@ -31,8 +31,11 @@ type Config struct {
 	// goods are never OK.
 	Sellers   Sellers
 	Documents Documents
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Partners is the address book; without it documents name parties by the members'
+	// registry alone, and nobody's authority to buy is asked.
+	Partners Partners
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Desk is one organisation's custody work: everything that a person or a program
@@ -49,6 +52,7 @@ type Desk struct {
 
 	sellers   Sellers   // nil when nothing tells who may sell
 	documents Documents // nil when partners' documents are kept elsewhere
+	partners  Partners  // nil without an address book
 
 	patience             time.Duration
 	ledgerAge, noticeAge time.Duration
@@ -63,7 +67,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, partners: c.Partners, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

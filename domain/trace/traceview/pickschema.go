@@ -8,11 +8,14 @@ import (
 
 // PickSchema is the part of the private store with what only the shipping side keeps:
 // what left the network, to whom and why, and what of it came back. pick_departed has a
-// row for each record that left.
+// row for each record that left, pick_buyer one for each shipment before which its
+// buyer's authority was asked.
 var PickSchema = vault.Schema{Name: "pick", Tables: pickTables, Steps: []string{`
 CREATE TABLE pick_departure (id BLOB PRIMARY KEY, created INTEGER NOT NULL, buyer INTEGER NOT NULL, doc INTEGER NOT NULL, reason BLOB) WITHOUT ROWID;
 CREATE TABLE pick_departed (
 	path TEXT NOT NULL, departure BLOB NOT NULL, back INTEGER NOT NULL DEFAULT 0, why BLOB, PRIMARY KEY (path, departure)) WITHOUT ROWID;
+`, `
+CREATE TABLE pick_buyer (shipment BLOB PRIMARY KEY, word TEXT NOT NULL, evidence INTEGER NOT NULL) WITHOUT ROWID;
 `}}
 
 // pickTables says what the tables of PickSchema hold.
@@ -31,6 +34,7 @@ var pickTables = []vault.Table{
 			return returnContext(of[0].(string), of[1].([]byte))
 		}}},
 	},
+	{Name: "pick_buyer", Is: map[vault.Class]string{vault.Identifier: "shipment evidence", vault.State: "word"}},
 }
 
 // departureContext is where the reason of a departure belongs.

@@ -229,6 +229,9 @@ func (d *Desk) finishShipment(ctx context.Context, id proof.Hash, resumed bool) 
 	if r.Delivery, err = d.posted(ctx, s); err != nil {
 		return ShipReport{}, nil, err
 	}
+	if r.Buyer, err = d.buyerOf(ctx, id); err != nil {
+		return ShipReport{}, nil, err
+	}
 	return r, s.sealed, nil
 }
 

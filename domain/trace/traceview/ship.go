@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace"
+	"pedigree/format/dscsa"
 	"pedigree/format/gs1"
 	"pedigree/internal/crash"
 	"pedigree/internal/vault"
@@ -37,8 +38,12 @@ type ShipRequest struct {
 	// Document is a stored document with the shipping event, when there is one
 	// already; 0 lets this program write it.
 	Document int64 `json:"document,omitempty"`
-	// Force leaves out the check against the stock, for drills and tests: the
-	// ledger refuses what may not be shipped all the same.
+	// Strict refuses a document with findings that only hold up its data at the
+	// receiver, such as a missing address; those that hold up the goods are always
+	// refused, but for a return.
+	Strict bool `json:"strict,omitempty"`
+	// Force leaves out the checks against stock, document and buyer, for drills and
+	// tests: the ledger refuses what may not be shipped all the same.
 	Force bool `json:"force,omitempty"`
 }
 
@@ -71,6 +76,11 @@ type ShipReport struct {
 	// Delivery is the id in the outbox of the file that goes to the partner's node;
 	// nothing when the file has to be sent by hand.
 	Delivery *proof.Hash `json:"delivery,omitempty"`
+	// Findings are what the receiver will find in the document, each with its remedy;
+	// empty when the shipment was completed.
+	Findings []dscsa.Found `json:"findings,omitempty"`
+	// Buyer is what was known of the buyer when the goods were offered.
+	Buyer *Authority `json:"buyer,omitempty"`
 }
 
 // ShippedItem is one top-level record.
@@ -133,7 +143,7 @@ func (d *Desk) ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, err
 		return d.finishShipment(ctx, before, true)
 	}
 	report, file, err := d.finishShipment(ctx, s.id, false)
-	report.Things = s.things
+	report.Things, report.Findings = s.things, s.findings
 	return report, file, err
 }
 
@@ -228,6 +238,7 @@ type shipping struct {
 	hashes   []proof.Hash
 	memoSalt proof.Hash
 	things   int // packs, cases and pallets, at all levels
+	findings []dscsa.Found
 }
 
 // prepare checks that the goods may be shipped and keeps the document.
@@ -235,6 +246,9 @@ func (s *shipping) prepare(ctx context.Context) error {
 	rand.Read(s.id[:])
 	rand.Read(s.memoSalt[:])
 	err := s.build(ctx)
+	if err == nil {
+		err = s.checkDocument()
+	}
 	if err != nil || s.docID != 0 {
 		return err
 	}

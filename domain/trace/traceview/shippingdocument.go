@@ -83,7 +83,9 @@ func (s *shippingDocument) write(ctx context.Context, refs []eventRef) (Document
 	if err := s.history(ctx, refs); err != nil {
 		return Document{}, nil, err
 	}
-	s.locations()
+	if err := s.locations(ctx); err != nil {
+		return Document{}, nil, err
+	}
 	s.events = append(s.events, s.shippingEvent())
 	return s.encode()
 }

@@ -1,6 +1,12 @@
 package traceview
 
 import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
 )
@@ -70,8 +76,20 @@ func (s *shippingDocument) element(kind string, el epcis.VocabularyElement) {
 	s.header.Vocabulary = append(s.header.Vocabulary, epcis.Vocabulary{Type: kind, Elements: []epcis.VocabularyElement{el}})
 }
 
-// locations names both parties by the members' registry where no master data did.
-func (s *shippingDocument) locations() {
+// locations names both parties: by the address book where it knows them, whatever
+// upstream said of them, else by upstream's master data or the members' registry.
+func (s *shippingDocument) locations(ctx context.Context) error {
+	var known []epcis.VocabularyElement
+	err := s.d.vault.View(ctx, func(tx *sql.Tx) (err error) {
+		known, err = s.booked(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, el := range known {
+		s.correct(el)
+	}
 	for _, p := range []*shipParty{&s.from, &s.to} {
 		for _, uri := range []string{p.party, p.place} {
 			s.element(epcis.VocabularyLocation, epcis.VocabularyElement{
@@ -79,4 +97,48 @@ func (s *shippingDocument) locations() {
 			})
 		}
 	}
+	return nil
+}
+
+// booked is what the address book says of both parties and places.
+func (s *shippingDocument) booked(tx *sql.Tx) ([]epcis.VocabularyElement, error) {
+	if s.d.partners == nil {
+		return nil, nil
+	}
+	var list []epcis.VocabularyElement
+	for _, uri := range distinct([]string{s.from.party, s.from.place, s.to.party, s.to.place}) {
+		path, err := gs1.CanonicalPath(uri)
+		if err != nil {
+			continue
+		}
+		gln, _, _ := strings.Cut(strings.TrimPrefix(path, "/414/"), "/")
+		p, found, err := s.d.partners.PartyOf(tx, gln)
+		if err != nil {
+			return nil, fmt.Errorf("couldn't look %s up in the address book: %w", gln, err)
+		}
+		if found {
+			list = append(list, p.Element(uri))
+		}
+	}
+	return list, nil
+}
+
+// correct puts an element in place of what the header says of the same place.
+func (s *shippingDocument) correct(el epcis.VocabularyElement) {
+	path, err := gs1.CanonicalPath(el.ID)
+	if err != nil {
+		return
+	}
+	for i := range s.header.Vocabulary {
+		v := &s.header.Vocabulary[i]
+		if v.Type != epcis.VocabularyLocation {
+			continue
+		}
+		v.Elements = slices.DeleteFunc(v.Elements, func(old epcis.VocabularyElement) bool {
+			p, err := gs1.CanonicalPath(old.ID)
+			return err == nil && p == path
+		})
+	}
+	delete(s.seen, epcis.VocabularyLocation+path)
+	s.element(epcis.VocabularyLocation, el)
 }

@@ -18,6 +18,9 @@ func (s *shipping) plan(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := s.checkBuyer(tx); err != nil {
+			return err
+		}
 		w := s.d.begin(tx, job)
 		if err := w.surfaceAll(s.paths, 0); err != nil {
 			return err
