@@ -6,7 +6,7 @@ package deadline
 // Rule is one limit of time: business days or hours, never both.
 type Rule struct {
 	Name        string `json:"name" doc:"Stable name, as in docs/reference/clocks.md"`
-	For         string `json:"-"`
+	For         string `json:"for,omitempty" doc:"What is waited for"`
 	Text        string `json:"text" doc:"What has to be done"`
 	Source      string `json:"source" doc:"Paragraph, or that it is custom"`
 	Custom      bool   `json:"custom,omitempty" doc:"Custom of the trade, not law"`

@@ -1,0 +1,269 @@
+package caseview
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pedigree/domain/trace/caseview/deadline"
+	"pedigree/format/pdg"
+)
+
+// Tell says what of a case is told.
+type Tell struct {
+	By string
+	// Accept takes what the partner offers instead, where it refused and offered
+	// something.
+	Accept bool
+}
+
+// Message tells the partner what was not told yet. Node to node it goes by itself; else
+// it is written, and NoteSent says that somebody carried it.
+func (c *Cases) Message(ctx context.Context, name string, t Tell) (Case, error) {
+	k, err := c.speak(ctx, name, func(k *Case, list []Item, to talk) (plan, error) {
+		switch {
+		case !k.Asking:
+			return plan{}, notNow("case %d is the partner's; answer it with pedigree case answer %d", k.Number, k.Number)
+		case k.state.closed():
+			return plan{}, notNow("case %d is %s", k.Number, k.state)
+		case k.Org == "" && k.Partner == 0:
+			return plan{}, notNow("case %d has no partner yet; %s", k.Number, k.Next)
+		}
+		return c.telling(k, list, to, t)
+	})
+	if err != nil {
+		return k, fmt.Errorf("couldn't tell the partner: %w", err)
+	}
+	return k, nil
+}
+
+// telling plans a report of what was not told.
+func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
+	var news []Item
+	for _, i := range list {
+		switch {
+		case i.state == Asked && i.asked == 0:
+		case t.Accept && i.state == Alternative && i.Offered != "":
+			i.Resolution, i.state = i.Offered, Accepted
+		default:
+			continue
+		}
+		i.asked = to.at
+		news = append(news, i)
+	}
+	if len(news) == 0 {
+		return plan{}, notNow("everything in case %d was told; if the partner is silent, ask by telephone, and write down what it says with pedigree case note %d", k.Number, k.Number)
+	}
+	var p plan
+	for part := range slices.Chunk(news, messageItemsMax) {
+		d, err := drafted(k.report(to.contact, to.at, part, false))
+		if err != nil {
+			return p, err
+		}
+		p.drafts = append(p.drafts, d)
+	}
+	p.keep = func(tx *sql.Tx, k *Case) error {
+		for _, i := range news {
+			if err := c.putItem(tx, k.Number, i); err != nil {
+				return err
+			}
+		}
+		if to.node {
+			return c.told(tx, k)
+		}
+		return nil
+	}
+	return p, nil
+}
+
+func drafted(r *pdg.Report) (draft, error) {
+	raw, err := r.Encode()
+	return draft{uuid: r.Message, sort: sortReport, raw: raw}, err
+}
+
+// told sets a case's state after its messages went, and starts the partner's clock.
+func (c *Cases) told(tx *sql.Tx, k *Case) error {
+	if err := c.settleState(tx, k); err != nil {
+		return err
+	}
+	return c.wind(tx, k, c.now(), c.paceOf(tx, k))
+}
+
+// settleState derives a case's state from those of its items.
+func (c *Cases) settleState(tx *sql.Tx, k *Case) error {
+	list, err := c.items(tx, k.Number)
+	if err != nil {
+		return err
+	}
+	asked, against, open, dropped := 0, 0, 0, 0
+	for _, i := range list {
+		switch i.state {
+		case Asked:
+			asked++
+		case Refused, Alternative:
+			against++
+		case Accepted:
+			open++
+		case Dropped:
+			dropped++
+		}
+	}
+	switch {
+	case asked > 0 && k.Asking:
+		k.State = Sent
+	case asked > 0:
+		k.State = Open
+	case against > 0:
+		k.State = Answered
+	case open > 0:
+		k.State = Agreed
+	case dropped == len(list):
+		k.State = Withdrawn
+	default:
+		k.State = Settled
+	}
+	if k.State.closed() {
+		k.Closed, k.Due = c.now(), deadline.Due{}
+	}
+	return nil
+}
+
+// NoteSent notes that a person carried the messages of a case that were written, and how.
+func (c *Cases) NoteSent(ctx context.Context, name, by, how string) (Case, error) {
+	if strings.TrimSpace(how) == "" {
+		return Case{}, invalid("say how the message was sent, such as: by e-mail to the purchasing desk")
+	}
+	k, err := c.change(ctx, name, func(tx *sql.Tx, k *Case) error {
+		res, err := tx.Exec(`UPDATE case_message SET sent = $1 WHERE case_number = $2 AND way = $3 AND sent = 0`, millis(c.now()), k.Number, wayOut)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return notNow("case %d has no message that waits to be carried; write one with pedigree case message %d", k.Number, k.Number)
+		}
+		k.carry = false
+		if err := c.addEvidence(tx, k.Number, Evidence{Kind: EvidenceWord, Text: "sent by hand: " + how, By: by}); err != nil || !k.Asking || k.State.closed() {
+			return err
+		}
+		return c.told(tx, k)
+	})
+	if err != nil {
+		return k, fmt.Errorf("couldn't note that the message was sent: %w", err)
+	}
+	return k, nil
+}
+
+// Reply is the answer to items of a partner's case.
+type Reply struct {
+	Items []ReplyItem `json:"items"`
+	Notes string      `json:"notes,omitempty" maxLength:"2000"`
+	By    string      `json:"-"`
+}
+
+// ReplyItem answers one item, or, without an item, all that are not answered.
+type ReplyItem struct {
+	Item        string `json:"item,omitempty" maxLength:"36" doc:"uuid; empty: all that are not answered"`
+	Accept      bool   `json:"accept"`
+	Comment     string `json:"comment,omitempty" maxLength:"2000"`
+	Alternative string `json:"alternative,omitempty" maxLength:"40" doc:"What would be done instead"`
+	FollowUp    string `json:"follow_up,omitempty" maxLength:"10" doc:"Email or Phone"`
+	Details     string `json:"details,omitempty" maxLength:"200" doc:"Whom to reach how"`
+}
+
+// Answer answers a partner's case.
+func (c *Cases) Answer(ctx context.Context, name string, r Reply) (Case, error) {
+	k, err := c.speak(ctx, name, func(k *Case, list []Item, to talk) (plan, error) {
+		switch {
+		case k.Asking:
+			return plan{}, notNow("case %d is yours: the partner answers it", k.Number)
+		case k.state.closed():
+			return plan{}, notNow("case %d is %s", k.Number, k.state)
+		}
+		return c.answering(k, list, to, r)
+	})
+	if err != nil {
+		return k, fmt.Errorf("couldn't answer the case: %w", err)
+	}
+	return k, nil
+}
+
+func (c *Cases) answering(k *Case, list []Item, to talk, r Reply) (plan, error) {
+	var news []Item
+	response := pdg.Response{}
+	for _, a := range r.Items {
+		found := false
+		for j := range list {
+			i := &list[j]
+			if a.Item == "" && i.state != Asked || a.Item != "" && i.UUID != a.Item || i.answered == to.at {
+				continue
+			}
+			found = true
+			if err := a.apply(i, to.at); err != nil {
+				return plan{}, err
+			}
+			news = append(news, *i)
+			response.Items = append(response.Items, a.item(i.UUID))
+		}
+		if !found {
+			return plan{}, missing("case %d has no item %.80q that waits for an answer", k.Number, a.Item)
+		}
+	}
+	if len(news) == 0 {
+		return plan{}, invalid("an answer accepts or rejects at least one item")
+	}
+	var p plan
+	for part := range slices.Chunk(response.Items, messageItemsMax) {
+		one := pdg.Response{Message: newUUID(), Case: k.ID, Timestamp: to.at, PO: k.PO, Sender: to.contact, Items: part, Notes: pdg.Text(r.Notes)}
+		raw, err := one.Encode()
+		if err != nil {
+			return p, err
+		}
+		p.drafts = append(p.drafts, draft{uuid: one.Message, sort: sortResponse, raw: raw})
+	}
+	p.keep = func(tx *sql.Tx, k *Case) error {
+		for _, i := range news {
+			if err := c.putItem(tx, k.Number, i); err != nil {
+				return err
+			}
+		}
+		return c.told(tx, k)
+	}
+	return p, nil
+}
+
+// apply gives an item its answer.
+func (a ReplyItem) apply(i *Item, at int64) error {
+	switch {
+	case a.Accept && a.Alternative != "":
+		return invalid("an item is accepted as it is, or rejected with something else in its place; not both")
+	case a.Alternative != "" && !slices.Contains(pdg.Resolutions, a.Alternative):
+		return invalid("%.80q is nothing that can be offered; use one of %q", a.Alternative, pdg.Resolutions)
+	case a.FollowUp != "" && a.FollowUp != pdg.ByEmail && a.FollowUp != pdg.ByPhone:
+		return invalid("%.80q is no way to follow up; use Email or Phone", a.FollowUp)
+	case i.state == Done || i.state == Dropped:
+		return notNow("item %s is %s already", i.UUID, i.state)
+	}
+	i.answered, i.Comment, i.Offered, i.FollowUp = at, a.Comment, a.Alternative, strings.TrimSpace(a.FollowUp+" "+a.Details)
+	switch {
+	case a.Accept:
+		i.state = Accepted
+	case a.Alternative != "":
+		i.state = Alternative
+	default:
+		i.state = Refused
+	}
+	return nil
+}
+
+func (a ReplyItem) item(uuid string) pdg.ResponseItem {
+	out := pdg.ResponseItem{Item: uuid, Answer: pdg.Reject, Comments: pdg.Text(a.Comment)}
+	if a.Accept {
+		out.Answer = pdg.Accept
+	}
+	if a.Alternative != "" || a.FollowUp != "" {
+		out.Alternative = &pdg.Alternative{Resolution: pdg.Text(a.Alternative), FollowUp: pdg.Text(a.FollowUp), Details: pdg.Text(a.Details)}
+	}
+	return out
+}
