@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
@@ -48,6 +49,7 @@ type deskParts struct {
 	book      *partnerview.Book
 	ways      *courier.Courier
 	catalogue *catalogview.Catalogue
+	cases     *caseview.Cases
 	sub       *engine.Subscription
 	done      sync.WaitGroup
 	// resumed says that unfinished work was taken up, or tried: what is asked for
@@ -104,6 +106,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 		return nil, errors.Join(err, p.vault.Close())
 	}
 	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: numbers{r.node.Read}})
+	p.cases = openCases(p, own.Member.ID, r.log)
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}

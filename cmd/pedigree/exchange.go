@@ -36,7 +36,7 @@ func openMail(r *running, h home, p *deskParts, sign exchange.Signer, secret [32
 	if err := x.Register(p.documents.Following(arrival.EPCIS(x), x)); err != nil {
 		return nil, err
 	}
-	return x, p.desk.Join(x)
+	return x, errors.Join(p.cases.Join(x), p.desk.Join(x))
 }
 
 // advertised is the address of mailboxes where nobody names another; empty when this

@@ -2,6 +2,7 @@ package main
 
 import (
 	"pedigree/domain/org/orgview"
+	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
@@ -36,6 +37,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 	partnerview.AddRoutes(s, bookOf)
 	courier.AddRoutes(s, waysOf)
 	catalogview.AddRoutes(s, catalogueOf)
+	caseview.AddRoutes(s, casesOf)
 	addMailbox(s)
 }
 
@@ -45,4 +47,4 @@ var localWrites = []string{"dispense", "judge", "load-recall-notices", "issue-pr
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.
-var ledgerWrites = []string{"capture", "mark", "depart", "reenter", "settle-dispenses", "submit-entry", "receive", "receive-inbox", "ship", "act", "propose", "publish-mailbox", "rotate-seal-key"}
+var ledgerWrites = []string{"capture", "mark", "depart", "reenter", "settle-dispenses", "submit-entry", "receive", "receive-inbox", "ship", "act", "propose", "publish-mailbox", "rotate-seal-key", "escalate-case", "clear-case"}

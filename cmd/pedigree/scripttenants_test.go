@@ -83,9 +83,9 @@ func (a tenantAsker) first(path, field string) string {
 // victim is an organisation with things that must stay its own.
 type victim struct {
 	tenantAsker
-	person, key, session, shipment, delivery, pack string
-	alone                                          []string // texts that nobody else may see
-	partners                                       []string // texts that its partner knows too
+	person, key, session, shipment, delivery, pack, caseID string
+	alone                                                  []string // texts that nobody else may see
+	partners                                               []string // texts that its partner knows too
 }
 
 // The texts that mark what is the victim's.
@@ -96,6 +96,8 @@ const (
 	canaryFile    = "canary-file.xml"
 	canaryPartner = "canary partner"
 	canaryProduct = "canary product"
+	canaryOrder   = "CANARY-PO-7"
+	canaryClaim   = "canary claim"
 )
 
 func newVictim(ts *testscript.TestScript, dir string) victim {
@@ -105,6 +107,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.must("POST", "/api/v1/dispenses", `{"items": ["`+v.pack+`"], "reason": "`+canaryReason+`"}`)
 	v.must("POST", "/api/v1/partners", `{"name": "`+canaryPartner+`"}`)
 	v.must("POST", "/api/v1/products/00399991123455", `{"values": {"name": "`+canaryProduct+`"}}`)
+	v.must("POST", "/api/v1/cases", `{"scenario": "2.1A", "po": "`+canaryOrder+`", "items": [{"claim": "`+canaryClaim+`", "gtin": "00399991123455"}]}`)
 	file, err := os.ReadFile(ts.MkAbs("lot.xml"))
 	ts.Check(err)
 	if status, answer := v.ask("POST", "/api/v1/captures?name="+canaryFile, "application/octet-stream", file); status >= 500 {
@@ -117,7 +120,8 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.person, v.key = v.first("/api/v1/people", "id"), v.first("/api/v1/apikeys", "id")
 	v.session = v.first("/api/v1/people/sessions", "id")
 	v.shipment, v.delivery = v.first("/api/v1/shipments", "id"), v.first("/api/v1/inbox?state=done", "id")
-	v.alone = []string{canaryPerson, canaryMachine, canaryReason, canaryFile, canaryPartner, canaryProduct, v.person, v.key, v.session}
+	v.caseID = v.first("/api/v1/cases", "id")
+	v.alone = []string{canaryOrder, canaryClaim, v.caseID, canaryPerson, canaryMachine, canaryReason, canaryFile, canaryPartner, canaryProduct, v.person, v.key, v.session}
 	v.partners = []string{v.shipment, v.delivery, "/01/00399991123455/21/100000000002", "003999910000000015"} // not the pack that is asked for: answers name it again
 	return v
 }
@@ -125,7 +129,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 // state is what must be the same after all attempts.
 func (v victim) state() map[string]string {
 	all := map[string]string{}
-	for _, path := range []string{"/api/v1/people", "/api/v1/inventory", "/api/v1/shipments", "/api/v1/inbox/" + v.delivery, "/api/v1/audit", "/api/v1/apikeys", "/api/v1/partners", "/api/v1/products"} {
+	for _, path := range []string{"/api/v1/people", "/api/v1/inventory", "/api/v1/shipments", "/api/v1/inbox/" + v.delivery, "/api/v1/audit", "/api/v1/apikeys", "/api/v1/partners", "/api/v1/products", "/api/v1/cases"} {
 		all[path] = string(v.must("GET", path, ""))
 	}
 	return all
@@ -186,6 +190,12 @@ func (v victim) attempts() map[string]attempt {
 		"list-products": none, "get-product": {path: map[string]string{"product": "00399991123455"}}, "list-product-files": none, "list-duty-grounds": none, "list-product-conflicts": none,
 		"load-products": {query: "kind=own", body: "no list", refused: true}, "set-product": {path: map[string]string{"product": "00399991123455"}, body: `{"values": {"name": "mine"}}`},
 		"add-product-right": {body: `{"surprise": 1}`, refused: true}, "settle-product-conflict": {path: map[string]string{"n": "1"}, body: `{"choose": "a", "why": "none"}`, refused: true},
+		"list-cases": {query: "org=" + v.org}, "get-case": {path: map[string]string{"id": v.caseID}, refused: true}, "get-case-letter": {path: map[string]string{"id": v.caseID}, refused: true},
+		"get-case-message": {path: map[string]string{"id": v.caseID, "message": v.caseID}, refused: true}, "open-case": {body: `{"scenario": "2.1A", "org": "` + v.org + `", "items": [{"gtin": "00399991123455"}]}`},
+		"add-case-items": with(id(v.caseID), `{"items": [{"gtin": "00399991123455"}]}`), "assign-case": with(id(v.caseID), `{"owner": "me"}`), "add-case-evidence": with(id(v.caseID), `{"text": "mine"}`),
+		"set-case-pace": {body: `{"org": "` + v.org + `", "days": 5}`}, "tell-case": with(id(v.caseID), `{}`), "note-case-sent": with(id(v.caseID), `{"how": "mine"}`),
+		"answer-case": with(id(v.caseID), `{"items": [{"accept": true}]}`), "read-case-message": {query: "org=" + v.org, body: "{}", refused: true}, "settle-case": with(id(v.caseID), `{"withdraw": "mine"}`),
+		"escalate-case": with(id(v.caseID), `{"reason": "mine"}`), "clear-case": with(id(v.caseID), `{"reason": "mine", "read": 1}`),
 		"list-partners": none, "get-partner": {path: map[string]string{"id": "1"}}, "add-partner": {body: `{"name": "mine"}`}, "change-partner": {path: map[string]string{"id": "1"}, body: `{"name": "mine"}`},
 		"set-partner-site":    {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
 		"set-partner-contact": {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
@@ -75,6 +76,7 @@ func schemas() []vault.Schema {
 		partnerview.Schema,
 		courier.Schema,
 		catalogview.Schema,
+		caseview.Schema,
 	)
 }
 

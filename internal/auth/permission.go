@@ -33,6 +33,8 @@ const (
 	KeepPartners  Permission = "keep-partners"
 	KeepCatalogue Permission = "keep-catalogue"
 	Deposit       Permission = "deposit"
+
+	SettleExceptions Permission = "settle-exceptions"
 )
 
 // Rule is one row of the table of permissions.
@@ -73,6 +75,7 @@ var permissions = []Rule{
 	{Permission: Dispense, Allows: "Dispense packs, and put what was dispensed on the ledger."},
 	{Permission: KeepPartners, Allows: "Keep the address book, routes and licence lists."},
 	{Permission: KeepCatalogue, Allows: "Keep product facts."},
+	{Permission: SettleExceptions, Allows: "Open, answer and settle exception cases."},
 	{Permission: Hold, Allows: "Hold, quarantine and release goods, and take in recall notices."},
 	{Permission: Submit, Allows: "Hand in an envelope that was signed elsewhere.", Relays: true},
 	{Permission: Act, Allows: "Send an act of the organisation, signed with its key: identifiers, licences, delegations.", Meaning: "responsibility"},

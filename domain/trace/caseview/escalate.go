@@ -55,10 +55,18 @@ func (c *Cases) Escalate(ctx context.Context, name, by, reason string) (Case, er
 	})
 }
 
+// Clearing says why goods are cleared, and by whom.
+type Clearing struct {
+	By, Reason string
+	Read       int  // number of the last piece of evidence that was read
+	Alone      bool // there is nobody else: the owner of the node
+}
+
 // Clear ends an investigation that found nothing: it clears the flags again. It takes
-// another person than the one who escalated the case, who has read all the evidence there
+// another person than the one who escalated the case, unless there is none, who has read all the evidence there
 // is and says so by its last number.
-func (c *Cases) Clear(ctx context.Context, name, by, reason string, read int) (Case, error) {
+func (c *Cases) Clear(ctx context.Context, name string, cl Clearing) (Case, error) {
+	by, reason, read := cl.By, cl.Reason, cl.Read
 	if strings.TrimSpace(reason) == "" || len(reason) > textMax {
 		return Case{}, invalid("say in 1 to %d bytes why the goods are cleared", textMax)
 	}
@@ -77,7 +85,7 @@ func (c *Cases) Clear(ctx context.Context, name, by, reason string, read int) (C
 		return Case{}, err
 	case k.Suspect.IsZero():
 		return Case{}, notNow("case %d is not escalated", k.Number)
-	case k.escalatedBy == by:
+	case k.escalatedBy == by && !cl.Alone:
 		return Case{}, notNow("whoever escalated a case doesn't clear it: another person reads the evidence anew")
 	case read != known:
 		return Case{}, notNow("there are %d pieces of evidence, and you name %d as the last one read; read them with pedigree case show %d", known, read, k.Number)

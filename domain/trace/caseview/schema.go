@@ -8,7 +8,7 @@ import "pedigree/internal/vault"
 // columns beside it are identifiers, moments and states, by which it is found. asked
 // and answered are the partner's or our own times of the message that last spoke of an
 // item, so that an older one changes nothing.
-var Schema = vault.Schema{Name: "case", Steps: []string{`
+var Schema = vault.Schema{Name: "case", Tables: tables, Steps: []string{`
 CREATE TABLE case_case (
 	number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, unique_key BLOB NOT NULL UNIQUE, asking INTEGER NOT NULL, category TEXT NOT NULL, scenario TEXT NOT NULL,
 	state INTEGER NOT NULL, suspect INTEGER NOT NULL, owner TEXT NOT NULL, partner INTEGER NOT NULL, org TEXT NOT NULL,

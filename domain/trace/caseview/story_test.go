@@ -346,7 +346,7 @@ func TestEscalationMarksOnlyTheseGoods(t *testing.T) {
 	other := "/01/00399991123455/21/2"
 	pharmacy.flags[other] = proof.FlagHeld
 	k := pharmacy.open(caseview.New{Key: key("suspect"), Scenario: "5.4", Org: "wholesaler", Items: []caseview.Item{{Path: pack, Lot: "LOT-7A"}, {Path: "/01/00399991123455/21/3"}}})
-	if _, err := pharmacy.Clear(t.Context(), k.ID, "ana", "it is nothing", 0); err == nil {
+	if _, err := pharmacy.Clear(t.Context(), k.ID, caseview.Clearing{By: "ana", Reason: "it is nothing", Read: 0}); err == nil {
 		t.Error("what was never suspect is cleared")
 	}
 	k = pharmacy.must(pharmacy.Escalate(t.Context(), k.ID, "ana", "the seal is another"))
@@ -374,9 +374,9 @@ func TestEscalationMarksOnlyTheseGoods(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"settled":                           second(pharmacy.Settle(t.Context(), k.ID, caseview.Settling{Word: "x"})),
-		"cleared by who escalated it":       second(pharmacy.Clear(t.Context(), k.ID, "ana", "it is nothing", len(d.Evidence))),
-		"cleared unread":                    second(pharmacy.Clear(t.Context(), k.ID, "ben", "it is nothing", len(d.Evidence)-1)),
-		"cleared without a reason":          second(pharmacy.Clear(t.Context(), k.ID, "ben", " ", len(d.Evidence))),
+		"cleared by who escalated it":       second(pharmacy.Clear(t.Context(), k.ID, caseview.Clearing{By: "ana", Reason: "it is nothing", Read: len(d.Evidence)})),
+		"cleared unread":                    second(pharmacy.Clear(t.Context(), k.ID, caseview.Clearing{By: "ben", Reason: "it is nothing", Read: len(d.Evidence) - 1})),
+		"cleared without a reason":          second(pharmacy.Clear(t.Context(), k.ID, caseview.Clearing{By: "ben", Reason: " ", Read: len(d.Evidence)})),
 		"escalated again without a reason":  second(pharmacy.Escalate(t.Context(), k.ID, "ana", "")),
 		"escalated without a package in it": second(pharmacy.Escalate(t.Context(), pharmacy.open(caseview.New{Key: key("none"), Scenario: "2.1B", Org: "wholesaler", Items: []caseview.Item{{GTIN: gtin}}}).ID, "ana", "x")),
 	} {
@@ -384,7 +384,7 @@ func TestEscalationMarksOnlyTheseGoods(t *testing.T) {
 			t.Errorf("it was %s", name)
 		}
 	}
-	k = pharmacy.must(pharmacy.Clear(t.Context(), k.ID, "ben", "the maker changed its seal", len(d.Evidence)))
+	k = pharmacy.must(pharmacy.Clear(t.Context(), k.ID, caseview.Clearing{By: "ben", Reason: "the maker changed its seal", Read: len(d.Evidence)}))
 	if k.State != caseview.Open || !k.Suspect.IsZero() || pharmacy.flags[pack] != 0 || pharmacy.flags[other] != proof.FlagHeld {
 		t.Errorf("cleared it is %+v, %v", k, pharmacy.flags)
 	}
