@@ -5,7 +5,6 @@ import "pedigree/internal/vault"
 // Why columns of this package are as they are.
 const (
 	enclosedSubject = "name and kind of a document, under the exchange secret of the home's keys, which the vault's key has no part in"
-	plainChecked    = "what the receiver's program found in a document: counts, rules and places"
 )
 
 // tables says what the package's tables hold.
@@ -18,12 +17,10 @@ var tables = []vault.Table{
 		},
 		Enclosed: map[string]string{"subject": enclosedSubject},
 		Plain: map[string]string{
-			"reference":   "number of the document of the store that is sent, or of the shipment",
-			"payload":     "short messages between programs: receiving keys, the wish for some, acknowledgements",
-			"reason":      "why the last attempt failed: a message of this program or of the partner's",
-			"answer_text": "what a person at the partner answered",
-			"checked":     plainChecked,
+			"reference": "number of the document of the store that is sent, or of the shipment",
+			"payload":   "short messages between programs: receiving keys, the wish for some, acknowledgements",
 		},
+		Sealed: sealedColumns("out", "reason", "answer_text", "checked"),
 	},
 	{
 		Name: "exchange_in",
@@ -32,11 +29,7 @@ var tables = []vault.Table{
 			vault.Number: "size attempts", vault.Hash: "hash", vault.Public: "receipt",
 		},
 		Enclosed: map[string]string{"subject": enclosedSubject},
-		Plain: map[string]string{
-			"verdict": "what came of a delivery, a word or a message of this program",
-			"reason":  "why a delivery was sent back or is stuck, or what a person answered",
-			"checked": plainChecked,
-		},
+		Sealed:   sealedColumns("in", "verdict", "reason", "checked"),
 	},
 	{
 		Name: "exchange_key", Is: map[vault.Class]string{vault.Hash: "hash", vault.Public: "public", vault.Time: "made closed"},

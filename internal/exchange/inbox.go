@@ -66,7 +66,10 @@ func (x *Exchange) readCame(scan func(...any) error) (Came, error) {
 	}
 	var err error
 	if c.Subject, err = x.openSealedSubject(subject, c.ID); err == nil {
-		c.Check, err = checkOf(checked, 0)
+		c.Check, err = x.openCheck("in", c.ID, checked, 0)
+	}
+	if err == nil {
+		err = x.openWords("in", c.ID, map[string]*string{"verdict": &c.Verdict, "reason": &c.Reason})
 	}
 	return c, err
 }
@@ -98,7 +101,14 @@ func (x *Exchange) Finish(tx *sql.Tx, id proof.Hash, s State, verdict, reason st
 	if !slices.Contains([]State{Arrived, Waiting, Stuck}, State(now)) {
 		return fmt.Errorf("delivery %s is %s, so it can't be made %s", id, inStates[State(now)], inStates[s])
 	}
-	_, err := tx.Exec(`UPDATE exchange_in SET state = $1, verdict = $2, reason = $3, ended = $4 WHERE id = $5`, int(s), clean(verdict), clean(reason), x.now().Unix(), id[:])
+	verdict, err := x.words("in", "verdict", id, verdict)
+	if err != nil {
+		return err
+	}
+	if reason, err = x.words("in", "reason", id, reason); err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE exchange_in SET state = $1, verdict = $2, reason = $3, ended = $4 WHERE id = $5`, int(s), verdict, reason, x.now().Unix(), id[:])
 	if err != nil {
 		return fmt.Errorf("couldn't end delivery %s: %w", id, err)
 	}

@@ -25,7 +25,9 @@ const (
 	// reference that its sender may give it.
 	NameBytesMax, NoteBytesMax = 255, 140
 
-	mediaTypeMax    = 255  // bytes, of a document's media type
+	mediaTypeMax = 255 // bytes, of a document's media type
+	// givenUpAtOnce is how many deliveries become dead letters in one transaction.
+	givenUpAtOnce   = 1000
 	subjectBytesMax = 1024 // of what stands ahead of a document
 
 	// sealedChunk is the unit of sealing and of sending; plainChunk is what of it

@@ -135,7 +135,10 @@ func (x *Exchange) readSent(scan func(...any) error) (Sent, error) {
 	s.Answer, s.Answered = answers[Answer(answer)], unix(answered)
 	var err error
 	if s.Subject, err = x.openSealedSubject(subject, s.ID); err == nil {
-		s.Check, err = checkOf(checked, checkedAt)
+		s.Check, err = x.openCheck("out", s.ID, checked, checkedAt)
+	}
+	if err == nil {
+		err = x.openWords("out", s.ID, map[string]*string{"reason": &s.Reason, "answer_text": &s.Note})
 	}
 	if err != nil || receipt == nil {
 		return s, err
@@ -162,8 +165,12 @@ func (x *Exchange) Drop(ctx context.Context, id proof.Hash, reason string) error
 	if clean(reason) == "" || len(reason) > ReasonBytesMax {
 		return fmt.Errorf("couldn't drop the delivery: say in 1 to %d bytes why", ReasonBytesMax)
 	}
+	sealed, err := x.words("out", "reason", id, reason)
+	if err != nil {
+		return err
+	}
 	return x.decide(ctx, id, Dropped, []State{Dead, Sending}, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE exchange_out SET state = $1, ended = $2, reason = $3 WHERE id = $4`, int(Dropped), x.now().Unix(), clean(reason), id[:])
+		_, err := tx.ExecContext(ctx, `UPDATE exchange_out SET state = $1, ended = $2, reason = $3 WHERE id = $4`, int(Dropped), x.now().Unix(), sealed, id[:])
 		return err
 	})
 }
@@ -188,13 +195,21 @@ func (x *Exchange) decide(ctx context.Context, id proof.Hash, to State, from []S
 
 // answered notes what a person at the receiver made of a delivery.
 func (x *Exchange) answered(tx *sql.Tx, in Incoming, a Answer, note string) error {
-	res, err := tx.Exec(`UPDATE exchange_out SET answer = $1, answer_text = $2, answered = $3 WHERE id = $4 AND partner = $5`, int(a), clean(note), in.Created.Unix(), in.Re[:], in.From)
+	sealed, err := x.words("out", "answer_text", in.Re, note)
+	if err != nil {
+		return err
+	}
+	res, err := tx.Exec(`UPDATE exchange_out SET answer = $1, answer_text = $2, answered = $3 WHERE id = $4 AND partner = $5`, int(a), sealed, in.Created.Unix(), in.Re[:], in.From)
 	return noted(res, err, in)
 }
 
 // checked notes what the receiver's program found in a delivery.
 func (x *Exchange) checked(tx *sql.Tx, in Incoming, raw []byte) error {
-	res, err := tx.Exec(`UPDATE exchange_out SET checked = $1, checked_at = $2 WHERE id = $3 AND partner = $4`, raw, in.Created.Unix(), in.Re[:], in.From)
+	sealed, err := x.sealCheck("out", in.Re, raw)
+	if err != nil {
+		return err
+	}
+	res, err := tx.Exec(`UPDATE exchange_out SET checked = $1, checked_at = $2 WHERE id = $3 AND partner = $4`, sealed, in.Created.Unix(), in.Re[:], in.From)
 	return noted(res, err, in)
 }
 

@@ -134,11 +134,17 @@ func (x *Exchange) note(ctx context.Context, d due, failure error) error {
 	x.counters.failures.Add(1)
 	now := x.now()
 	var r *Refusal
-	var err error
+	dead := errors.As(failure, &r) && r.Permanent || errors.Is(failure, ErrStanding)
+	text := failure.Error()
+	if dead {
+		text = d.partner + ": " + text
+	}
+	reason, err := x.words("out", "reason", d.id, text)
 	switch {
-	case errors.As(failure, &r) && r.Permanent, errors.Is(failure, ErrStanding):
+	case err != nil:
+	case dead:
 		err = x.update(ctx, `UPDATE exchange_out SET state = $1, ended = $2, reason = $3, attempts = attempts + 1, head = NULL WHERE id = $4 AND state = $5`,
-			int(Dead), now.Unix(), clean(d.partner+": "+failure.Error()), d.id[:], int(Sending))
+			int(Dead), now.Unix(), reason, d.id[:], int(Sending))
 		x.log.Warn("a delivery was given up", "delivery", d.id, "kind", d.kind)
 	default:
 		if r != nil && (r.Code == RefusedSealKey || r.Code == RefusedDamaged) {
@@ -146,7 +152,7 @@ func (x *Exchange) note(ctx context.Context, d due, failure error) error {
 		}
 		next := now.Add(backoff(d.attempts, waitOf(failure)))
 		err = errors.Join(err, x.update(ctx, `UPDATE exchange_out SET attempts = attempts + 1, next_at = $1, reason = $2 WHERE id = $3 AND state = $4`,
-			next.Unix(), clean(failure.Error()), d.id[:], int(Sending)))
+			next.Unix(), reason, d.id[:], int(Sending)))
 	}
 	if err != nil {
 		return fmt.Errorf("couldn't note how delivery %s went: %w", d.id, err)
@@ -164,16 +170,52 @@ func (x *Exchange) update(ctx context.Context, statement string, args ...any) er
 // giveUp makes dead letters of what was tried for too long.
 func (x *Exchange) giveUp(ctx context.Context) error {
 	before := x.now().Add(-x.giveUpAfter).Unix()
-	old := 0
+	old := map[proof.Hash]string{} // why the last attempt failed
 	err := x.vault.View(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM exchange_out WHERE state = $1 AND released < $2`, int(Sending), before).Scan(&old)
+		rows, err := tx.QueryContext(ctx, `SELECT id, reason FROM exchange_out WHERE state = $1 AND released < $2 ORDER BY id LIMIT $3`, int(Sending), before, givenUpAtOnce)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id []byte
+			var reason string
+			if err := rows.Scan(&id, &reason); err != nil {
+				return err
+			}
+			if err := x.openWords("out", proof.Hash(id), map[string]*string{"reason": &reason}); err != nil {
+				return err
+			}
+			old[proof.Hash(id)] = reason
+		}
+		return rows.Err()
 	})
-	if err != nil || old == 0 {
+	if err != nil || len(old) == 0 {
 		return err
 	}
-	return x.update(ctx, `UPDATE exchange_out SET state = $1, ended = $2, head = NULL,
-		reason = $3 || CASE WHEN reason = '' THEN '' ELSE ': ' || reason END WHERE state = $4 AND released < $5`,
-		int(Dead), x.now().Unix(), fmt.Sprintf("not delivered in %d days; ask the partner, then pedigree outbox retry", int(x.giveUpAfter.Hours()/24)), int(Sending), before)
+	return x.vault.Update(ctx, func(tx *sql.Tx) error {
+		for id, why := range old {
+			if err := x.bury(ctx, tx, id, why); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// bury makes a dead letter of a delivery that was tried for too long.
+func (x *Exchange) bury(ctx context.Context, tx *sql.Tx, id proof.Hash, why string) error {
+	text := fmt.Sprintf("not delivered in %d days; ask the partner, then pedigree outbox retry", int(x.giveUpAfter.Hours()/24))
+	if why != "" {
+		text += ": " + why
+	}
+	reason, err := x.words("out", "reason", id, text)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE exchange_out SET state = $1, ended = $2, head = NULL, reason = $3 WHERE id = $4 AND state = $5`,
+		int(Dead), x.now().Unix(), reason, id[:], int(Sending))
+	return err
 }
 
 // backoff is the pause after so many failed attempts, with a fifth of chance in it,

@@ -81,8 +81,12 @@ func (x *Exchange) Release(tx *sql.Tx, id proof.Hash) error {
 
 // Withdraw drops a held delivery, with a reason, in the caller's transaction.
 func (x *Exchange) Withdraw(tx *sql.Tx, id proof.Hash, reason string) error {
-	_, err := tx.Exec(`UPDATE exchange_out SET state = $1, ended = $2, reason = $3 WHERE id = $4 AND state = $5`,
-		int(Dropped), x.now().Unix(), clean(reason), id[:], int(Held))
+	reason, err := x.words("out", "reason", id, reason)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE exchange_out SET state = $1, ended = $2, reason = $3 WHERE id = $4 AND state = $5`,
+		int(Dropped), x.now().Unix(), reason, id[:], int(Held))
 	if err != nil {
 		return fmt.Errorf("couldn't withdraw delivery %s: %w", id, err)
 	}

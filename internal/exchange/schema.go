@@ -35,7 +35,7 @@ ALTER TABLE exchange_out ADD COLUMN checked BLOB;
 ALTER TABLE exchange_out ADD COLUMN checked_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE exchange_in ADD COLUMN subject BLOB;
 ALTER TABLE exchange_in ADD COLUMN checked BLOB;
-`}}
+`, vault.SealStep("exchange_out.reason", "exchange_out.answer_text", "exchange_out.checked", "exchange_in.reason", "exchange_in.verdict", "exchange_in.checked")}}
 
 // State is how far a delivery has come.
 type State int

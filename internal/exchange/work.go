@@ -88,8 +88,12 @@ func (x *Exchange) work(ctx context.Context, a arrived) error {
 	if now.Sub(a.Received) > x.giveUpAfter {
 		return x.judged(ctx, a, Outcome{State: Stuck, Reason: err.Error()})
 	}
+	reason, err := x.words("in", "reason", a.ID, err.Error())
+	if err != nil {
+		return err
+	}
 	return x.update(ctx, `UPDATE exchange_in SET attempts = attempts + 1, next_at = $1, reason = $2 WHERE id = $3 AND state = $4`,
-		now.Add(backoff(a.attempts, 0)).Unix(), clean(err.Error()), a.ID[:], int(Arrived))
+		now.Add(backoff(a.attempts, 0)).Unix(), reason, a.ID[:], int(Arrived))
 }
 
 // look has a delivery looked at by its kind, a document after what is said of it.
@@ -129,12 +133,22 @@ func (x *Exchange) judged(ctx context.Context, a arrived, o Outcome) error {
 			return err
 		}
 	}
+	verdict, err := x.words("in", "verdict", a.ID, o.Verdict)
+	if err != nil {
+		return err
+	}
+	reason, err := x.words("in", "reason", a.ID, o.Reason)
+	if err != nil {
+		return err
+	}
 	if answer != nil && answer.Answer.checked() {
-		checked = answer.Encode()
+		if checked, err = x.sealCheck("in", a.ID, answer.Encode()); err != nil {
+			return err
+		}
 	}
 	return x.vault.Update(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `UPDATE exchange_in SET state = $1, verdict = $2, reason = $3, ended = $4, subject = $5, checked = $6 WHERE id = $7 AND state = $8`,
-			int(o.State), clean(o.Verdict), clean(o.Reason), ended, subject, checked, a.ID[:], int(Arrived))
+			int(o.State), verdict, reason, ended, subject, checked, a.ID[:], int(Arrived))
 		if err != nil || answer == nil {
 			return err
 		}

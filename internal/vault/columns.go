@@ -23,9 +23,9 @@ var ownTables = []Table{
 	{Name: "vault_total", Is: map[Class]string{Identifier: "name", Number: "number bytes"}},
 	{
 		Name: "vault_job", Is: map[Class]string{Identifier: "id", State: "kind state", Time: "created updated"},
+		Sealed: []SealedColumn{{Name: "progress", Of: []string{"id"}, Context: func(of []any) string { return jobContext(of[0].(int64)) }}},
 		Plain: map[string]string{
-			"progress": "how far a piece of work is, with counts, numbers of rows and, where it failed, the message",
-			"place":    "where a piece of work goes on: numbers of rows, hashes and paths of goods, which are in clear elsewhere",
+			"place": "where a piece of work goes on: numbers of rows, hashes and paths of goods, which are in clear elsewhere",
 		},
 	},
 	{

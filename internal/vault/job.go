@@ -61,7 +61,14 @@ func (v *Vault) StartJob(ctx context.Context, tx *sql.Tx, kind string, progress 
 	j := Job{Kind: kind, State: JobRunning, Progress: progress, Cursor: orEmpty(cursor), Created: now, Updated: now}
 	err := j.check()
 	if err == nil {
-		err = tx.QueryRowContext(ctx, jobAdd, j.Kind, string(j.State), string(j.Progress), j.Cursor, now.UnixMilli()).Scan(&j.ID)
+		err = tx.QueryRowContext(ctx, jobAdd, j.Kind, string(j.State), "", j.Cursor, now.UnixMilli()).Scan(&j.ID)
+	}
+	var sealed string
+	if err == nil {
+		sealed, err = v.SealText(jobContext(j.ID), string(j.Progress)) // bound to the number, which is known only now
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, jobTell, sealed, j.ID)
 	}
 	if err != nil {
 		return Job{}, fmt.Errorf("couldn't start a job of kind %s: %w", kind, err)
@@ -75,7 +82,11 @@ func (v *Vault) SaveJob(ctx context.Context, tx *sql.Tx, j Job) error {
 	if err := j.check(); err != nil {
 		return fmt.Errorf("couldn't save job %d: %w", j.ID, err)
 	}
-	done, err := tx.ExecContext(ctx, jobSave, string(j.State), string(j.Progress), orEmpty(j.Cursor), v.Now().UnixMilli(), j.ID)
+	sealed, err := v.SealText(jobContext(j.ID), string(j.Progress))
+	if err != nil {
+		return fmt.Errorf("couldn't save job %d: %w", j.ID, err)
+	}
+	done, err := tx.ExecContext(ctx, jobSave, string(j.State), sealed, orEmpty(j.Cursor), v.Now().UnixMilli(), j.ID)
 	if err != nil {
 		return fmt.Errorf("couldn't save job %d: %w", j.ID, err)
 	}
@@ -88,7 +99,7 @@ func (v *Vault) SaveJob(ctx context.Context, tx *sql.Tx, j Job) error {
 // Job returns one job, or ErrNotFound.
 func (v *Vault) Job(ctx context.Context, id int64) (j Job, err error) {
 	err = v.View(ctx, func(tx *sql.Tx) error {
-		j, err = readJob(tx.QueryRowContext(ctx, jobByID, id).Scan)
+		j, err = v.readJob(tx.QueryRowContext(ctx, jobByID, id).Scan)
 		if errors.Is(err, sql.ErrNoRows) {
 			err = ErrNotFound
 		}
@@ -119,7 +130,7 @@ func (v *Vault) Jobs(ctx context.Context, f JobFilter) (list []Job, err error) {
 	}
 	if err = w.page(f.Before, f.Limit); err == nil {
 		err = v.View(ctx, func(tx *sql.Tx) error {
-			list, err = rows(ctx, tx, w.sql, readJob, w.args...)
+			list, err = rows(ctx, tx, w.sql, v.readJob, w.args...)
 			return err
 		})
 	}
@@ -129,13 +140,21 @@ func (v *Vault) Jobs(ctx context.Context, f JobFilter) (list []Job, err error) {
 	return list, nil
 }
 
-func readJob(scan func(...any) error) (j Job, err error) {
+// jobContext binds what is told of a job to its row.
+func jobContext(id int64) string { return fmt.Sprintf("job %d", id) }
+
+func (v *Vault) readJob(scan func(...any) error) (j Job, err error) {
 	var progress string
 	var created, updated int64
-	err = scan(&j.ID, &j.Kind, &j.State, &progress, &j.Cursor, &created, &updated)
+	if err := scan(&j.ID, &j.Kind, &j.State, &progress, &j.Cursor, &created, &updated); err != nil {
+		return j, err
+	}
+	if progress, err = v.OpenText(jobContext(j.ID), progress); err != nil {
+		return j, fmt.Errorf("job %d: %w", j.ID, err)
+	}
 	j.Progress = json.RawMessage(progress)
 	j.Created, j.Updated = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
-	return j, err
+	return j, nil
 }
 
 // orEmpty keeps nil, which SQL would store as unknown, out of the tables.

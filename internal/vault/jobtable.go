@@ -16,6 +16,7 @@ CREATE INDEX vault_job_kind ON vault_job (kind, id);
 `
 	jobAdd = `INSERT INTO vault_job (kind, state, progress, place, created, updated)
 	VALUES ($1, $2, $3, $4, $5, $5) RETURNING id`
+	jobTell    = `UPDATE vault_job SET progress = $1 WHERE id = $2`
 	jobSave    = `UPDATE vault_job SET state = $1, progress = $2, place = $3, updated = $4 WHERE id = $5 AND state <> 'done'`
 	jobByID    = `SELECT ` + jobColumns + ` FROM vault_job WHERE id = $1`
 	jobList    = `SELECT ` + jobColumns + ` FROM vault_job WHERE id > 0`

@@ -75,7 +75,7 @@ func (v *Vault) applySteps(ctx context.Context, tx *sql.Tx, schemas []Schema, do
 	}
 	for _, s := range schemas {
 		for i := done[s.Name]; i < len(s.Steps); i++ {
-			if _, err := tx.ExecContext(ctx, v.base.step(s.Steps[i])); err != nil {
+			if err := v.runStep(ctx, tx, s, s.Steps[i]); err != nil {
 				return fmt.Errorf("couldn't apply step %d of schema %s: %w", i+1, s.Name, err)
 			}
 			if err := v.base.applied(ctx, tx, s.Name, i+1, s.Steps[i]); err != nil {

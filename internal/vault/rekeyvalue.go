@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,8 +23,8 @@ func (r *rekeying) values() error {
 		if i < 0 {
 			return fmt.Errorf("table %s isn't there", t.Name)
 		}
-		work := rewriting{r: r, table: t, shape: shapes[i], change: r.changed}
-		if err := work.run(); err != nil {
+		work := rewriting{ctx: r.ctx, tx: r.tx, table: t, shape: shapes[i], change: r.changed}
+		if _, err := work.run(); err != nil {
 			return fmt.Errorf("table %s: %w", t.Name, err)
 		}
 	}
@@ -95,16 +97,18 @@ func pick(row map[string]any, names []string) (values []any) {
 // rewriting goes through a table in the order of its key, some rows at a time, and
 // writes its sealed columns and marks anew.
 type rewriting struct {
-	r     *rekeying
+	ctx   context.Context
+	tx    *sql.Tx
 	table Table
 	shape tableShape
 	// change returns the new values, in the order of Table.Sealed and then of markNames.
 	change func(t Table, row map[string]any) ([]any, error)
 }
 
-func (w rewriting) run() error {
+// run returns how many rows were written.
+func (w rewriting) run() (written int, err error) {
 	if len(w.shape.key) == 0 {
-		return fmt.Errorf("it has no primary key, by which its sealed rows could be found")
+		return 0, fmt.Errorf("it has no primary key, by which its sealed rows could be found")
 	}
 	set := w.set()
 	read := slices.Clone(w.shape.key)
@@ -118,17 +122,18 @@ func (w rewriting) run() error {
 	for last := []any(nil); ; {
 		list, err := w.page(read, last)
 		if err != nil || len(list) == 0 {
-			return err
+			return written, err
 		}
 		for _, row := range list {
 			values, err := w.change(w.table, row)
 			if err != nil {
-				return err
+				return written, err
 			}
 			last = pick(row, w.shape.key)
-			if _, err := w.r.tx.ExecContext(w.r.ctx, update, append(values, last...)...); err != nil {
-				return err
+			if _, err := w.tx.ExecContext(w.ctx, update, append(values, last...)...); err != nil {
+				return written, err
 			}
+			written++
 		}
 	}
 }
@@ -154,7 +159,7 @@ func (w rewriting) page(columns []string, last []any) ([]map[string]any, error) 
 	for _, c := range w.shape.columns {
 		kinds[c.name] = c
 	}
-	return rows(w.r.ctx, w.r.tx, query, func(scan func(...any) error) (map[string]any, error) {
+	return rows(w.ctx, w.tx, query, func(scan func(...any) error) (map[string]any, error) {
 		values, into := make([]any, len(columns)), make([]any, len(columns))
 		for i := range values {
 			into[i] = &values[i]

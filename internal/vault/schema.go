@@ -27,7 +27,7 @@ const ownSchema = "vault"
 
 // allSchemas checks the callers' schemas and puts the vault's own before them.
 func allSchemas(callers []Schema) ([]Schema, error) {
-	all := []Schema{{Name: ownSchema, Steps: []string{metaTable + documentTables + jobTable + requestTable}, Tables: ownTables}}
+	all := []Schema{{Name: ownSchema, Steps: []string{metaTable + documentTables + jobTable + requestTable, SealStep("vault_job.progress")}, Tables: ownTables}}
 	for _, s := range callers {
 		if err := s.check(); err != nil {
 			return nil, err
@@ -53,6 +53,9 @@ func (s Schema) check() error {
 		}
 	}
 	for i, step := range s.Steps {
+		if _, err := s.sealing(step); err != nil {
+			return err
+		}
 		if len(step) == 0 || len(step) > schemaStepBytesMax {
 			return fmt.Errorf("step %d of schema %s has %d bytes, which is outside 1 to %d", i+1, s.Name, len(step), schemaStepBytesMax)
 		}

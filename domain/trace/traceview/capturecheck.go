@@ -48,7 +48,7 @@ func (c *capturing) check(ctx context.Context) error {
 		stage = CaptureRefused
 	}
 	return c.d.vault.Update(ctx, func(tx *sql.Tx) error {
-		if err := putFindings(ctx, tx, c.doc, r.findings); err != nil {
+		if err := c.d.putFindings(ctx, tx, c.doc, r.findings); err != nil {
 			return err
 		}
 		if stage == CaptureRefused {

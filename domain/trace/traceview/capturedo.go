@@ -89,7 +89,7 @@ func (c *capturing) planAgain(ctx context.Context) error {
 	// Something else was done with the goods between the check and now.
 	c.report.Findings, c.report.Faults = r.findings, r.counts[epcis.Fault]
 	err = c.d.vault.Update(ctx, func(tx *sql.Tx) error {
-		if err := putFindings(ctx, tx, c.doc, r.findings); err != nil {
+		if err := c.d.putFindings(ctx, tx, c.doc, r.findings); err != nil {
 			return err
 		}
 		return c.save(ctx, tx, CaptureRefused)

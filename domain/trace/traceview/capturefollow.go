@@ -25,7 +25,7 @@ type dueShipment struct {
 func (w *work) dispense(a *act) error {
 	for _, path := range a.paths {
 		salt := w.d.reasonSalt(a.row)
-		_, err := w.tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, path, a.at.Unix(), a.reason, salt[:])
+		err := w.d.putDispense(w.tx, path, a.at.Unix(), a.reason, salt[:], nil, ` ON CONFLICT DO NOTHING`)
 		if err == nil {
 			_, err = w.tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 		}

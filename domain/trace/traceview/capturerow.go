@@ -22,6 +22,9 @@ func (c *capturing) load(ctx context.Context, tx *sql.Tx) (known bool, err error
 		return false, nil
 	}
 	if err == nil {
+		report, err = c.d.vault.OpenValue(captureContext(c.doc), report)
+	}
+	if err == nil {
 		err = json.Unmarshal(report, &c.report)
 	}
 	if err != nil {
@@ -47,6 +50,9 @@ func (c *capturing) save(ctx context.Context, tx *sql.Tx, stage CaptureStage) er
 		kept.Refused = kept.Refused[:notesKept]
 	}
 	report, err := json.Marshal(kept)
+	if err == nil {
+		report, err = c.d.vault.SealValue(captureContext(c.doc), report)
+	}
 	if err != nil {
 		return fmt.Errorf("couldn't note how far the capture is: %w", err)
 	}
@@ -76,7 +82,7 @@ func (c *capturing) to(ctx context.Context, stage CaptureStage) error {
 }
 
 // putFindings replaces what is known to be wrong with a document.
-func putFindings(ctx context.Context, tx *sql.Tx, doc int64, list []epcis.Finding) error {
+func (d *Desk) putFindings(ctx context.Context, tx *sql.Tx, doc int64, list []epcis.Finding) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM trace_finding WHERE doc = ?`, doc); err != nil {
 		return fmt.Errorf("couldn't store the findings: %w", err)
 	}
@@ -85,8 +91,16 @@ func putFindings(ctx context.Context, tx *sql.Tx, doc int64, list []epcis.Findin
 		return err
 	}
 	for i := range list {
-		f := &list[i]
-		if err := rows.Add(doc, i+1, f.Where.Event, f.Where.Line, f.Where.Path, f.Rule, int(f.Severity), f.Text, f.Remedy); err != nil {
+		f, n := &list[i], int64(i+1)
+		text, err := d.vault.SealText(findingContext(doc, n), f.Text)
+		if err != nil {
+			return err
+		}
+		remedy, err := d.vault.SealText(remedyContext(doc, n), f.Remedy)
+		if err != nil {
+			return err
+		}
+		if err := rows.Add(doc, n, f.Where.Event, f.Where.Line, f.Where.Path, f.Rule, int(f.Severity), text, remedy); err != nil {
 			return err
 		}
 	}
@@ -103,7 +117,7 @@ var findingTable = vault.BulkTable{Name: "trace_finding", Columns: []string{
 func (d *Desk) Findings(ctx context.Context, doc int64, from, limit int) ([]epcis.Finding, error) {
 	var list []epcis.Finding
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT COALESCE(ordinal, 0), COALESCE(line, 0), COALESCE(json_path, ''), rule, severity, text, remedy
+		rows, err := tx.QueryContext(ctx, `SELECT n, COALESCE(ordinal, 0), COALESCE(line, 0), COALESCE(json_path, ''), rule, severity, text, remedy
 			FROM trace_finding WHERE doc = ? AND n >= ? ORDER BY n LIMIT ?`, doc, from, min(limit, findingsMax))
 		if err != nil {
 			return err
@@ -111,7 +125,15 @@ func (d *Desk) Findings(ctx context.Context, doc int64, from, limit int) ([]epci
 		defer rows.Close()
 		for rows.Next() {
 			var f epcis.Finding
-			if err := rows.Scan(&f.Where.Event, &f.Where.Line, &f.Where.Path, &f.Rule, &f.Severity, &f.Text, &f.Remedy); err != nil {
+			var n int64
+			err := rows.Scan(&n, &f.Where.Event, &f.Where.Line, &f.Where.Path, &f.Rule, &f.Severity, &f.Text, &f.Remedy)
+			if err == nil {
+				f.Text, err = d.vault.OpenText(findingContext(doc, n), f.Text)
+			}
+			if err == nil {
+				f.Remedy, err = d.vault.OpenText(remedyContext(doc, n), f.Remedy)
+			}
+			if err != nil {
 				return err
 			}
 			list = append(list, f)

@@ -33,11 +33,11 @@ var tables = []vault.Table{
 	{
 		Name: "trace_finding",
 		Is:   map[vault.Class]string{vault.Identifier: "doc rule", vault.Number: "n ordinal line", vault.State: "severity"},
-		Plain: map[string]string{
-			"json_path": plainPath,
-			"text":      "what a rule found; it may quote the document it is about",
-			"remedy":    "what to do about a finding, in the program's words",
+		Sealed: []vault.SealedColumn{
+			{Name: "text", Of: []string{"doc", "n"}, Context: func(of []any) string { return findingContext(of[0].(int64), of[1].(int64)) }},
+			{Name: "remedy", Of: []string{"doc", "n"}, Context: func(of []any) string { return remedyContext(of[0].(int64), of[1].(int64)) }},
 		},
+		Plain: map[string]string{"json_path": plainPath},
 	},
 	{Name: "trace_key", Is: map[vault.Class]string{vault.Identifier: "idx", vault.Public: "pub", vault.State: "purpose"}},
 	{Name: "trace_prekey_own", Is: map[vault.Class]string{vault.Identifier: "owner_key holder_key partner used", vault.Time: "issued"}},
@@ -57,7 +57,9 @@ var tables = []vault.Table{
 	}},
 	{
 		Name: "trace_refused", Is: map[vault.Class]string{vault.Identifier: "shipment path"},
-		Plain: map[string]string{"reason": "why goods were refused, as the person at the gate wrote it"},
+		Sealed: []vault.SealedColumn{{Name: "reason", Of: []string{"shipment", "path"}, Context: func(of []any) string {
+			return refusedContext(of[0].([]byte), of[1].(string))
+		}}},
 	},
 	{Name: "trace_conflict", Is: map[vault.Class]string{vault.Identifier: "path origin file"}},
 	{Name: "trace_recalled", Is: map[vault.Class]string{vault.Identifier: "origin", vault.Number: "seq height"}},
@@ -75,14 +77,14 @@ var tables = []vault.Table{
 	},
 	{Name: "trace_due", Is: map[vault.Class]string{vault.Identifier: "event path", vault.Number: "n"}},
 	{
-		Name:  "trace_capture",
-		Is:    map[vault.Class]string{vault.Identifier: "doc job", vault.State: "stage on_error", vault.Time: "now"},
-		Plain: map[string]string{"report": "what came of reading a document: counts, and where it ended early the reason"},
+		Name:   "trace_capture",
+		Is:     map[vault.Class]string{vault.Identifier: "doc job", vault.State: "stage on_error", vault.Time: "now"},
+		Sealed: []vault.SealedColumn{{Name: "report", Of: []string{"doc"}, Context: func(of []any) string { return captureContext(of[0].(int64)) }}},
 	},
 	{
-		Name:  "trace_dispense",
-		Is:    map[vault.Class]string{vault.Identifier: "path entry", vault.Time: "at", vault.Opening: "salt"},
-		Plain: map[string]string{"reason": "why goods were dispensed or ended, as the person at the counter wrote it"},
+		Name:   "trace_dispense",
+		Is:     map[vault.Class]string{vault.Identifier: "path entry", vault.Time: "at", vault.Opening: "salt"},
+		Sealed: []vault.SealedColumn{{Name: "reason", Of: []string{"path"}, Context: func(of []any) string { return dispenseContext(of[0].(string)) }}},
 	},
 }
 

@@ -85,7 +85,7 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 	if it.status == StatusOutside {
 		settled = []byte(neverSettled)
 	}
-	_, err = tx.Exec(`INSERT INTO trace_dispense (path, at, reason, salt, entry) VALUES (?, ?, ?, ?, ?)`, path, d.now.Unix(), d.reason, d.salt[:], settled)
+	err = d.d.putDispense(tx, path, d.now.Unix(), d.reason, d.salt[:], settled, "")
 	if err == nil {
 		_, err = tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 	}
@@ -169,7 +169,7 @@ func (d *Desk) SettleDispenses(ctx context.Context) (SettleReport, error) {
 // or 0 when nothing waits.
 func (d *Desk) planSettlement(ctx context.Context) (job int64, err error) {
 	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
-		groups, n, err := waitingDispenses(tx)
+		groups, n, err := d.waitingDispenses(tx)
 		if err != nil || n == 0 {
 			return err
 		}
@@ -270,7 +270,7 @@ type dispenseGroup struct {
 }
 
 // waitingDispenses lists dispensed packs by their reason.
-func waitingDispenses(tx *sql.Tx) ([]dispenseGroup, int, error) {
+func (d *Desk) waitingDispenses(tx *sql.Tx) ([]dispenseGroup, int, error) {
 	rows, err := tx.Query(`SELECT path, reason, salt FROM trace_dispense WHERE entry IS NULL ORDER BY salt, path LIMIT ?`, DispenseBatchMax)
 	if err != nil {
 		return nil, 0, err
@@ -283,6 +283,9 @@ func waitingDispenses(tx *sql.Tx) ([]dispenseGroup, int, error) {
 		var salt []byte
 		if err := rows.Scan(&path, &reason, &salt); err != nil {
 			return nil, 0, err
+		}
+		if reason, err = d.vault.OpenText(dispenseContext(path), reason); err != nil {
+			return nil, 0, fmt.Errorf("couldn't read why %s was dispensed: %w", path, err)
 		}
 		if len(groups) == 0 || groups[len(groups)-1].salt != proof.Hash(salt) || groups[len(groups)-1].reason != reason {
 			groups = append(groups, dispenseGroup{reason: reason, salt: proof.Hash(salt)})

@@ -325,7 +325,7 @@ func takeBackOne(tx *sql.Tx, top item, way []*Goods, s openShipment) error {
 		case last:
 			it.status, it.ownerKey, it.holderKey, it.partner = StatusOnHand, s.back, s.back, ""
 			it.surfaced, it.packedIn = true, ""
-			err = noteRefused(tx, proof.Hash(s.id), step.Path, "")
+			err = putRefused(tx, proof.Hash(s.id), step.Path, "")
 		case isPackedIn(way[j], step) && !sealedBelow(way[j+1:]):
 			continue // stays where it is packed
 		default:

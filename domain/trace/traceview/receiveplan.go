@@ -92,7 +92,7 @@ func (in *receiving) storeShipment(tx *sql.Tx, file, job int64) error {
 		return fmt.Errorf("couldn't note the shipment: %w", err)
 	}
 	for path, reason := range in.refuse {
-		if err := noteRefused(tx, in.file.ID, path, reason); err != nil {
+		if err := in.d.noteRefused(tx, in.file.ID, path, reason); err != nil {
 			return err
 		}
 	}
@@ -101,8 +101,17 @@ func (in *receiving) storeShipment(tx *sql.Tx, file, job int64) error {
 
 // noteRefused keeps what was refused of a shipment. The sender learns from the
 // ledger which thing it is, and by other ways why.
-func noteRefused(tx *sql.Tx, shipment proof.Hash, path, reason string) error {
-	if _, err := tx.Exec(`INSERT INTO trace_refused (shipment, path, reason) VALUES (?, ?, ?) ON CONFLICT (shipment, path) DO UPDATE SET reason = excluded.reason`, shipment[:], path, reason); err != nil {
+func (d *Desk) noteRefused(tx *sql.Tx, shipment proof.Hash, path, reason string) error {
+	sealed, err := d.vault.SealText(refusedContext(shipment[:], path), reason)
+	if err != nil {
+		return fmt.Errorf("couldn't note why %s is refused: %w", path, err)
+	}
+	return putRefused(tx, shipment, path, sealed)
+}
+
+// putRefused notes that something was refused, with the reason as it is sealed.
+func putRefused(tx *sql.Tx, shipment proof.Hash, path, sealed string) error {
+	if _, err := tx.Exec(`INSERT INTO trace_refused (shipment, path, reason) VALUES (?, ?, ?) ON CONFLICT (shipment, path) DO UPDATE SET reason = excluded.reason`, shipment[:], path, sealed); err != nil {
 		return fmt.Errorf("couldn't note why %s is refused: %w", path, err)
 	}
 	return nil

@@ -80,7 +80,7 @@ INSERT INTO trace_shipment_numbered (id, direction, partner, doc, file, memo_sal
 	SELECT id, direction, partner, doc, file, memo_salt, memo_root, deadline, status, created, job, sealed FROM trace_shipment;
 DROP TABLE trace_shipment;
 ALTER TABLE trace_shipment_numbered RENAME TO trace_shipment;
-`}}
+`, vault.SealStep("trace_dispense.reason", "trace_refused.reason", "trace_finding.text", "trace_finding.remedy", "trace_capture.report")}}
 
 // Status of an item, as this organisation knows it.
 const (

@@ -139,7 +139,9 @@ func (d *Desk) EachDispense(ctx context.Context, fn func(DispenseTakeout) error)
 		func(rows *sql.Rows) (t DispenseTakeout, err error) {
 			var at int64
 			var salt, entry []byte
-			err = rows.Scan(&t.Item, &at, &t.Reason, &salt, &entry)
+			if err = rows.Scan(&t.Item, &at, &t.Reason, &salt, &entry); err == nil {
+				t.Reason, err = d.vault.OpenText(dispenseContext(t.Item), t.Reason)
+			}
 			t.At, t.Settled = time.Unix(at, 0).UTC(), entry != nil
 			copy(t.Salt[:], salt)
 			return t, err

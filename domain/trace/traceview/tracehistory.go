@@ -167,6 +167,9 @@ func (t *tracing) refusal(end *TraceStep, shipment []byte, within []stay) error 
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
+		if err == nil {
+			reason, err = t.d.vault.OpenText(refusedContext(shipment, s.path), reason)
+		}
 		if err != nil {
 			return err
 		}
@@ -231,6 +234,9 @@ func (t *tracing) dispensed() error {
 	err := t.tx.QueryRow(`SELECT at, reason, entry FROM trace_dispense WHERE path = ?`, t.out.Path).Scan(&at, &reason, &entry)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
+	}
+	if err == nil {
+		reason, err = t.d.vault.OpenText(dispenseContext(t.out.Path), reason)
 	}
 	if err != nil {
 		return err
