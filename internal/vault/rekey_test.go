@@ -23,12 +23,13 @@ var nextKey = vault.Key{9, 8, 7}
 // boxes is a schema with each kind of column that another key changes.
 var boxes = vault.Schema{
 	Name: "box", Steps: []string{
-		`CREATE TABLE box (place TEXT NOT NULL, n INTEGER NOT NULL, secret BLOB, words TEXT NOT NULL, found BLOB, PRIMARY KEY (place, n))`,
+		`CREATE TABLE box (place TEXT NOT NULL, n INTEGER NOT NULL, secret BLOB, words TEXT NOT NULL, found BLOB, tied BLOB, PRIMARY KEY (place, n))`,
 	},
 	Tables: []vault.Table{{
 		Name: "box", Is: map[vault.Class]string{vault.Identifier: "place", vault.Number: "n"},
 		Sealed: []vault.SealedColumn{
 			{Name: "secret", Of: []string{"n", "place"}, Context: func(of []any) string { return boxContext(of[1].(string), of[0].(int64)) }},
+			{Name: "tied", Of: []string{"found"}, Context: func(of []any) string { return fmt.Sprintf("tied to %x", of[0]) }},
 			{Name: "words", Of: []string{"place"}, Context: func(of []any) string { return "words of " + of[0].(string) }},
 		},
 		Marks: map[string]string{"found": "box"},
@@ -68,7 +69,12 @@ func fill(t testing.TB, v *vault.Vault) {
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(`INSERT INTO box (place, n, secret, words, found) VALUES ($1, $2, $3, $4, $5)`, place, i, secret, words, v.Marker("box").Mark(fmt.Appendf(nil, "value %d", i))); err != nil {
+			found := v.Marker("box").Mark(fmt.Appendf(nil, "value %d", i))
+			tied, err := v.SealValue(fmt.Sprintf("tied to %x", found), []byte("tied"))
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`INSERT INTO box (place, n, secret, words, found, tied) VALUES ($1, $2, $3, $4, $5, $6)`, place, i, secret, words, found, tied); err != nil {
 				return err
 			}
 		}
@@ -115,10 +121,13 @@ func intact(v *vault.Vault) error {
 func intactBoxes(v *vault.Vault, tx *sql.Tx) error {
 	for i := range int64(boxCount) {
 		var place, words string
-		var secret []byte
+		var secret, tied []byte
 		mark := v.Marker("box").Mark(fmt.Appendf(nil, "value %d", i))
-		if err := tx.QueryRow(`SELECT place, secret, words FROM box WHERE found = $1`, mark).Scan(&place, &secret, &words); err != nil {
+		if err := tx.QueryRow(`SELECT place, secret, words, tied FROM box WHERE found = $1`, mark).Scan(&place, &secret, &words, &tied); err != nil {
 			return fmt.Errorf("box %d is not found by its mark: %w", i, err)
+		}
+		if plain, err := v.OpenValue(fmt.Sprintf("tied to %x", mark), tied); err != nil || string(plain) != "tied" {
+			return fmt.Errorf("box %d has %q tied to its mark: %w", i, plain, err)
 		}
 		plain, err := v.OpenValue(boxContext(place, i), secret)
 		if err != nil || string(plain) != fmt.Sprintf("secret %d", i) {
@@ -148,7 +157,7 @@ func testRekey(t *testing.T, db store) {
 	}
 	for i, k := range []vault.Key{nextKey, {3}, nextKey} { // there, on, and back again
 		done, err := v.Rekey(ctx, k)
-		if err != nil || done != (vault.Rekeyed{Documents: 2, Answers: 1, Values: 2 * boxCount, Marks: boxCount}) {
+		if err != nil || done != (vault.Rekeyed{Documents: 2, Answers: 1, Values: 3 * boxCount, Marks: boxCount}) {
 			t.Fatalf("change %d: %+v, %v", i, done, err)
 		}
 		if !v.Under(k) || v.Under(key) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -33,26 +34,25 @@ func (r *rekeying) values() error {
 
 // changed returns a row's sealed columns and marks under the next key.
 func (r *rekeying) changed(t Table, row map[string]any) (set []any, err error) {
+	after := maps.Clone(row) // a value may be bound to a mark
+	for _, name := range t.markNames() {
+		if mark, is := row[name].([]byte); is && len(mark) > 0 {
+			after[name] = layer(r.next.key.Derive(t.Marks[name]), mark)
+			r.done.Marks++
+		}
+	}
 	for _, c := range t.Sealed {
-		value, err := r.resealed(c, row)
+		value, err := r.resealed(c, row, after)
 		if err != nil {
 			return nil, err
 		}
 		set = append(set, value)
 	}
-	for _, name := range t.markNames() {
-		value := row[name]
-		if mark, is := value.([]byte); is && len(mark) > 0 {
-			value = layer(r.next.key.Derive(t.Marks[name]), mark)
-			r.done.Marks++
-		}
-		set = append(set, value)
-	}
-	return set, nil
+	return append(set, pick(after, t.markNames())...), nil
 }
 
-func (r *rekeying) resealed(c SealedColumn, row map[string]any) (any, error) {
-	context := c.Context(pick(row, c.Of))
+func (r *rekeying) resealed(c SealedColumn, row, after map[string]any) (any, error) {
+	context, next := c.Context(pick(row, c.Of)), c.Context(pick(after, c.Of))
 	switch value := row[c.Name].(type) {
 	case []byte:
 		if len(value) == 0 {
@@ -63,7 +63,7 @@ func (r *rekeying) resealed(c SealedColumn, row map[string]any) (any, error) {
 			return nil, fmt.Errorf("column %s, %s: %w", c.Name, context, err)
 		}
 		r.done.Values++
-		return r.next.SealValue(context, plain)
+		return r.next.SealValue(next, plain)
 	case string:
 		if value == "" {
 			return value, nil
@@ -73,7 +73,7 @@ func (r *rekeying) resealed(c SealedColumn, row map[string]any) (any, error) {
 			return nil, fmt.Errorf("column %s, %s: %w", c.Name, context, err)
 		}
 		r.done.Values++
-		return r.next.SealText(context, plain)
+		return r.next.SealText(next, plain)
 	}
 	return row[c.Name], nil
 }

@@ -2,8 +2,6 @@ package catalogview
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -44,13 +42,13 @@ type Config struct {
 type Catalogue struct {
 	vault    *vault.Vault
 	registry Registry
-	key      [32]byte
+	marks    vault.Marker
 	loads    sync.Mutex // one file is loaded at a time
 }
 
 // New returns a catalogue.
 func New(c Config) *Catalogue {
-	return &Catalogue{vault: c.Vault, registry: c.Registry, key: c.Vault.Derive(markLabel)}
+	return &Catalogue{vault: c.Vault, registry: c.Registry, marks: c.Vault.Marker(markLabel)}
 }
 
 // today is the day by the store's clock.
@@ -58,11 +56,11 @@ func (c *Catalogue) today() int64 { return dayOf(c.vault.Now()) }
 
 // mark is a keyed hash by which equal texts are found.
 func (c *Catalogue) mark(parts ...string) []byte {
-	m := hmac.New(sha256.New, c.key[:])
+	var text []byte
 	for _, p := range parts {
-		fmt.Fprintf(m, "%d:%s", len(p), p)
+		text = fmt.Appendf(text, "%d:%s", len(p), p)
 	}
-	return m.Sum(nil)[:16]
+	return c.marks.Mark(text)
 }
 
 // labelers is the table of labelers that the National Drug Code directory made.
