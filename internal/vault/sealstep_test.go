@@ -95,9 +95,14 @@ func testSealStep(t *testing.T, db store) {
 	if n := number(t, again, `SELECT COUNT(*) FROM vault_meta WHERE name = 'compact'`); n != 0 {
 		t.Error("the tables were not written anew")
 	}
-	// A copy elsewhere has the same rows, sealed as they are.
+	copiedSealed(t, again, c)
+}
+
+// copiedSealed looks whether a copy elsewhere has the same rows, sealed as they are.
+func copiedSealed(t *testing.T, v *vault.Vault, c vault.Config) {
+	t.Helper()
 	to := config(t, folder(t))
-	if _, err := again.Move(context.Background(), to); err != nil {
+	if _, err := v.Move(context.Background(), to); err != nil {
 		t.Fatal(err)
 	}
 	to.Schemas = c.Schemas
