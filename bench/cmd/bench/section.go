@@ -23,6 +23,7 @@ var sections = []section{
 	{"formats", "EPCIS documents and barcodes", formatsSection},
 	{"capture", "Documents captured, durable and committed", captureSection},
 	{"verdict", "The answer about one pack", verdictSection},
+	{"shipment", "A shipment from one company to another", shipmentSection},
 	{"proofs", "Receipts and provenance", proofsSection},
 	{"memory", "Memory and start", memorySection},
 	{"hostile", "Another client under attack", hostileSection},
