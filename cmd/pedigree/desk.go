@@ -95,17 +95,17 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	if p.vault, err = h.openVaultWith(ctx, s, r.log); err != nil {
 		return nil, err
 	}
+	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: numbers{r.node.Read}})
 	keyring := traceview.NewKeyring(seed)
 	p.book = openBook(r, p.vault)
 	p.desk = traceview.New(traceview.Config{
-		Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log,
+		Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Products: p.catalogue, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log,
 		Partners: buyers{p.book, registry{r.node}},
 	})
-	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
+	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, Products: p.catalogue, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
 	if p.ways, err = openWays(r, h, p, own.Member.ID); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
-	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: numbers{r.node.Read}})
 	p.cases = openCases(p, own.Member.ID, r.log)
 	if p.mail, err = openMail(r, h, p, sign, keyring.ExchangeSecret()); err != nil {
 		return nil, errors.Join(err, p.vault.Close())

@@ -58,7 +58,7 @@ func (c *cli) dispense(cmd *cobra.Command, items []string, reason string) error 
 
 func printDispensed(w io.Writer, answers []traceview.DispensedItem) {
 	for _, a := range answers {
-		fmt.Fprintf(w, "%-11s %s\n            %s", a.Verdict.Label(), a.Path, a.Text)
+		fmt.Fprintf(w, "%-11s %s%s\n            %s", a.Verdict.Label(), a.Path, productName(a.Product), a.Text)
 		if a.Next != "" {
 			fmt.Fprintf(w, " Next: %s.", strings.TrimSuffix(a.Next, "."))
 		}

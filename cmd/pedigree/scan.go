@@ -46,7 +46,7 @@ Exit code 4: a STOP among them; 5: something could not be told.`,
 func printAnswers(w io.Writer, answers []verdict.Answer) {
 	const indent = "            "
 	for _, a := range answers {
-		fmt.Fprintf(w, "%-11s %s\n", a.Word.Label(), a.Path)
+		fmt.Fprintf(w, "%-11s %s%s\n", a.Word.Label(), a.Path, productName(a.Product))
 		for _, f := range a.Facts {
 			fmt.Fprintf(w, "%s%s [%s]\n", indent, f.Text, factGround(f))
 			if f.Word != verdict.OK {
@@ -57,6 +57,14 @@ func printAnswers(w io.Writer, answers []verdict.Answer) {
 			fmt.Fprintf(w, "%sNote: %s [%s]\n", indent, f.Text, factGround(f))
 		}
 	}
+}
+
+// productName is what a thing is called, behind its path.
+func productName(product string) string {
+	if product == "" {
+		return ""
+	}
+	return "  " + product
 }
 
 // factGround is a fact's rule and how it is known.

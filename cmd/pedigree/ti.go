@@ -303,7 +303,7 @@ func printDetail(w io.Writer, d tiview.Detail) {
 		if l.Packages == 0 { // cases, whose packages are listed
 			continue
 		}
-		fmt.Fprintf(w, "  %s lot %s, expiry %s: %s\n", l.GTIN, l.Lot, l.Expiry, counted(l.Packages, "package", "packages"))
+		fmt.Fprintf(w, "  %s lot %s, expiry %s: %s%s\n", l.GTIN, l.Lot, l.Expiry, counted(l.Packages, "package", "packages"), productName(l.Product))
 	}
 	printFound(w, d.Found)
 	if d.Differences != nil {

@@ -1,6 +1,7 @@
 package dscsa
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -157,6 +158,19 @@ func (f *headerFacts) productsOf(t *Tree) []Product {
 			list = append(list, f.product(gtin))
 		}
 	}
+	return list
+}
+
+// ProductsOf returns what a document's master data says of products, by GTIN.
+func ProductsOf(h *epcis.Header) []Product {
+	f := newHeaderFacts(h)
+	var list []Product
+	for path := range f.products {
+		if gtin, ok := strings.CutPrefix(path, "/01/"); ok && len(gtin) == 14 {
+			list = append(list, f.product(gtin))
+		}
+	}
+	slices.SortFunc(list, func(a, b Product) int { return strings.Compare(a.GTIN, b.GTIN) })
 	return list
 }
 

@@ -1,7 +1,6 @@
 package catalogview
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -118,11 +117,10 @@ func (c *Catalogue) GTINOf(tx *sql.Tx, text string) (string, error) {
 func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // Name is what a product is called today, with its strength, or "" where nobody says.
-func (c *Catalogue) Name(ctx context.Context, gtin string) (name string, err error) {
-	err = c.vault.View(ctx, func(tx *sql.Tx) error {
-		f, _, err := c.Product(tx, gtin, c.vault.Now())
-		name = strings.TrimSpace(f.Name + " " + f.Strength)
-		return err
-	})
-	return name, err
+func (c *Catalogue) Name(tx *sql.Tx, gtin string) (string, error) {
+	f, _, err := c.Product(tx, gtin, c.vault.Now())
+	if f.Name == "" {
+		return "", err
+	}
+	return strings.TrimSpace(f.Name + " " + f.Strength), err
 }

@@ -1,7 +1,9 @@
 package catalogview
 
 import (
+	"database/sql"
 	"errors"
+	"go/token"
 	"strings"
 	"testing"
 
@@ -10,6 +12,8 @@ import (
 
 	"pedigree/format/dscsa"
 	"pedigree/format/gs1"
+	"pedigree/internal/vault"
+	"pedigree/internal/vault/pgtest"
 )
 
 func TestTheMostTrustedSourceIsShownAndTheOthersBesideIt(t *testing.T) {
@@ -31,8 +35,14 @@ func TestTheMostTrustedSourceIsShownAndTheOthersBesideIt(t *testing.T) {
 	if name.Source.Kind != KindOwner || len(name.Others) != 1 || name.Others[0].Source.Kind != KindPartner || name.Others[0].Value != "EXAMPLE TABS" {
 		t.Errorf("the name is told as %+v", name)
 	}
-	if got, err := w.Name(t.Context(), unit); got != "Example 10 MG/1" || err != nil {
-		t.Errorf("its name is %q, %v", got, err)
+	err := w.vault.View(t.Context(), func(tx *sql.Tx) error {
+		if got, err := w.Name(tx, unit); got != "Example 10 MG/1" || err != nil {
+			t.Errorf("its name is %q, %v", got, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
@@ -291,3 +301,31 @@ func TestDutyGrounds(t *testing.T) {
 }
 
 var clauses = strings.Fields("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii")
+
+func TestTheCatalogueIsTheSameUnderAnotherKey(t *testing.T) {
+	w := newWorldIn(t, func(vault.Config) string { return pgtest.Name(t) })
+	w.learn(wholesaler, "2026-01-10", dscsa.Product{GTIN: unit, Name: "Exemple"})
+	w.learn(maker, "2026-01-11", dscsa.Product{GTIN: unit, Name: "Example"})
+	if _, err := w.AddRight(t.Context(), Right{Number: unit, Kind: FieldOwner, Who: "Maker (test)", Ground: "label", By: "person-1"}); err != nil {
+		t.Fatal(err)
+	}
+	before, conflicts := w.find("2026-03-05"), w.conflicts()
+	if _, err := w.vault.Rekey(t.Context(), [32]byte{9}); err != nil {
+		t.Fatal(err)
+	}
+	w.Catalogue = New(Config{Vault: w.vault, Registry: w.registry})
+	w.learn(maker, "2026-01-11", dscsa.Product{GTIN: unit, Name: "Example"})
+	if diff := cmp.Diff(before, w.find("2026-03-05"), cmpopts); diff != "" {
+		t.Error(diff)
+	}
+	w.set(Values{FieldForm: "TABLET"}) // the conflict is looked at again, and is the same
+	if diff := cmp.Diff(conflicts, w.conflicts()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// cmpopts leaves out what only the store knows.
+var cmpopts = cmp.FilterPath(func(p cmp.Path) bool {
+	f, is := p.Last().(cmp.StructField)
+	return is && !token.IsExported(f.Name())
+}, cmp.Ignore())

@@ -66,6 +66,11 @@ type world struct {
 }
 
 func newWorld(t testing.TB) *world {
+	return newWorldIn(t, func(c vault.Config) string { return pgtest.Lend(t, fmt.Sprintf("%x", c.Key), c.Dir) })
+}
+
+// newWorldIn names the store on the server itself.
+func newWorldIn(t testing.TB, name func(vault.Config) string) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)}
 	vc := vault.Config{
@@ -79,7 +84,7 @@ func newWorld(t testing.TB) *world {
 				t.Fatal(err)
 			}
 		}
-		vc.Server, vc.Name = server, pgtest.Lend(t, fmt.Sprintf("%x", vc.Key), vc.Dir)
+		vc.Server, vc.Name = server, name(vc)
 	}
 	v, err := vault.Open(t.Context(), vc)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -182,7 +183,11 @@ func (c *Catalogue) Learn(ctx context.Context, tx *sql.Tx, who string, asOf time
 			continue
 		}
 		s := Source{Kind: KindPartner, Who: who, AsOf: asOf, Document: document}
-		if err := c.learn(ctx, tx, s, p.GTIN, values); err != nil {
+		err := c.learn(ctx, tx, s, p.GTIN, values)
+		if known := new(refusal); errors.As(err, known) {
+			return nil // the catalogue holds no more sources
+		}
+		if err != nil {
 			return fmt.Errorf("couldn't learn of product %s: %w", p.GTIN, err)
 		}
 	}

@@ -2,6 +2,7 @@ package tiview
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -18,6 +19,15 @@ type Goods interface {
 	Here(ctx context.Context, paths []string) (map[string]bool, error)
 }
 
+// Products is a catalogue of products.
+type Products interface {
+	// Learn takes over what a checked document says of products. Who is its sender: a GLN,
+	// or an id on the ledger.
+	Learn(ctx context.Context, tx *sql.Tx, who string, asOf time.Time, document int64, products []dscsa.Product) error
+	// Name is what a product is called, or "" where nobody says.
+	Name(tx *sql.Tx, gtin string) (string, error)
+}
+
 // Config says what the documents of an organisation need. Vault and Goods are
 // required.
 type Config struct {
@@ -26,6 +36,9 @@ type Config struct {
 	// GLNs are the organisation's own locations; nil or none means that no document
 	// is refused for being somebody else's.
 	GLNs func(ctx context.Context) ([]string, error)
+	// Products learns from documents, and names what a document doesn't name; nil does
+	// neither.
+	Products Products
 	// BytesMax is the largest document taken; DocumentBytesMax when zero.
 	BytesMax int64
 	Log      *slog.Logger
@@ -108,6 +121,7 @@ type Lot struct {
 	Expiry   string `json:"expiry"`
 	NDC      string `json:"ndc,omitempty"`
 	Packages int    `json:"packages"`
+	Product  string `json:"product,omitempty" doc:"What the product is called, by the document or else by the catalogue"`
 }
 
 // Found is a finding with what to do about it.

@@ -43,6 +43,8 @@ type PrintedShipment struct {
 // numbers would name some that aren't there.
 type PrintedLot struct {
 	Product dscsa.Product
+	GTIN    string
+	Known   string // what the catalogue calls it, where the document doesn't say
 	Lot     string
 	Expiry  string
 	Packs   []PrintedUnit
@@ -77,6 +79,9 @@ func (d *Documents) Form(ctx context.Context, n int64) (*Printed, error) {
 	for _, s := range reading.Shipments {
 		p.Shipments = append(p.Shipments, printed(s))
 	}
+	if err := d.nameUnnamed(ctx, p); err != nil {
+		return nil, fmt.Errorf("couldn't print document %d: %w", n, err)
+	}
 	detail, err := d.Show(ctx, n)
 	p.Found = detail.Found
 	return p, err
@@ -104,7 +109,7 @@ func printed(s *dscsa.Shipment) PrintedShipment {
 		if !ok {
 			at = len(out.Lots)
 			index[k] = at
-			out.Lots = append(out.Lots, PrintedLot{Product: products[n.GTIN], Lot: n.Lot, Expiry: n.Expiry})
+			out.Lots = append(out.Lots, PrintedLot{Product: products[n.GTIN], GTIN: n.GTIN, Lot: n.Lot, Expiry: n.Expiry})
 		}
 		if lot := &out.Lots[at]; n.Kind == dscsa.KindPack {
 			lot.Packs = append(lot.Packs, unit)

@@ -85,8 +85,12 @@ func (s *PrintedShipment) pdf(d *pdf.Document) {
 
 func (l *PrintedLot) pdf(d *pdf.Document) {
 	d.Space()
-	d.Line(strings.TrimSpace(fmt.Sprintf("%s %s", l.Product.Name, l.Product.Strength)))
-	d.Indented(fmt.Sprintf("NDC %s, GTIN %s; %s, %s; %s", l.Product.NDC, l.Product.GTIN, l.Product.Form, l.Product.NetContent, l.Product.Manufacturer))
+	name := strings.TrimSpace(l.Product.Name + " " + l.Product.Strength)
+	if l.Product.Name == "" && l.Known != "" {
+		name = l.Known + " (by the catalogue; the document has no name)"
+	}
+	d.Line(name)
+	d.Indented(fmt.Sprintf("NDC %s, GTIN %s; %s, %s; %s", l.Product.NDC, l.GTIN, l.Product.Form, l.Product.NetContent, l.Product.Manufacturer))
 	d.Indented(fmt.Sprintf("Lot %s, expiry %s", l.Lot, l.Expiry))
 	units(d, "packages, by serial number:", l.Packs)
 	units(d, "cases, by serial number:", l.Cases)

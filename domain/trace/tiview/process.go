@@ -53,6 +53,9 @@ func (d *Documents) process(ctx context.Context, n int64, name string) error {
 		if err := p.index(ctx); err != nil {
 			return err
 		}
+		if err := p.learn(ctx); err != nil {
+			return err
+		}
 	}
 	if err := p.keepSummary(ctx); err != nil {
 		return err

@@ -260,6 +260,9 @@ func (d *Documents) Show(ctx context.Context, n int64) (Detail, error) {
 			return out, fmt.Errorf("couldn't show document %d: %w", n, err)
 		}
 	}
+	if err := d.nameLots(ctx, &out.Summary); err != nil {
+		return out, fmt.Errorf("couldn't show document %d: %w", n, err)
+	}
 	if e.Replaces > 0 {
 		out.Differences, err = d.differences(ctx, e)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
@@ -55,7 +56,7 @@ func (s *scene) Here(_ context.Context, paths []string) (map[string]bool, error)
 func newScene(t testing.TB, server bool) *scene {
 	s := &scene{t: t, here: map[string]bool{}, glns: []string{"0614141000012", "0614141000029"}, now: time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)}
 	c := vault.Config{
-		Dir: filepath.Join(t.TempDir(), "vault"), Key: [32]byte{7}, Schemas: []vault.Schema{tiview.Schema},
+		Dir: filepath.Join(t.TempDir(), "vault"), Key: [32]byte{7}, Schemas: []vault.Schema{tiview.Schema, catalogview.Schema},
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: func() time.Time { return s.now },
 	}
 	if server {
@@ -71,7 +72,7 @@ func newScene(t testing.TB, server bool) *scene {
 		}
 	})
 	s.v = v
-	s.d = tiview.New(tiview.Config{Vault: v, Goods: s, BytesMax: 1 << 20, GLNs: func(context.Context) ([]string, error) { return s.glns, nil }})
+	s.d = tiview.New(tiview.Config{Vault: v, Goods: s, Products: catalogview.New(catalogview.Config{Vault: v}), BytesMax: 1 << 20, GLNs: func(context.Context) ([]string, error) { return s.glns, nil }})
 	return s
 }
 

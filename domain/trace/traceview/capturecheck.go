@@ -25,7 +25,8 @@ type reading struct {
 	owned    int
 	whole    bool // a fault of the document as a whole: nothing of it is used
 	keep     func(e *epcis.Event, outcome int, bulk bool) error
-	turns    *turns.Gate // nil for a small document
+	turns    *turns.Gate   // nil for a small document
+	header   *epcis.Header // when all of it was read
 }
 
 // check reads the whole document, stores its events and what is wrong with them,
@@ -53,6 +54,11 @@ func (c *capturing) check(ctx context.Context) error {
 		}
 		if stage == CaptureRefused {
 			if err := leaveOutAll(ctx, tx, c.doc); err != nil {
+				return err
+			}
+		}
+		if stage == CaptureChecked {
+			if err := c.learn(ctx, tx, r.header); err != nil {
 				return err
 			}
 		}
@@ -216,7 +222,8 @@ func (r *reading) follow(ctx context.Context, file io.Reader) ([]int, error) {
 		return nil, source.err
 	}
 	var late []int
-	for _, f := range r.checker.Finish(source.header()) {
+	r.header = source.header()
+	for _, f := range r.checker.Finish(r.header) {
 		if !r.relevant(f) {
 			continue
 		}

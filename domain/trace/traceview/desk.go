@@ -31,6 +31,8 @@ type Config struct {
 	// goods are never OK.
 	Sellers   Sellers
 	Documents Documents
+	// Products names products and learns from what is captured; nil does neither.
+	Products Products
 	// Partners is the address book; without it documents name parties by the members'
 	// registry alone, and nobody's authority to buy is asked.
 	Partners Partners
@@ -52,6 +54,7 @@ type Desk struct {
 
 	sellers   Sellers   // nil when nothing tells who may sell
 	documents Documents // nil when partners' documents are kept elsewhere
+	products  Products  // nil when nothing names products
 	partners  Partners  // nil without an address book
 
 	patience             time.Duration
@@ -67,7 +70,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, partners: c.Partners, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

@@ -16,6 +16,7 @@ import (
 // DispensedItem is the answer about one pack.
 type DispensedItem struct {
 	Path    string  `json:"path"`
+	Product string  `json:"product,omitempty" doc:"What it is called, where the catalogue knows"`
 	Verdict Verdict `json:"verdict"`
 	Rule    string  `json:"rule" doc:"What decides, as in docs/reference/verdicts.md"`
 	Text    string  `json:"text"` // one sentence
@@ -78,6 +79,9 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 		}
 	}
 	answer := dispensedItem(d.sum(path, facts))
+	if answer.Product, err = d.product(path); err != nil {
+		return answer, err
+	}
 	if answer.Verdict != OK {
 		return answer, nil
 	}

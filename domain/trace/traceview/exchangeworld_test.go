@@ -5,10 +5,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"pedigree/domain/trace/catalogview"
 	"pedigree/format/epcis/epcistest"
 	"pedigree/format/gs1"
 	"pedigree/internal/vault"
@@ -64,7 +66,7 @@ func newExchange(t testing.TB) *trade {
 
 func (x *trade) desk(id, dir string) *Desk {
 	x.t.Helper()
-	v, err := vault.Open(context.Background(), inStore(x.t, vault.Config{Dir: dir, Key: ledgertest.HashOf("vault " + id), Schemas: Schemas}))
+	v, err := vault.Open(context.Background(), inStore(x.t, vault.Config{Dir: dir, Key: ledgertest.HashOf("vault " + id), Schemas: append(slices.Clone(Schemas), catalogview.Schema)}))
 	if err != nil {
 		x.t.Fatal(err)
 	}

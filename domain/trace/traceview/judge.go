@@ -49,6 +49,7 @@ type judging struct {
 	check     goodsCheck // of makers' statements
 	boxes     map[string]boxed
 	keys      map[int64]proof.Key
+	names     map[string]string // of products
 }
 
 // judging begins one: what time and which height it is must be asked before the
@@ -56,7 +57,7 @@ type judging struct {
 func (d *Desk) judging() *judging {
 	height, blockTime := d.chain.Status()
 	j := &judging{d: d, now: d.now(), height: height, blockTime: time.Unix(int64(blockTime), 0).UTC()}
-	j.boxes, j.keys = map[string]boxed{}, map[int64]proof.Key{}
+	j.boxes, j.keys, j.names = map[string]boxed{}, map[int64]proof.Key{}, map[string]string{}
 	return j
 }
 
@@ -86,7 +87,11 @@ func (j *judging) all(texts []string) ([]verdict.Answer, error) {
 			return nil, err
 		}
 		first[path] = len(answers)
-		answers = append(answers, j.sum(path, facts))
+		a := j.sum(path, facts)
+		if a.Product, err = j.product(path); err != nil {
+			return nil, err
+		}
+		answers = append(answers, a)
 	}
 	return answers, nil
 }

@@ -34,6 +34,7 @@ type Fact struct {
 // Answer is what a person is told about one thing.
 type Answer struct {
 	Path    string    `json:"path" doc:"The thing asked about, as a GS1 Digital Link path; empty when it could not be read"`
+	Product string    `json:"product,omitempty" doc:"What it is called, where the catalogue knows"`
 	Word    Word      `json:"word"`
 	Rule    string    `json:"rule" doc:"The fact that decides"`
 	Text    string    `json:"text"`
