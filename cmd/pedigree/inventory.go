@@ -34,7 +34,7 @@ func inventoryCommand(c *cli) *cobra.Command {
 	fl := cmd.Flags()
 	fl.StringVar(&gtin, "gtin", "", "14 digits")
 	fl.StringVar(&lot, "lot", "", "lot number")
-	fl.StringVar(&status, "status", "", "on-hand, offered, away, expected, ended, dispensed, reported or refused")
+	fl.StringVar(&status, "status", "", "on-hand, offered, away, expected, ended, dispensed, reported, refused, outside, in-care, kept or left")
 	fl.StringVar(&kind, "kind", "", "pack, case, pallet or box")
 	fl.StringVar(&cursor, "cursor", "", "where the page before ended")
 	fl.IntVar(&limit, "limit", 100, "rows of a page, 1 to 1000")

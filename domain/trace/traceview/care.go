@@ -124,7 +124,7 @@ func (c *stockCheck) item(it item) error {
 			return nil
 		}
 	}
-	if it.surfaced && it.status == StatusOnHand && c.report.Waiting == 0 && !o.origin.IsZero() {
+	if it.surfaced && (it.status == StatusOnHand || it.status == StatusKept) && c.report.Waiting == 0 && !o.origin.IsZero() {
 		return c.record(it, o)
 	}
 	return nil

@@ -242,6 +242,8 @@ type openShipment struct {
 	path      string
 	direction int
 	back      int64
+
+	title, custody bool // what was offered
 }
 
 // find looks for the shipment that an event is about: of several of one record,
@@ -251,8 +253,10 @@ func (s *openShipment) find(tx *sql.Tx, m movement, going bool) error {
 	if going {
 		only = `s.direction = 1 AND i.height IS NULL AND i.status IN (1, 2)`
 	}
-	err := tx.QueryRow(`SELECT i.shipment, i.path, s.direction, COALESCE(i.back, 0) FROM trace_shipment_item i JOIN trace_shipment s ON s.id = i.shipment
-		WHERE i.leaf = ? AND i.origin = ? AND `+only+` ORDER BY s.created DESC, s.n DESC LIMIT 1`, m.leaf[:], m.origin[:]).Scan(&s.id, &s.path, &s.direction, &s.back)
+	var owner, holder []byte
+	err := tx.QueryRow(`SELECT i.shipment, i.path, s.direction, COALESCE(i.back, 0), i.owner, i.holder FROM trace_shipment_item i JOIN trace_shipment s ON s.id = i.shipment
+		WHERE i.leaf = ? AND i.origin = ? AND `+only+` ORDER BY s.created DESC, s.n DESC LIMIT 1`, m.leaf[:], m.origin[:]).Scan(&s.id, &s.path, &s.direction, &s.back, &owner, &holder)
+	s.title, s.custody = offeredOf(owner, holder)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -278,10 +282,13 @@ func (d *Desk) followEnd(tx *sql.Tx, e proof.Event, m movement, s openShipment) 
 		return err
 	}
 	if e.Name != "received" {
-		it.status, it.partner = StatusOnHand, ""
+		it.status = keptAs(it.ownerKey, it.holderKey)
+		if it.partner, err = otherOf(tx, it); err != nil {
+			return err
+		}
 		return move(tx, &it)
 	}
-	it.status = StatusAway
+	handedOn(&it, s.title, s.custody)
 	if err := move(tx, &it); err != nil {
 		return err
 	}
@@ -323,13 +330,18 @@ func takeBackOne(tx *sql.Tx, top item, way []*Goods, s openShipment) error {
 		last := j == len(way)-2
 		switch {
 		case last:
-			it.status, it.ownerKey, it.holderKey, it.partner = StatusOnHand, s.back, s.back, ""
+			it.ownerKey, it.holderKey = s.takenBack(top)
+			it.status = keptAs(it.ownerKey, it.holderKey)
+			if it.partner = top.partner; it.status == StatusOnHand {
+				it.partner = ""
+			}
 			it.surfaced, it.packedIn = true, ""
 			err = putRefused(tx, proof.Hash(s.id), step.Path, "")
 		case isPackedIn(way[j], step) && !sealedBelow(way[j+1:]):
 			continue // stays where it is packed
 		default:
-			it.surfaced, it.packedIn, it.status, it.partner = true, "", StatusAway, top.partner
+			it.surfaced, it.packedIn, it.status, it.partner = true, "", top.status, top.partner
+			it.ownerKey, it.holderKey = top.ownerKey, top.holderKey
 		}
 		if err == nil {
 			err = move(tx, &it)
@@ -339,6 +351,19 @@ func takeBackOne(tx *sql.Tx, top item, way []*Goods, s openShipment) error {
 		}
 	}
 	return nil
+}
+
+// takenBack are the keys under which refused goods stand: the key that was named for it
+// where title or custody was offered, and as before where it was not.
+func (s openShipment) takenBack(top item) (owner, holder int64) {
+	owner, holder = top.ownerKey, top.holderKey
+	if s.title {
+		owner = s.back
+	}
+	if s.custody {
+		holder = s.back
+	}
+	return owner, holder
 }
 
 // sealedBelow tells whether the way goes on into something sealed without passing

@@ -163,25 +163,22 @@ func (in *receiving) take(w *work, m *goodsImport, i int) error {
 	if whole {
 		return in.reject(w, i)
 	}
-	keys := in.keys[i]
-	p := place{status: StatusExpected, ownerKey: keys.owner, holder: keys.holder}
-	if in.content.Offers[i].Owner.IsZero() {
-		p.ownerKey = 0
+	owner, holder, err := in.keysAt(w.tx, i)
+	if err != nil {
+		return err
 	}
-	if in.content.Offers[i].Holder.IsZero() {
-		p.holder = 0
-	}
+	p := place{status: StatusExpected, ownerKey: owner, holder: holder}
 	if err := m.top(g, p); err != nil {
 		return err
 	}
-	if _, err := w.tx.Exec(`UPDATE trace_prekey_own SET used = ? WHERE owner_key = ?`, keyUse(g), keys.owner); err != nil {
+	if _, err := w.tx.Exec(`UPDATE trace_prekey_own SET used = ? WHERE owner_key = ?`, keyUse(g), in.keys[i].owner); err != nil {
 		return fmt.Errorf("couldn't note the use of a receiving key: %w", err)
 	}
 	if err := in.noteItem(w.tx, i, shipmentPlanned); err != nil {
 		return err
 	}
 	o := &operation{writes: 1, signers: in.signers(i)}
-	if err := in.place(w.tx, o, g.Path, func(it *item) { it.status = StatusOnHand }); err != nil {
+	if err := in.place(w.tx, o, g.Path, func(it *item) { it.status = keptAs(owner, holder) }); err != nil {
 		return err
 	}
 	if in.settled[i] {
@@ -319,7 +316,7 @@ func (in *receiving) refusal(tx *sql.Tx, o *operation, names *naming, way []*Goo
 	}
 	for j := max(start, 1); j < len(way); j++ {
 		err := in.place(tx, o, way[j].Path, func(it *item) {
-			it.surfaced, it.packedIn, it.status = true, "", StatusOnHand
+			it.surfaced, it.packedIn, it.status = true, "", above.status
 			it.ownerKey, it.holderKey = above.ownerKey, above.holderKey
 			if j == len(way)-1 {
 				it.status, it.ownerKey, it.holderKey = StatusRefused, 0, 0

@@ -237,7 +237,8 @@ type shipping struct {
 	docID    int64
 	hashes   []proof.Hash
 	memoSalt proof.Hash
-	things   int // packs, cases and pallets, at all levels
+	things   int    // packs, cases and pallets, at all levels
+	third    string // who keeps these goods of ours, or whose goods we keep here
 	findings []dscsa.Found
 }
 
@@ -289,7 +290,7 @@ func (s *shipping) build(ctx context.Context) error {
 	}
 	doc := shippingDocument{
 		d: s.d, request: s.request, now: s.d.now().UTC().Truncate(time.Second), goods: goods,
-		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To},
+		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To}, third: shipParty{org: s.third},
 	}
 	if s.request.Document != 0 {
 		if whole, err := s.takeDocument(ctx, &doc); err != nil || whole {
@@ -341,7 +342,7 @@ func (s *shipping) check(tx queryer, path string) (item, error) {
 	if err != nil {
 		return it, err
 	}
-	if err := shippable(path, top); err != nil {
+	if err := s.mayGo(path, top); err != nil {
 		return it, err
 	}
 	return it, s.d.chain.Read(func(st ledger.State) error { return s.checkLedger(tx, st, top) })
@@ -364,10 +365,6 @@ func shippable(path string, top item) error {
 		return fmt.Errorf("%s was refused; it is its sender's", path)
 	case StatusOutside:
 		return fmt.Errorf("%s came from outside the network and is not on the ledger; only goods on the ledger are shipped on it", path)
-	case StatusInCare:
-		return fmt.Errorf("%s is yours, and another organisation keeps it; have it handed back first", path)
-	case StatusKept:
-		return fmt.Errorf("%s is another's and only kept here; its owner sells it", path)
 	case StatusLeft:
 		return fmt.Errorf("%s has left the network; bring it back first: pedigree reenter", path)
 	default:

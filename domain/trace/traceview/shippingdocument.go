@@ -42,6 +42,7 @@ type shippingDocument struct {
 	told     map[[2]string]bool // path and parent, "" for its commission: what an event said already
 	events   []*epcis.Event
 	from, to shipParty
+	third    shipParty    // who keeps these goods of ours, or whose goods we keep; without an organisation: nobody
 	given    *epcis.Event // the shipping event, when it was captured before
 }
 
@@ -129,7 +130,7 @@ func (s *shippingDocument) covers(doc Document) (bool, error) {
 func (s *shippingDocument) parties() error {
 	var all []string
 	err := s.d.chain.Read(func(st ledger.State) error {
-		for _, p := range []*shipParty{&s.from, &s.to} {
+		for _, p := range s.everyone() {
 			m, err := activeMember(st, p.org)
 			if err != nil {
 				return err
@@ -157,6 +158,11 @@ func (s *shippingDocument) parties() error {
 	}
 	if err := s.settle(&s.to, s.request.ToGLN); err != nil {
 		return err
+	}
+	if s.third.org != "" {
+		if err := s.settle(&s.third, ""); err != nil {
+			return err
+		}
 	}
 	s.header.SBDH = &epcis.SBDH{
 		Sender: epcis.Partner{Authority: "GS1", ID: s.from.party}, Receiver: epcis.Partner{Authority: "GS1", ID: s.to.party},
@@ -307,9 +313,8 @@ func (s *shippingDocument) shippingEvent() *epcis.Event {
 	e := &epcis.Event{
 		Type: epcis.ObjectEvent, Action: epcis.Observe, EventTime: s.now, EventTimeZoneOffset: s.now.Format("-07:00"),
 		BizStep: "shipping", Disposition: "in_transit", ReadPoint: epcis.Place{ID: s.from.place},
-		Sources:      []epcis.Party{{Type: "owning_party", ID: s.from.party}, {Type: "location", ID: s.from.place}},
-		Destinations: []epcis.Party{{Type: "owning_party", ID: s.to.party}, {Type: "location", ID: s.to.place}},
 	}
+	e.Sources, e.Destinations = s.between()
 	for i := range s.goods {
 		e.EPCs = append(e.EPCs, s.uri(s.goods[i].Path))
 	}
@@ -319,7 +324,7 @@ func (s *shippingDocument) shippingEvent() *epcis.Event {
 	if advice := s.request.DESADV; advice != "" {
 		e.BizTransactions = append(e.BizTransactions, epcis.BizTransaction{Type: "desadv", ID: transactionURI(s.from.party, advice)})
 	}
-	e.SetDropShipment(false)
+	e.SetDropShipment(s.request.TitleOnly && s.third.org != "")
 	return e
 }
 

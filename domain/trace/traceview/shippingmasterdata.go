@@ -48,7 +48,7 @@ func (s *shippingDocument) names(path string) bool {
 		p, err := gs1.CanonicalPath(uri)
 		return err == nil && p == path
 	}
-	for _, uri := range []string{s.from.party, s.from.place, s.to.party, s.to.place} {
+	for _, uri := range []string{s.from.party, s.from.place, s.to.party, s.to.place, s.third.party, s.third.place} {
 		if is(uri) {
 			return true
 		}
@@ -90,7 +90,7 @@ func (s *shippingDocument) locations(ctx context.Context) error {
 	for _, el := range known {
 		s.correct(el)
 	}
-	for _, p := range []*shipParty{&s.from, &s.to} {
+	for _, p := range s.everyone() {
 		for _, uri := range []string{p.party, p.place} {
 			s.element(epcis.VocabularyLocation, epcis.VocabularyElement{
 				ID: uri, Attributes: []epcis.Attribute{{ID: epcis.SpaceMasterData + "#name", Value: p.member.Name}},
