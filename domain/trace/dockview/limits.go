@@ -1,0 +1,18 @@
+package dockview
+
+// Limits of receiving at the dock.
+const (
+	ScansMax      = 100_000 // of one session
+	ExpectedMax   = 1_000_000
+	DocumentsMax  = 16   // of one session
+	ListMax       = 1000 // sessions, or things, of a page
+	ItemsShownMax = 200  // things named by one finding; all are counted
+	FindingsMax   = 1000 // of one session
+	RawBytesMax   = 8192 // of a scan, as gs1 reads it
+	DeviceMax     = 64   // bytes of a device's name
+	ReasonMax     = 200  // bytes of a decision's reason
+	SiteMax       = 64   // bytes of a place
+	liveMax       = 32   // sessions kept in memory
+	resumedMax    = 1000 // sessions taken up after an interruption
+	foundMax      = 10   // documents looked for by one scan
+)
