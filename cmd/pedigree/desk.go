@@ -12,6 +12,7 @@ import (
 
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
+	"pedigree/domain/trace/dockview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -46,6 +47,7 @@ type deskParts struct {
 	vault     *vault.Vault
 	mail      *exchange.Exchange
 	documents *tiview.Documents
+	docks     *dockview.Docks
 	book      *partnerview.Book
 	ways      *courier.Courier
 	catalogue *catalogview.Catalogue
@@ -100,9 +102,10 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	p.book = openBook(r, p.vault)
 	p.desk = traceview.New(traceview.Config{
 		Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Products: p.catalogue, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log,
-		Partners: buyers{p.book, registry{r.node}},
+		Partners: buyers{p.book, registry{r.node}}, Sellers: deskSellers{p, r.node.Read}, Documents: deskPapers{p},
 	})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, Products: p.catalogue, GLNs: ownGLNs(r.node.Read, own.Member.ID), Log: r.log})
+	p.docks = dockview.New(dockview.Config{Vault: p.vault, Goods: p.desk, Documents: p.documents, Log: r.log})
 	if p.ways, err = openWays(r, h, p, own.Member.ID); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
@@ -134,7 +137,7 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 	})
 	resume := func() error {
 		_, err := p.desk.Resume(ctx)
-		err = errors.Join(err, p.documents.Resume(ctx))
+		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx))
 		if ctx.Err() != nil {
 			return nil
 		}

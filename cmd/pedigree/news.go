@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -130,6 +131,7 @@ func (p *deskParts) followWith(n *news, log *slog.Logger) {
 	})
 	resume := func() error {
 		_, err := p.desk.Resume(ctx)
+		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx))
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -4,6 +4,7 @@ import (
 	"pedigree/domain/org/orgview"
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
+	"pedigree/domain/trace/dockview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -33,6 +34,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 	orgview.AddRoutes(s, l, actsOf)
 	traceview.AddRoutes(s, deskOf)
 	tiview.AddRoutes(s, documentsOf)
+	dockview.AddRoutes(s, docksOf)
 	exchange.AddRoutes(s, mailOf)
 	partnerview.AddRoutes(s, bookOf)
 	courier.AddRoutes(s, waysOf)
@@ -43,7 +45,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is
 // away, a node that is in trouble is copied, and an organisation can leave it.
-var localWrites = []string{"dispense", "judge", "load-recall-notices", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation"}
+var localWrites = []string{"dispense", "judge", "load-recall-notices", "open-dock", "join-dock-document", "scan-dock", "undo-dock-scan", "decide-dock", "finish-dock", "check-dock-sellers", "drop-dock", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation"}
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.

@@ -108,6 +108,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.must("POST", "/api/v1/partners", `{"name": "`+canaryPartner+`"}`)
 	v.must("POST", "/api/v1/products/00399991123455", `{"values": {"name": "`+canaryProduct+`"}}`)
 	v.must("POST", "/api/v1/cases", `{"scenario": "2.1A", "po": "`+canaryOrder+`", "items": [{"claim": "`+canaryClaim+`", "gtin": "00399991123455"}]}`)
+	v.must("POST", "/api/v1/docks", `{}`)
 	file, err := os.ReadFile(ts.MkAbs("lot.xml"))
 	ts.Check(err)
 	if status, answer := v.ask("POST", "/api/v1/captures?name="+canaryFile, "application/octet-stream", file); status >= 500 {
@@ -180,6 +181,10 @@ func (v victim) attempts() map[string]attempt {
 		"list-signatures": none, "get-signature": id(v.session), "begin-signature": {body: `{"surprise": 1}`, refused: true}, "finish-signature": {body: `{"surprise": 1}`, refused: true},
 		"list-documents": {query: "partner=" + v.org}, "get-document": {path: map[string]string{"n": "1"}, refused: true}, "get-document-content": {path: map[string]string{"n": "1"}, refused: true},
 		"print-document": {path: map[string]string{"n": "1"}, refused: true}, "take-document": {query: "name=mine.xml", body: "<no/>"}, "check-document": {query: "name=mine.xml", body: "<no/>"},
+		"open-dock": {body: `{"surprise": 1}`, refused: true}, "list-docks": none, "get-dock": {path: map[string]string{"id": "1"}, refused: true}, "get-dock-tree": {path: map[string]string{"id": "1"}, refused: true},
+		"drop-dock": {path: map[string]string{"id": "1"}, refused: true}, "scan-dock": {path: map[string]string{"id": "1"}, body: `{"raw": "` + v.pack + `", "device": "gun", "seq": 1}`, refused: true},
+		"undo-dock-scan": {path: map[string]string{"id": "1", "n": "1"}, refused: true}, "join-dock-document": {path: map[string]string{"id": "1"}, body: `{"document": 1}`, refused: true},
+		"decide-dock": {path: map[string]string{"id": "1"}, body: `{"item": "` + v.pack + `", "what": "hold"}`, refused: true}, "finish-dock": {path: map[string]string{"id": "1"}, refused: true}, "check-dock-sellers": {path: map[string]string{"id": "1"}, refused: true},
 		"list-shipments": {query: "partner=" + v.org}, "check-shipment": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "ship": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "get-shipment-file": id(v.shipment),
 		"list-permits": none, "permit-backup": {body: `{"surprise": 1}`, refused: true}, "end-permit": id(v.session),
 		"list-own-passkeys": none, "end-own-passkey": {path: map[string]string{"key": v.session}, refused: true}, "list-passkeys": id(v.person),

@@ -11,6 +11,7 @@ import (
 
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
+	"pedigree/domain/trace/dockview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -73,6 +74,7 @@ func schemas() []vault.Schema {
 		auth.Schema,
 		exchange.Schema,
 		tiview.Schema,
+		dockview.Schema,
 		partnerview.Schema,
 		courier.Schema,
 		catalogview.Schema,

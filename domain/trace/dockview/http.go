@@ -101,16 +101,18 @@ func addScans(s *api.Server, of Source) {
 		ID int64 `path:"id" minimum:"1" doc:"Number of the session"`
 		N  int   `path:"n" minimum:"1" doc:"Number of the scan"`
 	}
-	huma.Register(s.API, route(auth.Receive, http.MethodDelete, "/{id}/scans/{n}", "undo-dock-scan", "Take a scan back"), func(ctx context.Context, in *undoIn) (*body[Counts], error) {
-		v, err := of(ctx).Undo(ctx, in.ID, in.N, by(ctx))
-		return answered(v, err)
+	huma.Register(s.API, route(auth.Receive, http.MethodDelete, "/{id}/scans/{n}", "undo-dock-scan", "Take a scan back"), func(ctx context.Context, in *undoIn) (*struct{}, error) {
+		_, err := of(ctx).Undo(ctx, in.ID, in.N, by(ctx))
+		return nil, refused(err)
 	})
 	type joinIn struct {
-		ID       int64 `path:"id" minimum:"1" doc:"Number of the session"`
-		Document int64 `path:"n" minimum:"1" doc:"Number of the document"`
+		ID   int64 `path:"id" minimum:"1" doc:"Number of the session"`
+		Body struct {
+			Document int64 `json:"document" minimum:"1" doc:"Number of the document"`
+		}
 	}
-	huma.Register(s.API, route(auth.Receive, http.MethodPut, "/{id}/documents/{n}", "join-dock-document", "Add a document that came later to an open session"), func(ctx context.Context, in *joinIn) (*body[Session], error) {
-		v, err := of(ctx).Join(ctx, in.ID, in.Document)
+	huma.Register(s.API, route(auth.Receive, http.MethodPost, "/{id}/documents", "join-dock-document", "Add a document that came later to an open session"), func(ctx context.Context, in *joinIn) (*body[Session], error) {
+		v, err := of(ctx).Join(ctx, in.ID, in.Body.Document)
 		return answered(v, err)
 	})
 }
