@@ -29,6 +29,7 @@ type Goods interface {
 type Documents interface {
 	Reading(ctx context.Context, n int64) (tiview.Entry, *dscsa.Reading, error)
 	List(ctx context.Context, s tiview.Search) ([]tiview.Entry, error)
+	GoodsCame(ctx context.Context, documents []int64) error
 }
 
 // Cases opens exception cases. The same key is the same case, however often it is

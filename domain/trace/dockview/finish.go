@@ -178,6 +178,9 @@ func (d *Docks) carry(ctx context.Context, l *live, by string) (Report, error) {
 	if err := d.pass(pointStocked); err != nil {
 		return r, err
 	}
+	if err := d.Documents.GoodsCame(ctx, l.session.Documents); err != nil {
+		return r, err
+	}
 	if away, err := d.onLedger(ctx, &r); err != nil {
 		return r, err
 	} else if away {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -218,10 +219,10 @@ func newWorld(t testing.TB) *world {
 	w.s = epcistest.Defaults()
 	w.s.Pallets, w.s.CasesPerPallet, w.s.PacksPerCase = 2, 2, 3
 	w.maker = traceview.New(traceview.Config{
-		Chain: w.chain, Sign: testSigner("maker"), Vault: w.open("maker", traceview.Schema, traceview.NoticeSchema, traceview.OutsideSchema),
+		Chain: w.chain, Sign: testSigner("maker"), Vault: w.open("maker", traceview.Schemas...),
 		Keys: traceview.NewKeyring(ledgertest.HashOf("maker")), Patience: -1, Now: w.now,
 	})
-	w.vault = w.open("pharmacy", traceview.Schema, traceview.NoticeSchema, traceview.OutsideSchema, tiview.Schema, dockview.Schema)
+	w.vault = w.open("pharmacy", append(slices.Clone(traceview.Schemas), tiview.Schema, dockview.Schema)...)
 	w.desk.files = map[proof.Hash][]byte{}
 	w.start()
 	return w
