@@ -108,10 +108,15 @@ func addTaking(s *api.Server, of Source) {
 	type takeIn struct {
 		Name    string `query:"name" required:"true" maxLength:"255" doc:"File name"`
 		Partner string `query:"partner" maxLength:"255" doc:"Organisation or GLN it is from"`
+		Archive bool   `query:"archive" doc:"It is brought over from another system: what the same partner sent before is the same entry, and no duplicate"`
 	}
 	huma.Register(s.API, api.Upload(route(auth.Receive, http.MethodPost, "/documents", "take-document", "Take in a partner's transaction data")), func(ctx context.Context, in *takeIn) (*body[Detail], error) {
 		d := of(ctx)
-		e, err := d.Take(ctx, Arrival{Partner: in.Partner, Name: in.Name, Means: WayUpload, Reader: api.UploadOf(ctx)})
+		a := Arrival{Partner: in.Partner, Name: in.Name, Means: WayUpload, Archive: in.Archive, Reader: api.UploadOf(ctx)}
+		if a.Archive {
+			a.Means = WayArchive
+		}
+		e, err := d.Take(ctx, a)
 		if err != nil {
 			return nil, refused(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"pedigree/domain/trace/tiview"
 	"pedigree/format/epcis/epcistest"
 )
 
@@ -38,6 +39,30 @@ func TestTheCatalogueLearnsFromDocumentsAndNamesWhatOneLeavesOut(t *testing.T) {
 			if in := [2]bool{strings.Contains(html.String(), mark), strings.Contains(pdf.String(), "the catalogue; the document has no name")}; in != [2]bool{want, want} {
 				t.Errorf("document %d has the catalogue's name on page and PDF: %v, want %v", n, in, want)
 			}
+		}
+	})
+}
+
+func TestAnArchiveIsBroughtOverAgainWithoutDuplicates(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		doc := document(t, epcistest.Shipment{})
+		bring := func(from string) tiview.Entry {
+			t.Helper()
+			e, err := s.d.Take(t.Context(), tiview.Arrival{Partner: from, Name: "asn.xml", Means: tiview.WayArchive, Archive: true, Reader: bytes.NewReader(doc)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return e
+		}
+		first := bring("maker")
+		if again := bring("maker"); again.Number != first.Number || again.State != first.State {
+			t.Errorf("brought over again, entry %d is %d, %v", first.Number, again.Number, again.State)
+		}
+		if sent := s.take(doc, "maker"); sent.State != tiview.Duplicate || sent.SameAs != first.Number {
+			t.Errorf("sent by its partner, it is %v of %d", sent.State, sent.SameAs)
+		}
+		if other := bring("wholesaler"); other.Number == first.Number || other.Means != tiview.WayArchive {
+			t.Errorf("of another partner it is entry %d by %s", other.Number, other.Means)
 		}
 	})
 }

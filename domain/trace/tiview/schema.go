@@ -72,6 +72,7 @@ func (s *State) UnmarshalText(text []byte) error {
 
 // Ways by which a document comes.
 const (
-	WayUpload = "upload" // a person gave it
-	WayNode   = "node"   // a partner's node brought it
+	WayUpload  = "upload"  // a person gave it
+	WayArchive = "archive" // it was brought over from another system
+	WayNode    = "node"    // a partner's node brought it
 )

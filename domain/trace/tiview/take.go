@@ -24,6 +24,10 @@ type Arrival struct {
 	// Delivery is the delivery that brought it, or nothing: the same delivery again is
 	// the same entry.
 	Delivery []byte
+	// Archive says that it is brought over from another system: what the same partner
+	// sent before is the same entry, so that an archive can be brought over again after
+	// it was cut off.
+	Archive bool
 }
 
 // What is refused before anything is kept.
@@ -102,6 +106,13 @@ func (d *Documents) begin(ctx context.Context, a Arrival, kept vault.Document) (
 	err = d.Vault.Update(ctx, func(tx *sql.Tx) error {
 		if a.Delivery != nil {
 			err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE delivery = $1`, a.Delivery).Scan(&n)
+			if !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+		}
+		if a.Archive {
+			err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE digest = $1 AND partner = $2 AND state <> $3 ORDER BY n LIMIT 1`,
+				d.mark("digest", string(kept.SHA256[:])), a.Partner, int(Duplicate)).Scan(&n)
 			if !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
