@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"pedigree/domain/trace"
 	"pedigree/format/epcis"
-	"pedigree/ledger"
 	"pedigree/proof"
 )
 
@@ -145,38 +143,16 @@ func (d *Desk) reasonSalt(row int64) proof.Hash {
 
 // reclaim takes back what was shipped and not received in time.
 func (c *capturing) reclaim(w *work, a *act) error {
-	_, now := c.d.chain.Status()
 	for _, path := range a.paths {
-		r, err := w.record(path)
+		back, err := w.reclaim(path)
 		if err != nil {
 			return err
 		}
-		var rec proof.Record
-		err = c.d.chain.Read(func(s ledger.State) error {
-			rec, _ = trace.GetRecord(s, trace.Name{Origin: r.origin, Leaf: r.leaf})
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if rec.State != proof.StateTransit || now <= rec.Transit.Deadline {
+		if !back {
 			c.report.Notes = append(c.report.Notes, CaptureNote{
 				a.where.Event, a.where.Line, "ask-receiver",
 				fmt.Sprintf("the shipment of %s is voided: ask the receiver to reject it, or capture the event again once its deadline has passed", path),
 			})
-			continue
-		}
-		var names naming
-		m := trace.Reclaim{Rec: names.ref(r)}
-		m.Origins = names.origins
-		o := &operation{signers: []int64{r.ownerKey}, writes: 1}
-		o.undo.remember(&r.item)
-		r.status, r.partner = StatusOnHand, ""
-		if err := move(w.tx, &r.item); err != nil {
-			return err
-		}
-		if err := w.step(kindReclaim, &m, o, path); err != nil {
-			return err
 		}
 	}
 	return nil

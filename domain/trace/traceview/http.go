@@ -41,6 +41,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addReceivingMail(s, of)
 	addMarks(s, of)
 	addOutside(s, of)
+	addTotes(s, of)
 }
 
 // route describes a route that takes a body of any kind.

@@ -8,6 +8,7 @@ import (
 
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
+	"pedigree/proof"
 )
 
 func addMarks(s *api.Server, of Source) {
@@ -44,6 +45,43 @@ func addOutside(s *api.Server, of Source) {
 	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/reentries", "reenter", "Bring goods back that left the network from here"), func(ctx context.Context, in *reenterIn) (*answer[ReenterReport], error) {
 		d := of(ctx)
 		r, err := d.Reenter(ctx, in.Body)
+		return answered(d, r, err)
+	})
+}
+
+func addTotes(s *api.Server, of Source) {
+	type packIn struct {
+		Body struct {
+			Box   string   `json:"box" doc:"Number of the tote, case or pallet; a new SSCC or GRAI makes a new box"`
+			Items []string `json:"items" minItems:"1" maxItems:"1000" doc:"What goes into it, as scanned or typed"`
+		}
+	}
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes", "pack", "Pack things into a tote or other box"), func(ctx context.Context, in *packIn) (*answer[PackReport], error) {
+		d := of(ctx)
+		r, err := d.Pack(ctx, in.Body.Box, in.Body.Items)
+		return answered(d, r, err)
+	})
+	type unpackIn struct {
+		Body struct {
+			From  string   `json:"from,omitempty" doc:"Box from which everything is taken out"`
+			Items []string `json:"items,omitempty" maxItems:"1000" doc:"What is taken out of whatever it is sealed or packed in"`
+		}
+	}
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes/unpack", "unpack", "Take things out of what they are sealed or packed in"), func(ctx context.Context, in *unpackIn) (*answer[PackReport], error) {
+		d := of(ctx)
+		r, err := d.Unpack(ctx, in.Body.From, in.Body.Items)
+		return answered(d, r, err)
+	})
+	type voidIn struct {
+		ID string `path:"id" minLength:"64" maxLength:"64"`
+	}
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/shipments/{id}/void", "void", "Take a shipment back, as far as it can be"), func(ctx context.Context, in *voidIn) (*answer[VoidReport], error) {
+		d := of(ctx)
+		id, err := proof.ParseHash(in.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		r, err := d.Void(ctx, id)
 		return answered(d, r, err)
 	})
 }

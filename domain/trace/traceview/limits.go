@@ -37,6 +37,7 @@ const (
 	MarkItemsMax        = 1000      // things marked by one call
 	LeaveItemsMax       = 1000      // things that leave the network by one call
 	ReenterItemsMax     = 1000      // things that come back by one call
+	PackItemsMax        = 1000      // things packed or unpacked by one call
 	SurfacePacksMax     = 256       // packs of a container that each get a record when it leaves the network
 	DeadlineDefaultDays = 14        // days a receiver has when nobody says otherwise
 	TraceTextMax        = 8192      // bytes of a scan or typed text (gs1.MaxInputBytes)
