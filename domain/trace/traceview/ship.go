@@ -318,12 +318,12 @@ func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument) (who
 		return false, fmt.Errorf("document %d has more than %d bytes; ship fewer items at a time", s.request.Document, ShipmentSizeMax)
 	}
 	doc := Document{Name: s.request.instance() + ".xml", MediaType: mediaTypeXML, Bytes: raw}
-	if whole, err = own.covers(doc); err != nil || !whole {
+	whole, hashes, err := own.covers(doc)
+	if err != nil || !whole {
 		return false, err
 	}
-	s.docID, s.document = s.request.Document, doc
-	s.hashes, err = hashEvents(doc)
-	return true, err
+	s.docID, s.document, s.hashes = s.request.Document, doc, hashes
+	return true, nil
 }
 
 // check refuses what is not here to be shipped.

@@ -101,12 +101,12 @@ func (s *shippingDocument) begin() {
 	}
 }
 
-// covers tells whether a stored document tells of nothing but these goods, and
-// remembers their shipping event.
-func (s *shippingDocument) covers(doc Document) (bool, error) {
+// covers tells whether a stored document tells of nothing but these goods, with the
+// hashes of its events, and remembers their shipping event.
+func (s *shippingDocument) covers(doc Document) (only bool, hashes []proof.Hash, err error) {
 	s.begin()
-	only := true
-	_, err := readEvents(doc, func(e *epcis.Event, _ proof.Hash) error {
+	only = true
+	hashes, err = readEvents(doc, func(e *epcis.Event, _ proof.Hash) error {
 		mine := 0
 		for epc := range e.Objects() {
 			if s.ships(epc, "") {
@@ -123,7 +123,7 @@ func (s *shippingDocument) covers(doc Document) (bool, error) {
 	if err == nil && s.given == nil {
 		err = errors.New("the document has no shipping event that names these goods; capture a right one, or let this program write it")
 	}
-	return only, err
+	return only, hashes, err
 }
 
 // parties settles who ships to whom, from where to where.
