@@ -44,13 +44,14 @@ func tiCommand(c *cli) *cobra.Command {
 		Use: "ti", Short: "Transaction information and statements: take in, search, check and print partners' documents",
 		Example: "  pedigree ti take asn.xml --partner wholesaler\n  pedigree ti list --lot LOT-7A\n  pedigree ti print 17 --out answer.pdf",
 	}
-	cmd.AddCommand(tiListCommand(c), tiShowCommand(c), tiTakeCommand(c), tiCheckCommand(c), tiPrintCommand(c))
+	cmd.AddCommand(tiListCommand(c), tiShowCommand(c), tiTakeCommand(c), tiCheckCommand(c), tiPrintCommand(c), tiSendCommand(c))
 	return cmd
 }
 
 func tiListCommand(c *cli) *cobra.Command {
 	var before int64
 	var limit int
+	var sent bool
 	words := map[string]*string{}
 	cmd := &cobra.Command{
 		Use: "list", Short: "Search documents, the newest first", Args: cobra.NoArgs,
@@ -58,6 +59,9 @@ func tiListCommand(c *cli) *cobra.Command {
 		Example: "  pedigree ti list --state waiting-for-goods\n  pedigree ti list --ndc 99991-123-45 --from 2026-01-01 --to 2026-03-31\n  pedigree ti list --item '(01)00399991123455(21)1001'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q := url.Values{"limit": {strconv.Itoa(limit)}, "before": {strconv.FormatInt(before, 10)}}
+			if sent {
+				return c.tiSent(cmd, q, words)
+			}
 			for name, word := range words {
 				if *word != "" {
 					q.Set(name, *word)
@@ -81,6 +85,7 @@ func tiListCommand(c *cli) *cobra.Command {
 	} {
 		words[f[0]] = fl.String(f[0], "", f[1])
 	}
+	fl.BoolVar(&sent, "sent", false, "those that were sent by partners' routes instead; of the conditions --partner counts alone")
 	fl.Int64Var(&before, "before", 0, "number of the last one of the page before")
 	fl.IntVar(&limit, "limit", tiview.ListDefault, "rows of a page, 1 to 1000")
 	return cmd

@@ -13,6 +13,7 @@ import (
 	"pedigree/internal/courier"
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
+	"pedigree/proof"
 )
 
 // How often an inlet is looked at that doesn't say: a folder, and a server.
@@ -41,11 +42,22 @@ func openWays(r *running, h home, p *deskParts, org string) (*courier.Courier, e
 			c.Inlets = append(c.Inlets, inletOf(in, credentials[in.Credential]))
 		}
 	}
+	for _, out := range r.ways.Outlets {
+		if cmp.Or(out.Org, r.org) == org {
+			c.Outlets = append(c.Outlets, courier.Outlet{Name: out.Name, Folder: out.Folder})
+		}
+	}
+	c.Credentials, c.Node = credentials, byNode{p}
 	k, err := courier.New(c)
 	if err != nil {
 		return nil, failWith(exitUsage, "pedigree.yaml names the ways", err)
 	}
 	return k, nil
+}
+
+// routed tells how far a shipment's document has come by the partner's route.
+func (p *deskParts) routed(ctx context.Context, shipment proof.Hash) (string, bool, error) {
+	return p.ways.About(ctx, shipment[:])
 }
 
 func inletOf(in config.Inlet, c courier.Credential) courier.Inlet {
@@ -70,7 +82,10 @@ func (h home) credential(c config.Credential) courier.Credential {
 		}
 		return h.at(file)
 	}
-	return courier.Credential{Name: c.Name, Host: c.Host, User: c.User, KeyFile: at(c.KeyFile), PasswordFile: at(c.PasswordFile), HostKey: c.HostKey}
+	return courier.Credential{
+		Name: c.Name, Host: c.Host, User: c.User, KeyFile: at(c.KeyFile), PasswordFile: at(c.PasswordFile), HostKey: c.HostKey,
+		TokenFile: at(c.TokenFile), CAFile: at(c.CAFile), Method: c.Method,
+	}
 }
 
 // taker has what comes in kept and checked as transaction data.

@@ -342,10 +342,29 @@ type Ways struct {
 
 	// How this node shows partners' servers who it is, at most 64, each as {name: its
 	// name, host: the only host:port that it is shown to, user:, key_file: or
-	// password_file:, host_key: SHA256:... of the server's key, org:}. A relative path
-	// is taken from the configuration file's folder; its owner alone may read the file.
+	// password_file:, host_key: SHA256:... of the server's key, org:}; for HTTPS {name:,
+	// host:, token_file:, ca_file:, method: post or put}. A relative path is taken from
+	// the configuration file's folder; its owner alone may read the file.
 	// Default: none.
 	Credentials []Credential `yaml:"credentials"`
+
+	// The folders of this machine into which documents for partners may go, at most 64,
+	// each as {name:, folder: its whole path, org:}. Routes of the address book lead to
+	// no other.
+	// Default: none.
+	Outlets []Outlet `yaml:"outlets"`
+}
+
+// Outlet is a folder into which documents for partners may go.
+type Outlet struct {
+	// What it is called.
+	Name string `yaml:"name"`
+
+	// The hosted organisation that it belongs to; empty for the node's own.
+	Org string `yaml:"org"`
+
+	// The whole path of the folder.
+	Folder string `yaml:"folder"`
 }
 
 // Credential is how this node shows one server who it is.
@@ -370,6 +389,17 @@ type Credential struct {
 
 	// The SFTP server's key, as SHA256:... in base64.
 	HostKey string `yaml:"host_key"`
+
+	// The file of the bearer token for an HTTPS server.
+	TokenFile string `yaml:"token_file"`
+
+	// The file with the authorities of an HTTPS server's certificate, as PEM; empty for
+	// the system's.
+	CAFile string `yaml:"ca_file"`
+
+	// How a document is given to an HTTPS server: post to the route's address, or put
+	// under it; empty for post.
+	Method string `yaml:"method"`
 }
 
 // Inlet is where files of one partner come in.
@@ -562,7 +592,7 @@ func Default() Config {
 		API:       API{Listen: "127.0.0.1:8480", Hosts: []string{}},
 		Access:    Access{Certificates: []Certificate{}, OIDC: OIDC{Name: "your organisation", GroupsClaim: "groups", Groups: []Group{}}},
 		Exchange:  Exchange{SpoolMB: 4096},
-		Ways:      Ways{Inlets: []Inlet{}, Credentials: []Credential{}},
+		Ways:      Ways{Inlets: []Inlet{}, Credentials: []Credential{}, Outlets: []Outlet{}},
 		Witnesses: Witnesses{EverySeconds: 15, Ask: []Witness{}},
 		Store:     Store{CacheMB: 256, MemtableMB: 64},
 		Pruning:   Pruning{KeepDays: 2192},

@@ -21,6 +21,7 @@ const (
 	spoolMBMin, spoolMBMax             = 512, 1 << 20
 	witnessesMax                       = 16
 	inletsMax, credentialsMax          = 64, 64
+	outletsMax                         = 64
 	inletEveryMin, inletEveryMax       = 1, 86_400
 	witnessEveryMin, witnessEveryMax   = 1, 86_400
 	snapshotEveryMin, snapshotEveryMax = 10, 10_000_000

@@ -161,6 +161,15 @@ func TestValidate(t *testing.T) {
 			}
 		}, "ways.credentials: 65"},
 		{"a path on a server is whole", func(c *config.Config) { c.Ways = server(); c.Ways.Inlets[0].Path = "out" }, "ways.inlets[0].path: "},
+		{"an outlet is a folder", func(c *config.Config) { c.Ways.Outlets = []config.Outlet{{Name: "o", Folder: "/out"}} }, ""},
+		{"by its whole path", func(c *config.Config) { c.Ways.Outlets = []config.Outlet{{Name: "o", Folder: "out"}} }, "ways.outlets[0].folder: "},
+		{"that nothing comes in by", func(c *config.Config) {
+			c.Ways.Inlets, c.Ways.Outlets = inlets(1), []config.Outlet{{Name: "o", Folder: "/in/0"}}
+		}, "ways.outlets[0].folder: "},
+		{"each once", func(c *config.Config) {
+			c.Ways.Outlets = []config.Outlet{{Name: "o", Folder: "/out"}, {Name: "p", Folder: "/out"}}
+		}, "ways.outlets[1].folder: "},
+		{"a document is posted or put", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].Method = "mail" }, "ways.credentials[0].method: "},
 		{"files may be left", func(c *config.Config) { c.Ways.Inlets = []config.Inlet{{Name: "a", Deposit: true}} }, ""},
 		{"an inlet is one thing", func(c *config.Config) { c.Ways = server(); c.Ways.Inlets[0].Deposit = true }, "ways.inlets[0]: "},
 		{"and not nothing", func(c *config.Config) { c.Ways.Inlets = []config.Inlet{{Name: "a"}} }, "ways.inlets[0]: "},

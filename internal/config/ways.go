@@ -22,6 +22,15 @@ func (w Ways) validate(p *problems) {
 		w.validatePlace(p, key, i)
 	}
 	w.validateCredentials(p)
+	p.add("ways.outlets", len(w.Outlets) <= outletsMax, "%d outlets, at most %d", len(w.Outlets), outletsMax)
+	for i, out := range w.Outlets[:min(len(w.Outlets), outletsMax)] {
+		key := fmt.Sprintf("ways.outlets[%d]", i)
+		p.wayName(key, out.Name, out.Org)
+		p.folder(key+".folder", out.Folder)
+		same := slices.IndexFunc(w.Outlets, func(other Outlet) bool { return other.Folder == out.Folder })
+		p.add(key+".folder", same == i, "the same as ways.outlets[%d].folder: each folder is one outlet's", same)
+		p.add(key+".folder", !slices.ContainsFunc(w.Inlets, func(in Inlet) bool { return in.Folder == out.Folder }), "%q: it is an inlet's too, so what goes out would come in", out.Folder)
+	}
 }
 
 // validatePlace checks where an inlet looks.
@@ -57,6 +66,7 @@ func (w Ways) validateCredentials(p *problems) {
 		first := slices.IndexFunc(w.Credentials, func(other Credential) bool { return other.Name == c.Name && other.Org == c.Org })
 		p.add(key+".name", first == i, "the same as ways.credentials[%d].name: give each credential a name of its own", first)
 		p.address(key+".host", c.Host, mustNameHost)
+		p.oneOf(key+".method", c.Method, "", "post", "put")
 		p.add(key+".host_key", c.HostKey == "" || fingerprint.MatchString(c.HostKey), "%q: give the server's key as SHA256:..., as ssh-keygen -l prints it", c.HostKey)
 		p.add(key, c.HostKey == "" || c.User != "" && (c.KeyFile == "") != (c.PasswordFile == ""), "give user, and key_file or password_file, for an SFTP server")
 	}

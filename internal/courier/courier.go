@@ -47,6 +47,12 @@ type Config struct {
 	// Dir is where files are while they are fetched. It is made when it isn't there.
 	Dir    string
 	Inlets []Inlet
+	// Outlets are the folders into which parcels may go.
+	Outlets []Outlet
+	// Credentials are by name what partners' servers are shown.
+	Credentials map[string]Credential
+	// Node sends to partners' nodes; nil when none are reached.
+	Node Sender
 	// Dialer connects to partners' servers, and to where they may be alone.
 	Dialer interface {
 		DialContext(ctx context.Context, network, address string) (net.Conn, error)
@@ -62,10 +68,13 @@ type Courier struct {
 	vault  *vault.Vault
 	config Config
 	marks  vault.Marker
-	log    *slog.Logger
-	inlets []*inlet
+	// parcels marks parcels, as marks does files.
+	parcels vault.Marker
+	log     *slog.Logger
+	inlets  []*inlet
 
 	turns     chan struct{}
+	wake      chan struct{}
 	handshake time.Duration
 	ctx       context.Context
 	cancel    context.CancelFunc
@@ -80,10 +89,13 @@ func New(c Config) (*Courier, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	k := &Courier{vault: c.Vault, config: c, marks: c.Vault.Marker(seenLabel), log: c.Log, turns: make(chan struct{}, runsAtOnce), handshake: handshakeWait}
+	k := &Courier{vault: c.Vault, config: c, marks: c.Vault.Marker(seenLabel), parcels: c.Vault.Marker(parcelLabel), wake: make(chan struct{}, 1), log: c.Log, turns: make(chan struct{}, runsAtOnce), handshake: handshakeWait}
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	if len(c.Inlets) > InletsMax {
 		return nil, fmt.Errorf("couldn't open the ways: %d inlets, at most %d", len(c.Inlets), InletsMax)
+	}
+	if len(c.Outlets) > OutletsMax {
+		return nil, fmt.Errorf("couldn't open the ways: %d outlets, at most %d", len(c.Outlets), OutletsMax)
 	}
 	for _, in := range c.Inlets {
 		if err := in.check(); err != nil {
@@ -105,6 +117,7 @@ func (k *Courier) Start() {
 		}
 	}
 	k.working.Go(k.sweep)
+	k.working.Go(k.pump)
 }
 
 // Stop ends the work; what is interrupted is taken up at the next start.

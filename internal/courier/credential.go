@@ -19,7 +19,14 @@ type Credential struct {
 	KeyFile      string // SFTP: private key in OpenSSH's form
 	PasswordFile string // SFTP
 	HostKey      string // SFTP: the server's key, as SHA256:...
+
+	TokenFile string // HTTPS: a bearer token; none without it
+	CAFile    string // HTTPS: the authorities of the server's certificate; the system's without it
+	Method    string // HTTPS: MethodPut, or else a POST to the route's address
 }
+
+// MethodPut puts a document under the route's address, by its name.
+const MethodPut = "put"
 
 // check tells whether a credential may be shown to a host and port.
 func (c Credential) check(host string) error {

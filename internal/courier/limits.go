@@ -18,6 +18,8 @@ const (
 	NameBytesMax = 255
 	// ListMax is the most rows of one listing.
 	ListMax = 1000
+	// ListDefault is what it has when nobody says otherwise.
+	ListDefault = 100
 
 	listingMax        = 10_000  // entries of a folder that one look sees
 	runMax            = 1_000   // new files of one look
@@ -35,6 +37,9 @@ const (
 	requestsAtOnce    = 16       // parts of one file that are asked for together
 	spoolBytesMax     = 2 << 30  // of files that are being fetched
 	bytesSecondLeast  = 16 << 10 // of a transfer, on average
+	replyBytesMax     = 64 << 10 // of a partner's answer
+	triesLeast        = 8        // before a parcel is given up, however old it is
+	partnersAtOnce    = 64       // that are sent to at the same time
 	namesTried        = 100      // for a file that is moved to where one of its name is
 )
 
@@ -48,5 +53,9 @@ const (
 
 	handshakeWait = 20 * time.Second
 	transferGrace = time.Minute
+	answerWait    = 2 * time.Minute
+	turnEvery     = 2 * time.Second  // between looks for parcels that are due
+	askEvery      = 30 * time.Second // between questions what came of a parcel
+	giveUpAfter   = 14 * 24 * time.Hour
 	spoolKept     = 14 * 24 * time.Hour // a file that was fetched in part
 )

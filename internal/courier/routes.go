@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"time"
@@ -24,6 +26,66 @@ type Source func(ctx context.Context) *Courier
 func AddRoutes(s *api.Server, of Source) {
 	addInlets(s, of)
 	addDeposits(s, of)
+	addParcels(s, of)
+}
+
+type numberIn struct {
+	Number int64 `path:"n" minimum:"1" doc:"Number of the parcel"`
+}
+
+type reasonIn struct {
+	Number int64 `path:"n" minimum:"1" doc:"Number of the parcel"`
+	Body   struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"For the record"`
+	}
+}
+
+func addParcels(s *api.Server, of Source) {
+	type listIn struct {
+		State   string `query:"state" enum:"queued,sent,acknowledged,failed,dropped"`
+		Partner string `query:"partner" maxLength:"255" doc:"Organisation, GLN, or number in the address book, as it was named when it was sent"`
+		Before  int64  `query:"before" minimum:"0" doc:"Number of the last one of the page before"`
+		Limit   int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/parcels", "list-parcels", "Documents on their way to partners, the newest first"), func(ctx context.Context, in *listIn) (*body[[]Parcel], error) {
+		list, err := of(ctx).Parcels(ctx, in.State, in.Partner, in.Before, in.Limit)
+		return answered(list, err)
+	})
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/parcels/{n}", "get-parcel", "One document on its way to a partner"), func(ctx context.Context, in *numberIn) (*body[Parcel], error) {
+		p, err := of(ctx).Parcel(ctx, in.Number)
+		return answered(p, err)
+	})
+	content := route(auth.ReadGoods, http.MethodGet, "/parcels/{n}/content", "get-parcel-content", "Take a parcel's document out, to carry it")
+	content.Responses = map[string]*huma.Response{"200": {Description: "The document", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
+	huma.Register(s.API, content, func(ctx context.Context, in *numberIn) (*huma.StreamResponse, error) {
+		p, err := of(ctx).Parcel(ctx, in.Number)
+		var r io.ReadCloser
+		if err == nil {
+			r, _, err = of(ctx).vault.OpenDocument(ctx, p.document)
+		}
+		if err != nil {
+			return nil, refused(err)
+		}
+		return &huma.StreamResponse{Body: func(out huma.Context) {
+			defer r.Close()
+			out.SetHeader("Content-Type", "application/octet-stream")
+			out.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": p.Name}))
+			out.SetHeader("X-Content-Type-Options", "nosniff")
+			_, _ = io.Copy(out.BodyWriter(), r) // what is cut off is short of its size
+		}}, nil
+	})
+	huma.Register(s.API, route(auth.Send, http.MethodPost, "/parcels/{n}/retry", "retry-parcel", "Send a parcel again, now"), func(ctx context.Context, in *numberIn) (*body[Parcel], error) {
+		p, err := of(ctx).Retry(ctx, in.Number)
+		return answered(p, err)
+	})
+	huma.Register(s.API, route(auth.Send, http.MethodPost, "/parcels/{n}/drop", "drop-parcel", "Give a parcel up"), func(ctx context.Context, in *reasonIn) (*body[Parcel], error) {
+		p, err := of(ctx).Drop(ctx, in.Number, in.Body.Reason)
+		return answered(p, err)
+	})
+	huma.Register(s.API, route(auth.Send, http.MethodPost, "/parcels/{n}/done", "finish-parcel", "Note that the partner has a parcel"), func(ctx context.Context, in *reasonIn) (*body[Parcel], error) {
+		p, err := of(ctx).Done(ctx, in.Number, in.Body.Reason)
+		return answered(p, err)
+	})
 }
 
 func route(need auth.Permission, method, path, id, summary string) huma.Operation {

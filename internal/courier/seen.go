@@ -147,12 +147,17 @@ func (k *Courier) write(ctx context.Context, s *seen, plain []byte) error {
 // failed notes an attempt that may succeed later.
 func (s *seen) failed(err error, now time.Time) {
 	s.state, s.Reason = seenWaiting, clip(err)
-	wait := retryMost
-	if s.tries < 20 {
-		wait = min(retryFirst<<s.tries, retryMost)
-	}
-	s.next = now.Add(wait + rand.N(wait/5+1))
+	s.next = now.Add(backoff(s.tries))
 	s.tries++
+}
+
+// backoff is the pause after so many failed attempts, with some chance in it.
+func backoff(failed int) time.Duration {
+	wait := retryMost
+	if failed < 20 {
+		wait = min(retryFirst<<failed, retryMost)
+	}
+	return wait + rand.N(wait/5+1)
 }
 
 type seenCount struct {

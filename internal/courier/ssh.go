@@ -8,6 +8,7 @@ import (
 	"math"
 	"net"
 	"os"
+	"path"
 	"sync/atomic"
 	"time"
 
@@ -212,6 +213,26 @@ func (m *most) Write(p []byte) (int, error) {
 		return 0, errUnsteady
 	}
 	return m.to.Write(p)
+}
+
+// put writes a file under a name that says it isn't complete, and then gives it its
+// own. One that is there already, as large, was put before.
+func (r *remote) put(ctx context.Context, to string, size int64, content io.Reader) error {
+	return r.within(ctx, size/4+remoteListMax, paceOf(size), func() error {
+		if now, err := r.files.Stat(to); err == nil && now.Size() == size {
+			return nil
+		}
+		part := path.Join(path.Dir(to), "."+path.Base(to)+".part")
+		f, err := r.files.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+		if err != nil {
+			return fmt.Errorf("couldn't begin to write: %w", err)
+		}
+		n, err := f.ReadFrom(content)
+		if err = errors.Join(err, f.Close()); err != nil || n != size {
+			return errors.Join(fmt.Errorf("couldn't write: %d of %d bytes", n, size), err)
+		}
+		return r.rename(part, to)
+	})
 }
 
 // rename moves a file over one that is there, where the server can.

@@ -58,7 +58,9 @@ type scene struct {
 	now    time.Time
 }
 
-func newVault(t testing.TB, now func() time.Time) *vault.Vault { return vaultUnder(t, vault.Key{7}, now) }
+func newVault(t testing.TB, now func() time.Time) *vault.Vault {
+	return vaultUnder(t, vault.Key{7}, now)
+}
 
 func vaultUnder(t testing.TB, key vault.Key, now func() time.Time) *vault.Vault {
 	t.Helper()

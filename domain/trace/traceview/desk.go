@@ -2,6 +2,7 @@ package traceview
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"pedigree/internal/exchange"
 	"pedigree/internal/turns"
 	"pedigree/internal/vault"
+	"pedigree/proof"
 )
 
 // Config sets a Desk up. Chain, Sign, Vault and Keys are required.
@@ -36,8 +38,11 @@ type Config struct {
 	// Partners is the address book; without it documents name parties by the members'
 	// registry alone, and nobody's authority to buy is asked.
 	Partners Partners
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Routed tells how far the document of a shipment has come that was sent by a
+	// partner's route: queued, sent, acknowledged, failed or dropped. Nil: by none.
+	Routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Desk is one organisation's custody work: everything that a person or a program
@@ -57,6 +62,8 @@ type Desk struct {
 	products  Products  // nil when nothing names products
 	partners  Partners  // nil without an address book
 
+	routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
+
 	patience             time.Duration
 	ledgerAge, noticeAge time.Duration
 	captures             sync.Mutex    // one document at a time is planned on the stock
@@ -70,7 +77,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

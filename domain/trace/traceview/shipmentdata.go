@@ -2,10 +2,12 @@ package traceview
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
+	"pedigree/proof"
 )
 
 // How far the data of a shipment that went out has come: its file, with the
@@ -44,14 +46,52 @@ func (d *Desk) dataOf(ctx context.Context, s ShipmentSummary) (string, error) {
 	case shipmentStates[shipmentRejected]:
 		return DataRejected, nil
 	}
-	if d.mail == nil {
+	if d.mail != nil {
+		sent, err := d.mail.OutboxItem(ctx, d.mail.DeliveryID(s.Partner, KindShipment, s.ID))
+		if !errors.Is(err, vault.ErrNotFound) {
+			return dataSent(sent), err
+		}
+	}
+	return d.dataRouted(ctx, s.ID)
+}
+
+// dataRouted tells how far a shipment's document has come that went by the partner's
+// route, where no node carries the shipment's file.
+func (d *Desk) dataRouted(ctx context.Context, id proof.Hash) (string, error) {
+	if d.routed == nil {
 		return DataMade, nil
 	}
-	sent, err := d.mail.OutboxItem(ctx, d.mail.DeliveryID(s.Partner, KindShipment, s.ID))
-	if errors.Is(err, vault.ErrNotFound) {
-		return DataMade, nil
+	state, found, err := d.routed(ctx, id)
+	if err != nil || !found {
+		return DataMade, err
 	}
-	return dataSent(sent), err
+	if data, known := routedData[state]; known {
+		return data, nil
+	}
+	return DataMade, nil
+}
+
+// routedData is what the states of a document on a partner's route mean.
+var routedData = map[string]string{"queued": DataSending, "sent": DataDelivered, "acknowledged": DataDelivered, "failed": DataFailed, "dropped": DataGivenUp}
+
+// ShipmentOf is one shipment of the listing. vault.ErrNotFound: there is none.
+func (d *Desk) ShipmentOf(ctx context.Context, id proof.Hash) (ShipmentSummary, error) {
+	s := ShipmentSummary{ID: id}
+	err := d.vault.View(ctx, func(tx *sql.Tx) error {
+		row, err := loadShipment(tx, id, false)
+		if err != nil {
+			return err
+		}
+		status := 0
+		s.Outgoing, s.Partner, s.Document = row.direction == directionOut, row.partner, row.doc
+		err = tx.QueryRow(`SELECT n, status FROM trace_shipment WHERE id = ?`, id[:]).Scan(&s.Number, &status)
+		s.State = shipmentStates[status]
+		return err
+	})
+	if err == nil {
+		s.Data, err = d.dataOf(ctx, s)
+	}
+	return s, err
 }
 
 // dataSent reads the state of the delivery that carries a shipment's file.
