@@ -104,15 +104,15 @@ func parcelsCommand(c *cli) *cobra.Command {
 		Use: "retry NUMBER", Short: "Send a parcel again, now", Args: cobra.ExactArgs(1), Example: "  pedigree parcels retry 7",
 		RunE: func(cmd *cobra.Command, args []string) error { return c.parcel(cmd, args[0], "/retry", nil) },
 	}
-	cmd.AddCommand(list, show, retry, c.parcelWithReason("drop", "Give a parcel up; its row stays with the reason", "sent on paper"),
-		c.parcelWithReason("done", "Note that the partner has a parcel: one that was carried, or acknowledged by telephone", "handed to the driver"), parcelsExportCommand(c))
+	cmd.AddCommand(list, show, retry, c.parcelWithReason("drop", "Give a parcel up; its row stays with the reason", "  pedigree parcels drop 7 --reason 'sent on paper'"),
+		c.parcelWithReason("done", "Note that the partner has a parcel: one that was carried, or acknowledged by telephone", "  pedigree parcels done 7 --reason 'handed to the driver'"), parcelsExportCommand(c))
 	return cmd
 }
 
 func (c *cli) parcelWithReason(verb, short, example string) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
-		Use: verb + " NUMBER", Short: short, Args: cobra.ExactArgs(1), Example: fmt.Sprintf("  pedigree parcels %s 7 --reason '%s'", verb, example),
+		Use: verb + " NUMBER", Short: short, Args: cobra.ExactArgs(1), Example: example,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.parcel(cmd, args[0], "/"+verb, map[string]string{"reason": reason})
 		},

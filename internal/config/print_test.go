@@ -63,6 +63,8 @@ func TestTheManualNamesTheDefaultsThatHold(t *testing.T) {
 func TestWhatPrintWritesParseReads(t *testing.T) {
 	want := valid()
 	want.Home = "/data/${NOT_A_VARIABLE}"
+	want.Ways = server()
+	want.Ways.Outlets = []config.Outlet{}
 	var b strings.Builder
 	if err := config.Print(&b, want); err != nil {
 		t.Fatal(err)

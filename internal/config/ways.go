@@ -9,6 +9,88 @@ import (
 	"strings"
 )
 
+// Inlet is where files of one partner come in.
+type Inlet struct {
+	// What it is called, here and in every list.
+	Name string `yaml:"name"`
+
+	// The hosted organisation that it belongs to; empty for the node's own.
+	Org string `yaml:"org"`
+
+	// The organisation or the GLN that its files are from; empty when they are of many.
+	Partner string `yaml:"partner"`
+
+	// The whole path of the folder.
+	Folder string `yaml:"folder"`
+
+	// An SFTP server, as host:port.
+	SFTP string `yaml:"sftp"`
+
+	// The whole path of the folder on it.
+	Path string `yaml:"path"`
+
+	// The name of the credential for it.
+	Credential string `yaml:"credential"`
+
+	// Whether the partner's program leaves its files here, over HTTPS.
+	Deposit bool `yaml:"deposit"`
+
+	// Seconds between two looks; 0 for 30, of a server 300.
+	EverySeconds int `yaml:"every_seconds"`
+
+	// What becomes of a file that was taken: of a folder's move (to the folder done
+	// beside it) or delete, empty for move; of a server's leave, rename or delete, empty
+	// for leave.
+	After string `yaml:"after"`
+}
+
+// Credential is how this node shows one server who it is.
+type Credential struct {
+	// What it is called, here and in the address book's routes.
+	Name string `yaml:"name"`
+
+	// The hosted organisation that it belongs to; empty for the node's own.
+	Org string `yaml:"org"`
+
+	// The only host:port that it is shown to.
+	Host string `yaml:"host"`
+
+	// The user at an SFTP server.
+	User string `yaml:"user"`
+
+	// The file of the private key.
+	KeyFile string `yaml:"key_file"`
+
+	// The file of the password at an SFTP server.
+	PasswordFile string `yaml:"password_file"`
+
+	// The SFTP server's key, as SHA256:... in base64.
+	HostKey string `yaml:"host_key"`
+
+	// The file of the bearer token for an HTTPS server.
+	TokenFile string `yaml:"token_file"`
+
+	// The file with the authorities of an HTTPS server's certificate, as PEM; empty for
+	// the system's.
+	CAFile string `yaml:"ca_file"`
+
+	// How a document is given to an HTTPS server: post to the route's address, or put
+	// under it; empty for post.
+	Method string `yaml:"method"`
+}
+
+// Outlet is a folder into which documents for partners may go.
+type Outlet struct {
+	// What it is called.
+	Name string `yaml:"name"`
+
+	// The hosted organisation that it belongs to; empty for the node's own.
+	Org string `yaml:"org"`
+
+	// The whole path of the folder.
+	Folder string `yaml:"folder"`
+}
+
 func (w Ways) validate(p *problems) {
 	p.add("ways.inlets", len(w.Inlets) <= inletsMax, "%d inlets, at most %d", len(w.Inlets), inletsMax)
 	for i, in := range w.Inlets[:min(len(w.Inlets), inletsMax)] {
