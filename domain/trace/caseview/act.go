@@ -57,12 +57,10 @@ func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
 		return plan{}, notNow("everything in case %d was told; if the partner is silent, ask by telephone, and write down what it says with pedigree case note %d", k.Number, k.Number)
 	}
 	var p plan
-	for part := range slices.Chunk(news, messageItemsMax) {
-		d, err := drafted(k.report(to.contact, to.at, part, false))
-		if err != nil {
-			return p, err
-		}
-		p.drafts = append(p.drafts, d)
+	var err error
+	p.drafts, err = inParts(news, func(part []Item) (draft, error) { return drafted(k.report(to.contact, to.at, part, false)) })
+	if err != nil {
+		return p, err
 	}
 	p.keep = func(tx *sql.Tx, k *Case) error {
 		for _, i := range news {
@@ -76,6 +74,23 @@ func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
 		return nil
 	}
 	return p, nil
+}
+
+// inParts writes items as one message, or as several where one would be too large.
+func inParts[T any](list []T, write func([]T) (draft, error)) ([]draft, error) {
+	if len(list) <= messageItemsMax {
+		d, err := write(list)
+		if err == nil || len(list) == 1 {
+			return []draft{d}, err
+		}
+	}
+	half := len(list) / 2
+	first, err := inParts(list[:half], write)
+	if err != nil {
+		return nil, err
+	}
+	second, err := inParts(list[half:], write)
+	return append(first, second...), err
 }
 
 func drafted(r *pdg.Report) (draft, error) {
@@ -93,33 +108,20 @@ func (c *Cases) told(tx *sql.Tx, k *Case) error {
 
 // settleState derives a case's state from those of its items.
 func (c *Cases) settleState(tx *sql.Tx, k *Case) error {
-	list, err := c.items(tx, k.Number)
+	n, all, err := c.counts(tx, k.Number)
 	if err != nil {
 		return err
 	}
-	asked, against, open, dropped := 0, 0, 0, 0
-	for _, i := range list {
-		switch i.state {
-		case Asked:
-			asked++
-		case Refused, Alternative:
-			against++
-		case Accepted:
-			open++
-		case Dropped:
-			dropped++
-		}
-	}
 	switch {
-	case asked > 0 && k.Asking:
+	case n[Asked] > 0 && k.Asking:
 		k.State = Sent
-	case asked > 0:
+	case n[Asked] > 0:
 		k.State = Open
-	case against > 0:
+	case n[Refused]+n[Alternative] > 0:
 		k.State = Answered
-	case open > 0:
+	case n[Accepted] > 0:
 		k.State = Agreed
-	case dropped == len(list):
+	case n[Dropped] == all:
 		k.State = Withdrawn
 	default:
 		k.State = Settled
@@ -128,6 +130,25 @@ func (c *Cases) settleState(tx *sql.Tx, k *Case) error {
 		k.Closed, k.Due = c.now(), deadline.Due{}
 	}
 	return nil
+}
+
+// counts are how many items of a case are in each state, and in all.
+func (c *Cases) counts(tx *sql.Tx, number int64) (n map[ItemState]int, all int, err error) {
+	rows, err := tx.Query(`SELECT state, COUNT(*) FROM case_item WHERE case_number = $1 GROUP BY state`, number)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	n = map[ItemState]int{}
+	for rows.Next() {
+		var state, count int
+		if err := rows.Scan(&state, &count); err != nil {
+			return nil, 0, err
+		}
+		n[ItemState(state)] = count
+		all += count
+	}
+	return n, all, rows.Err()
 }
 
 // NoteSent notes that a person carried the messages of a case that were written, and how.
@@ -214,13 +235,14 @@ func (c *Cases) answering(k *Case, list []Item, to talk, r Reply) (plan, error) 
 		return plan{}, invalid("an answer accepts or rejects at least one item")
 	}
 	var p plan
-	for part := range slices.Chunk(response.Items, messageItemsMax) {
+	var err error
+	p.drafts, err = inParts(response.Items, func(part []pdg.ResponseItem) (draft, error) {
 		one := pdg.Response{Message: newUUID(), Case: k.ID, Timestamp: to.at, PO: k.PO, Sender: to.contact, Items: part, Notes: pdg.Text(r.Notes)}
 		raw, err := one.Encode()
-		if err != nil {
-			return p, err
-		}
-		p.drafts = append(p.drafts, draft{uuid: one.Message, sort: sortResponse, raw: raw})
+		return draft{uuid: one.Message, sort: sortResponse, raw: raw}, err
+	})
+	if err != nil {
+		return p, err
 	}
 	p.keep = func(tx *sql.Tx, k *Case) error {
 		for _, i := range news {

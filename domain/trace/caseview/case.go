@@ -234,7 +234,6 @@ func (c *Case) agreedTurn() string {
 }
 
 // weigh notes whether something that was agreed is for this side to do.
-func (c *Case) weigh(list []Item) {
-	c.ours = slices.ContainsFunc(list, func(i Item) bool { return i.state == Accepted && returns(i.Resolution) == c.Asking })
-	c.Items = len(list)
+func (c *Case) weigh(agreed []Item) {
+	c.ours = slices.ContainsFunc(agreed, func(i Item) bool { return returns(i.Resolution) == c.Asking })
 }

@@ -32,11 +32,14 @@ func (c *Cases) change(ctx context.Context, name string, do func(tx *sql.Tx, k *
 
 // keep writes a case after a change to it or to its items, and shows it.
 func (c *Cases) keep(tx *sql.Tx, k *Case) error {
-	list, err := c.items(tx, k.Number)
+	agreed, err := c.itemsIn(tx, k.Number, Accepted)
 	if err != nil {
 		return err
 	}
-	k.weigh(list)
+	if _, k.Items, err = c.counts(tx, k.Number); err != nil {
+		return err
+	}
+	k.weigh(agreed)
 	err = c.save(tx, k)
 	k.show(c.now())
 	return err

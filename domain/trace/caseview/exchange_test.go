@@ -169,7 +169,7 @@ func TestLimitsOfACase(t *testing.T) {
 			t.Errorf("a message has %d bytes", len(raw))
 		}
 	}
-	if len(letters) != 10 {
+	if len(letters) != 4 {
 		t.Errorf("it takes %d messages", len(letters))
 	}
 	pharmacy.carry(wholesaler, k.ID)
@@ -179,6 +179,23 @@ func TestLimitsOfACase(t *testing.T) {
 	l, err := pharmacy.Letter(t.Context(), k.ID)
 	if err == nil {
 		t.Errorf("what was sent waits to be sent: %+v", l)
+	}
+}
+
+// Items of many words take more messages, each of which can be read.
+func TestAMessageThatWouldBeTooLargeIsSeveral(t *testing.T) {
+	pharmacy, wholesaler := two(t)
+	var items []caseview.Item
+	for i := range 1200 {
+		items = append(items, caseview.Item{GTIN: gtin, Lot: strings.Repeat("<", 199), Serial: time.Duration(i).String(), Says: caseview.Claim{Lot: strings.Repeat("<", 200)}})
+	}
+	k := pharmacy.open(caseview.New{Key: key("words"), Scenario: "1.2", Org: "wholesaler", Items: items})
+	pharmacy.must(pharmacy.Message(t.Context(), k.ID, caseview.Tell{}))
+	if n := len(pharmacy.letters(k.ID)); n != 4 {
+		t.Errorf("it takes %d messages", n)
+	}
+	if got := pharmacy.carry(wholesaler, k.ID); got.Case.Items != len(items) {
+		t.Errorf("the other side has %d items", got.Case.Items)
 	}
 }
 

@@ -10,7 +10,7 @@ const (
 	// says otherwise.
 	ListMax, ListDefault = 1000, 100
 
-	messageItemsMax = 1000 // of one message, so that the largest stays below its bytes
+	messageItemsMax = 2500 // of one message; fewer, where it would have too many bytes
 	messagesMax     = 1000 // of one case
 	evidenceMax     = 2000 // of one case
 	textMax         = 2000 // bytes of a comment, a reason or what data claims

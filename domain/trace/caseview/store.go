@@ -140,8 +140,11 @@ func (c *Cases) load(tx *sql.Tx, name string) (Case, error) {
 	return k, err
 }
 
-func (c *Cases) items(tx *sql.Tx, number int64) ([]Item, error) {
-	rows, err := tx.Query(`SELECT uuid, state, asked, answered, sealed FROM case_item WHERE case_number = $1 ORDER BY uuid`, number)
+func (c *Cases) items(tx *sql.Tx, number int64) ([]Item, error) { return c.itemsIn(tx, number, 0) }
+
+// itemsIn are a case's items in one state, or all of them.
+func (c *Cases) itemsIn(tx *sql.Tx, number int64, only ItemState) ([]Item, error) {
+	rows, err := tx.Query(`SELECT uuid, state, asked, answered, sealed FROM case_item WHERE case_number = $1 AND ($2 = 0 OR state = $2) ORDER BY uuid`, number, int(only))
 	if err != nil {
 		return nil, err
 	}

@@ -276,7 +276,7 @@ func TestAPartnerSpeaksOnlyOfItsOwn(t *testing.T) {
 		"another's case, answered":             {pharmacy, caseview.Arrival{Org: "hospital", Message: answer}, "not with its sender"},
 		"a report of the other side's case":    {pharmacy, caseview.Arrival{Org: "wholesaler", Message: raw}, "id"},
 		"an answer to its own case":            {wholesaler, caseview.Arrival{Org: "pharmacy", Message: answer}, "id"},
-		"an answer to what nobody asked":       {pharmacy, caseview.Arrival{Org: "wholesaler", Message: []byte(strings.ReplaceAll(string(answer), k.ID, uuid(5)))}, "there is none"},
+		"an answer to what nobody asked":       {pharmacy, caseview.Arrival{Org: "wholesaler", Message: elsewhere(t, answer)}, "there is none"},
 		"another message under a known id":     {wholesaler, caseview.Arrival{Org: "pharmacy", Message: fresh(6)}, "another message has the id"},
 		"its own message":                      {pharmacy, caseview.Arrival{Org: "pharmacy", Message: raw}, "own"},
 		"nobody's message":                     {pharmacy, caseview.Arrival{Message: raw}, "whose"},
@@ -292,6 +292,20 @@ func TestAPartnerSpeaksOnlyOfItsOwn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// elsewhere is a response to a case that nobody has.
+func elsewhere(t *testing.T, answer []byte) []byte {
+	r, err := pdg.ReadResponse(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Case, r.Message = uuid(5), uuid(6)
+	raw, err := r.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 func TestAnItemThatWasNeverAskedAboutIsNoted(t *testing.T) {

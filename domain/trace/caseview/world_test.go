@@ -55,7 +55,6 @@ type side struct {
 	book  *partnerview.Book
 	clock *clock
 
-	mu        sync.Mutex
 	here      map[string]bool
 	gone      map[string]bool
 	shipments map[proof.Hash]string
