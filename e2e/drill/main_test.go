@@ -14,12 +14,18 @@ import (
 
 var seed = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random choices")
 
-// program is the built binary.
-var program string
+// program is the built binary, skewed one whose clock can be wrong; empty where none
+// can be built.
+var program, skewed string
 
 func TestMain(m *testing.M) {
 	cluster.Main(m, func(dir string) (err error) {
-		program, err = cluster.Build(dir, "pedigree")
+		if program, err = cluster.Build(dir, "pedigree"); err != nil {
+			return err
+		}
+		if skewed, err = cluster.BuildSkewed(dir); errors.Is(err, cluster.ErrNoSkew) {
+			return nil
+		}
 		return err
 	})
 }
