@@ -67,7 +67,7 @@ func TestAnOrganisationGetsAnotherKey(t *testing.T) {
 	d.verb(maker, 0, "org", "act", "finish-recovery", member)
 	d.voted(n, "reinstate", member)
 	d.abreast(n)
-	d.refused(pharmacy, "ledger/", "org", "act", "set-identifiers", glns)
+	d.refused(pharmacy, "org/key-compromised", "org", "act", "set-identifiers", glns)
 	d.verb(pharmacy, 0, "keys", "rotate", "organisation")
 	d.must(pharmacy.End(), pharmacy.Restart(t.Context(), 0))
 	d.verb(pharmacy, 0, "org", "act", "set-identifiers", glns)
@@ -86,10 +86,15 @@ func (d drill) setClocks(n *cluster.Network, by time.Duration) {
 	n.Start()
 }
 
-// voted has three of four vote for an act of the council, which decide.
+// voted has three of four vote for an act of the council. Two decide where it is about
+// a company that has no vote in it, or none at all.
 func (d drill) voted(n *cluster.Network, kind, file string) {
 	d.Helper()
-	d.verb(n.Of("regulator"), 0, "org", "approve", d.nearly(n, kind, file))
+	code, out, err := n.Of("regulator").Do(d.Context(), "org", "approve", d.nearly(n, kind, file))
+	d.must(err)
+	if code != 0 && !strings.Contains(out, "org/unknown-proposal") {
+		d.Fatalf("the third vote for %s ended with exit code %d:\n%s", kind, code, out)
+	}
 	d.abreast(n)
 }
 
