@@ -304,24 +304,8 @@ func requestOf(p Plan) (r traceview.ReceiveRequest, some bool) {
 // end opens the cases and ends the session.
 func (d *Docks) end(ctx context.Context, l *live, r Report, by string) (Report, error) {
 	r.Session.State, r.Session.Closed = Done, d.Now().UTC()
-	if d.Cases != nil {
-		err := d.Vault.Update(ctx, func(tx *sql.Tx) error {
-			for i := range r.Plan.Findings {
-				f := &r.Plan.Findings[i]
-				number, err := d.Cases.Open(tx, NewCase{
-					Key: caseKey(l.session.ID, f), Finding: *f, Seller: r.sellerOf(f.Document), Site: l.session.Site, Delivery: l.session.Delivery,
-					Document: f.Document, Found: l.session.Opened, By: by,
-				})
-				if err != nil {
-					return err
-				}
-				f.Case = number
-			}
-			return nil
-		})
-		if err != nil {
-			return r, err
-		}
+	if err := d.openCases(ctx, l, &r, by); err != nil {
+		return r, err
 	}
 	document, err := d.keep(ctx, r)
 	if err != nil {
@@ -334,6 +318,34 @@ func (d *Docks) end(ctx context.Context, l *live, r Report, by string) (Report, 
 		return d.close(ctx, tx, l.session.ID, Done)
 	})
 	return r, err
+}
+
+// openCases opens a case about each finding. One that can't be a case as it is stays
+// listed: the session ends all the same, and a person opens it.
+func (d *Docks) openCases(ctx context.Context, l *live, r *Report, by string) error {
+	for i := range r.Plan.Findings {
+		f := &r.Plan.Findings[i]
+		if d.Cases == nil || len(f.Items) == 0 {
+			continue
+		}
+		err := d.Vault.Update(ctx, func(tx *sql.Tx) (err error) {
+			f.Case, err = d.Cases.Open(tx, NewCase{
+				Key: caseKey(l.session.ID, f), Finding: *f, Seller: r.sellerOf(f.Document), Site: l.session.Site, Delivery: l.session.Delivery,
+				Document: f.Document, Found: l.session.Opened, By: by,
+			})
+			return err
+		})
+		var known interface{ Kind() ledger.Kind }
+		if errors.As(err, &known) && (known.Kind() == ledger.Invalid || known.Kind() == ledger.Limit) {
+			f.Case = ""
+			d.Log.Warn("a finding of a receiving session is listed without a case", "session", l.session.ID, "rule", f.Rule, "error", err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *Report) sellerOf(document int64) traceview.Seller {
