@@ -147,3 +147,15 @@ func TestAnUnknownSellerIsAskedAgainWhenAListCame(t *testing.T) {
 		}
 	}
 }
+
+func TestAPalletThatAPersonRejectsGoesBackWhole(t *testing.T) {
+	w := newWorld(t)
+	s := w.begin(dockview.Start{Delivery: w.shipped(0, 1)})
+	w.scan(s.ID, w.pallet(0), dockview.BeepOK, "")
+	w.scan(s.ID, w.pallet(1), dockview.BeepOK, "")
+	w.decide(s.ID, w.pallet(1), dockview.DecideReject)
+	out := w.finish(s.ID)
+	if out.Outcomes[0].Outcome != traceview.Received || out.Outcomes[1].Outcome != traceview.Rejected || w.stock(traceview.StatusOnHand) != 6 {
+		t.Errorf("%+v, %d packs", out.Outcomes, w.stock(traceview.StatusOnHand))
+	}
+}
