@@ -113,8 +113,8 @@ func (c *checker) object(path string, m member, depth int, names map[string]bool
 	if m.of == nil {
 		return nil
 	}
-	for name, inner := range *m.of {
-		if inner.need && !names[name] {
+	for _, name := range m.of.names() {
+		if (*m.of)[name].need && !names[name] {
 			return wrong(under(path, name), "is missing")
 		}
 	}
