@@ -52,6 +52,7 @@ type deskParts struct {
 	ways      *courier.Courier
 	catalogue *catalogview.Catalogue
 	cases     *caseview.Cases
+	log       *slog.Logger
 	sub       *engine.Subscription
 	done      sync.WaitGroup
 	// resumed says that unfinished work was taken up, or tried: what is asked for
@@ -93,7 +94,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	if err := dataDir(h); err != nil {
 		return nil, fmt.Errorf("couldn't make the data folder: %w", err)
 	}
-	p := &deskParts{closing: make(chan struct{}), cut: make(chan struct{}, 1)}
+	p := &deskParts{log: r.log, closing: make(chan struct{}), cut: make(chan struct{}, 1)}
 	if p.vault, err = h.openVaultWith(ctx, s, r.log); err != nil {
 		return nil, err
 	}

@@ -158,6 +158,8 @@ func (v victim) attempts() map[string]attempt {
 	return map[string]attempt{
 		"list-api-keys": none, "create-api-key": {body: `{"name": "mine", "roles": ["pharmacist"]}`}, "revoke-api-key": id(v.key),
 		"read-audit": none, "take-backup": {refused: true}, "take-hosted-backup": {path: map[string]string{"org": v.org}, refused: true}, "restore-hosted": {path: map[string]string{"org": v.org}, refused: true}, "capture": {query: "name=mine.xml&dry_run=true", body: "<no/>"},
+		"erase-document": {path: map[string]string{"n": "99999"}, refused: true}, "erase-reason": {body: `{"item": "` + v.pack + `"}`, refused: true},
+		"list-erasures": none, "erase-again": {body: `{"marks": ["` + strings.Repeat("0", 64) + `"]}`},
 		"export-organisation": none, "dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
 		"judge":  {body: `{"items": ["` + v.pack + `"]}`},
 		"mark":   {body: `{"items": ["` + v.pack + `"], "set": ["held"]}`, refused: true},

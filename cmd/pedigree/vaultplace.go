@@ -19,6 +19,7 @@ import (
 	"pedigree/internal/care"
 	"pedigree/internal/config"
 	"pedigree/internal/courier"
+	"pedigree/internal/erase"
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 )
@@ -79,6 +80,7 @@ func schemas() []vault.Schema {
 		courier.Schema,
 		catalogview.Schema,
 		caseview.Schema,
+		erase.Schema,
 	)
 }
 

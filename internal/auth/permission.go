@@ -32,6 +32,7 @@ const (
 	OwnSession    Permission = "own-session"
 	KeepPartners  Permission = "keep-partners"
 	KeepCatalogue Permission = "keep-catalogue"
+	Erase         Permission = "erase"
 	Deposit       Permission = "deposit"
 
 	SettleExceptions Permission = "settle-exceptions"
@@ -85,6 +86,7 @@ var permissions = []Rule{
 	{Permission: Backup, Allows: "Take a backup of the node out. It holds no key; the documents in it are encrypted.", OfNode: true, Permit: true, Alone: true},
 	{Permission: AllowBackup, Allows: "Permit, for a time, that somebody takes backups, or that a backup is restored.", OfNode: true, TwoPersons: true, Meaning: "authorisation"},
 	{Permission: Export, Allows: "Take everything of the organisation out, in the clear: documents, stock, partners, people and the audit trail. No key is in it."},
+	{Permission: Erase, Allows: "Destroy a document or a reason that names a person, for good.", TwoPersons: true, Meaning: "authorisation"},
 	{Permission: ReadAudit, Allows: "Read the audit trail and the signatures.", Reads: true},
 	{Permission: ManagePeople, Allows: "Enter and remove people, give and take roles without power, make and revoke machines' keys, end sessions."},
 	{Permission: GrantPower, Allows: "Give or take a role with power, and let a person register a passkey.", TwoPersons: true, Meaning: "authorisation"},

@@ -34,7 +34,7 @@ type RoleRule struct {
 // roles is the table, in the order in which it is shown. Each role also has
 // OwnSession.
 var roles = []RoleRule{
-	{Admin, "Administrator of the organisation: who may do what", []Permission{ManagePeople, GrantPower, AllowBackup, Approve, ReadAudit, ReadLedger, Export}, true},
+	{Admin, "Administrator of the organisation: who may do what", []Permission{ManagePeople, GrantPower, AllowBackup, Approve, ReadAudit, ReadLedger, Export, Erase}, true},
 	{Signer, "Signs the organisation's acts and changes its keys", []Permission{Act, Keys, Approve, Submit, ReadLedger, ReadProofs}, true},
 	{Governance, "Proposes and votes for the organisation in the council", []Permission{Govern, Approve, ReadLedger, ReadProofs}, true},
 	{Pharmacist, "Receives and dispenses", []Permission{Receive, Dispense, Hold, SettleExceptions, KeepPartners, KeepCatalogue, Send, IssueKeys, ReadGoods, ReadLedger, ReadProofs}, false},

@@ -36,6 +36,8 @@ type database interface {
 	check(ctx context.Context, deep bool, fault func(error)) error
 	// size fills in the numbers of bytes.
 	size(ctx context.Context, tx *sql.Tx, s *Stats) error
+	// scour removes from the database's own files what deleted rows left there.
+	scour(ctx context.Context) (whole bool, err error)
 	// ready is told that the tables are there.
 	ready() error
 	// close lets the database go.

@@ -45,6 +45,9 @@ INSERT INTO vault_total (name, number, bytes) VALUES ('documents', 0, 0);
 	documentUnfinished = `SELECT id FROM vault_document WHERE head IS NULL ORDER BY id LIMIT 1000`
 	documentDrop       = `DELETE FROM vault_document WHERE id = $1 AND head IS NULL`
 
+	documentDestroy = `DELETE FROM vault_document WHERE id = $1`
+	documentUncount = `UPDATE vault_total SET number = number - 1, bytes = bytes - $1 WHERE name = 'documents'`
+
 	chunkAdd  = `INSERT INTO vault_chunk (document, position, body) VALUES ($1, $2, $3)`
 	chunkGet  = `SELECT body FROM vault_chunk WHERE document = $1 AND position = $2 AND length(body) <= $3`
 	chunkDrop = `DELETE FROM vault_chunk WHERE document = $1`

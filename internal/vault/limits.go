@@ -113,6 +113,12 @@ const (
 	// ListMax is the most documents or jobs that one listing returns.
 	ListMax = 1000
 
+	// scourBytesMax is the largest database that is written anew while it is in use.
+	scourBytesMax = 256 << 20
+	// scourTries is how often the end of the readers is waited for, scourPause long.
+	scourTries = 300
+	scourPause = 100 * time.Millisecond
+
 	jobKindMax     = 64
 	jobProgressMax = 64 << 10
 	jobCursorMax   = 1 << 20

@@ -35,7 +35,7 @@ func (v *Vault) ScrubDocuments(ctx context.Context, rest func() error, fault fun
 		}
 		for _, id := range ids {
 			documents++
-			if err := v.scrubDocument(ctx, id); err != nil {
+			if err := v.scrubDocument(ctx, id); err != nil && !v.destroyed(ctx, id) {
 				fault(err)
 			}
 			if err := rest(); err != nil {
@@ -44,6 +44,15 @@ func (v *Vault) ScrubDocuments(ctx context.Context, rest func() error, fault fun
 		}
 		before = ids[len(ids)-1]
 	}
+}
+
+// destroyed tells whether a document that was listed a moment ago is there no more.
+func (v *Vault) destroyed(ctx context.Context, id int64) bool {
+	err := v.View(ctx, func(tx *sql.Tx) error {
+		_, err := readStored(tx.QueryRowContext(ctx, documentByID, id).Scan)
+		return err
+	})
+	return errors.Is(err, sql.ErrNoRows)
 }
 
 // documentIDs returns a page of ids, the newest first.

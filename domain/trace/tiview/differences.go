@@ -8,10 +8,11 @@ import (
 	"io"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/vault"
 )
 
 // differences compares a document with the one that it corrects. It is nil where one
-// of them is too large to be compared while somebody waits.
+// of them is too large to be compared while somebody waits, or was erased.
 func (d *Documents) differences(ctx context.Context, e Entry) (*epcis.Comparison, error) {
 	before, err := d.Entry(ctx, e.Replaces)
 	if err != nil {
@@ -20,6 +21,9 @@ func (d *Documents) differences(ctx context.Context, e Entry) (*epcis.Comparison
 	var sides [2]epcis.Source
 	for i, doc := range []int64{before.doc, e.doc} {
 		r, kept, err := d.Vault.OpenDocument(ctx, doc)
+		if errors.Is(err, vault.ErrNotFound) { // it was erased
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -13,6 +13,7 @@ import (
 
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
+	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -222,6 +223,9 @@ func (s *shippingDocument) history(ctx context.Context, refs []eventRef) error {
 
 func (s *shippingDocument) fromDocument(ctx context.Context, refs []eventRef) error {
 	content, err := s.d.openDocument(ctx, refs[0].doc)
+	if errors.Is(err, vault.ErrNotFound) { // it was erased, and nobody is told what it said
+		return nil
+	}
 	if err != nil {
 		return err
 	}

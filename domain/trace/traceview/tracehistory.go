@@ -11,6 +11,7 @@ import (
 	"pedigree/domain/org"
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
+	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -305,9 +306,12 @@ func orgName(s ledger.State, who string) string {
 }
 
 // masterData reads the names of places and of the product from a document's
-// header. A document that can't be read names nothing.
+// header. A document that can't be read, or was erased, names nothing.
 func (t *tracing) masterData(ctx context.Context, doc int64, names map[string]string) error {
 	content, err := t.d.openDocument(ctx, doc)
+	if errors.Is(err, vault.ErrNotFound) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
