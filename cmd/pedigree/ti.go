@@ -160,37 +160,6 @@ func documentNumber(text string) (string, error) {
 	return text, nil
 }
 
-func tiTakeCommand(c *cli) *cobra.Command {
-	var partner string
-	cmd := &cobra.Command{
-		Use: "take FILE", Short: "Take in a partner's document: keep it, check it, and say what it is", Args: cobra.ExactArgs(1),
-		Long: `Nothing happens to goods. The same document again is a duplicate; one with the
-same number and other content corrects the one before. Exit code 4: the document
-can't be used, or something in it holds the goods up.`,
-		Example: "  pedigree ti take asn.xml --partner wholesaler",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			var d tiview.Detail
-			if err := c.uploadDocument(cmd, args[0], "/api/v1/documents", url.Values{"partner": {partner}}, &d); err != nil {
-				return err
-			}
-			if err := c.out.result(d, func(w io.Writer) { printDetail(w, d) }); err != nil {
-				return err
-			}
-			for _, f := range d.Found {
-				if f.Fix.Blocks == dscsa.BlocksGoods {
-					return &quietExit{exitNo}
-				}
-			}
-			if d.State == tiview.Refused {
-				return &quietExit{exitNo}
-			}
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&partner, "partner", "", "organisation or GLN it is from")
-	return cmd
-}
-
 func (c *cli) uploadDocument(cmd *cobra.Command, file, path string, q url.Values, into any) error {
 	body, name, err := openInput(file)
 	if err != nil {

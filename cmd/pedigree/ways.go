@@ -115,18 +115,26 @@ func printArrival(w io.Writer, a courier.Arrival) {
 		fmt.Fprintf(w, "    tried again at %s\n", shortTime(a.Next))
 	}
 	for _, e := range a.Entries {
-		fmt.Fprintf(w, "    %q: %s", e.Name, e.State)
-		if e.Document > 0 {
-			fmt.Fprintf(w, ", document %d, %s", e.Document, counted(e.Findings, "finding", "findings"))
-		}
-		if e.Reason != "" {
-			fmt.Fprintf(w, ": %s", e.Reason)
-		}
-		fmt.Fprintln(w)
+		fmt.Fprintf(w, "    %s\n", receiptLine(e.Name, e.Taken))
 	}
 	if a.More > 0 {
 		fmt.Fprintf(w, "    and %s that were taken\n", counted(a.More, "document", "documents"))
 	}
+}
+
+// receiptLine says what came of one document of a file.
+func receiptLine(name string, t courier.Taken) string {
+	line := fmt.Sprintf("%q: %s", name, t.State)
+	if t.Document > 0 {
+		line += fmt.Sprintf(", document %d, %s", t.Document, counted(t.Findings, "finding", "findings"))
+	}
+	if t.Reason != "" {
+		line += ": " + t.Reason
+	}
+	if t.Holds {
+		line += "; holds up the goods"
+	}
+	return line
 }
 
 func waysRunCommand(c *cli) *cobra.Command {

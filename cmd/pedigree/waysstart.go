@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace/tiview"
+	"pedigree/format/dscsa"
 	"pedigree/internal/config"
 	"pedigree/internal/courier"
 	"pedigree/internal/exchange"
@@ -104,6 +105,7 @@ func taker(d *tiview.Documents) courier.Taker {
 		}
 		t := courier.Taken{Document: e.Number, State: e.State.String(), Refused: e.State == tiview.Refused, Reason: detail.Reason, Findings: e.Findings}
 		for _, f := range detail.Found {
+			t.Holds = t.Holds || f.Fix.Blocks == dscsa.BlocksGoods
 			if !slices.Contains(t.Rules, f.Rule) {
 				t.Rules = append(t.Rules, f.Rule)
 			}

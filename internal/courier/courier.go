@@ -34,6 +34,7 @@ type Taken struct {
 	Reason   string   `json:"reason,omitempty"`
 	Findings int      `json:"findings"`
 	Rules    []string `json:"rules,omitempty" doc:"The rules that found something"`
+	Holds    bool     `json:"holds_goods,omitempty" doc:"Something in it holds the goods up"`
 }
 
 // Taker takes a document. It is called again with the same Key after an interruption,

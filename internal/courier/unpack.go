@@ -19,10 +19,13 @@ type Entry struct {
 	Content io.Reader
 }
 
+// gzipMagic begins a gzip file.
+var gzipMagic = []byte{0x1f, 0x8b}
+
 // magics begin files that hold files.
 var magics = [][]byte{
 	[]byte("PK\x03\x04"), []byte("PK\x05\x06"), []byte("PK\x07\x08"),
-	{0x1f, 0x8b},
+	gzipMagic,
 	[]byte("7z\xbc\xaf\x27\x1c"), []byte("Rar!"),
 	[]byte("\xfd7zXZ"), []byte("BZh"),
 	{0x28, 0xb5, 0x2f, 0xfd},
@@ -53,7 +56,7 @@ func Unpack(name string, file io.ReaderAt, size int64) iter.Seq2[Entry, error] {
 			yield(own, fmt.Errorf("%w: it is empty", errors.Join(ErrRefused, ignoreEOF(err))))
 		case bytes.HasPrefix(head, []byte("PK")):
 			unzip(own, disk, size, yield)
-		case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		case bytes.HasPrefix(head, gzipMagic):
 			gunzip(own, disk, size, yield)
 		default:
 			own.Content = io.NewSectionReader(disk, 0, size)

@@ -70,9 +70,9 @@ type numberIn struct {
 }
 
 // AddRoutes registers the routes of documents.
-func AddRoutes(s *api.Server, of Source) {
+func AddRoutes(s *api.Server, of Source, unpack Unpacker) {
 	addReading(s, of)
-	addTaking(s, of)
+	addTaking(s, of, unpack)
 	addContent(s, of)
 }
 
@@ -104,25 +104,35 @@ func addReading(s *api.Server, of Source) {
 	})
 }
 
-func addTaking(s *api.Server, of Source) {
+func addTaking(s *api.Server, of Source, unpack Unpacker) {
 	type takeIn struct {
 		Name    string `query:"name" required:"true" maxLength:"255" doc:"File name"`
 		Partner string `query:"partner" maxLength:"255" doc:"Organisation or GLN it is from"`
 		Archive bool   `query:"archive" doc:"It is brought over from another system: what the same partner sent before is the same entry, and no duplicate"`
 	}
-	huma.Register(s.API, api.Upload(route(auth.Receive, http.MethodPost, "/documents", "take-document", "Take in a partner's transaction data")), func(ctx context.Context, in *takeIn) (*body[Detail], error) {
-		d := of(ctx)
+	take := api.Upload(route(auth.Receive, http.MethodPost, "/documents", "take-document", "Take in a partner's transaction data: a document, or several packed in a zip archive"))
+	take.Responses = taken(s)
+	huma.Register(s.API, take, func(ctx context.Context, in *takeIn) (*body[any], error) {
 		a := Arrival{Partner: in.Partner, Name: in.Name, Means: WayUpload, Archive: in.Archive, Reader: api.UploadOf(ctx)}
 		if a.Archive {
 			a.Means = WayArchive
 		}
+		if unpack.packed(&a) {
+			list, err := unpack.take(ctx, a)
+			return answered[any](list, err)
+		}
+		d := of(ctx)
 		e, err := d.Take(ctx, a)
 		if err != nil {
 			return nil, refused(err)
 		}
 		detail, err := d.Show(ctx, e.Number)
-		return answered(detail, err)
+		return answered[any](detail, err)
 	})
+	addChecking(s, of)
+}
+
+func addChecking(s *api.Server, of Source) {
 	type checkIn struct {
 		Name string `query:"name" required:"true" maxLength:"255" doc:"File name, as findings name it"`
 	}

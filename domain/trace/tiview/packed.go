@@ -1,0 +1,67 @@
+package tiview
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pedigree/internal/api"
+)
+
+// Unpacker takes files in which documents are packed.
+type Unpacker struct {
+	// Packed tells of the beginning of a file, of HeadBytes at most, whether it is one.
+	Packed    func(head []byte) bool
+	HeadBytes int
+	// Take takes each document of a file by itself, and says what came of each.
+	Take func(ctx context.Context, a Arrival) ([]PackedDocument, error)
+}
+
+// Unpacked is the answer for a packed file.
+type Unpacked struct {
+	Packed []PackedDocument `json:"packed" doc:"What came of each document in it"`
+}
+
+// PackedDocument is what came of one document of a packed file.
+type PackedDocument struct {
+	Name     string   `json:"name"`
+	Document int64    `json:"document,omitempty" doc:"Number under which it is kept; none where it could not be unpacked"`
+	State    string   `json:"state"`
+	Refused  bool     `json:"refused,omitempty" doc:"It can't be used"`
+	Reason   string   `json:"reason,omitempty"`
+	Findings int      `json:"findings"`
+	Rules    []string `json:"rules,omitempty" doc:"The rules that found something"`
+	Holds    bool     `json:"holds_goods,omitempty" doc:"Something in it holds the goods up"`
+}
+
+// packed tells whether an upload is one that is to be unpacked, and gives it back whole.
+func (u Unpacker) packed(a *Arrival) bool {
+	content := bufio.NewReader(a.Reader)
+	a.Reader = content
+	head, _ := content.Peek(u.HeadBytes) // what is wrong with it, its reader meets again
+	return u.Packed(head)
+}
+
+func (u Unpacker) take(ctx context.Context, a Arrival) (Unpacked, error) {
+	if a.Archive {
+		return Unpacked{}, fmt.Errorf("%w: what is brought over from another system is unpacked first", ErrWanting)
+	}
+	list, err := u.Take(ctx, a)
+	return Unpacked{list}, err
+}
+
+// taken describes an answer that is of one of two shapes.
+func taken(s *api.Server) map[string]*huma.Response {
+	schema := &huma.Schema{}
+	for _, one := range []any{Detail{}, Unpacked{}} {
+		t := reflect.TypeOf(one)
+		schema.OneOf = append(schema.OneOf, s.API.OpenAPI().Components.Schemas.Schema(t, true, t.Name()))
+	}
+	return map[string]*huma.Response{"200": {
+		Description: "The document; of a zip archive or gzip file, what came of each document in it",
+		Content:     map[string]*huma.MediaType{"application/json": {Schema: schema}},
+	}}
+}
