@@ -165,6 +165,7 @@ func (v victim) attempts() map[string]attempt {
 		"mark":   {body: `{"items": ["` + v.pack + `"], "set": ["held"]}`, refused: true},
 		"depart": {body: `{"items": ["` + v.pack + `"]}`, refused: true},
 		"pack":   {body: `{"box": "006141410000000012", "items": ["` + v.pack + `"]}`, refused: true}, "unpack": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "void": id(v.shipment),
+		"pick": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "list-picks": none, "get-pick": id(v.shipment), "drop-pick": id(v.shipment),
 		"reenter":    {body: `{"items": ["` + v.pack + `"]}`, refused: true},
 		"ask-makers": {body: `{"items": ["` + v.pack + `"], "purpose": "suspect"}`},
 		"note-reply": {body: `{"item": "` + v.pack + `", "word": "match", "by": "its portal"}`}, "list-replies": {query: "id=" + item},

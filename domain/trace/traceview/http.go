@@ -42,6 +42,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addMarks(s, of)
 	addOutside(s, of)
 	addTotes(s, of)
+	addPicks(s, of)
 }
 
 // route describes a route that takes a body of any kind.

@@ -38,6 +38,12 @@ const (
 	LeaveItemsMax       = 1000      // things that leave the network by one call
 	ReenterItemsMax     = 1000      // things that come back by one call
 	PackItemsMax        = 1000      // things packed or unpacked by one call
+	PickLinesMax        = 100       // lines of one pick
+	PickItemsMax        = 1000      // things that one pick names
+	PickPacksMax        = 10_000    // packs of one pick
+	PicksMax            = 1000      // picks that are open at once
+	PickShelfDaysMax    = 3650      // days of shelf life that a pick asks for
+	PickHours           = 48        // hours for which goods stay reserved
 	SurfacePacksMax     = 256       // packs of a container that each get a record when it leaves the network
 	DeadlineDefaultDays = 14        // days a receiver has when nobody says otherwise
 	TraceTextMax        = 8192      // bytes of a scan or typed text (gs1.MaxInputBytes)
@@ -75,5 +81,7 @@ const (
 	prekeysRequestMax = 256     // bytes of a request for them
 	lotTextMax        = 20      // characters of a lot (GS1 General Specifications, AI 10)
 	expiryTextMax     = 6       // of an expiry date (AI 17)
+	pickLotsMax       = 10_000  // lots of a product that a pick looks through
+	pickLeftOutMax    = 100     // reasons of a line for what was left out
 	orderTextMax      = 64      // bytes of an order's number in it
 )

@@ -147,6 +147,9 @@ func (l *departing) plan(w *work, paths []string) error {
 	if err := l.keep(w, leaving); err != nil {
 		return err
 	}
+	if err := endReservations(w.tx, slices.Values(l.inside)); err != nil {
+		return err
+	}
 	return w.end(leaving, proof.EndLeftNetwork, l.request.Reason, proof.ChildSalt(proof.Hash(w.d.keys.Secret()), "leave/"+l.id.String()))
 }
 

@@ -7,15 +7,20 @@ import (
 )
 
 // PickSchema is the part of the private store with what only the shipping side keeps:
-// what left the network, to whom and why, and what of it came back. pick_departed has a
-// row for each record that left, pick_buyer one for each shipment before which its
-// buyer's authority was asked.
+// what is reserved for orders, what left the network, to whom and why, and what of it
+// came back. pick_reserved has a row for each thing that a pick chose, with how many
+// packs are in it, pick_departed one for each record that left, pick_buyer one for each
+// shipment before which its buyer's authority was asked.
 var PickSchema = vault.Schema{Name: "pick", Tables: pickTables, Steps: []string{`
 CREATE TABLE pick_departure (id BLOB PRIMARY KEY, created INTEGER NOT NULL, buyer INTEGER NOT NULL, doc INTEGER NOT NULL, reason BLOB) WITHOUT ROWID;
 CREATE TABLE pick_departed (
 	path TEXT NOT NULL, departure BLOB NOT NULL, back INTEGER NOT NULL DEFAULT 0, why BLOB, PRIMARY KEY (path, departure)) WITHOUT ROWID;
 `, `
 CREATE TABLE pick_buyer (shipment BLOB PRIMARY KEY, word TEXT NOT NULL, evidence INTEGER NOT NULL) WITHOUT ROWID;
+`, `
+CREATE TABLE pick_pick (id BLOB PRIMARY KEY, asked BLOB NOT NULL, order_no BLOB, missing BLOB NOT NULL, created INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE pick_reserved (path TEXT PRIMARY KEY, pick BLOB NOT NULL, packs INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX pick_reserved_pick ON pick_reserved (pick);
 `}}
 
 // pickTables says what the tables of PickSchema hold.
@@ -34,6 +39,15 @@ var pickTables = []vault.Table{
 			return returnContext(of[0].(string), of[1].([]byte))
 		}}},
 	},
+	{
+		Name: "pick_pick",
+		Is:   map[vault.Class]string{vault.Identifier: "id", vault.Hash: "asked", vault.Time: "created until"},
+		Sealed: []vault.SealedColumn{
+			{Name: "order_no", Of: []string{"id"}, Context: func(of []any) string { return orderContext(of[0].([]byte)) }},
+			{Name: "missing", Of: []string{"id"}, Context: func(of []any) string { return missingContext(of[0].([]byte)) }},
+		},
+	},
+	{Name: "pick_reserved", Is: map[vault.Class]string{vault.Identifier: "path pick", vault.Number: "packs"}},
 	{Name: "pick_buyer", Is: map[vault.Class]string{vault.Identifier: "shipment evidence", vault.State: "word"}},
 }
 
@@ -44,3 +58,9 @@ func departureContext(id []byte) string { return "pick/departure/" + hex.EncodeT
 func returnContext(path string, departure []byte) string {
 	return "pick/departed/" + hex.EncodeToString(departure) + path
 }
+
+// orderContext is where the number of a pick's order belongs.
+func orderContext(id []byte) string { return "pick/order/" + hex.EncodeToString(id) }
+
+// missingContext is where what a pick didn't find belongs.
+func missingContext(id []byte) string { return "pick/missing/" + hex.EncodeToString(id) }

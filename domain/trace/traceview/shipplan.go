@@ -44,6 +44,17 @@ func (s *shipping) plan(ctx context.Context) error {
 				return err
 			}
 		}
+		if err := endReservations(tx, func(yield func(string) bool) {
+			for i := range c.Goods {
+				for g := range c.Goods[i].All() {
+					if !yield(g.Path) {
+						return
+					}
+				}
+			}
+		}); err != nil {
+			return err
+		}
 		return w.finish()
 	})
 }
