@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -19,6 +20,7 @@ import (
 type Store interface {
 	Update(ctx context.Context, do func(*sql.Tx) error) error
 	View(ctx context.Context, do func(*sql.Tx) error) error
+	Marker(label string) vault.Marker
 }
 
 var _ Store = (*vault.Vault)(nil)
@@ -34,6 +36,8 @@ type Access struct {
 
 	mu   sync.Mutex
 	used map[string]time.Time // last uses, by machine or session, as they are stored
+
+	fault atomic.Pointer[func(error)] // told of rows that were changed
 
 	broken *time.Time // when the glass was last broken; nil until it was looked up
 }

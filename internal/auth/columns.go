@@ -21,7 +21,10 @@ var tables = []vault.Table{
 		Name: "auth_passkey", Is: map[vault.Class]string{vault.Identifier: "id person", vault.Public: "credential", vault.Time: "created used blocked"},
 		Plain: map[string]string{"name": "what its owner calls the device"},
 	},
-	{Name: "auth_invite", Is: map[vault.Class]string{vault.Hash: "hash", vault.Identifier: "person", vault.Time: "until used"}},
+	{
+		Name: "auth_invite", Is: map[vault.Class]string{vault.Hash: "hash", vault.Identifier: "person", vault.Time: "until used"},
+		Marks: map[string]string{"seal": sealLabel},
+	},
 	{
 		Name: "auth_machine",
 		Is: map[vault.Class]string{
@@ -29,9 +32,13 @@ var tables = []vault.Table{
 		},
 		Plain: map[string]string{"name": plainName},
 	},
-	{Name: "auth_session", Is: map[vault.Class]string{
-		vault.Hash: "hash", vault.Identifier: "id org principal", vault.State: "kind method roles", vault.Time: "began used until",
-	}},
+	{
+		Name: "auth_session",
+		Is: map[vault.Class]string{
+			vault.Hash: "hash", vault.Identifier: "id org principal", vault.State: "kind method roles", vault.Time: "began used until",
+		},
+		Marks: map[string]string{"seal": sealLabel},
+	},
 	{
 		Name: "auth_audit", Is: map[vault.Class]string{vault.Identifier: "org who", vault.Number: "seq", vault.Time: "at", vault.State: "act outcome", vault.Hash: "hash"},
 		Plain: map[string]string{"object": "id of the thing that an act was done on, or a path of the interface; the chain of hashes goes over it"},
@@ -56,4 +63,5 @@ var tables = []vault.Table{
 		},
 	},
 	{Name: "auth_moved", Is: map[vault.Class]string{vault.Hash: "mark", vault.Identifier: "org"}},
+	{Name: "auth_seal", Is: map[vault.Class]string{vault.Identifier: "org name", vault.Hash: "content"}, Marks: map[string]string{"mac": sealLabel}},
 }

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -68,6 +69,13 @@ func GiveOwn(ctx context.Context, host, own Store, org string) error {
 	if last > 0 && ahead > last {
 		return fmt.Errorf("couldn't take over who may use what of %s: %w: the host's store ends with line %d and the organisation's own with line %d: one of the two comes from a backup; restore both from one", org, ErrTrail, last, ahead)
 	}
+	var changed []error
+	if err = checkOrg(ctx, host, org, func(err error) { changed = append(changed, err) }); err != nil {
+		return fmt.Errorf("couldn't check who may use what of %s: %w", org, err)
+	}
+	if len(changed) > 0 {
+		return fmt.Errorf("couldn't take over who may use what of %s from the host's store: %w", org, errors.Join(changed...))
+	}
 	if err := handAll(ctx, host, own, org); err != nil {
 		return err
 	}
@@ -95,7 +103,8 @@ func forget(ctx context.Context, tx *sql.Tx, org string) error {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.ExecContext(ctx, "DELETE FROM auth_seal WHERE org = $1", org)
+	return err
 }
 
 // Depart ends, in the store of an organisation that moves to a node of its own, what is
@@ -123,6 +132,9 @@ func handAll(ctx context.Context, from, to Store, org string) error {
 	err := to.Update(ctx, func(tx *sql.Tx) error { return forget(ctx, tx, org) })
 	for i := 0; i < len(handed) && err == nil; i++ {
 		err = handOver(ctx, from, to, org, i)
+	}
+	if err == nil {
+		err = sealAnew(ctx, to, org) // under the key of that store
 	}
 	if err != nil {
 		return fmt.Errorf("couldn't hand over who may use what of %s: %w", org, err)

@@ -63,7 +63,7 @@ func (a *Access) CreateAPIKey(ctx context.Context, by Principal, name string, li
 		ID: newID(), Name: name, Roles: slices.Compact(list), Prefix: secret[:len(secret)-2*secretBytes+prefixDigits],
 		Created: a.Now(), By: by.ID, Until: a.Now().Add(age),
 	}
-	err = a.in(by.Org).Update(ctx, func(tx *sql.Tx) error {
+	err = a.in(by.Org).change(ctx, func(tx *sql.Tx, s sealer) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_machine WHERE org = $1 AND revoked = 0 AND until > $2`, by.Org, millis(k.Created)).Scan(&n); err != nil {
 			return err
@@ -74,7 +74,10 @@ func (a *Access) CreateAPIKey(ctx context.Context, by Principal, name string, li
 		_, err := tx.ExecContext(ctx, `INSERT INTO auth_machine (id, org, name, roles, prefix, hash, created, created_by, until, used, revoked)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)`,
 			k.ID, by.Org, k.Name, joinRoles(k.Roles), k.Prefix, hashOf(secret), millis(k.Created), k.By, millis(k.Until))
-		return err
+		if err != nil {
+			return err
+		}
+		return s.gave(ctx, tx, by.Org, sealedKey, k.ID)
 	})
 	if err != nil {
 		return "", k, fmt.Errorf("couldn't make an API key: %w", err)
@@ -110,8 +113,11 @@ func (a *Access) APIKeys(ctx context.Context, org string) (list []APIKey, err er
 
 // RevokeAPIKey ends a key of an organisation at once.
 func (a *Access) RevokeAPIKey(ctx context.Context, org, id string) error {
-	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
-		return changed(tx.ExecContext(ctx, `UPDATE auth_machine SET revoked = $1 WHERE org = $2 AND id = $3 AND revoked = 0`, millis(a.Now()), org, id))
+	err := a.in(org).change(ctx, func(tx *sql.Tx, s sealer) error {
+		if err := changed(tx.ExecContext(ctx, `UPDATE auth_machine SET revoked = $1 WHERE org = $2 AND id = $3 AND revoked = 0`, millis(a.Now()), org, id)); err != nil {
+			return err
+		}
+		return s.took(ctx, tx, org, sealedKey, id)
 	})
 	if err != nil {
 		return fmt.Errorf("couldn't revoke the API key: %w", err)
@@ -132,13 +138,16 @@ func (a *Access) ByAPIKey(ctx context.Context, secret string) (Principal, error)
 	if !IsAPIKey(secret) || !isSecret(plain) {
 		return Principal{}, ErrUnknown
 	}
-	err := a.lookUp(ctx, plain, hashOf(secret), func(s Store, of string) error {
-		err := s.View(ctx, func(tx *sql.Tx) (err error) {
+	err := a.lookUp(ctx, plain, hashOf(secret), func(in place, of string) error {
+		err := in.look(ctx, func(tx *sql.Tx, s sealer) (err error) {
 			row := tx.QueryRowContext(ctx, `SELECT `+machineColumns+`, org FROM auth_machine WHERE hash = $1 AND revoked = 0 AND until > $2`, hashOf(secret), millis(now))
 			if k, err = scanKey(row.Scan, &org); err != nil {
 				return err
 			}
-			return isOf(org, of)
+			if err := isOf(org, of); err != nil {
+				return err
+			}
+			return s.vouched(ctx, tx, org, sealedKey, " AND id = $2", k.ID)
 		})
 		return unknown(err)
 	})

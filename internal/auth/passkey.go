@@ -78,7 +78,10 @@ func (h *holder) WebAuthnCredentials() []webauthn.Credential { return h.keys }
 func keyID(id []byte) string { return hex.EncodeToString(id) }
 
 // withKeys reads a person's passkeys.
-func withKeys(ctx context.Context, tx *sql.Tx, org string, u User) (*holder, error) {
+func withKeys(ctx context.Context, tx *sql.Tx, s sealer, org string, u User) (*holder, error) {
+	if err := s.vouched(ctx, tx, org, sealedPasskey, " AND person = $2 AND blocked = 0", u.ID); err != nil {
+		return nil, err
+	}
 	h := &holder{user: u, org: org, raw: map[string]string{}}
 	texts, err := rows(ctx, tx, `SELECT credential FROM auth_passkey WHERE person = $1 AND blocked = 0 ORDER BY id LIMIT $2`,
 		func(r *sql.Rows) (text string, err error) { return text, r.Scan(&text) }, u.ID, passkeysEach)
@@ -101,16 +104,16 @@ func withKeys(ctx context.Context, tx *sql.Tx, org string, u User) (*holder, err
 func (p *Passkeys) BeginRegistration(ctx context.Context, invite string) (id string, options *protocol.CredentialCreation, u User, err error) {
 	c := passkeyCeremony{invite: hashOf(invite)}
 	var h *holder
-	err = p.access.lookUp(ctx, invite, c.invite, func(s Store, of string) error {
-		return s.View(ctx, func(tx *sql.Tx) error {
+	err = p.access.lookUp(ctx, invite, c.invite, func(in place, of string) error {
+		return in.look(ctx, func(tx *sql.Tx, s sealer) error {
 			var u User
-			if c.org, u, err = invited(ctx, tx, c.invite, p.access.Now()); err != nil {
+			if c.org, u, err = s.invited(ctx, tx, c.invite, p.access.Now()); err != nil {
 				return err
 			}
 			if err := isOf(c.org, of); err != nil {
 				return err
 			}
-			h, err = withKeys(ctx, tx, c.org, u)
+			h, err = withKeys(ctx, tx, s, c.org, u)
 			return err
 		})
 	})
@@ -146,8 +149,8 @@ func (p *Passkeys) FinishRegistration(ctx context.Context, id, name string, answ
 	}
 	var who Principal
 	now := p.access.Now()
-	err = p.access.in(c.org).Update(ctx, func(tx *sql.Tx) error {
-		org, u, err := invited(ctx, tx, c.invite, now)
+	err = p.access.in(c.org).change(ctx, func(tx *sql.Tx, s sealer) error {
+		org, u, err := s.invited(ctx, tx, c.invite, now)
 		if err != nil {
 			return err
 		}
@@ -163,8 +166,11 @@ func (p *Passkeys) FinishRegistration(ctx context.Context, id, name string, answ
 			keyID(credential.ID), u.ID, name, string(text), millis(now)); err != nil {
 			return err
 		}
+		if err := s.gave(ctx, tx, org, sealedPasskey, keyID(credential.ID)); err != nil {
+			return err
+		}
 		who = New(u.ID, u.Name, Person, org, u.Roles...)
-		return changed(tx.ExecContext(ctx, `UPDATE auth_invite SET used = $1 WHERE hash = $2 AND used = 0`, millis(now), c.invite))
+		return s.useInvite(ctx, tx, c.invite, now)
 	})
 	if err != nil {
 		return Principal{}, fmt.Errorf("couldn't register the passkey: %w", err)
@@ -210,8 +216,8 @@ func (p *Passkeys) FinishSignIn(ctx context.Context, id string, answer []byte) (
 // byHandle finds the person whose id an authenticator keeps.
 func (p *Passkeys) byHandle(ctx context.Context, handle []byte) (h *holder, err error) {
 	id := string(bytes.ToValidUTF8(handle, nil))
-	err = p.access.lookUp(ctx, id, personMark(id), func(s Store, of string) error {
-		return unknown(s.View(ctx, func(tx *sql.Tx) error {
+	err = p.access.lookUp(ctx, id, personMark(id), func(in place, of string) error {
+		return unknown(in.look(ctx, func(tx *sql.Tx, s sealer) error {
 			var org string
 			if err := tx.QueryRowContext(ctx, `SELECT org FROM auth_person WHERE id = $1 AND removed = 0`, id).Scan(&org); err != nil {
 				return err
@@ -219,11 +225,11 @@ func (p *Passkeys) byHandle(ctx context.Context, handle []byte) (h *holder, err 
 			if err := isOf(org, of); err != nil {
 				return err
 			}
-			u, err := person(ctx, tx, org, id)
+			u, err := s.person(ctx, tx, org, id)
 			if err != nil {
 				return err
 			}
-			h, err = withKeys(ctx, tx, org, u)
+			h, err = withKeys(ctx, tx, s, org, u)
 			return err
 		}))
 	})
@@ -241,10 +247,17 @@ func (p *Passkeys) used(ctx context.Context, h *holder, c *webauthn.Credential) 
 	if c.Authenticator.CloneWarning {
 		blocked = now
 	}
-	err = p.access.in(h.org).Update(ctx, func(tx *sql.Tx) error {
+	err = p.access.in(h.org).change(ctx, func(tx *sql.Tx, s sealer) error {
+		if err := s.vouched(ctx, tx, h.org, sealedPasskey, " AND id = $2", keyID(c.ID)); err != nil {
+			return err
+		}
 		// Only from what was read: of two answers at once with one counter, one fails.
-		return changed(tx.ExecContext(ctx, `UPDATE auth_passkey SET credential = $1, used = $2, blocked = $3 WHERE id = $4 AND blocked = 0 AND credential = $5`,
+		err := changed(tx.ExecContext(ctx, `UPDATE auth_passkey SET credential = $1, used = $2, blocked = $3 WHERE id = $4 AND blocked = 0 AND credential = $5`,
 			string(text), millis(now), millis(blocked), keyID(c.ID), h.raw[keyID(c.ID)]))
+		if err != nil {
+			return err
+		}
+		return s.gave(ctx, tx, h.org, sealedPasskey, keyID(c.ID))
 	})
 	if errors.Is(err, ErrNotFound) {
 		return ErrUnknown

@@ -45,7 +45,7 @@ var errLastPasskey error = &refusal{ledger.Conflict, "access/last-passkey", "ask
 // EndPasskey ends a passkey of a person, and with it the person's sessions: who has
 // the lost device may have one. Of their own, a person can't end the last.
 func (a *Access) EndPasskey(ctx context.Context, by Principal, id, key string) error {
-	err := a.in(by.Org).Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(by.Org).change(ctx, func(tx *sql.Tx, s sealer) error {
 		u, err := person(ctx, tx, by.Org, id)
 		if err != nil {
 			return err
@@ -54,6 +54,9 @@ func (a *Access) EndPasskey(ctx context.Context, by Principal, id, key string) e
 			return errLastPasskey
 		}
 		if err := changed(tx.ExecContext(ctx, `UPDATE auth_passkey SET blocked = $1 WHERE id = $2 AND person = $3 AND blocked = 0`, millis(a.Now()), key, id)); err != nil {
+			return err
+		}
+		if err := s.took(ctx, tx, by.Org, sealedPasskey, key); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM auth_session WHERE org = $1 AND principal = $2`, by.Org, id)

@@ -30,7 +30,7 @@ func (a *Access) addPerson(ctx context.Context, org, name, issuer, subject strin
 		return User{}, err
 	}
 	u := User{ID: a.mark(org) + newID(), Name: name, Issuer: issuer, Roles: []Role{}, Created: a.Now()}
-	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).change(ctx, func(tx *sql.Tx, s sealer) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_person WHERE org = $1 AND removed = 0`, org).Scan(&n); err != nil {
 			return err
@@ -48,7 +48,10 @@ func (a *Access) addPerson(ctx context.Context, org, name, issuer, subject strin
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO auth_person (id, org, name, issuer, subject, created, removed) VALUES ($1, $2, $3, $4, $5, $6, 0)`,
 			u.ID, org, name, issuer, subject, millis(u.Created))
-		return err
+		if err != nil {
+			return err
+		}
+		return s.gave(ctx, tx, org, sealedPerson, u.ID)
 	})
 	if err != nil {
 		return User{}, fmt.Errorf("couldn't enter a person: %w", err)
@@ -92,10 +95,11 @@ func rolesOf(ctx context.Context, tx *sql.Tx, person string) ([]Role, error) {
 	return rows(ctx, tx, `SELECT role FROM auth_grant WHERE person = $1 ORDER BY role LIMIT $2`, func(r *sql.Rows) (role Role, err error) { return role, r.Scan(&role) }, person, rolesEach)
 }
 
-// Person is one person of an organisation who was not removed.
+// Person is one person of an organisation who was not removed, as one who is about to
+// use what the roles allow.
 func (a *Access) Person(ctx context.Context, org, id string) (u User, err error) {
-	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
-		u, err = person(ctx, tx, org, id)
+	err = a.in(org).look(ctx, func(tx *sql.Tx, s sealer) error {
+		u, err = s.person(ctx, tx, org, id)
 		return err
 	})
 	return u, err
@@ -115,7 +119,11 @@ func person(ctx context.Context, tx *sql.Tx, org, id string) (User, error) {
 // RemovePerson ends what a person may do at once: the sessions, the roles, the
 // passkeys and the invitations. The name stays, for signatures.
 func (a *Access) RemovePerson(ctx context.Context, org, id string) error {
-	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).change(ctx, func(tx *sql.Tx, s sealer) error {
+		held, err := rightsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		if err := changed(tx.ExecContext(ctx, `UPDATE auth_person SET removed = $1 WHERE org = $2 AND id = $3 AND removed = 0`, millis(a.Now()), org, id)); err != nil {
 			return err
 		}
@@ -127,6 +135,11 @@ func (a *Access) RemovePerson(ctx context.Context, org, id string) error {
 				return err
 			}
 		}
+		for _, row := range append(held, right{sealedPerson, []string{id}}) {
+			if err := s.took(ctx, tx, org, row.kind, row.key...); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -135,13 +148,37 @@ func (a *Access) RemovePerson(ctx context.Context, org, id string) error {
 	return nil
 }
 
+// right is the key of a row that gives a person something.
+type right struct {
+	kind int
+	key  []string
+}
+
+// rightsOf are the rows of a person's roles and passkeys.
+func rightsOf(ctx context.Context, tx *sql.Tx, person string) ([]right, error) {
+	list, err := rows(ctx, tx, `SELECT role FROM auth_grant WHERE person = $1`,
+		func(r *sql.Rows) (one right, err error) {
+			one = right{sealedGrant, []string{person, ""}}
+			return one, r.Scan(&one.key[1])
+		}, person)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := rows(ctx, tx, `SELECT id FROM auth_passkey WHERE person = $1`,
+		func(r *sql.Rows) (one right, err error) {
+			one = right{sealedPasskey, []string{""}}
+			return one, r.Scan(&one.key[0])
+		}, person)
+	return append(list, keys...), err
+}
+
 // Grant gives a role to a person. What the person may do changes at once, in
 // sessions that run too.
 func (a *Access) Grant(ctx context.Context, by Principal, id string, role Role) error {
 	if _, err := ParseRole(string(role)); err != nil {
 		return invalid(err.Error())
 	}
-	err := a.in(by.Org).Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(by.Org).change(ctx, func(tx *sql.Tx, s sealer) error {
 		u, err := person(ctx, tx, by.Org, id)
 		if err != nil || slices.Contains(u.Roles, role) {
 			return err
@@ -150,7 +187,10 @@ func (a *Access) Grant(ctx context.Context, by Principal, id string, role Role) 
 			return limited(fmt.Sprintf("a person has at most %d roles", rolesEach))
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO auth_grant (person, role, given, given_by) VALUES ($1, $2, $3, $4)`, id, string(role), millis(a.Now()), by.ID)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.gave(ctx, tx, by.Org, sealedGrant, id, string(role))
 	})
 	if err != nil {
 		return fmt.Errorf("couldn't give the role: %w", err)
@@ -160,11 +200,14 @@ func (a *Access) Grant(ctx context.Context, by Principal, id string, role Role) 
 
 // Withdraw takes a role from a person.
 func (a *Access) Withdraw(ctx context.Context, org, id string, role Role) error {
-	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
+	err := a.in(org).change(ctx, func(tx *sql.Tx, s sealer) error {
 		if _, err := person(ctx, tx, org, id); err != nil {
 			return err
 		}
-		return changed(tx.ExecContext(ctx, `DELETE FROM auth_grant WHERE person = $1 AND role = $2`, id, string(role)))
+		if err := changed(tx.ExecContext(ctx, `DELETE FROM auth_grant WHERE person = $1 AND role = $2`, id, string(role))); err != nil {
+			return err
+		}
+		return s.took(ctx, tx, org, sealedGrant, id, string(role))
 	})
 	if err != nil {
 		return fmt.Errorf("couldn't take the role: %w", err)
@@ -188,7 +231,7 @@ func (a *Access) OthersWho(ctx context.Context, org, but string, may Permission)
 // for the first time, with a role of a group, is entered; one who was removed stays so.
 func (a *Access) bySubject(ctx context.Context, org, issuer, subject, name string, enter bool) (u User, err error) {
 	removed := false
-	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
+	err = a.in(org).look(ctx, func(tx *sql.Tx, s sealer) error {
 		var at int64
 		err := tx.QueryRowContext(ctx, `SELECT id, removed FROM auth_person WHERE org = $1 AND issuer = $2 AND subject = $3`, org, issuer, subject).Scan(&u.ID, &at)
 		if err != nil {
@@ -197,7 +240,7 @@ func (a *Access) bySubject(ctx context.Context, org, issuer, subject, name strin
 		if removed = at != 0; removed {
 			return nil
 		}
-		u, err = person(ctx, tx, org, u.ID)
+		u, err = s.person(ctx, tx, org, u.ID)
 		return err
 	})
 	switch {

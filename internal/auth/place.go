@@ -23,12 +23,43 @@ type Opener func(ctx context.Context, org string) (Store, func(), error)
 // nothing has to be asked to know in which store to look. Call it before the first use.
 func (a *Access) HostFor(own string, open Opener) { a.own, a.open = own, open }
 
+// place is where an organisation's rows are. Change and look hand out what seals and
+// checks the rows that give a right.
+type place interface {
+	Update(ctx context.Context, do func(*sql.Tx) error) error
+	View(ctx context.Context, do func(*sql.Tx) error) error
+	change(ctx context.Context, do func(*sql.Tx, sealer) error) error
+	look(ctx context.Context, do func(*sql.Tx, sealer) error) error
+}
+
 // in is the store of an organisation.
-func (a *Access) in(org string) Store {
+func (a *Access) in(org string) place {
 	if a.open == nil || org == a.own {
-		return a.store
+		return ownStore{a.store, a}
 	}
 	return hostedStore{a, org}
+}
+
+// ownStore is a store that is open.
+type ownStore struct {
+	Store
+	a *Access
+}
+
+// change implements place.
+func (o ownStore) change(ctx context.Context, do func(*sql.Tx, sealer) error) error {
+	s := sealer{o.Marker(sealLabel)}
+	err := o.Update(ctx, func(tx *sql.Tx) error { return do(tx, s) })
+	o.a.tell(err)
+	return err
+}
+
+// look implements place.
+func (o ownStore) look(ctx context.Context, do func(*sql.Tx, sealer) error) error {
+	s := sealer{o.Marker(sealLabel)}
+	err := o.View(ctx, func(tx *sql.Tx) error { return do(tx, s) })
+	o.a.tell(err)
+	return err
 }
 
 // hostedStore opens an organisation's store for each use.
@@ -37,7 +68,7 @@ type hostedStore struct {
 	org string
 }
 
-// Update implements Store.
+// Update implements place.
 func (h hostedStore) Update(ctx context.Context, do func(*sql.Tx) error) error {
 	s, leave, err := h.a.open(ctx, h.org)
 	if err != nil {
@@ -47,7 +78,7 @@ func (h hostedStore) Update(ctx context.Context, do func(*sql.Tx) error) error {
 	return s.Update(ctx, do)
 }
 
-// View implements Store.
+// View implements place.
 func (h hostedStore) View(ctx context.Context, do func(*sql.Tx) error) error {
 	s, leave, err := h.a.open(ctx, h.org)
 	if err != nil {
@@ -55,6 +86,26 @@ func (h hostedStore) View(ctx context.Context, do func(*sql.Tx) error) error {
 	}
 	defer leave()
 	return s.View(ctx, do)
+}
+
+// change implements place.
+func (h hostedStore) change(ctx context.Context, do func(*sql.Tx, sealer) error) error {
+	s, leave, err := h.a.open(ctx, h.org)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return ownStore{s, h.a}.change(ctx, do)
+}
+
+// look implements place.
+func (h hostedStore) look(ctx context.Context, do func(*sql.Tx, sealer) error) error {
+	s, leave, err := h.a.open(ctx, h.org)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return ownStore{s, h.a}.look(ctx, do)
 }
 
 // mark begins what is handed out for an organisation.
@@ -91,11 +142,11 @@ func isSecret(text string) bool {
 // is looked for in the node's own store, and then where it was moved. Find returns
 // ErrUnknown when it is not in a store, or is there as that of another organisation than
 // the store's: what a store says of others is worth nothing.
-func (a *Access) lookUp(ctx context.Context, text, mark string, find func(s Store, of string) error) error {
+func (a *Access) lookUp(ctx context.Context, text, mark string, find func(in place, of string) error) error {
 	if org, _ := namedIn(text); org != "" {
 		return find(a.in(org), org)
 	}
-	err := find(a.store, "")
+	err := find(ownStore{a.store, a}, "")
 	if a.open == nil || !errors.Is(err, ErrUnknown) {
 		return err
 	}

@@ -6,8 +6,9 @@ import "pedigree/internal/vault"
 // 1970, hashes hexadecimal; a secret is there as its hash alone. Rows of the audit
 // trail, of signatures and of people are never deleted: they are evidence. auth_moved says, in a host's store, in
 // which organisation's store the hash of a secret is that was handed out before hosted
-// organisations had stores of their own for this.
-var Schema = vault.Schema{Name: "auth", Tables: tables, Steps: []string{`
+// organisations had stores of their own for this. auth_seal and the columns named seal
+// have the keyed hashes of the rows that give somebody a right.
+var Schema = vault.Schema{Name: "auth", Tables: tables, Go: map[string]vault.StepFunc{stepSeals: sealStore}, Steps: []string{`
 CREATE TABLE auth_person (
 	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, name TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
 	created BIGINT NOT NULL, removed BIGINT NOT NULL);
@@ -42,4 +43,8 @@ CREATE TABLE auth_pending (
 CREATE INDEX auth_pending_org ON auth_pending (org, created);
 `, `
 CREATE TABLE auth_moved (mark TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL);
-`}}
+`, `
+CREATE TABLE auth_seal (org TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, mac BLOB NOT NULL, PRIMARY KEY (org, name));
+ALTER TABLE auth_session ADD COLUMN seal BLOB;
+ALTER TABLE auth_invite ADD COLUMN seal BLOB;
+`, vault.GoStep(stepSeals)}}

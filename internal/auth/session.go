@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/hmac"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func (a *Access) SignIn(ctx context.Context, p Principal, method string, more ..
 	secret, hash := a.secretFor(p.Org)
 	now := a.Now()
 	s = Session{ID: newID(), Principal: p.ID, Method: method, Began: now, Used: now, Until: now.Add(SessionAge)}
-	err = a.in(p.Org).Update(ctx, func(tx *sql.Tx) error {
+	err = a.in(p.Org).change(ctx, func(tx *sql.Tx, seals sealer) error {
 		// The oldest go first, and with them what has ended.
 		if _, err := tx.ExecContext(ctx, `DELETE FROM auth_session WHERE until <= $1 OR used <= $2`, millis(now), millis(now.Add(-SessionIdle))); err != nil {
 			return err
@@ -42,8 +43,9 @@ func (a *Access) SignIn(ctx context.Context, p Principal, method string, more ..
 			(SELECT hash FROM auth_session WHERE org = $1 AND principal = $2 ORDER BY began DESC, hash LIMIT $3)`, p.Org, p.ID, sessionsEach-1); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO auth_session (hash, id, org, principal, kind, method, roles, began, used, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			hash, s.ID, p.Org, p.ID, string(p.Kind), method, joinRoles(more), millis(now), millis(now), millis(s.Until))
+		one := session{Session: s, hash: hash, org: p.Org, kind: string(p.Kind), roles: joinRoles(more)}
+		_, err := tx.ExecContext(ctx, `INSERT INTO auth_session (hash, id, org, principal, kind, method, roles, began, used, until, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			hash, s.ID, p.Org, p.ID, one.kind, method, one.roles, millis(now), millis(now), millis(s.Until), seals.ofSession(one.texts()...))
 		return err
 	})
 	if err != nil {
@@ -59,9 +61,9 @@ func (a *Access) BySession(ctx context.Context, secret string) (p Principal, s S
 		return p, s, ErrUnknown
 	}
 	now, hash := a.Now(), hashOf(secret)
-	err = a.lookUp(ctx, secret, hash, func(in Store, of string) error {
-		return unknown(in.View(ctx, func(tx *sql.Tx) (err error) {
-			if p, s, err = readSession(ctx, tx, hash, now); err != nil {
+	err = a.lookUp(ctx, secret, hash, func(in place, of string) error {
+		return unknown(in.look(ctx, func(tx *sql.Tx, seals sealer) (err error) {
+			if p, s, err = seals.readSession(ctx, tx, hash, now); err != nil {
 				return err
 			}
 			return isOf(p.Org, of)
@@ -82,20 +84,53 @@ func (a *Access) BySession(ctx context.Context, secret string) (p Principal, s S
 	return p, s, err
 }
 
-func readSession(ctx context.Context, tx *sql.Tx, hash string, now time.Time) (p Principal, s Session, err error) {
-	var org, kind, more string
+// session is a stored session.
+type session struct {
+	Session
+	hash, org, kind, roles string
+	seal                   []byte
+}
+
+const sessionSelect = `SELECT hash, id, org, principal, kind, method, roles, began, used, until, seal FROM auth_session`
+
+func scanSession(scan func(...any) error) (s session, err error) {
 	var began, used, until int64
-	err = tx.QueryRowContext(ctx, `SELECT id, org, principal, kind, method, roles, began, used, until FROM auth_session WHERE hash = $1 AND until > $2 AND used > $3`,
-		hash, millis(now), millis(now.Add(-SessionIdle))).Scan(&s.ID, &org, &s.Principal, &kind, &s.Method, &more, &began, &used, &until)
-	if err != nil {
-		return p, s, err
-	}
+	err = scan(&s.hash, &s.ID, &s.org, &s.Principal, &s.kind, &s.Method, &s.roles, &began, &used, &until, &s.seal)
 	s.Began, s.Used, s.Until = timeOf(began), timeOf(used), timeOf(until)
-	if Kind(kind) == Owner {
-		return OwnerOf(org), s, nil
+	return s, err
+}
+
+// sessionsOf are all sessions of an organisation.
+func sessionsOf(ctx context.Context, tx *sql.Tx, org string) ([]session, error) {
+	return rows(ctx, tx, sessionSelect+` WHERE org = $1`, func(r *sql.Rows) (session, error) { return scanSession(r.Scan) }, org)
+}
+
+// texts is what a session's seal is over: all but its last use.
+func (s session) texts() []string {
+	return []string{s.hash, s.ID, s.org, s.Principal, s.kind, s.Method, s.roles, fmt.Sprint(millis(s.Began)), fmt.Sprint(millis(s.Until))}
+}
+
+// holds tells that the session is as it was begun.
+func (s session) holds(seals sealer) error {
+	if !hmac.Equal(s.seal, seals.ofSession(s.texts()...)) {
+		return errRow("session "+s.ID, s.org, "was changed or put in")
 	}
-	u, err := person(ctx, tx, org, s.Principal)
-	return New(u.ID, u.Name, Person, org, append(u.Roles, splitRoles(more)...)...), s, err
+	return nil
+}
+
+func (s sealer) readSession(ctx context.Context, tx *sql.Tx, hash string, now time.Time) (Principal, Session, error) {
+	one, err := scanSession(tx.QueryRowContext(ctx, sessionSelect+` WHERE hash = $1 AND until > $2 AND used > $3`, hash, millis(now), millis(now.Add(-SessionIdle))).Scan)
+	if err == nil {
+		err = one.holds(s)
+	}
+	if err != nil {
+		return Principal{}, one.Session, err
+	}
+	if Kind(one.kind) == Owner {
+		return OwnerOf(one.org), one.Session, nil
+	}
+	u, err := s.person(ctx, tx, one.org, one.Principal)
+	return New(u.ID, u.Name, Person, one.org, append(u.Roles, splitRoles(one.roles)...)...), one.Session, err
 }
 
 // Sessions lists the running sessions of an organisation, the newest first; of one
@@ -122,7 +157,7 @@ func (a *Access) Sessions(ctx context.Context, org, principal string) (list []Se
 // SignOut ends the session of a secret; there may be none.
 func (a *Access) SignOut(ctx context.Context, secret string) error {
 	hash := hashOf(secret)
-	err := a.lookUp(ctx, secret, hash, func(s Store, _ string) error {
+	err := a.lookUp(ctx, secret, hash, func(s place, _ string) error {
 		return unknown(s.Update(ctx, func(tx *sql.Tx) error {
 			return changed(tx.ExecContext(ctx, `DELETE FROM auth_session WHERE hash = $1`, hash))
 		}))

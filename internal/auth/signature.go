@@ -95,12 +95,12 @@ func (a *Access) keepSignature(ctx context.Context, r Record, method string, pro
 // BeginSigning asks a signed-in person for a passkey's answer to a record.
 func (p *Passkeys) BeginSigning(ctx context.Context, r Record) (id string, options *protocol.CredentialAssertion, err error) {
 	var h *holder
-	err = p.access.in(r.Org).View(ctx, func(tx *sql.Tx) error {
-		u, err := person(ctx, tx, r.Org, r.Signer)
+	err = p.access.in(r.Org).look(ctx, func(tx *sql.Tx, s sealer) error {
+		u, err := s.person(ctx, tx, r.Org, r.Signer)
 		if err != nil {
 			return err
 		}
-		h, err = withKeys(ctx, tx, r.Org, u)
+		h, err = withKeys(ctx, tx, s, r.Org, u)
 		return err
 	})
 	if err != nil {

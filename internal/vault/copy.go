@@ -87,7 +87,7 @@ func (c copying) makeTables() ([]tableShape, error) {
 
 // runStep runs a step on the empty target, where there is nothing to seal.
 func (c copying) runStep(s appliedStep) error {
-	if _, seals := sealedBy(s.text); seals {
+	if isRun(s.text) {
 		return nil
 	}
 	_, err := c.target.ExecContext(c.ctx, c.to.step(s.text))

@@ -35,6 +35,9 @@ func (v *Vault) migrate(ctx context.Context, schemas []Schema) error {
 		if err := v.checkKey(ctx); err != nil {
 			return err
 		}
+		if err := v.loadMarks(ctx); err != nil { // a step may make marks
+			return err
+		}
 	}
 	if pending == 0 {
 		return nil

@@ -17,6 +17,9 @@ type Schema struct {
 	// their own: all steps that are missing run in one.
 	Steps []string
 
+	// Go are the functions of the steps made by GoStep, by name.
+	Go map[string]StepFunc
+
 	// Tables say what each column of the tables holds, as the last step leaves them.
 	// Another key for the vault is only possible where nothing is left out.
 	Tables []Table
@@ -54,6 +57,9 @@ func (s Schema) check() error {
 	}
 	for i, step := range s.Steps {
 		if _, err := s.sealing(step); err != nil {
+			return err
+		}
+		if _, err := s.goStep(step); err != nil {
 			return err
 		}
 		if len(step) == 0 || len(step) > schemaStepBytesMax {

@@ -47,6 +47,12 @@ func (s Schema) sealing(step string) (list []Table, err error) {
 
 // runStep runs one step of a schema.
 func (v *Vault) runStep(ctx context.Context, tx *sql.Tx, s Schema, step string) error {
+	switch run, err := s.goStep(step); {
+	case err != nil:
+		return err
+	case run != nil:
+		return run(ctx, tx, v.Marker)
+	}
 	if _, is := sealedBy(step); !is {
 		_, err := tx.ExecContext(ctx, v.base.step(step))
 		return err
