@@ -133,6 +133,14 @@ func TestATrailThatWasTamperedWithIsFoundAtTheStartAndByFsck(t *testing.T) {
 	}
 }
 
+func TestARoleThatNobodyGaveIsFoundByFsck(t *testing.T) {
+	d := auditedNode(t)
+	d.tamper(`INSERT INTO auth_grant (person, role, given, given_by) SELECT id, 'admin', 1, 'owner' FROM auth_person`)
+	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, "FAULT what is stored of who may use this node was changed behind it: the row grant ") || !strings.Contains(said, "/admin of maker was put in") {
+		t.Errorf("fsck says %s", said)
+	}
+}
+
 const cutOff = "lines were rewritten, or removed from the end"
 
 func TestATrailThatWasCutOffIsFoundByItsHashOnTheLedger(t *testing.T) {

@@ -72,9 +72,13 @@ func (r *fsckReport) hosted(ctx context.Context, h home, homes map[string]home, 
 	return nil
 }
 
-// trails checks every line of every audit trail.
+// trails checks every line of every audit trail, and every row that gives somebody a
+// right.
 func (r *fsckReport) trails(ctx context.Context, v *vault.Vault, anchors map[string]string) error {
 	a := auth.NewAccess(v, time.Now)
+	if err := a.CheckSeals(ctx, ctx.Err, r.fault); err != nil {
+		r.fault(err)
+	}
 	orgs, err := a.AuditOrgs(ctx)
 	if err != nil {
 		r.fault(fmt.Errorf("the audit trail: %w", err))

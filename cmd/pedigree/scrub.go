@@ -12,12 +12,15 @@ import (
 	"pedigree/internal/obs"
 )
 
+// scrubStore is the part with who may use the node.
+const scrubStore = "the private store"
+
 // startScrub begins to read what is stored, over and over.
 func (r *running) startScrub(ctx context.Context, c config.Scrub) {
 	r.scrub = &care.Scrub{
 		Share: c.Percent, Pause: time.Duration(c.PauseSeconds) * time.Second, Log: r.log,
 		Parts: []care.Part{
-			{Name: "the private store", Walk: r.scrubTrails},
+			{Name: scrubStore, Walk: r.scrubAccess},
 			care.ScrubLedger(r.node.Stored(), r.node.Engine()),
 			{Name: "the documents", Walk: func(ctx context.Context, rest func() error, fault func(error)) error {
 				_, err := r.desk.vault.ScrubDocuments(ctx, rest, fault)
@@ -25,6 +28,7 @@ func (r *running) startScrub(ctx context.Context, c config.Scrub) {
 			}},
 		},
 	}
+	r.access.Watch(func(err error) { r.scrub.Note(scrubStore, err) })
 	ctx, cancel := context.WithCancel(ctx)
 	r.desk.done.Go(func() { r.scrub.Run(ctx) })
 	r.desk.done.Go(func() {
@@ -33,8 +37,12 @@ func (r *running) startScrub(ctx context.Context, c config.Scrub) {
 	})
 }
 
-// scrubTrails checks every audit trail against what the ledger holds of it.
-func (r *running) scrubTrails(ctx context.Context, rest func() error, fault func(error)) error {
+// scrubAccess checks every row that gives a right against its seal, and every audit
+// trail against what the ledger holds of it.
+func (r *running) scrubAccess(ctx context.Context, rest func() error, fault func(error)) error {
+	if err := r.access.CheckSeals(ctx, rest, fault); err != nil {
+		return err
+	}
 	orgs, err := r.access.AuditOrgs(ctx)
 	if err != nil {
 		return err

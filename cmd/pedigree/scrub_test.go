@@ -122,6 +122,8 @@ func TestARunningNodeFindsWhatWasChangedBehindIt(t *testing.T) {
 		{"the results of a block", stored(kv.EngineState, "abciResponsesKey:4"), nil, "block 5: "},
 		{"a line of the audit trail", nil, statement(`UPDATE auth_audit SET who = 'somebody else' WHERE seq = 2`), "the audit trail of maker: the audit trail was changed: line 2"},
 		{"a line taken out of it", nil, statement(`DELETE FROM auth_audit WHERE seq = 3`), "line 3 is missing"},
+		{"a role that nobody gave", nil, statement(`INSERT INTO auth_grant (person, role, given, given_by) SELECT id, 'admin', 1, 'owner' FROM auth_person WHERE name = 'Sam Example'`), "/admin of maker was put in"},
+		{"the subject of a person", nil, statement(`UPDATE auth_person SET subject = 'mine' WHERE name = 'Kim Example'`), "of maker is not as it was written"},
 		{"a document", nil, statement(`UPDATE vault_chunk SET body = CAST(x'00' || substr(body, 2) AS BLOB) WHERE document = 1 AND position = 0`), "the documents: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -70,6 +70,11 @@ func (s *Server) isToken(token string) bool {
 // the search, or that nobody is known. Too many wrong secrets from one address are
 // not looked at any more; a right one always is.
 func (s *Server) unknown(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, auth.ErrSeal) {
+		s.config.Log.Error("refused a request, for who asks was changed in the database", "error", err)
+		s.refuse(w, http.StatusForbidden, "what is stored of who you are was changed behind this node: tell who operates it, whose log names the row")
+		return
+	}
 	if !errors.Is(err, auth.ErrUnknown) {
 		s.config.Log.Error("couldn't find out who asks", "error", err)
 		s.refuse(w, http.StatusServiceUnavailable, "this node can't find out who you are now; ask again")

@@ -57,12 +57,16 @@ func (i invite) holds(s sealer, org string) error {
 	return nil
 }
 
-// invited is who an open invitation is for.
-func (s sealer) invited(ctx context.Context, tx *sql.Tx, hash string, now time.Time) (org string, u User, err error) {
+// invited is who an open invitation is for, in the store of an organisation, as lookUp
+// names it.
+func (s sealer) invited(ctx context.Context, tx *sql.Tx, of, hash string, now time.Time) (org string, u User, err error) {
 	row := tx.QueryRowContext(ctx, inviteSelect+` WHERE i.hash = $1 AND i.used = 0 AND i.until > $2 AND p.removed = 0`, hash, millis(now))
 	i, err := scanInvite(row.Scan, &org)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", u, ErrUnknown
+	}
+	if err == nil {
+		err = isOf(org, of)
 	}
 	if err == nil {
 		err = i.holds(s, org)

@@ -125,6 +125,7 @@ func TestAnOrganisationHasAsManyLiveKeysAsTheLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.reseal("maker")
 	if _, _, err := w.CreateAPIKey(t.Context(), OwnerOf("maker"), "the last", []Role{Clerk}, 0); err != nil {
 		t.Errorf("at the limit: %v", err)
 	}

@@ -107,10 +107,7 @@ func (p *Passkeys) BeginRegistration(ctx context.Context, invite string) (id str
 	err = p.access.lookUp(ctx, invite, c.invite, func(in place, of string) error {
 		return in.look(ctx, func(tx *sql.Tx, s sealer) error {
 			var u User
-			if c.org, u, err = s.invited(ctx, tx, c.invite, p.access.Now()); err != nil {
-				return err
-			}
-			if err := isOf(c.org, of); err != nil {
+			if c.org, u, err = s.invited(ctx, tx, of, c.invite, p.access.Now()); err != nil {
 				return err
 			}
 			h, err = withKeys(ctx, tx, s, c.org, u)
@@ -150,7 +147,7 @@ func (p *Passkeys) FinishRegistration(ctx context.Context, id, name string, answ
 	var who Principal
 	now := p.access.Now()
 	err = p.access.in(c.org).change(ctx, func(tx *sql.Tx, s sealer) error {
-		org, u, err := s.invited(ctx, tx, c.invite, now)
+		org, u, err := s.invited(ctx, tx, c.org, c.invite, now)
 		if err != nil {
 			return err
 		}

@@ -61,8 +61,8 @@ func (s sealer) person(ctx context.Context, tx *sql.Tx, org, id string) (User, e
 	return u, err
 }
 
-// Watch has every row told to fault that was refused because it was changed in the
-// database. Call it before the first use.
+// Watch has fault called with every row that was refused because it was changed in the
+// database.
 func (a *Access) Watch(fault func(error)) { a.fault.Store(&fault) }
 
 // tell hands an error to who watches for changed rows.

@@ -63,10 +63,8 @@ func (a *Access) BySession(ctx context.Context, secret string) (p Principal, s S
 	now, hash := a.Now(), hashOf(secret)
 	err = a.lookUp(ctx, secret, hash, func(in place, of string) error {
 		return unknown(in.look(ctx, func(tx *sql.Tx, seals sealer) (err error) {
-			if p, s, err = seals.readSession(ctx, tx, hash, now); err != nil {
-				return err
-			}
-			return isOf(p.Org, of)
+			p, s, err = seals.readSession(ctx, tx, of, hash, now)
+			return err
 		}))
 	})
 	if errors.Is(err, ErrUnknown) {
@@ -118,8 +116,13 @@ func (s session) holds(seals sealer) error {
 	return nil
 }
 
-func (s sealer) readSession(ctx context.Context, tx *sql.Tx, hash string, now time.Time) (Principal, Session, error) {
+// readSession reads the session of a secret in the store of an organisation, as lookUp
+// names it.
+func (s sealer) readSession(ctx context.Context, tx *sql.Tx, of, hash string, now time.Time) (Principal, Session, error) {
 	one, err := scanSession(tx.QueryRowContext(ctx, sessionSelect+` WHERE hash = $1 AND until > $2 AND used > $3`, hash, millis(now), millis(now.Add(-SessionIdle))).Scan)
+	if err == nil {
+		err = isOf(one.org, of)
+	}
 	if err == nil {
 		err = one.holds(s)
 	}

@@ -64,7 +64,7 @@ func (s *Scrub) Figures() ScrubFigures {
 // Run goes round after round until the context ends.
 func (s *Scrub) Run(ctx context.Context) {
 	s.mu.Lock()
-	s.began, s.faults = time.Now(), map[string]int{}
+	s.began = time.Now()
 	s.mu.Unlock()
 	for ctx.Err() == nil {
 		s.round(ctx)
@@ -83,7 +83,7 @@ func (s *Scrub) round(ctx context.Context) {
 	s.mu.Unlock()
 	r := rester{ctx: ctx, share: s.Share, since: began}
 	for _, p := range s.Parts {
-		err := p.Walk(ctx, r.rest, func(err error) { s.note(p.Name, err) })
+		err := p.Walk(ctx, r.rest, func(err error) { s.Note(p.Name, err) })
 		if ctx.Err() != nil {
 			return
 		}
@@ -107,11 +107,15 @@ func (s *Scrub) round(ctx context.Context) {
 	}
 }
 
-// note tells of a fault once, and keeps it for as long as it is found again.
-func (s *Scrub) note(part string, err error) {
+// Note tells of a fault once, and keeps it for as long as it is found again. Who comes
+// upon one between two rounds may call it too.
+func (s *Scrub) Note(part string, err error) {
 	text := fmt.Sprintf("%s: %v", part, err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.faults == nil {
+		s.faults = map[string]int{}
+	}
 	_, known := s.faults[text]
 	if !known && len(s.faults) == faultsMax {
 		return

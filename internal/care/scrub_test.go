@@ -88,9 +88,9 @@ func TestAScrubKeepsAFaultWhileItIsThere(t *testing.T) {
 
 func TestAScrubRemembersSoManyFaults(t *testing.T) {
 	for _, n := range []int{faultsMax, faultsMax + 1} {
-		s := Scrub{Log: slog.New(slog.DiscardHandler), faults: map[string]int{}}
+		s := Scrub{Log: slog.New(slog.DiscardHandler)}
 		for i := range n {
-			s.note("it", fmt.Errorf("row %d was changed", i))
+			s.Note("it", fmt.Errorf("row %d was changed", i))
 		}
 		if got := len(s.Figures().Faults); got != faultsMax {
 			t.Errorf("of %d faults it has %d", n, got)
