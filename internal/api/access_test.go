@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -203,6 +204,37 @@ func TestAnActWithPowerIsNotBegunWhenItCantBeWrittenDown(t *testing.T) {
 	}
 	if res, _ := ask(t, s, "GET", "/api/v1/status", "", as("pedigree_"+strings.Repeat("0", 64))); res.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("a key that can't be looked up is answered %d, not that it can't be", res.StatusCode)
+	}
+}
+
+func TestWhoWasChangedInTheDatabaseIsRefused(t *testing.T) {
+	v := testVault(t)
+	s := serveAccess(t, Config{Access: auth.NewAccess(v, time.Now)})
+	key, _, err := s.config.Access.CreateAPIKey(t.Context(), auth.OwnerOf("maker"), "line 4", []auth.Role{auth.Clerk}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cookie, _ := browser(t, s, "maker", auth.Clerk)
+	for name, with := range map[string]func(*http.Request){"a key": as(key), "a session": withCookie(cookie)} {
+		if res, body := ask(t, s, "GET", "/api/v1/status", "", with); res.StatusCode != http.StatusOK {
+			t.Fatalf("%s is answered %d: %s", name, res.StatusCode, body)
+		}
+	}
+	err = v.Update(t.Context(), func(tx *sql.Tx) error {
+		_, err := tx.Exec(`UPDATE auth_machine SET roles = 'serialization'`)
+		if err == nil {
+			_, err = tx.Exec(`UPDATE auth_grant SET role = 'admin'`)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, with := range map[string]func(*http.Request){"a key": as(key), "a session": withCookie(cookie)} {
+		res, body := ask(t, s, "GET", "/api/v1/status", "", with)
+		if p := problemOf(t, res, body); res.StatusCode != http.StatusForbidden || p.Code != "access/changed" {
+			t.Errorf("%s is answered %d: %s", name, res.StatusCode, body)
+		}
 	}
 }
 

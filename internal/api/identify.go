@@ -72,7 +72,7 @@ func (s *Server) isToken(token string) bool {
 func (s *Server) unknown(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, auth.ErrSeal) {
 		s.config.Log.Error("refused a request, for who asks was changed in the database", "error", err)
-		s.refuse(w, http.StatusForbidden, "what is stored of who you are was changed behind this node: tell who operates it, whose log names the row")
+		writeRefusal(w, auth.ErrSeal) // which row it is tells the log alone
 		return
 	}
 	if !errors.Is(err, auth.ErrUnknown) {

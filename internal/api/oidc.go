@@ -79,6 +79,10 @@ func (s *Server) fromProvider(w http.ResponseWriter, r *http.Request) {
 		s.badSignIn(w, r, "That did not work: the sign-in took too long, was done already, or you have no role here. Begin again, or ask an administrator.", "/")
 		return
 	}
+	if errors.Is(err, auth.ErrSeal) {
+		writeRefusal(w, auth.ErrSeal) // which row it is tells the log alone
+		return
+	}
 	if err != nil {
 		s.config.Log.Error("couldn't sign somebody in", "error", err)
 		s.refuse(w, http.StatusServiceUnavailable, "the identity provider can't be reached now; try again")

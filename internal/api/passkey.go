@@ -86,6 +86,9 @@ func (s *Server) attempt(step func(http.ResponseWriter, *http.Request, *ceremony
 
 // failedStep tells a browser that a step failed, and nobody why a sign-in did.
 func (s *Server) failedStep(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, auth.ErrSeal) {
+		err = auth.ErrSeal // which row it is tells the log alone
+	}
 	if !errors.Is(err, auth.ErrUnknown) {
 		writeRefusal(w, err)
 		return

@@ -10,6 +10,8 @@
 //     principal has no permission that a role of its does not list;
 //   - a principal acts for one organisation, and sees that organisation's people,
 //     keys, sessions, signatures and audit trail alone;
+//   - a row that gives somebody a right is used only as this program wrote it: it has a
+//     keyed hash (FIPS 198-1) whose key the database does not hold;
 //   - a machine never governs: no API key or certificate has a role with power
 //     over other principals, over keys or over the network.
 //
