@@ -209,24 +209,13 @@ func older() vault.Schema {
 	return s
 }
 
-func TestWhatAnOlderProgramWroteIsSealedOnceAndStaysSoUnderAnotherKey(t *testing.T) {
-	ctx := context.Background()
-	c := pgtest.In(t, vault.Config{Dir: t.TempDir(), Key: storeKey, Schemas: []vault.Schema{older()}, Logger: slog.New(slog.DiscardHandler)})
-	if pgtest.OnServer() {
-		c.Name = pgtest.Name(t) // its tables and key become other ones
-	}
-	open := func() *vault.Vault {
-		v, err := vault.Open(ctx, c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	v := open()
-	clock := newClock()
-	later := millis(clock.now().Add(time.Hour))
+// writtenBefore puts rows into a store as the program before seals did, and returns the
+// secret of a session.
+func writtenBefore(t *testing.T, v *vault.Vault, now time.Time) (secret string) {
+	t.Helper()
 	secret, hash := newSecret()
-	err := v.Update(ctx, func(tx *sql.Tx) error {
+	later := millis(now.Add(time.Hour))
+	err := v.Update(t.Context(), func(tx *sql.Tx) error {
 		for _, s := range []struct {
 			text string
 			args []any
@@ -235,7 +224,7 @@ func TestWhatAnOlderProgramWroteIsSealedOnceAndStaysSoUnderAnotherKey(t *testing
 			{`INSERT INTO auth_grant (person, role, given, given_by) VALUES ('p', 'clerk', 1, 'owner')`, nil},
 			{`INSERT INTO auth_passkey (id, person, name, credential, created, used, blocked) VALUES ('aa', 'p', 'phone', '{}', 1, 0, 0)`, nil},
 			{`INSERT INTO auth_invite (hash, person, until, used) VALUES ('h', 'p', $1, 0)`, []any{later}},
-			{`INSERT INTO auth_session (hash, id, org, principal, kind, method, roles, began, used, until) VALUES ($1, 's', 'maker', 'p', 'person', 'passkey', '', $2, $2, $3)`, []any{hash, millis(clock.now()), later}},
+			{`INSERT INTO auth_session (hash, id, org, principal, kind, method, roles, began, used, until) VALUES ($1, 's', 'maker', 'p', 'person', 'passkey', '', $2, $2, $3)`, []any{hash, millis(now), later}},
 		} {
 			if _, err := tx.Exec(s.text, s.args...); err != nil {
 				return err
@@ -243,50 +232,64 @@ func TestWhatAnOlderProgramWroteIsSealedOnceAndStaysSoUnderAnotherKey(t *testing
 		}
 		return nil
 	})
-	if err := errors.Join(err, v.Close()); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
-	c.Schemas = []vault.Schema{Schema}
-	v = open()
+	return secret
+}
+
+func TestWhatAnOlderProgramWroteIsSealedOnceAndStaysSoUnderAnotherKey(t *testing.T) {
+	c := pgtest.In(t, vault.Config{Dir: t.TempDir(), Key: storeKey, Schemas: []vault.Schema{older()}, Logger: slog.New(slog.DiscardHandler)})
+	if pgtest.OnServer() {
+		c.Name = pgtest.Name(t) // its tables and key become other ones
+	}
+	clock := newClock()
+	var w *world
+	reopen := func() {
+		t.Helper()
+		if w != nil {
+			if err := w.vault.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v, err := vault.Open(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w = &world{t, NewAccess(v, clock.now), clock, v}
+	}
+	reopen()
+	secret := writtenBefore(t, w.vault, clock.now())
 	check := func() {
 		t.Helper()
-		w := &world{t, NewAccess(v, clock.now), clock, v}
 		if list := w.faults(); len(list) > 0 {
 			t.Errorf("faults %q", list)
 		}
-		if p, _, err := w.BySession(ctx, secret); err != nil || p.ID != "p" || !p.May(Ship) {
+		if p, _, err := w.BySession(t.Context(), secret); err != nil || p.ID != "p" || !p.May(Ship) {
 			t.Errorf("its session is that of %+v, %v", p, err)
 		}
 	}
+	c.Schemas = []vault.Schema{Schema}
+	reopen()
 	check()
-	before := macs(t, v)
-	if _, err := v.Rekey(ctx, vault.Key{7}); err != nil {
+	before := macs(t, w.vault)
+	c.Key = vault.Key{7}
+	if _, err := w.vault.Rekey(t.Context(), c.Key); err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Equal(before, macs(t, v)) {
+	if bytes.Equal(before, macs(t, w.vault)) {
 		t.Error("the seals are under the former key still")
 	}
 	check()
-	w := &world{t, NewAccess(v, clock.now), clock, v}
 	w.add("maker", "Sam Example", "clerk")
-	c.Key = vault.Key{7}
-	if err := v.Close(); err != nil {
-		t.Fatal(err)
-	}
-	v = open()
+	reopen()
 	check()
-	// What is changed before the next opening is not sealed by it.
-	w = &world{t, NewAccess(v, clock.now), clock, v}
 	w.sql(`UPDATE auth_grant SET role = 'admin' WHERE person = 'p'`)
-	if err := v.Close(); err != nil {
-		t.Fatal(err)
-	}
-	v = open()
-	w = &world{t, NewAccess(v, clock.now), clock, v}
+	reopen() // which seals nothing any more
 	if list := w.faults(); len(list) != 2 {
 		t.Errorf("faults %q", list)
 	}
-	if err := v.Close(); err != nil {
+	if err := w.vault.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
