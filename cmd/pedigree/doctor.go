@@ -54,7 +54,7 @@ func (e *examination) add(check, verdict, text, do string) {
 func doctorCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Short: "Look a node over, and say what to do", Args: cobra.NoArgs,
-		Long:    "Checks the configuration, secrets, disk, clock, signing mark, peers, versions, receiving\nkeys, backups and the store's database server, whether the node runs or not. Exit code 4 when a line says FAIL.",
+		Long:    "Checks the configuration, secrets, disk, clock, signing mark, peers, versions, receiving\nkeys, backups, the ways' folders and secrets, and the store's database server, whether the node runs or not. Exit code 4 when a line says FAIL.",
 		Example: "  pedigree doctor --home ./maker",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.doctor(cmd.Context()) },
 	}
@@ -73,6 +73,7 @@ func (c *cli) doctor(ctx context.Context) error {
 	e.storeServer(ctx)
 	figures := e.running(ctx)
 	if right {
+		e.ways(cfg.Ways)
 		e.peers(ctx, cfg, figures)
 	}
 	failed := false

@@ -27,6 +27,7 @@ func (r *running) metrics(ctx context.Context) []obs.Metric {
 	defer cancel()
 	list := append(r.ledgerMetrics(), r.storeMetrics(ctx)...)
 	list = append(list, r.mailMetrics(ctx)...)
+	list = append(list, r.waysMetrics(ctx)...)
 	list = append(list, r.homeMetrics()...)
 	list = append(list, r.hosts.metrics(time.Now())...)
 	list = append(list, r.witnessMetrics()...)

@@ -45,7 +45,7 @@ func openWays(r *running, h home, p *deskParts, org string) (*courier.Courier, e
 	}
 	for _, out := range r.ways.Outlets {
 		if cmp.Or(out.Org, r.org) == org {
-			c.Outlets = append(c.Outlets, courier.Outlet{Name: out.Name, Folder: out.Folder})
+			c.Outlets = append(c.Outlets, outletOf(out))
 		}
 	}
 	c.Credentials, c.Node = credentials, byNode{p}
@@ -59,6 +59,10 @@ func openWays(r *running, h home, p *deskParts, org string) (*courier.Courier, e
 // routed tells how far a shipment's document has come by the partner's route.
 func (p *deskParts) routed(ctx context.Context, shipment proof.Hash) (string, bool, error) {
 	return p.ways.About(ctx, shipment[:])
+}
+
+func outletOf(out config.Outlet) courier.Outlet {
+	return courier.Outlet{Name: out.Name, Folder: out.Folder}
 }
 
 func inletOf(in config.Inlet, c courier.Credential) courier.Inlet {

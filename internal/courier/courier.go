@@ -73,6 +73,7 @@ type Courier struct {
 	parcels vault.Marker
 	log     *slog.Logger
 	inlets  []*inlet
+	began   time.Time
 
 	turns     chan struct{}
 	wake      chan struct{}
@@ -91,6 +92,7 @@ func New(c Config) (*Courier, error) {
 		c.Log = slog.Default()
 	}
 	k := &Courier{vault: c.Vault, config: c, marks: c.Vault.Marker(seenLabel), parcels: c.Vault.Marker(parcelLabel), wake: make(chan struct{}, 1), log: c.Log, turns: make(chan struct{}, runsAtOnce), handshake: handshakeWait}
+	k.began = c.Now()
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	if len(c.Inlets) > InletsMax {
 		return nil, fmt.Errorf("couldn't open the ways: %d inlets, at most %d", len(c.Inlets), InletsMax)

@@ -22,3 +22,9 @@ func checkPlain(info fs.FileInfo) error {
 	}
 	return nil
 }
+
+// mayChange tells whether this process may read and write in a folder.
+func mayChange(folder string) error {
+	const readWriteEnter = 4 | 2 | 1
+	return syscall.Access(folder, readWriteEnter)
+}

@@ -204,16 +204,11 @@ func (k *Courier) client(c Credential) (*http.Client, error) {
 	if k.config.Dialer == nil {
 		return nil, errors.New("this program may dial nobody")
 	}
-	trust := &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.CAFile != "" {
-		raw, err := os.ReadFile(c.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("couldn't read the authorities of the server's certificate: %w", err)
-		}
-		if trust.RootCAs = x509.NewCertPool(); !trust.RootCAs.AppendCertsFromPEM(raw) {
-			return nil, errors.New("the file of ca_file holds no certificate")
-		}
+	roots, err := c.authorities()
+	if err != nil {
+		return nil, err
 	}
+	trust := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}
 	return &http.Client{
 		Transport: &http.Transport{
 			DialContext: k.config.Dialer.DialContext, TLSClientConfig: trust, TLSHandshakeTimeout: k.handshake, ResponseHeaderTimeout: answerWait,
@@ -221,4 +216,20 @@ func (k *Courier) client(c Credential) (*http.Client, error) {
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
+}
+
+// authorities are those of a server's certificate; nil for the system's.
+func (c Credential) authorities() (*x509.CertPool, error) {
+	if c.CAFile == "" {
+		return nil, nil
+	}
+	raw, err := os.ReadFile(c.CAFile)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read the authorities of the server's certificate: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(raw) {
+		return nil, errors.New("the file of ca_file holds no certificate")
+	}
+	return roots, nil
 }
