@@ -276,7 +276,7 @@ func TestTheLogNamesNoFile(t *testing.T) {
 	s.put("patient-smith.xml", "<a/>")
 	s.desk.fail = errAway
 	s.k.Start()
-	for end := time.Now().Add(time.Minute); s.state().Waiting == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); !strings.Contains(s.log.String(), "an inlet fails") && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
 	s.k.Stop()

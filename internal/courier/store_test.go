@@ -47,6 +47,25 @@ func (d *desk) take(_ context.Context, a Arrived) (Taken, error) {
 	return Taken{Document: int64(len(d.got)), State: "checked"}, nil
 }
 
+// logged is a log that is read while it is written.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // scene is a courier with one watched folder.
 type scene struct {
 	t      testing.TB
@@ -54,7 +73,7 @@ type scene struct {
 	v      *vault.Vault
 	desk   *desk
 	folder string
-	log    *strings.Builder
+	log    *logged
 	now    time.Time
 }
 
@@ -78,7 +97,7 @@ func vaultUnder(t testing.TB, key vault.Key, now func() time.Time) *vault.Vault 
 
 func newScene(t testing.TB, change func(*Inlet)) *scene {
 	t.Helper()
-	s := &scene{t: t, folder: t.TempDir(), desk: &desk{got: map[[32]byte]string{}}, log: &strings.Builder{}, now: time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)}
+	s := &scene{t: t, folder: t.TempDir(), desk: &desk{got: map[[32]byte]string{}}, log: &logged{}, now: time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)}
 	s.v = newVault(t, func() time.Time { return s.now })
 	s.reopen(change)
 	return s
