@@ -28,6 +28,9 @@ type Checked struct {
 	Blocks    string  `json:"blocks" doc:"The gravest of the findings: goods, data or none"`
 	Found     []Found `json:"found"`
 	More      int     `json:"more" doc:"Findings that aren't listed"`
+	// Hashes are those of the events, in their order; zero for one that has none. There
+	// are none of a document that can't be read.
+	Hashes [][32]byte `json:"-"`
 }
 
 // The rules of documents between partners, beside those of format/epcis.
@@ -75,6 +78,7 @@ func Check(in io.Reader, o ReadOptions) (Checked, error) {
 		return c, err
 	}
 	c.Version, c.Events, c.Shipments, c.Packages, c.Affirmed = string(r.Version), r.Events, len(r.Shipments), r.Packages, r.Header.Statement.Affirmed()
+	c.Hashes = r.Hashes
 	for _, f := range r.Findings {
 		c.add(f)
 	}

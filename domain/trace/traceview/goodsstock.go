@@ -13,13 +13,14 @@ import (
 // goodsBuilder gathers goods from the stock with the openings of their origins.
 type goodsBuilder struct {
 	tx      queryer
+	inside  sealedReader
 	origins []OriginOpening
 	seen    map[proof.Hash]bool
 	items   int
 }
 
 func newGoodsBuilder(tx queryer) *goodsBuilder {
-	return &goodsBuilder{tx: tx, seen: map[proof.Hash]bool{}}
+	return &goodsBuilder{tx: tx, inside: sealedReader{tx: tx}, seen: map[proof.Hash]bool{}}
 }
 
 // record returns a thing with a record of its own, and all that is in it.
@@ -32,7 +33,7 @@ func (b *goodsBuilder) record(it item) (Goods, error) {
 		return Goods{}, err
 	}
 	g := Goods{Path: it.path, Attrs: it.attrs(), Origin: o.origin, Salt: o.salt, Seed: o.seed}
-	if g.Sealed, err = b.sealed(it, o.seed); err != nil {
+	if g.Sealed, err = b.sealed(it.path, it.contents, o.seed); err != nil {
 		return Goods{}, err
 	}
 	if err := g.deriveSealed(); err != nil {
@@ -60,43 +61,37 @@ func (b *goodsBuilder) record(it item) (Goods, error) {
 
 // sealed returns what stands in a container's slot tree; what has surfaced since
 // is only a hash there.
-func (b *goodsBuilder) sealed(it item, seed proof.Hash) ([]Goods, error) {
-	if len(it.contents) == 0 {
+func (b *goodsBuilder) sealed(path string, contents []content, seed proof.Hash) ([]Goods, error) {
+	if len(contents) == 0 {
 		return nil, nil
 	}
-	paths := make([]string, 0, len(it.contents))
-	for _, c := range it.contents {
-		if c.gone == nil {
-			paths = append(paths, c.path)
-		}
-	}
-	rows, err := itemsByPath(b.tx, paths)
+	rows, err := b.inside.of(path, contents)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Goods, len(it.contents))
+	list := make([]Goods, len(contents))
 	derive := proof.NewDeriver(seed)
-	for i, c := range it.contents {
+	for i, c := range contents {
 		if c.gone != nil {
 			list[i].Gone = c.gone
 			continue
 		}
 		row, ok := rows[c.path]
 		if !ok {
-			return nil, fmt.Errorf("couldn't find %s, which is sealed in %s; restore the private store from a backup", c.path, it.path)
+			return nil, fmt.Errorf("couldn't find %s, which is sealed in %s; restore the private store from a backup", c.path, path)
 		}
 		salt := derive.Salt(row.path)
 		if row.surfaced {
-			list[i].Gone = &GoneChild{Leaf: proof.Leaf(salt, row.path, row.attrs().Encode()), Depth: row.depth, Root: row.root}
+			list[i].Gone = &GoneChild{Leaf: proof.Leaf(salt, row.path, row.attrs.Encode()), Depth: row.depth, Root: row.root}
 			continue
 		}
 		b.items++
-		list[i] = Goods{Path: row.path, Attrs: row.attrs(), Salt: salt}
+		list[i] = Goods{Path: row.path, Attrs: row.attrs, Salt: salt}
 		if row.depth == 0 {
 			continue
 		}
 		list[i].Seed = derive.Seed(row.path)
-		if list[i].Sealed, err = b.sealed(*row, list[i].Seed); err != nil {
+		if list[i].Sealed, err = b.sealed(row.path, row.contents, list[i].Seed); err != nil {
 			return nil, err
 		}
 	}

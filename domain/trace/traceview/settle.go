@@ -129,9 +129,11 @@ func (s *shipmentRow) outcome(it shipmentItem, r proof.Record) int {
 	}
 }
 
-// updateShipment sums a shipment's items up.
+// updateShipment sums a shipment's items up. The row is left alone while the sum stays
+// the same: the file as it went out stands in it, and would be written again with it.
 func updateShipment(tx *sql.Tx, id proof.Hash) error {
-	_, err := tx.Exec(`UPDATE trace_shipment SET status = (SELECT MIN(status) FROM trace_shipment_item WHERE shipment = ?1) WHERE id = ?1`, id[:])
+	_, err := tx.Exec(`UPDATE trace_shipment SET status = (SELECT MIN(status) FROM trace_shipment_item WHERE shipment = ?1)
+		WHERE id = ?1 AND status <> (SELECT MIN(status) FROM trace_shipment_item WHERE shipment = ?1)`, id[:])
 	if err != nil {
 		return fmt.Errorf("couldn't note what became of a shipment: %w", err)
 	}

@@ -236,6 +236,7 @@ type shipping struct {
 	document Document
 	docID    int64
 	hashes   []proof.Hash
+	checked  *dscsa.Checked // the document as its receiver reads it, when it was read so
 	memoSalt proof.Hash
 	things   int    // packs, cases and pallets, at all levels
 	third    string // who keeps these goods of ours, or whose goods we keep here
@@ -261,7 +262,6 @@ func (s *shipping) prepare(ctx context.Context) error {
 // already when it was captured.
 func (s *shipping) build(ctx context.Context) error {
 	var goods []Goods
-	var refs []eventRef
 	err := s.d.vault.View(ctx, func(tx *sql.Tx) error {
 		b := newGoodsBuilder(tx)
 		for _, path := range s.paths {
@@ -278,12 +278,7 @@ func (s *shipping) build(ctx context.Context) error {
 				s.things++
 			}
 		}
-		if err := noneDispensed(tx, goods); err != nil {
-			return err
-		}
-		var err error
-		refs, err = historyOf(tx, goods)
-		return err
+		return noneDispensed(tx, goods)
 	})
 	if err != nil {
 		return err
@@ -296,6 +291,14 @@ func (s *shipping) build(ctx context.Context) error {
 		if whole, err := s.takeDocument(ctx, &doc); err != nil || whole {
 			return err
 		}
+	}
+	var refs []eventRef
+	err = s.d.vault.View(ctx, func(tx *sql.Tx) (err error) {
+		refs, err = historyOf(tx, goods)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	s.document, s.hashes, err = doc.write(ctx, refs)
 	return err
@@ -318,11 +321,11 @@ func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument) (who
 		return false, fmt.Errorf("document %d has more than %d bytes; ship fewer items at a time", s.request.Document, ShipmentSizeMax)
 	}
 	doc := Document{Name: s.request.instance() + ".xml", MediaType: mediaTypeXML, Bytes: raw}
-	whole, hashes, err := own.covers(doc)
+	whole, hashes, found, err := own.covers(doc)
 	if err != nil || !whole {
 		return false, err
 	}
-	s.docID, s.document, s.hashes = s.request.Document, doc, hashes
+	s.docID, s.document, s.hashes, s.checked = s.request.Document, doc, hashes, found
 	return true, nil
 }
 

@@ -41,6 +41,9 @@ func (d *Desk) checkShipment(ctx context.Context, r ShipRequest) (dscsa.Checked,
 
 // found reads the document as its receiver will.
 func (s *shipping) found() (dscsa.Checked, error) {
+	if s.checked != nil {
+		return *s.checked, nil
+	}
 	return dscsa.Check(bytes.NewReader(s.document.Bytes), dscsa.ReadOptions{File: s.document.Name, Now: s.d.now()})
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pedigree/format/dscsa"
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
 	"pedigree/internal/vault"
@@ -103,11 +104,12 @@ func (s *shippingDocument) begin() {
 }
 
 // covers tells whether a stored document tells of nothing but these goods, with the
-// hashes of its events, and remembers their shipping event.
-func (s *shippingDocument) covers(doc Document) (only bool, hashes []proof.Hash, err error) {
+// hashes of its events, and remembers their shipping event. It reads the document as its
+// receiver will, and hands on what that finds.
+func (s *shippingDocument) covers(doc Document) (only bool, hashes []proof.Hash, found *dscsa.Checked, err error) {
 	s.begin()
 	only = true
-	hashes, err = readEvents(doc, func(e *epcis.Event, _ proof.Hash) error {
+	look := func(e *epcis.Event) {
 		mine := 0
 		for epc := range e.Objects() {
 			if s.ships(epc, "") {
@@ -119,12 +121,30 @@ func (s *shippingDocument) covers(doc Document) (only bool, hashes []proof.Hash,
 		if mine > 0 && e.BizStep == "shipping" && e.Action == epcis.Observe {
 			s.given = e
 		}
+	}
+	c, err := dscsa.Check(bytes.NewReader(doc.Bytes), dscsa.ReadOptions{File: doc.Name, Now: s.d.now(), Each: func(e *epcis.Event) error {
+		look(e)
 		return nil
-	})
+	}})
+	if err != nil {
+		return false, nil, nil, err
+	}
+	found = &c
+	for _, h := range c.Hashes {
+		hashes = append(hashes, proof.Hash(h))
+	}
+	if len(hashes) == 0 || slices.Contains(hashes, proof.Hash{}) { // its receiver can't read it whole: say why
+		s.begin()
+		only, found, s.given = true, nil, nil
+		hashes, err = readEvents(doc, func(e *epcis.Event, _ proof.Hash) error {
+			look(e)
+			return nil
+		})
+	}
 	if err == nil && s.given == nil {
 		err = errors.New("the document has no shipping event that names these goods; capture a right one, or let this program write it")
 	}
-	return only, hashes, err
+	return only, hashes, found, err
 }
 
 // parties settles who ships to whom, from where to where.

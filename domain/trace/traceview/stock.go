@@ -51,6 +51,7 @@ const itemSelect = `SELECT ` + itemColumns + ` FROM trace_item i LEFT JOIN trace
 type queryer interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 	QueryRow(query string, args ...any) *sql.Row
+	Prepare(query string) (*sql.Stmt, error)
 }
 
 type scanner interface{ Scan(dest ...any) error }

@@ -3,8 +3,6 @@ package traceview
 import (
 	"database/sql"
 	"fmt"
-	"slices"
-	"strings"
 
 	"pedigree/proof"
 )
@@ -116,7 +114,7 @@ func rebuild(tx queryer, it item, seed proof.Hash) (container, error) {
 	hashes := make([]proof.Hash, 1<<it.depth)
 	order := proof.SlotOrder(seed, it.depth)
 	derive := proof.NewDeriver(seed)
-	rows, err := sealedRows(tx, it)
+	rows, err := (&sealedReader{tx: tx}).of(it.path, it.contents)
 	if err != nil {
 		return c, err
 	}
@@ -140,55 +138,4 @@ func rebuild(tx queryer, it item, seed proof.Hash) (container, error) {
 		return c, fmt.Errorf("couldn't rebuild %s: its contents lead to another root than was commissioned; restore the private store from a backup", it.path)
 	}
 	return c, nil
-}
-
-// sealedRow is what a slot takes from the row of what is in it.
-type sealedRow struct {
-	path  string
-	attrs proof.Attrs
-	depth uint8
-	root  proof.Hash
-}
-
-// sealedRows reads what a container's slots take from its children's rows, many at a
-// time: a pallet of packs would cost as many queries as packs. It holds no more than one
-// container's.
-func sealedRows(tx queryer, it item) (map[string]sealedRow, error) {
-	paths := make([]any, 0, len(it.contents))
-	for _, child := range it.contents {
-		if child.gone == nil {
-			paths = append(paths, child.path)
-		}
-	}
-	out := make(map[string]sealedRow, len(paths))
-	for part := range slices.Chunk(paths, lookupPathsMax) {
-		rows, err := tx.Query(`SELECT i.path, i.kind, COALESCE(l.lot, ''), COALESCE(l.expiry, ''), i.quantity, COALESCE(i.depth, 0), i.root
-			FROM trace_item i LEFT JOIN trace_lot l ON l.id = i.lot WHERE i.path IN (?`+strings.Repeat(",?", len(part)-1)+`)`, part...)
-		if err != nil {
-			return nil, fmt.Errorf("couldn't read what is in %s: %w", it.path, err)
-		}
-		if err := readSealedRows(rows, out); err != nil {
-			return nil, fmt.Errorf("couldn't read what is in %s: %w", it.path, err)
-		}
-	}
-	return out, nil
-}
-
-func readSealedRows(rows *sql.Rows, into map[string]sealedRow) error {
-	defer rows.Close()
-	for rows.Next() {
-		var r sealedRow
-		var root []byte
-		if err := rows.Scan(&r.path, &r.attrs.Kind, &r.attrs.Lot, &r.attrs.Expiry, &r.attrs.Quantity, &r.depth, &root); err != nil {
-			return err
-		}
-		if root != nil {
-			if len(root) != proof.HashSize {
-				return fmt.Errorf("the stock row of %s has a hash of %d bytes; restore the private store from a backup", r.path, len(root))
-			}
-			r.root = proof.Hash(root)
-		}
-		into[r.path] = r
-	}
-	return rows.Err()
 }
