@@ -18,6 +18,7 @@ type goodsImport struct {
 	born        map[string]int64 // path to the event that commissioned it
 	packed      map[string]int64 // path to the event that packed it
 	insert      *vault.BulkInsert
+	known       *pathQuery
 	here        map[string]*item // rows that are there already, of the record at hand
 }
 
@@ -28,7 +29,7 @@ func newGoodsImport(ctx context.Context, tx *sql.Tx, partner string) (*goodsImpo
 	}
 	return &goodsImport{
 		tx: tx, partner: partner, commissions: map[proof.Hash]int64{}, lots: map[lot]int64{},
-		born: map[string]int64{}, packed: map[string]int64{}, insert: insert,
+		born: map[string]int64{}, packed: map[string]int64{}, insert: insert, known: newItemQuery(tx),
 	}, nil
 }
 
@@ -39,7 +40,7 @@ func (m *goodsImport) top(g *Goods, p place) error {
 		paths = append(paths, thing.Path)
 	}
 	var err error
-	if m.here, err = itemsByPath(m.tx, paths); err != nil {
+	if m.here, err = itemsOf(m.known, paths); err != nil {
 		return err
 	}
 	for path := range m.here {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"pedigree/proof"
 )
@@ -13,14 +12,14 @@ import (
 // goodsBuilder gathers goods from the stock with the openings of their origins.
 type goodsBuilder struct {
 	tx      queryer
-	inside  sealedReader
+	inside  *sealedReader
 	origins []OriginOpening
 	seen    map[proof.Hash]bool
 	items   int
 }
 
 func newGoodsBuilder(tx queryer) *goodsBuilder {
-	return &goodsBuilder{tx: tx, inside: sealedReader{tx: tx}, seen: map[proof.Hash]bool{}}
+	return &goodsBuilder{tx: tx, inside: newSealedReader(tx), seen: map[proof.Hash]bool{}}
 }
 
 // record returns a thing with a record of its own, and all that is in it.
@@ -126,13 +125,24 @@ func commissionOf(tx queryer, origin proof.Hash) (commission, bool, error) {
 
 // itemsByPath returns the stock rows of many paths, where there are any.
 func itemsByPath(tx queryer, paths []string) (map[string]*item, error) {
-	out := make(map[string]*item, len(paths))
+	return itemsOf(newItemQuery(tx), paths)
+}
+
+// newItemQuery is the query of itemsOf, for who asks for many paths again and again.
+func newItemQuery(tx queryer) *pathQuery {
+	return &pathQuery{tx: tx, before: itemSelect + `WHERE i.path IN `}
+}
+
+// itemsOf is itemsByPath with a query that is kept.
+func itemsOf(q *pathQuery, paths []string) (map[string]*item, error) {
+	out := map[string]*item{}
+	args := make([]any, 0, lookupPathsMax)
 	for part := range slices.Chunk(paths, lookupPathsMax) {
-		args := make([]any, len(part))
-		for i, p := range part {
-			args[i] = p
+		args = args[:0]
+		for _, p := range part {
+			args = append(args, p)
 		}
-		list, err := queryItems(tx, itemSelect+`WHERE i.path IN (?`+strings.Repeat(",?", len(part)-1)+`)`, args...)
+		list, err := readItems(q.ask(args))
 		if err != nil {
 			return nil, err
 		}

@@ -77,12 +77,13 @@ type conflict struct {
 // with other attributes.
 func (in *receiving) duplicates(tx *sql.Tx) error {
 	in.returned = map[string]bool{}
+	known := newItemQuery(tx)
 	for i := range in.content.Goods {
 		var paths []string
 		for g := range in.content.Goods[i].All() {
 			paths = append(paths, g.Path)
 		}
-		here, err := itemsByPath(tx, paths)
+		here, err := itemsOf(known, paths)
 		if err != nil {
 			return err
 		}

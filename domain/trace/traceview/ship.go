@@ -233,6 +233,7 @@ type shipping struct {
 	paths    []string
 	deadline uint64
 	id       proof.Hash
+	built    []Goods // as they stood when the document was made, one for each of the paths
 	document Document
 	docID    int64
 	hashes   []proof.Hash
@@ -283,6 +284,7 @@ func (s *shipping) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.built = goods
 	doc := shippingDocument{
 		d: s.d, request: s.request, now: s.d.now().UTC().Truncate(time.Second), goods: goods,
 		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To}, third: shipParty{org: s.third},

@@ -64,19 +64,10 @@ func (s *shipping) content(tx *sql.Tx) (Content, error) {
 	c := Content{
 		Documents: []Document{s.document}, Hashes: s.hashes, MemoSalt: s.memoSalt, Deadline: s.deadline, Return: s.request.Return,
 	}
-	b := newGoodsBuilder(tx)
-	for _, path := range s.paths {
-		it, err := mustItem(tx, path)
-		if err != nil {
-			return c, err
-		}
-		g, err := b.record(it)
-		if err != nil {
-			return c, err
-		}
-		c.Goods = append(c.Goods, g)
+	var err error
+	if c.Goods, c.Origins, err = s.goods(tx); err != nil {
+		return c, err
 	}
-	c.Origins = b.origins
 	keys, err := takePrekeys(tx, s.request.To, len(c.Goods), s.id)
 	if err != nil {
 		return c, err

@@ -108,7 +108,11 @@ func packedItems(tx queryer, path string) ([]item, error) {
 }
 
 func queryItems(tx queryer, query string, args ...any) ([]item, error) {
-	rows, err := tx.Query(query, args...)
+	return readItems(tx.Query(query, args...))
+}
+
+// readItems takes the rows of a query for stock rows.
+func readItems(rows *sql.Rows, err error) ([]item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the stock: %w", err)
 	}

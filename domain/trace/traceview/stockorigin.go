@@ -114,7 +114,7 @@ func rebuild(tx queryer, it item, seed proof.Hash) (container, error) {
 	hashes := make([]proof.Hash, 1<<it.depth)
 	order := proof.SlotOrder(seed, it.depth)
 	derive := proof.NewDeriver(seed)
-	rows, err := (&sealedReader{tx: tx}).of(it.path, it.contents)
+	rows, err := newSealedReader(tx).of(it.path, it.contents)
 	if err != nil {
 		return c, err
 	}

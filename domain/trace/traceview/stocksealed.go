@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 
 	"pedigree/proof"
 )
@@ -22,11 +21,15 @@ type sealedRow struct {
 
 // sealedReader reads what containers' slots take from their children's rows, many at a
 // time: a pallet of packs would cost as many queries as packs. It holds no more than one
-// container's, and keeps the statement for the next one with as many in it.
-type sealedReader struct {
-	tx    queryer
-	kept  *sql.Stmt // ends with the transaction
-	holes int       // of the kept one
+// container's.
+type sealedReader struct{ rows pathQuery }
+
+func newSealedReader(tx queryer) *sealedReader {
+	return &sealedReader{pathQuery{
+		tx: tx,
+		before: `SELECT i.path, i.kind, COALESCE(l.lot, ''), COALESCE(l.expiry, ''), i.quantity, COALESCE(i.depth, 0), i.root, i.contents, i.surfaced
+			FROM trace_item i LEFT JOIN trace_lot l ON l.id = i.lot WHERE i.path IN `,
+	}}
 }
 
 // of returns the rows of what is sealed in a container, by path.
@@ -39,33 +42,15 @@ func (s *sealedReader) of(container string, contents []content) (map[string]seal
 	}
 	out := make(map[string]sealedRow, len(paths))
 	for part := range slices.Chunk(paths, lookupPathsMax) {
-		if err := s.read(part, out); err != nil {
+		rows, err := s.rows.ask(part)
+		if err == nil {
+			err = readSealedRows(rows, out)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("couldn't read what is in %s: %w", container, err)
 		}
 	}
 	return out, nil
-}
-
-func (s *sealedReader) read(paths []any, into map[string]sealedRow) error {
-	if s.holes != len(paths) {
-		if s.kept != nil {
-			if err := s.kept.Close(); err != nil {
-				return err
-			}
-			s.kept, s.holes = nil, 0
-		}
-		fresh, err := s.tx.Prepare(`SELECT i.path, i.kind, COALESCE(l.lot, ''), COALESCE(l.expiry, ''), i.quantity, COALESCE(i.depth, 0), i.root, i.contents, i.surfaced
-			FROM trace_item i LEFT JOIN trace_lot l ON l.id = i.lot WHERE i.path IN (?` + strings.Repeat(",?", len(paths)-1) + `)`)
-		if err != nil {
-			return err
-		}
-		s.kept, s.holes = fresh, len(paths)
-	}
-	rows, err := s.kept.Query(paths...)
-	if err != nil {
-		return err
-	}
-	return readSealedRows(rows, into)
 }
 
 func readSealedRows(rows *sql.Rows, into map[string]sealedRow) error {
