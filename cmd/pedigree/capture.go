@@ -17,7 +17,7 @@ import (
 
 func captureCommand(c *cli) *cobra.Command {
 	var onError string
-	var dryRun bool
+	var dryRun, async bool
 	cmd := &cobra.Command{
 		Use:   "capture FILE",
 		Short: "Capture an EPCIS document: check it, store it, and do on the ledger what its events say",
@@ -27,14 +27,21 @@ with --on-error=rollback, nothing of it was done.`,
 		Example: "  pedigree capture lot-4711.xml\n  pedigree capture --on-error=proceed --json shipment.xml\n  cat events.jsonld | pedigree capture -",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			report, err := c.capture(cmd, args[0], onError, dryRun)
+			report, err := c.capture(cmd, args[0], onError, dryRun, async)
 			if err != nil {
 				return err
 			}
-			if err := c.out.result(report, func(w io.Writer) { printCapture(w, report) }); err != nil {
-				return err
-			}
+			later := async && report.Stage != traceview.CaptureDone
+			err = c.out.result(report, func(w io.Writer) {
+				if later {
+					fmt.Fprintf(w, "document %d is stored; next: pedigree job show %d\n", report.Document, report.Job)
+					return
+				}
+				printCapture(w, report)
+			})
 			switch {
+			case err != nil || later:
+				return err
 			case report.Faults > 0 && (dryRun || report.Stage == traceview.CaptureRefused):
 				return &quietExit{exitNo}
 			case len(report.Refused) > 0:
@@ -45,10 +52,11 @@ with --on-error=rollback, nothing of it was done.`,
 	}
 	cmd.Flags().StringVar(&onError, "on-error", "rollback", "rollback: one error and nothing is done; proceed: the rest is done")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only check")
+	cmd.Flags().BoolVar(&async, "async", false, "don't wait: store it, and do the rest as a job")
 	return cmd
 }
 
-func (c *cli) capture(cmd *cobra.Command, path, onError string, dryRun bool) (traceview.CaptureReport, error) {
+func (c *cli) capture(cmd *cobra.Command, path, onError string, dryRun, async bool) (traceview.CaptureReport, error) {
 	var report traceview.CaptureReport
 	if onError != "rollback" && onError != "proceed" {
 		return report, failWith(exitUsage, "", fmt.Errorf("--on-error is rollback or proceed, not %q", onError))
@@ -62,7 +70,7 @@ func (c *cli) capture(cmd *cobra.Command, path, onError string, dryRun bool) (tr
 	if err != nil {
 		return report, err
 	}
-	q := url.Values{"name": {name}, "on_error": {onError}, "dry_run": {strconv.FormatBool(dryRun)}}
+	q := url.Values{"name": {name}, "on_error": {onError}, "dry_run": {strconv.FormatBool(dryRun)}, "async": {strconv.FormatBool(async)}}
 	err = n.Upload(cmd.Context(), "/api/v1/captures?"+q.Encode(), "application/octet-stream", body, &report)
 	return report, err
 }

@@ -218,6 +218,7 @@ func (p *deskParts) stopFolding() error {
 	p.ways.Stop()
 	p.mail.Stop()
 	close(p.closing)
+	p.desk.Stop()
 	if p.sub != nil {
 		p.sub.Close()
 	}

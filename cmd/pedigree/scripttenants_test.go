@@ -202,6 +202,7 @@ func (v victim) attempts() map[string]attempt {
 		"list-products": none, "get-product": {path: map[string]string{"product": "00399991123455"}}, "list-product-files": none, "list-duty-grounds": none, "list-product-conflicts": none,
 		"load-products": {query: "kind=own", body: "no list", refused: true}, "set-product": {path: map[string]string{"product": "00399991123455"}, body: `{"values": {"name": "mine"}}`},
 		"add-product-right": {body: `{"surprise": 1}`, refused: true}, "settle-product-conflict": {path: map[string]string{"n": "1"}, body: `{"choose": "a", "why": "none"}`, refused: true},
+		"list-jobs": none, "get-job": {path: map[string]string{"id": "1"}}, "pause-job": {path: map[string]string{"id": "1"}, refused: true},
 		"list-cases": {query: "org=" + v.org}, "get-case": {path: map[string]string{"id": v.caseID}, refused: true}, "get-case-letter": {path: map[string]string{"id": v.caseID}, refused: true},
 		"get-case-message": {path: map[string]string{"id": v.caseID, "message": v.caseID}, refused: true}, "open-case": {body: `{"scenario": "2.1A", "org": "` + v.org + `", "items": [{"gtin": "00399991123455"}]}`},
 		"add-case-items": with(id(v.caseID), `{"items": [{"gtin": "00399991123455"}]}`), "assign-case": with(id(v.caseID), `{"owner": "me"}`), "add-case-evidence": with(id(v.caseID), `{"text": "mine"}`),

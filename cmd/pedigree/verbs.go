@@ -9,7 +9,7 @@ func (c *cli) verbs() []*cobra.Command {
 		captureCommand(c), inventoryCommand(c), prekeysCommand(c), shipCommand(c), shipmentsCommand(c), receiveCommand(c), dockCommand(c), scanCommand(c), makerCommand(c), recallsCommand(c), dispenseCommand(c), tiCommand(c),
 		holdCommand(c), releaseCommand(c), departCommand(c), reenterCommand(c), pickCommand(c), packCommand(c), unpackCommand(c), voidCommand(c),
 		sendCommand(c), outboxCommand(c), inboxCommand(c), exchangeCommand(c),
-		partnerCommand(c), caseCommand(c), waysCommand(c), parcelsCommand(c), productCommand(c), migrateCommand(c),
+		partnerCommand(c), caseCommand(c), waysCommand(c), parcelsCommand(c), productCommand(c), migrateCommand(c), jobCommand(c),
 		traceCommand(c), exportCommand(c), exportAllCommand(c), eraseCommand(c), pageCommand(c), epcisCommand(c),
 		receiptCommand(c), trustCommand(c), verifyCommand(c), backupCommand(c), restoreCommand(c), permitsCommand(c), fsckCommand(c), vaultCommand(c), doctorCommand(c), nodeCommand(c), configCommand(c), demoCommand(c), keysCommand(c), signerCommand(c), witnessCommand(c), peopleCommand(c), apikeysCommand(c), auditCommand(c), versionCommand(c),
 	}

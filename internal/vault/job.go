@@ -99,12 +99,18 @@ func (v *Vault) SaveJob(ctx context.Context, tx *sql.Tx, j Job) error {
 // Job returns one job, or ErrNotFound.
 func (v *Vault) Job(ctx context.Context, id int64) (j Job, err error) {
 	err = v.View(ctx, func(tx *sql.Tx) error {
-		j, err = v.readJob(tx.QueryRowContext(ctx, jobByID, id).Scan)
-		if errors.Is(err, sql.ErrNoRows) {
-			err = ErrNotFound
-		}
+		j, err = v.JobIn(ctx, tx, id)
 		return err
 	})
+	return j, err
+}
+
+// JobIn is Job in the caller's transaction, for who changes the job by what it is.
+func (v *Vault) JobIn(ctx context.Context, tx *sql.Tx, id int64) (Job, error) {
+	j, err := v.readJob(tx.QueryRowContext(ctx, jobByID, id).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
 	if err != nil {
 		return Job{}, fmt.Errorf("couldn't read job %d: %w", id, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"pedigree/format/epcis"
 	"pedigree/internal/crash"
 	"pedigree/internal/vault"
+	"pedigree/ledger"
 	"pedigree/proof"
 )
 
@@ -141,6 +142,7 @@ type capturing struct {
 	progress func(CaptureProgress)
 	plan     *planner // of the check, when it can be used as it is
 	out      map[int]bool
+	paused   bool // by a person, while a step was taken
 }
 
 // Capture stores a document, checks it whole, and does what its events ask for:
@@ -158,24 +160,12 @@ func (d *Desk) Capture(ctx context.Context, r CaptureRequest) (CaptureReport, er
 }
 
 func (d *Desk) capture(ctx context.Context, r CaptureRequest) (CaptureReport, error) {
-	if r.Now.IsZero() {
-		r.Now = d.now()
-	}
-	if r.Progress == nil {
-		r.Progress = func(CaptureProgress) {}
-	}
+	d.complete(&r)
 	if r.DryRun {
 		return d.dryRun(ctx, r)
 	}
-	info := vault.DocumentInfo{Name: r.Name, MediaType: r.MediaType, Direction: vault.Own, Partner: r.Partner}
-	if r.Partner != "" {
-		info.Direction = vault.In
-	}
-	stored, _, err := d.vault.PutDocument(ctx, info, r.Reader)
+	stored, err := d.storeDocument(ctx, r)
 	if err != nil {
-		return CaptureReport{}, err
-	}
-	if err := d.pass(crash.CaptureStored); err != nil {
 		return CaptureReport{}, err
 	}
 	d.captures.Lock()
@@ -187,16 +177,51 @@ func (d *Desk) capture(ctx context.Context, r CaptureRequest) (CaptureReport, er
 	return c.run(ctx)
 }
 
+// storeDocument puts the document of a capture into the private store.
+func (d *Desk) storeDocument(ctx context.Context, r CaptureRequest) (vault.Document, error) {
+	info := vault.DocumentInfo{Name: r.Name, MediaType: r.MediaType, Direction: vault.Own, Partner: r.Partner}
+	if r.Partner != "" {
+		info.Direction = vault.In
+	}
+	stored, _, err := d.vault.PutDocument(ctx, info, r.Reader)
+	if err == nil {
+		err = d.pass(crash.CaptureStored)
+	}
+	return stored, err
+}
+
+// storeCapture is the part of a capture that does not wait for others.
+func (d *Desk) storeCapture(ctx context.Context, r CaptureRequest) (*capturing, error) {
+	d.complete(&r)
+	stored, err := d.storeDocument(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return d.openCapture(ctx, stored, r)
+}
+
+// complete fills in what a request leaves to the desk.
+func (d *Desk) complete(r *CaptureRequest) {
+	if r.Now.IsZero() {
+		r.Now = d.now()
+	}
+	if r.Progress == nil {
+		r.Progress = func(CaptureProgress) {}
+	}
+}
+
 // openCapture finds the capture of a document or starts it.
 func (d *Desk) openCapture(ctx context.Context, doc vault.Document, r CaptureRequest) (*capturing, error) {
 	c := &capturing{d: d, doc: doc.ID, name: r.Name, onError: r.OnError, now: r.Now, progress: r.Progress}
+	d.begins.Lock()
+	defer d.begins.Unlock()
 	err := d.vault.Update(ctx, func(tx *sql.Tx) error {
 		known, err := c.load(ctx, tx)
 		if err != nil {
 			return err
 		}
 		if known && !c.again() {
-			return c.retry(ctx, tx)
+			return errors.Join(c.unpause(ctx, tx), c.retry(ctx, tx))
 		}
 		if c.job, err = d.vault.StartJob(ctx, tx, jobCapture, nil, nil); err != nil {
 			return err
@@ -263,7 +288,14 @@ func (d *Desk) Resume(ctx context.Context) ([]CaptureReport, error) {
 		if err := d.vault.View(ctx, func(tx *sql.Tx) error { _, err := c.load(ctx, tx); return err }); err != nil {
 			return reports, err
 		}
+		if j, err := d.vault.Job(ctx, c.job.ID); err != nil || j.State == vault.JobPaused {
+			failed = errors.Join(failed, err)
+			continue
+		}
 		report, err := c.run(ctx)
+		if errors.Is(err, errPaused) {
+			continue
+		}
 		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("couldn't complete the capture of document %d: %w", doc, err))
 		}
@@ -272,8 +304,19 @@ func (d *Desk) Resume(ctx context.Context) ([]CaptureReport, error) {
 	return reports, failed
 }
 
-// run takes a capture from its last durable step to the end.
+// run takes a capture from its last durable step to the end, unless a person pauses it.
 func (c *capturing) run(ctx context.Context) (CaptureReport, error) {
+	ctx, end := c.d.running.begin(ctx, c.job.ID)
+	defer end()
+	report, err := c.steps(ctx)
+	if errors.Is(err, errPaused) || err != nil && errors.Is(context.Cause(ctx), errPaused) {
+		err = coded{errPaused, ledger.Conflict, "trace/refused", ""}
+	}
+	return report, err
+}
+
+// steps takes what steps of a capture are left.
+func (c *capturing) steps(ctx context.Context) (CaptureReport, error) {
 	steps := []struct {
 		from CaptureStage
 		name string
@@ -288,6 +331,12 @@ func (c *capturing) run(ctx context.Context) (CaptureReport, error) {
 	for _, s := range steps {
 		if c.stage != s.from {
 			continue
+		}
+		if err := context.Cause(ctx); err != nil {
+			return c.report, err
+		}
+		if c.paused {
+			return c.report, errPaused
 		}
 		began := time.Now()
 		if err := s.do(ctx); err != nil {

@@ -62,7 +62,7 @@ func (c *capturing) save(ctx context.Context, tx *sql.Tx, stage CaptureStage) er
 	if err != nil {
 		return fmt.Errorf("couldn't note how far the capture is: %w", err)
 	}
-	progress, err := json.Marshal(map[string]any{"document": c.doc, "stage": stage.String(), "events": c.report.Events, "errors": c.report.Faults})
+	progress, err := json.Marshal(c.told())
 	if err != nil {
 		return fmt.Errorf("couldn't note how far the capture is: %w", err)
 	}
@@ -72,8 +72,33 @@ func (c *capturing) save(ctx context.Context, tx *sql.Tx, stage CaptureStage) er
 		state = vault.JobDone
 	case CaptureRefused:
 		state = vault.JobFailed
+	default:
+		j, err := c.d.vault.JobIn(ctx, tx, c.job.ID)
+		if err != nil {
+			return err
+		}
+		if j.State == vault.JobPaused {
+			state, c.paused = vault.JobPaused, true
+		}
 	}
 	return c.d.vault.SaveJob(ctx, tx, vault.Job{ID: c.job.ID, Kind: jobCapture, State: state, Progress: progress})
+}
+
+// unpause makes a capture that was paused, or that failed on its way, one that runs.
+func (c *capturing) unpause(ctx context.Context, tx *sql.Tx) error {
+	if c.stage == CaptureDone {
+		return nil
+	}
+	j, err := c.d.vault.JobIn(ctx, tx, c.job.ID)
+	if err != nil || j.State == vault.JobRunning || j.State == vault.JobDone {
+		return err
+	}
+	progress, err := json.Marshal(c.told())
+	if err != nil {
+		return err
+	}
+	j.State, j.Progress = vault.JobRunning, progress
+	return c.d.vault.SaveJob(ctx, tx, j)
 }
 
 // to is save in a transaction of its own.

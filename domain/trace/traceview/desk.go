@@ -67,6 +67,8 @@ type Desk struct {
 	patience             time.Duration
 	ledgerAge, noticeAge time.Duration
 	captures             sync.Mutex    // one document at a time is planned on the stock
+	begins               sync.Mutex    // one capture at a time is begun; after captures
+	running              *running      // what nobody waits for
 	looking              chan struct{} // one large document at a time is only looked at
 	lookers              chan struct{} // those that are looked at, or wait for it
 	// exchanges is held while a shipment or receipt is planned; after captures.
@@ -77,7 +79,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax)}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

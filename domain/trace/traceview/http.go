@@ -30,6 +30,7 @@ func (d *Desk) Org() string { return d.sign.Org() }
 // AddRoutes registers the routes of desks.
 func AddRoutes(s *api.Server, of Source) {
 	addCapture(s, of)
+	addJobs(s, of)
 	addPrekeys(s, of)
 	addShipping(s, of)
 	addStock(s, of)
@@ -75,15 +76,34 @@ func addCapture(s *api.Server, of Source) {
 		Name    string `query:"name" required:"true" doc:"File name, as findings name it"`
 		OnError string `query:"on_error" enum:"rollback,proceed" default:"rollback" doc:"rollback: one error and nothing is done; proceed: the rest is done"`
 		DryRun  bool   `query:"dry_run" doc:"Only check"`
+		Async   bool   `query:"async" doc:"Answer 202 as soon as the document is stored; GET /api/v1/jobs/{job} tells how far it is"`
 	}
-	huma.Register(s.API, upload(auth.Capture, "/captures", "capture", "Capture an EPCIS document"), func(ctx context.Context, in *captureIn) (*answer[CaptureReport], error) {
+	type captureOut struct {
+		Status   int
+		Height   uint64 `header:"Ledger-Height"`
+		Location string `header:"Location" doc:"The job, of a capture that is done later"`
+		Body     CaptureReport
+	}
+	huma.Register(s.API, upload(auth.Capture, "/captures", "capture", "Capture an EPCIS document"), func(ctx context.Context, in *captureIn) (*captureOut, error) {
 		d := of(ctx)
 		onError := Rollback
 		if in.OnError == "proceed" {
 			onError = Proceed
 		}
-		report, err := d.Capture(ctx, CaptureRequest{Name: in.Name, Reader: api.UploadOf(ctx), OnError: onError, DryRun: in.DryRun})
-		return answered(d, report, err)
+		capture, out := d.Capture, &captureOut{Status: http.StatusOK}
+		if in.Async {
+			capture = d.CaptureLater
+		}
+		var err error
+		out.Body, err = capture(ctx, CaptureRequest{Name: in.Name, Reader: api.UploadOf(ctx), OnError: onError, DryRun: in.DryRun})
+		if err != nil {
+			return nil, refused(err)
+		}
+		if in.Async && out.Body.Stage != CaptureDone {
+			out.Status, out.Location = http.StatusAccepted, fmt.Sprintf("/api/v1/jobs/%d", out.Body.Job)
+		}
+		out.Height, _ = d.chain.Status()
+		return out, nil
 	})
 }
 
