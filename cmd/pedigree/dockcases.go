@@ -39,8 +39,8 @@ func (d dockCases) Open(tx *sql.Tx, n dockview.NewCase) (string, error) {
 	} else if found {
 		c.Partner, c.Org = partner.ID, partner.Org
 	}
-	if !n.Delivery.IsZero() {
-		c.Shipment = n.Delivery.String()
+	if !n.Shipment.IsZero() {
+		c.Shipment = n.Shipment.String()
 	}
 	if n.Document != 0 {
 		c.Document = strconv.FormatInt(n.Document, 10)

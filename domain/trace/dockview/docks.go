@@ -44,7 +44,7 @@ type NewCase struct {
 	Finding  Finding
 	Seller   traceview.Seller
 	Site     string
-	Delivery proof.Hash // zero for goods without a shipment on the ledger
+	Shipment proof.Hash // id of the shipment on the ledger; zero for goods without one
 	Document int64      // 0 for a shipment on the ledger
 	Found    time.Time
 	By       string

@@ -323,14 +323,21 @@ func (d *Docks) end(ctx context.Context, l *live, r Report, by string) (Report, 
 // openCases opens a case about each finding. One that can't be a case as it is stays
 // listed: the session ends all the same, and a person opens it.
 func (d *Docks) openCases(ctx context.Context, l *live, r *Report, by string) error {
+	if d.Cases == nil || len(r.Plan.Findings) == 0 {
+		return nil
+	}
+	shipment, err := d.shipmentOf(ctx, l.session)
+	if err != nil {
+		return err
+	}
 	for i := range r.Plan.Findings {
 		f := &r.Plan.Findings[i]
-		if d.Cases == nil || len(f.Items) == 0 {
+		if len(f.Items) == 0 {
 			continue
 		}
 		err := d.Vault.Update(ctx, func(tx *sql.Tx) (err error) {
 			f.Case, err = d.Cases.Open(tx, NewCase{
-				Key: caseKey(l.session.ID, f), Finding: *f, Seller: r.sellerOf(f.Document), Site: l.session.Site, Delivery: l.session.Delivery,
+				Key: caseKey(l.session.ID, f), Finding: *f, Seller: r.sellerOf(f.Document), Site: l.session.Site, Shipment: shipment,
 				Document: f.Document, Found: l.session.Opened, By: by,
 			})
 			return err
@@ -346,6 +353,15 @@ func (d *Docks) openCases(ctx context.Context, l *live, r *Report, by string) er
 		}
 	}
 	return nil
+}
+
+// shipmentOf is the id of a session's shipment on the ledger, by which its sender knows it.
+func (d *Docks) shipmentOf(ctx context.Context, s Session) (proof.Hash, error) {
+	if s.Delivery.IsZero() {
+		return proof.Hash{}, nil
+	}
+	x, err := d.Goods.Expected(ctx, s.Delivery)
+	return x.Report.ID, err
 }
 
 func (r *Report) sellerOf(document int64) traceview.Seller {
