@@ -35,7 +35,10 @@ type Options struct {
 	Mail bool
 	// Settings are added to a member's configuration; Env to its environment.
 	Settings func(member string) string
-	Env      func(member string) []string
+	// Admission is how entries are let onto the ledger (default: what the run's flag
+	// -admission says).
+	Admission Admission
+	Env       func(member string) []string
 }
 
 // Network is the companies and what a stranger knows of them.
@@ -43,6 +46,8 @@ type Network struct {
 	testing.TB
 	List    []*Member
 	ChainID string
+	// Admission is how entries are let onto its ledger.
+	Admission Admission
 	// Trust is the first validators from the founding file: all that a reader of
 	// proofs must know.
 	Trust   proof.Trust
@@ -59,7 +64,8 @@ func Found(t testing.TB, o Options) *Network {
 	if o.Dir == "" {
 		o.Dir = t.TempDir()
 	}
-	n := &Network{TB: t, List: companies(o.Dir), ChainID: "pedigree-faults", Program: o.Program}
+	mode := o.admission(t)
+	n := &Network{TB: t, List: companies(o.Dir), Admission: mode, ChainID: "pedigree-faults", Program: o.Program}
 	n.lay(o)
 	founding := filepath.Join(o.Dir, "founding.json")
 	var cards []string
