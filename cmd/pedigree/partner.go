@@ -11,6 +11,7 @@ import (
 	"pedigree/domain/org"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/format/dscsa"
+	"pedigree/internal/courier"
 )
 
 const partnersPath = "/api/v1/partners"
@@ -228,7 +229,11 @@ network is refused, unless the configuration says that partners meet there.`,
 			if len(args) == 4 {
 				r.Address = args[3]
 			}
-			return c.keepPartner(cmd, partnersPath+"/"+url.PathEscape(args[0])+"/routes", r)
+			err := c.keepPartner(cmd, partnersPath+"/"+url.PathEscape(args[0])+"/routes", r)
+			if err == nil && r.Way == courier.WayHTTPS && r.Credential == "" {
+				c.out.say("this route has no credential: the partner's server is shown nothing that tells it who sends. If it asks for a token, name one with --credential.")
+			}
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", string(dscsa.EPCIS2), "R1.2, R1.3 or EPCIS2.0")
