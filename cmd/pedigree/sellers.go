@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"io"
 	"slices"
 
 	"pedigree/domain/org"
@@ -75,4 +76,9 @@ type deskPapers struct{ p *deskParts }
 // Faulty implements traceview.Documents.
 func (d deskPapers) Faulty(tx *sql.Tx, document int64) (string, error) {
 	return d.p.documents.Faulty(tx, document)
+}
+
+// Content implements traceview.Documents.
+func (d deskPapers) Content(ctx context.Context, document int64) (io.ReadCloser, string, error) {
+	return d.p.documents.Content(ctx, document)
 }

@@ -151,6 +151,9 @@ func printShipment(w io.Writer, file string, r traceview.ShipReport) {
 			fmt.Fprintf(w, "  %s\n", item.Path)
 		}
 	}
+	for _, path := range r.Introduced {
+		fmt.Fprintf(w, "  came onto the ledger as introduced, without a maker's statement: %s\n", path)
+	}
 	if r.Buyer != nil && r.Buyer.Word != traceview.SellerAuthorised {
 		fmt.Fprintf(w, "whether %s is an authorised trading partner: %s (pedigree partner check shows why)\n", r.To, r.Buyer.Word)
 	}

@@ -262,6 +262,11 @@ type lazily struct{ w *world }
 // Faulty implements traceview.Documents.
 func (l lazily) Faulty(tx *sql.Tx, n int64) (string, error) { return l.w.papers.Faulty(tx, n) }
 
+// Content implements traceview.Documents.
+func (l lazily) Content(ctx context.Context, n int64) (io.ReadCloser, string, error) {
+	return l.w.papers.Content(ctx, n)
+}
+
 func path(t testing.TB, id string) string {
 	t.Helper()
 	p, err := gs1.CanonicalPath(id)

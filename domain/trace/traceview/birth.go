@@ -54,10 +54,15 @@ func (d *Desk) bear(b *birth, g *grower, secret []byte) error {
 		b.entry, err = entryOf(kindBox, &trace.Box{Origins: trace.Origins{b.origin}, Key0: b.pub0, Leaf: leaf, Owner: b.pubO, Holder: b.pubH})
 		return err
 	}
-	if err := d.state(b, g, seed); err != nil {
+	var stmt proof.Hash
+	if b.class == proof.ClassIntroduced { // nothing about its maker is claimed
+		b.until, err = untilOf(b.top.lot.expiry)
+	} else if err = d.state(b, g, seed); err == nil {
+		stmt = proof.StatementCommitment(b.stmtSalt, b.body, b.sig)
+	}
+	if err != nil {
 		return err
 	}
-	stmt := proof.StatementCommitment(b.stmtSalt, b.body, b.sig)
 	b.output = trace.Output{Origin: b.origin, Key0: b.pub0, Leaf: leaf, Owner: b.pubO, Holder: b.pubH, Until: b.until, Stmt: ledger.OptHash(stmt)}
 	if b.top.sealed != nil {
 		b.output.Depth, b.output.Root = uint64(b.top.sealed.depth), ledger.OptHash(b.top.sealed.root)

@@ -1,7 +1,9 @@
 package traceview
 
 import (
+	"context"
 	"database/sql"
+	"io"
 	"time"
 )
 
@@ -40,4 +42,6 @@ type Documents interface {
 	// Faulty says why goods that came with a document may not be sold or dispensed
 	// yet; "" when nothing in it holds them up.
 	Faulty(tx *sql.Tx, document int64) (string, error)
+	// Content opens a document as it came, with the name of its file.
+	Content(ctx context.Context, document int64) (io.ReadCloser, string, error)
 }

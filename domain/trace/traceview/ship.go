@@ -79,6 +79,9 @@ type ShipReport struct {
 	// Findings are what the receiver will find in the document, each with its remedy;
 	// empty when the shipment was completed.
 	Findings []dscsa.Found `json:"findings,omitempty"`
+	// Introduced are the things from outside the network that came onto the ledger by
+	// this shipment; empty when it was completed.
+	Introduced []string `json:"introduced,omitempty"`
 	// Buyer is what was known of the buyer when the goods were offered.
 	Buyer *Authority `json:"buyer,omitempty"`
 }
@@ -143,7 +146,7 @@ func (d *Desk) ship(ctx context.Context, r ShipRequest) (ShipReport, []byte, err
 		return d.finishShipment(ctx, before, true)
 	}
 	report, file, err := d.finishShipment(ctx, s.id, false)
-	report.Things, report.Findings = s.things, s.findings
+	report.Things, report.Findings, report.Introduced = s.things, s.findings, s.introduced
 	return report, file, err
 }
 
@@ -242,6 +245,8 @@ type shipping struct {
 	things   int    // packs, cases and pallets, at all levels
 	third    string // who keeps these goods of ours, or whose goods we keep here
 	findings []dscsa.Found
+	// introduced are the things from outside the network that come onto the ledger by it
+	introduced []string
 }
 
 // prepare checks that the goods may be shipped and keeps the document.
@@ -263,12 +268,22 @@ func (s *shipping) prepare(ctx context.Context) error {
 // already when it was captured.
 func (s *shipping) build(ctx context.Context) error {
 	var goods []Goods
+	var sellers []int64
 	err := s.d.vault.View(ctx, func(tx *sql.Tx) error {
 		b := newGoodsBuilder(tx)
 		for _, path := range s.paths {
 			it, err := s.check(tx, path)
 			if err != nil {
 				return err
+			}
+			if it.status == StatusOutside { // its record is planned with the offer
+				s.introduced = append(s.introduced, path)
+				s.things++
+				if sellers, err = sellersDocument(tx, path, sellers); err != nil {
+					return err
+				}
+				goods = append(goods, Goods{Path: path, Attrs: it.attrs()})
+				continue
 			}
 			g, err := b.record(it)
 			if err != nil {
@@ -287,7 +302,7 @@ func (s *shipping) build(ctx context.Context) error {
 	s.built = goods
 	doc := shippingDocument{
 		d: s.d, request: s.request, now: s.d.now().UTC().Truncate(time.Second), goods: goods,
-		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To}, third: shipParty{org: s.third},
+		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To}, third: shipParty{org: s.third}, sellers: sellers,
 	}
 	if s.request.Document != 0 {
 		if whole, err := s.takeDocument(ctx, &doc); err != nil || whole {
@@ -332,13 +347,16 @@ func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument) (who
 }
 
 // check refuses what is not here to be shipped.
-func (s *shipping) check(tx queryer, path string) (item, error) {
+func (s *shipping) check(tx *sql.Tx, path string) (item, error) {
 	it, ok, err := loadItem(tx, path)
 	if err != nil {
 		return it, err
 	}
 	if !ok {
 		return it, fmt.Errorf("%s is not in stock: it was never commissioned or received here; check the identifier, or capture its document first: %w", path, vault.ErrNotFound)
+	}
+	if it.status == StatusOutside {
+		return it, s.mayIntroduce(tx, &it)
 	}
 	if s.request.Force {
 		return it, nil

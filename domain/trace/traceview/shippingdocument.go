@@ -46,6 +46,7 @@ type shippingDocument struct {
 	from, to shipParty
 	third    shipParty    // who keeps these goods of ours, or whose goods we keep; without an organisation: nobody
 	given    *epcis.Event // the shipping event, when it was captured before
+	sellers  []int64      // transaction data with which goods came from outside the network
 }
 
 // shipParty is one side of a shipment.
@@ -237,6 +238,9 @@ func (s *shippingDocument) history(ctx context.Context, refs []eventRef) error {
 		}
 		refs = refs[n:]
 	}
+	if err := s.sellersHistory(ctx); err != nil {
+		return err
+	}
 	slices.SortStableFunc(s.events, func(a, b *epcis.Event) int { return a.EventTime.Compare(b.EventTime) })
 	return nil
 }
@@ -250,6 +254,16 @@ func (s *shippingDocument) fromDocument(ctx context.Context, refs []eventRef) er
 		return err
 	}
 	defer content.Close()
+	return s.copyEvents(content, func(ordinal int64) bool {
+		for len(refs) > 0 && refs[0].ordinal < ordinal {
+			refs = refs[1:]
+		}
+		return len(refs) > 0 && refs[0].ordinal == ordinal
+	})
+}
+
+// copyEvents takes over what a document's events say of the goods, and its master data.
+func (s *shippingDocument) copyEvents(content io.Reader, wanted func(ordinal int64) bool) error {
 	r, err := epcis.NewReader(content, epcis.Options{})
 	if err != nil {
 		return err
@@ -262,10 +276,7 @@ func (s *shippingDocument) fromDocument(ctx context.Context, refs []eventRef) er
 		if err != nil {
 			return err
 		}
-		for len(refs) > 0 && refs[0].ordinal < int64(e.Where.Event) {
-			refs = refs[1:]
-		}
-		if len(refs) > 0 && refs[0].ordinal == int64(e.Where.Event) {
+		if wanted(int64(e.Where.Event)) {
 			s.copyEvent(e)
 		}
 	}

@@ -22,6 +22,11 @@ func (s *shipping) plan(ctx context.Context) error {
 			return err
 		}
 		w := s.d.begin(tx, job)
+		for _, path := range s.introduced {
+			if err := w.introduce(path); err != nil {
+				return err
+			}
+		}
 		if err := w.surfaceAll(s.paths, 0); err != nil {
 			return err
 		}

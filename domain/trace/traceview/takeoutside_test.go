@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,11 @@ func (papers) Faulty(_ *sql.Tx, document int64) (string, error) {
 		return fmt.Sprintf("document %d affirms nothing", document), nil
 	}
 	return "", nil
+}
+
+// Content implements Documents with a seller's document of the pack.
+func (papers) Content(_ context.Context, document int64) (io.ReadCloser, string, error) {
+	return io.NopCloser(strings.NewReader(sellersPaper)), "seller.xml", nil
 }
 
 // outside has the dispenser take a pack from outside the network, with recall notices
@@ -76,9 +82,6 @@ func TestGoodsFromOutsideAreStockWithoutAnEntry(t *testing.T) {
 	}
 	if after, _ := x.chain.Status(); after != before {
 		t.Error("something went onto the ledger")
-	}
-	if _, _, err := d.Ship(ctx, ShipRequest{Items: []string{outsidePack}, To: "wholesaler"}); err == nil || !strings.Contains(err.Error(), "from outside the network") {
-		t.Errorf("shipping it: %v", err)
 	}
 	faults := 0
 	if _, err := CheckStock(ctx, d.vault, d.keys, func([]byte) ([]byte, bool, error) { return nil, false, nil }, func(err error) {

@@ -79,11 +79,28 @@ func (u *undo) apply(tx *sql.Tx) error {
 		}
 	}
 	for _, path := range u.made {
-		if err := removeTree(tx, path); err != nil {
+		if err := unmake(tx, path); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unmake removes what never came onto the ledger. What came from outside the network
+// stays in stock as that.
+func unmake(tx *sql.Tx, path string) error {
+	it, ok, err := loadItem(tx, path)
+	if err != nil || !ok {
+		return err
+	}
+	outside, err := introduced(tx, &it)
+	if err != nil {
+		return err
+	}
+	if err := removeTree(tx, path); err != nil || !outside {
+		return err
+	}
+	return keepOutside(tx, &it)
 }
 
 func (p placed) restore(tx *sql.Tx) error {
