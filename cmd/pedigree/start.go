@@ -105,7 +105,8 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New(),
+	r := &running{
+		org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New(),
 		ledgerAge: time.Duration(cfg.Verdict.LedgerAgeHours) * time.Hour, noticeAge: time.Duration(cfg.Verdict.NoticeAgeDays) * 24 * time.Hour,
 	}
 	if r.secrets, err = h.secrets(); err != nil {

@@ -36,14 +36,13 @@ func all(*epcis.Event) bool { return true }
 func one(s *story) {
 	s.lot = s.goods(1, 2, 2, 4)
 	for _, m := range s.net.List[:3] {
-		for i, of := range []struct{ id, role, gln, state, zone string }{
+		for _, of := range []struct{ id, role, gln, state, zone string }{
 			{"maker", "manufacturer", "0399991000015", "IL", "America/Chicago"},
 			{"wholesaler", "wholesaler", "0614141000012", "OH", "America/New_York"},
 			{"pharmacy", "dispenser", "0860001000009", "AZ", "America/Phoenix"},
 		} {
-			number := fmt.Sprint(i + 1)
+			number := "0"
 			if of.id == m.ID {
-				number = "0"
 				s.run(m, "partner", "name", "0", of.id+" (test)", "--org", of.id, "--role", of.role)
 			} else {
 				number = s.keep(s.run(m, "partner", "add", of.id+" (test)", "--org", of.id, "--role", of.role), `^(\d+): `)

@@ -8,5 +8,7 @@
 //     most what it was before and Room more;
 //   - GOGC in the environment counts instead, and GOMEMLIMIT beside it.
 //
+// A program keeps the room for as long as it runs:
+//
 //	defer heap.Keep()()
 package heap
