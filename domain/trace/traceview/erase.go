@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"pedigree/internal/vault"
+	"pedigree/ledger"
 )
 
 // ErrUnderWay says that something can't be erased yet, for work on it is not over.
@@ -97,7 +98,7 @@ func (d *Desk) eraseEvents(ctx context.Context, tx *sql.Tx, doc int64) error {
 func (d *Desk) EraseReason(ctx context.Context, tx *sql.Tx, item string) error {
 	path, unreadable := readItem(item, d.judging().here())
 	if unreadable != nil {
-		return fmt.Errorf("couldn't read %.80q: %s", item, unreadable.Text)
+		return ledger.CodeMalformed.Errorf("couldn't read %.80q: %s", item, unreadable.Text)
 	}
 	var settled bool
 	err := tx.QueryRowContext(ctx, `SELECT entry IS NOT NULL FROM trace_dispense WHERE path = ?`, path).Scan(&settled)
