@@ -54,6 +54,9 @@ func TestTheMachinesAuthorityExpires(t *testing.T) {
 	if _, err := o.ask(expired, "/api/v1/status"); err == nil || !strings.Contains(err.Error(), "expired certificate") {
 		t.Errorf("with what has expired the machine is told: %v", err)
 	}
+	for end := time.Now().Add(logWait); !strings.Contains(o.log(), "certificate has expired") && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
 	if !strings.Contains(o.log(), "certificate has expired") {
 		t.Errorf("the node does not say why:\n%s", o.log())
 	}
