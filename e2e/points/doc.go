@@ -5,7 +5,7 @@
 // private store, of the exchange, and of capturing, shipping, receiving and dispensing.
 //
 // The program is built with the tag crashpoints. Four companies' nodes run under the
-// load of package cluster; beside it pallets go from the maker, by the exchange, to the
+// load of package cluster; beside it pallets, which were on hold for a moment, go from the maker, by the exchange, to the
 // pharmacy and to an organisation that the pharmacy's node hosts, which receive them,
 // dispense a pack of each and put that on the ledger. One node after another is armed;
 // when it has ended at its point it is started again, and the network must go on. A

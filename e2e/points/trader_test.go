@@ -61,7 +61,7 @@ func (t *trader) steps(g *goods) func(func(string, func(context.Context) error) 
 		for _, s := range []struct {
 			name string
 			do   func(context.Context, *goods) error
-		}{{"capture", t.capture}, {"ship", t.ship}, {"arrive", t.arrive}, {"receive", t.receive}, {"dispense", t.dispense}, {"settle", t.settle}} {
+		}{{"capture", t.capture}, {"hold", t.hold}, {"release", t.release}, {"ship", t.ship}, {"arrive", t.arrive}, {"receive", t.receive}, {"dispense", t.dispense}, {"settle", t.settle}} {
 			if !yield(s.name, func(ctx context.Context) error { return s.do(ctx, g) }) {
 				return
 			}
@@ -109,6 +109,25 @@ func (t *trader) capture(ctx context.Context, g *goods) error {
 	err := t.maker.Upload(ctx, "/api/v1/captures?"+q.Encode(), "application/octet-stream", bytes.NewReader(g.document), &r)
 	if err == nil && (r.Stage != traceview.CaptureDone || r.Commissions != 1 || len(r.Refused) != 0) {
 		err = wrong("the capture ended as %+v", r)
+	}
+	return err
+}
+
+// hold puts the pallet on hold at the maker; release ends that.
+func (t *trader) hold(ctx context.Context, g *goods) error {
+	return t.mark(ctx, g, "set", "held")
+}
+
+func (t *trader) release(ctx context.Context, g *goods) error {
+	return t.mark(ctx, g, "clear", "")
+}
+
+// mark sets or clears a hold, after which the pallet's mark is as wanted.
+func (t *trader) mark(ctx context.Context, g *goods, how, want string) error {
+	var r traceview.MarkReport
+	err := t.maker.Post(ctx, "/api/v1/marks", map[string]any{"items": []string{g.pallet}, how: []string{"held"}}, &r)
+	if err == nil && (len(r.Refused) != 0 || len(r.Items) != 1 || strings.Join(r.Items[0].Marks, " ") != want) {
+		err = wrong("the mark ended as %+v", r)
 	}
 	return err
 }
