@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,14 +68,26 @@ func (s *story) today() time.Time { return time.Now().UTC().AddDate(0, 0, s.day-
 func (s *story) dawn(day int) {
 	s.Helper()
 	s.day = day
+	s.evening()
 	for _, m := range s.net.List {
-		if err := m.End(); err != nil {
-			s.Fatal(err)
-		}
 		m.SetEnv(cluster.Skew(time.Duration(day-1)*24*time.Hour, 0)...)
 	}
 	s.net.Start()
 	s.Logf("day %d: %s", day, s.today().Format(time.DateOnly))
+}
+
+// evening ends all nodes, at once: alone none of them can make a block any more.
+func (s *story) evening() {
+	s.Helper()
+	var all sync.WaitGroup
+	errs := make([]error, len(s.net.List))
+	for i, m := range s.net.List {
+		all.Go(func() { errs[i] = m.End() })
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		s.Fatal(err)
+	}
 }
 
 // run runs a verb as a company's people do, and wants an exit code.

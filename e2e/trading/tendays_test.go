@@ -312,11 +312,7 @@ func ten(s *story) {
 // theEnd holds each company's stock against the ledger, and all nodes against each other.
 func (s *story) theEnd() {
 	s.Helper()
-	for _, m := range s.net.List {
-		if err := m.End(); err != nil {
-			s.Error(err)
-		}
-	}
+	s.evening()
 	for _, m := range s.net.List {
 		s.run(m, "fsck")
 	}

@@ -3,6 +3,7 @@ package dscsa_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -24,10 +25,13 @@ var ignored = []cmp.Option{
 	cmpopts.IgnoreFields(dscsa.Shipment{}, "MasterData", "Prefixes", "Made"),
 }
 
-// drawText draws what a person may write into a field.
+// drawText draws what a person may write into a field. What begins like markup is a
+// finding of its own.
 func drawText(t *rapid.T, label string) string {
-	return strings.TrimSpace(rapid.StringMatching(`[A-Za-z0-9][ -~éü漢]{0,18}[A-Za-z0-9.]`).Draw(t, label))
+	return markup.ReplaceAllString(strings.TrimSpace(rapid.StringMatching(`[A-Za-z0-9][ -~éü漢]{0,18}[A-Za-z0-9.]`).Draw(t, label)), "< $1")
 }
+
+var markup = regexp.MustCompile(`<([A-Za-z/!?])`)
 
 func drawParty(t *rapid.T, reference string) dscsa.Party {
 	digits := "0614141" + reference
