@@ -201,7 +201,7 @@ func (s *scene) way(p crash.Point) (*cluster.Member, func(context.Context, *clus
 		return pharmacy, nil
 	case group == "store" || group == "snapshot":
 		return s.List[s.rand.IntN(len(s.List))], nil
-	case group == "capture" || group == "ship" || group == "shipment":
+	case group == "capture" || group == "ship" || group == "shipment" || group == "act":
 		return maker, nil
 	case group == "receive" || group == "dispense":
 		return pharmacy, nil
