@@ -94,7 +94,7 @@ func (o *office) publish(ctx context.Context, addr string) error {
 		addr = o.advertise
 	}
 	if addr == "" {
-		return coded{errNoDoor, ledger.Conflict, "exchange/no-listener"}
+		return api.Coded(errNoDoor, ledger.Conflict, "exchange/no-listener")
 	}
 	_, open, err := o.onLedger()
 	if err != nil {
@@ -135,7 +135,7 @@ func (o *office) rotate(ctx context.Context) error {
 		return err
 	}
 	if !open {
-		return coded{errors.New("there is no mailbox to rotate a key of; publish it first: pedigree exchange publish"), ledger.Conflict, "exchange/no-mailbox"}
+		return api.Coded(errors.New("there is no mailbox to rotate a key of; publish it first: pedigree exchange publish"), ledger.Conflict, "exchange/no-mailbox")
 	}
 	k, err := o.newestSealKey(ctx)
 	if err != nil {
@@ -168,19 +168,3 @@ func (o *office) act(ctx context.Context, kind string, message any) error {
 	}
 	return nil
 }
-
-// coded is an error with a code of its own on the HTTP interface.
-type coded struct {
-	error
-	kind ledger.Kind
-	code string
-}
-
-// Kind is the sort of refusal.
-func (c coded) Kind() ledger.Kind { return c.kind }
-
-// Code is its stable name.
-func (c coded) Code() string { return c.code }
-
-// Hint is empty: the text says what to do.
-func (c coded) Hint() string { return "" }

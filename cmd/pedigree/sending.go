@@ -90,7 +90,7 @@ func waysRefusal(err error) error {
 	switch {
 	case errors.Is(err, courier.ErrRefused), errors.Is(err, vault.ErrTooLarge):
 		return sendingRefusal{err, ledger.Conflict, "ways/refused"}
-	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
+	case vault.Unavailable(err):
 		return sendingRefusal{err, ledger.Unavailable, "ways/store"}
 	}
 	return err

@@ -133,7 +133,7 @@ const depositWork = 30 * time.Minute
 // no other.
 func mayLeave(ctx context.Context, inlet string) error {
 	if who, _ := auth.From(ctx); who.Kind == auth.Machine && who.Name != inlet {
-		return notice{fmt.Errorf("the key %q leaves files at the inlet of its name alone; make one named %q", who.Name, label(inlet)), ledger.Denied, "ways/other-inlet"}
+		return api.Coded(fmt.Errorf("the key %q leaves files at the inlet of its name alone; make one named %q", who.Name, label(inlet)), ledger.Denied, "ways/other-inlet")
 	}
 	return nil
 }
@@ -174,32 +174,14 @@ func addDeposits(s *api.Server, of Source) {
 	})
 }
 
-// notice is an error of the ways as the HTTP interface shows it.
-type notice struct {
-	error
-	kind ledger.Kind
-	code string
-}
-
-// Kind is the sort of refusal.
-func (n notice) Kind() ledger.Kind { return n.kind }
-
-// Code is its stable name.
-func (n notice) Code() string { return n.code }
-
-// Hint is empty: the text says what to do.
-func (n notice) Hint() string { return "" }
-
-func (n notice) Unwrap() error { return n.error }
-
 func refused(err error) error {
 	switch {
 	case errors.Is(err, vault.ErrNotFound):
-		err = notice{err, ledger.NotFound, "ways/not-found"}
+		err = api.Coded(err, ledger.NotFound, "ways/not-found")
 	case errors.Is(err, ErrRefused), errors.Is(err, vault.ErrTooLarge):
-		err = notice{err, ledger.Conflict, "ways/refused"}
-	case errors.Is(err, errStopped), errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
-		err = notice{err, ledger.Unavailable, "ways/store"}
+		err = api.Coded(err, ledger.Conflict, "ways/refused")
+	case errors.Is(err, errStopped), vault.Unavailable(err):
+		err = api.Coded(err, ledger.Unavailable, "ways/store")
 	}
 	return api.Refuse(err)
 }

@@ -53,7 +53,7 @@ func AddRoutes(s *api.Server, of Source) {
 		marks := make([]vault.DestroyedMark, len(in.Body.Marks))
 		for i, text := range in.Body.Marks {
 			if err := marks[i].UnmarshalText([]byte(text)); err != nil {
-				return nil, api.Refuse(coded{err, ledger.Invalid, "erase/mark"})
+				return nil, api.Refuse(api.Coded(err, ledger.Invalid, "erase/mark"))
 			}
 		}
 		list, err := of(ctx).Again(ctx, marks)
@@ -72,36 +72,18 @@ func answered[T any](v T, err error) (*body[T], error) {
 	return &body[T]{v}, nil
 }
 
-// coded is an error as the HTTP interface shows it.
-type coded struct {
-	error
-	kind ledger.Kind
-	code string
-}
-
-// Kind is the sort of refusal.
-func (c coded) Kind() ledger.Kind { return c.kind }
-
-// Code is the stable name of the rule.
-func (c coded) Code() string { return c.code }
-
-// Hint says what to do next, where the text does not.
-func (c coded) Hint() string { return "" }
-
-func (c coded) Unwrap() error { return c.error }
-
 func refused(err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrUnderWay):
-		err = coded{err, ledger.Conflict, "erase/under-way"}
+		err = api.Coded(err, ledger.Conflict, "erase/under-way")
 	case errors.Is(err, vault.ErrNotFound):
-		err = coded{err, ledger.NotFound, "erase/not-found"}
+		err = api.Coded(err, ledger.NotFound, "erase/not-found")
 	case errors.Is(err, ErrTooMany):
-		err = coded{err, ledger.Limit, "erase/too-many"}
-	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
-		err = coded{err, ledger.Unavailable, "erase/store"}
+		err = api.Coded(err, ledger.Limit, "erase/too-many")
+	case vault.Unavailable(err):
+		err = api.Coded(err, ledger.Unavailable, "erase/store")
 	}
 	return api.Refuse(err)
 }

@@ -126,39 +126,21 @@ func route(need auth.Permission, method, path, id, summary string) huma.Operatio
 	return api.Guarded(huma.Operation{Method: method, Path: "/api/v1" + path, OperationID: id, Summary: summary, MaxBodyBytes: api.BodyBytesDefault}, need)
 }
 
-// notice is an error of the exchange as the HTTP interface shows it.
-type notice struct {
-	error
-	kind ledger.Kind
-	code string
-}
-
-// Kind is the sort of refusal.
-func (n notice) Kind() ledger.Kind { return n.kind }
-
-// Code is its stable name.
-func (n notice) Code() string { return n.code }
-
-// Hint is empty: the text says what to do.
-func (n notice) Hint() string { return "" }
-
-func (n notice) Unwrap() error { return n.error }
-
 func refusedHere(err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, vault.ErrNotFound):
-		err = notice{err, ledger.NotFound, "exchange/not-found"}
-	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
-		err = notice{err, ledger.Unavailable, "exchange/store"}
+		err = api.Coded(err, ledger.NotFound, "exchange/not-found")
+	case vault.Unavailable(err):
+		err = api.Coded(err, ledger.Unavailable, "exchange/store")
 	case errors.Is(err, ErrOutboxFull):
-		err = notice{err, ledger.Unavailable, "exchange/outbox-full"}
+		err = api.Coded(err, ledger.Unavailable, "exchange/outbox-full")
 	case errors.Is(err, vault.ErrTooLarge), errors.Is(err, ErrDocument):
-		err = notice{err, ledger.Conflict, "exchange/document"}
+		err = api.Coded(err, ledger.Conflict, "exchange/document")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, new(huma.StatusError)):
 	default:
-		err = notice{err, ledger.Conflict, "exchange/refused"}
+		err = api.Coded(err, ledger.Conflict, "exchange/refused")
 	}
 	return api.Refuse(err)
 }

@@ -58,6 +58,12 @@ func IsFault(err error) bool {
 	return errors.Is(err, ErrAway) || errors.Is(err, ErrSlow) || errors.Is(err, ErrUnsure) || errors.As(err, &server) || errors.As(err, &database) || errors.As(err, &file) || errors.As(err, &system) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone)
 }
 
+// Unavailable reports whether the store takes no work now, whatever was asked: it is
+// busy, closed or broken, or its disk or server is.
+func Unavailable(err error) bool {
+	return errors.Is(err, ErrBusy) || errors.Is(err, ErrClosed) || errors.Is(err, ErrFailed) || IsFault(err)
+}
+
 // failed tells whether SQLite reported one of the codes.
 func failed(err error, codes ...int) bool {
 	var e *sqlite.Error

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pedigree/format/pdg"
+	"pedigree/internal/api"
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
 	"pedigree/proof"
@@ -34,7 +35,7 @@ func (c *Cases) arrived(ctx context.Context, in exchange.Incoming) (exchange.Out
 		return exchange.Outcome{}, fmt.Errorf("%w: %w", exchange.ErrRejected, err)
 	}
 	t, err := c.Take(ctx, Arrival{Org: in.From, Message: e.message, Shipment: e.shipment, Delivery: in.ID})
-	var no refusal
+	var no api.Refusal
 	if errors.As(err, &no) || errors.Is(err, pdg.ErrMessage) {
 		return exchange.Outcome{}, fmt.Errorf("%w: %w", exchange.ErrRejected, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 )
 
@@ -184,7 +185,7 @@ func (c *Catalogue) Learn(ctx context.Context, tx *sql.Tx, who string, asOf time
 		}
 		s := Source{Kind: KindPartner, Who: who, AsOf: asOf, Document: document}
 		err := c.learn(ctx, tx, s, p.GTIN, values)
-		if known := new(refusal); errors.As(err, known) {
+		if known := new(api.Refusal); errors.As(err, known) {
 			return nil // the catalogue holds no more sources
 		}
 		if err != nil {

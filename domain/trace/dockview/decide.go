@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 )
@@ -61,12 +62,12 @@ func (d *Docks) Decide(ctx context.Context, id int64, item, what, why, by string
 // allows refuses a decision that doesn't fit what it is about.
 func (l *live) allows(item string, one Decision) error {
 	if len(one.Reason) > ReasonMax {
-		return refusal{fmt.Errorf("the reason has %d bytes; say it in %d", len(one.Reason), ReasonMax), ledger.Invalid, "dock/invalid"}
+		return api.Coded(fmt.Errorf("the reason has %d bytes; say it in %d", len(one.Reason), ReasonMax), ledger.Invalid, "dock/invalid")
 	}
 	i, expected := l.expected.at[one.Path]
 	_, extra := l.tally.extras[one.Path]
 	if one.Path == "" || !expected && !extra {
-		return refusal{fmt.Errorf("%.80q is neither expected nor scanned in session %d: %w", item, l.session.ID, vault.ErrNotFound), ledger.NotFound, "dock/not-found"}
+		return api.Coded(fmt.Errorf("%.80q is neither expected nor scanned in session %d: %w", item, l.session.ID, vault.ErrNotFound), ledger.NotFound, "dock/not-found")
 	}
 	fits := false
 	switch one.What {
@@ -80,7 +81,7 @@ func (l *live) allows(item string, one Decision) error {
 		fits = extra
 	}
 	if !fits {
-		return refusal{fmt.Errorf("%q doesn't fit %s: top-level containers are received, rejected or left; expected things forgiven or refused; others held or sent back", one.What, one.Path), ledger.Invalid, "dock/invalid"}
+		return api.Coded(fmt.Errorf("%q doesn't fit %s: top-level containers are received, rejected or left; expected things forgiven or refused; others held or sent back", one.What, one.Path), ledger.Invalid, "dock/invalid")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 )
 
 // node is one thing that is expected, by its place in a list.
@@ -54,7 +55,7 @@ func (e *expected) add(tree *dscsa.Tree, document int64) error {
 			continue
 		}
 		if len(e.nodes) >= ExpectedMax {
-			return refusal{fmt.Errorf("more than %d things are expected; receive it in parts", ExpectedMax), kindLimit, "dock/too-many"}
+			return api.Coded(fmt.Errorf("more than %d things are expected; receive it in parts", ExpectedMax), kindLimit, "dock/too-many")
 		}
 		i := int32(len(e.nodes))
 		in := none

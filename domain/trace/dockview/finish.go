@@ -14,6 +14,7 @@ import (
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -90,7 +91,7 @@ func (d *Docks) finish(ctx context.Context, id int64, by string) (Report, error)
 // or decided, and the plan is carried out.
 func (d *Docks) begin(ctx context.Context, l *live, by string) error {
 	if len(l.scans) == 0 && len(l.decisions) == 0 {
-		return refusal{errors.New("nothing was scanned; scan what arrived, or drop the session"), ledger.Conflict, "dock/nothing-scanned"}
+		return api.Coded(errors.New("nothing was scanned; scan what arrived, or drop the session"), ledger.Conflict, "dock/nothing-scanned")
 	}
 	if !l.session.Delivery.IsZero() { // what speaks against it may be new
 		if err := d.read(ctx, l, l.session.ID); err != nil {
@@ -438,7 +439,7 @@ func (d *Docks) Resume(ctx context.Context) error {
 func (d *Docks) CheckSellers(ctx context.Context, id int64) ([]SellerWord, error) {
 	r, err := d.Report(ctx, id)
 	if err == nil && r.Session.State != Done {
-		err = refusal{fmt.Errorf("session %d is %s; its sellers are asked at its finish", id, r.Session.State), ledger.Conflict, "dock/state"}
+		err = api.Coded(fmt.Errorf("session %d is %s; its sellers are asked at its finish", id, r.Session.State), ledger.Conflict, "dock/state")
 	}
 	if err != nil {
 		return nil, err

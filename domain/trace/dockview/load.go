@@ -11,6 +11,7 @@ import (
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/dscsa"
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 )
 
@@ -99,11 +100,11 @@ func (l *live) again() {
 func usable(e tiview.Entry) error {
 	switch e.State {
 	case tiview.Refused:
-		return refusal{fmt.Errorf("document %d was refused; pedigree ti show %d says why", e.Number, e.Number), ledger.Conflict, "dock/document"}
+		return api.Coded(fmt.Errorf("document %d was refused; pedigree ti show %d says why", e.Number, e.Number), ledger.Conflict, "dock/document")
 	case tiview.Duplicate:
-		return refusal{fmt.Errorf("document %d is the same as %d; receive with that", e.Number, e.SameAs), ledger.Conflict, "dock/document"}
+		return api.Coded(fmt.Errorf("document %d is the same as %d; receive with that", e.Number, e.SameAs), ledger.Conflict, "dock/document")
 	case tiview.Superseded:
-		return refusal{fmt.Errorf("document %d was corrected by %d; receive with that", e.Number, e.ReplacedBy), ledger.Conflict, "dock/document"}
+		return api.Coded(fmt.Errorf("document %d was corrected by %d; receive with that", e.Number, e.ReplacedBy), ledger.Conflict, "dock/document")
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 )
@@ -93,7 +94,7 @@ func (d *Docks) Scan(ctx context.Context, id int64, s Scan, by string) (Result, 
 func (d *Docks) scan(ctx context.Context, id int64, s Scan, by string) (Result, error) {
 	what, known := whats[s.What]
 	if !known || s.Device == "" || len(s.Device) > DeviceMax || s.Seq < 1 {
-		return Result{}, refusal{errors.New("a scan names its device and number, and is seen, open or damaged"), ledger.Invalid, "dock/invalid"}
+		return Result{}, api.Coded(errors.New("a scan names its device and number, and is seen, open or damaged"), ledger.Invalid, "dock/invalid")
 	}
 	l, err := d.hold(ctx, id)
 	if err != nil {
@@ -107,7 +108,7 @@ func (d *Docks) scan(ctx context.Context, id int64, s Scan, by string) (Result, 
 		return Result{}, err
 	}
 	if len(l.scans) >= ScansMax {
-		return Result{}, refusal{fmt.Errorf("session %d has %d scans; finish it, and go on in another", id, ScansMax), kindLimit, "dock/too-many"}
+		return Result{}, api.Coded(fmt.Errorf("session %d has %d scans; finish it, and go on in another", id, ScansMax), kindLimit, "dock/too-many")
 	}
 	row, unread := readScan(s)
 	if unread != nil {
@@ -115,7 +116,7 @@ func (d *Docks) scan(ctx context.Context, id int64, s Scan, by string) (Result, 
 	}
 	row.n, row.what, row.by, row.at = len(l.scans)+1, what, by, d.Now().UTC()
 	if i, expected := l.expected.at[row.path]; what == whatOpen && (!expected || l.expected.nodes[i].first == none) {
-		return Result{}, refusal{fmt.Errorf("%s holds nothing that is expected, so it can't be opened; scan what is in it", row.path), ledger.Conflict, "dock/no-container"}
+		return Result{}, api.Coded(fmt.Errorf("%s holds nothing that is expected, so it can't be opened; scan what is in it", row.path), ledger.Conflict, "dock/no-container")
 	}
 	answer, err := d.know(ctx, l, row)
 	if err != nil {
@@ -279,7 +280,7 @@ func (d *Docks) Undo(ctx context.Context, id int64, n int, by string) (Counts, e
 		return Counts{}, err
 	}
 	if n < 1 || n > len(l.scans) {
-		return Counts{}, refusal{fmt.Errorf("session %d has no scan %d: %w", id, n, vault.ErrNotFound), ledger.NotFound, "dock/not-found"}
+		return Counts{}, api.Coded(fmt.Errorf("session %d has no scan %d: %w", id, n, vault.ErrNotFound), ledger.NotFound, "dock/not-found")
 	}
 	s := l.scans[n-1]
 	if s.undone {

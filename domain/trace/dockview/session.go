@@ -10,6 +10,7 @@ import (
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -87,7 +88,7 @@ func (d *Docks) open(ctx context.Context, s Start, by string) (Session, error) {
 		return Session{}, err
 	}
 	if !s.Delivery.IsZero() && len(l.expected.tops) == 0 {
-		return Session{}, refusal{errors.New("nothing of this shipment is on offer any more; pedigree shipments shows what became of it"), ledger.Conflict, "dock/nothing-on-offer"}
+		return Session{}, api.Coded(errors.New("nothing of this shipment is on offer any more; pedigree shipments shows what became of it"), ledger.Conflict, "dock/nothing-on-offer")
 	}
 	err := d.Vault.Update(ctx, func(tx *sql.Tx) error {
 		var delivery []byte
@@ -107,7 +108,7 @@ func (d *Docks) open(ctx context.Context, s Start, by string) (Session, error) {
 // complete checks what a session begins with, and finds documents by a thing.
 func (d *Docks) complete(ctx context.Context, s *Start) error {
 	if len(s.Site) > SiteMax || len(s.Documents) > DocumentsMax {
-		return refusal{fmt.Errorf("a session has a place of at most %d bytes and %d documents", SiteMax, DocumentsMax), ledger.Invalid, "dock/invalid"}
+		return api.Coded(fmt.Errorf("a session has a place of at most %d bytes and %d documents", SiteMax, DocumentsMax), ledger.Invalid, "dock/invalid")
 	}
 	if s.Site != "" {
 		if _, err := gs1.ParseGLN(s.Site); err != nil {
@@ -125,7 +126,7 @@ func (d *Docks) complete(ctx context.Context, s *Start) error {
 		s.Documents = append(s.Documents, e.Number)
 	}
 	if len(list) == 0 && s.Delivery.IsZero() && len(s.Documents) == 0 {
-		return refusal{errors.New("no document that waits for its goods names it; open the session without it, and take the document in when it comes"), ledger.NotFound, "dock/no-document"}
+		return api.Coded(errors.New("no document that waits for its goods names it; open the session without it, and take the document in when it comes"), ledger.NotFound, "dock/no-document")
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func (d *Docks) claim(ctx context.Context, tx *sql.Tx, l *live, documents []int6
 			return err
 		}
 		if other != l.session.ID {
-			return refusal{fmt.Errorf("%s is being received in session %d; go on there", path, other), ledger.Conflict, "dock/other-session"}
+			return api.Coded(fmt.Errorf("%s is being received in session %d; go on there", path, other), ledger.Conflict, "dock/other-session")
 		}
 	}
 	return nil
@@ -182,7 +183,7 @@ func (d *Docks) Join(ctx context.Context, id, document int64) (Session, error) {
 		}
 	}
 	if len(l.session.Documents) >= DocumentsMax {
-		return Session{}, refusal{fmt.Errorf("session %d has %d documents already", id, DocumentsMax), kindLimit, "dock/too-many"}
+		return Session{}, api.Coded(fmt.Errorf("session %d has %d documents already", id, DocumentsMax), kindLimit, "dock/too-many")
 	}
 	next := &live{session: l.session}
 	next.session.Documents = append(l.session.Documents[:len(l.session.Documents):len(l.session.Documents)], document)
@@ -230,7 +231,7 @@ func (d *Docks) close(ctx context.Context, tx *sql.Tx, id int64, state State) er
 // mustBe refuses what a session in another state doesn't allow.
 func (l *live) mustBe(state State) error {
 	if l.session.State != state {
-		return refusal{fmt.Errorf("session %d is %s", l.session.ID, l.session.State), ledger.Conflict, "dock/state"}
+		return api.Coded(fmt.Errorf("session %d is %s", l.session.ID, l.session.State), ledger.Conflict, "dock/state")
 	}
 	return nil
 }
@@ -285,7 +286,7 @@ func scanSession(scan func(...any) error) (Session, error) {
 func (d *Docks) session(ctx context.Context, tx *sql.Tx, id int64) (Session, error) {
 	s, err := scanSession(tx.QueryRowContext(ctx, sessionSelect+`WHERE id = $1`, id).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
-		return s, refusal{fmt.Errorf("there is no receiving session %d: %w", id, vault.ErrNotFound), ledger.NotFound, "dock/not-found"}
+		return s, api.Coded(fmt.Errorf("there is no receiving session %d: %w", id, vault.ErrNotFound), ledger.NotFound, "dock/not-found")
 	}
 	if err != nil {
 		return s, err

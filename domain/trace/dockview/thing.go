@@ -6,6 +6,7 @@ import (
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 )
@@ -86,7 +87,7 @@ func (d *Docks) Tree(ctx context.Context, id int64, in, after string, missing bo
 	if in != "" {
 		i, known := l.expected.at[pathIn(in)]
 		if !known {
-			return nil, refusal{fmt.Errorf("%s isn't expected in session %d: %w", in, id, vault.ErrNotFound), ledger.NotFound, "dock/not-found"}
+			return nil, api.Coded(fmt.Errorf("%s isn't expected in session %d: %w", in, id, vault.ErrNotFound), ledger.NotFound, "dock/not-found")
 		}
 		inside = l.children(i)
 	}

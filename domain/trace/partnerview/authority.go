@@ -9,6 +9,7 @@ import (
 
 	"pedigree/domain/org"
 	"pedigree/format/register"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -78,7 +79,7 @@ func required(role uint64) ([]register.Kind, error) {
 	case proof.RoleDispenser:
 		return []register.Kind{register.Licence}, nil
 	}
-	return nil, refusal{fmt.Errorf("authority is asked of a manufacturer, repackager, wholesaler, logistics or dispenser, one at a time; not of %q", org.Roles(role)), ledger.Invalid, "partner/invalid"}
+	return nil, api.Coded(fmt.Errorf("authority is asked of a manufacturer, repackager, wholesaler, logistics or dispenser, one at a time; not of %q", org.Roles(role)), ledger.Invalid, "partner/invalid")
 }
 
 // inquiry is a Query with what was found for it.

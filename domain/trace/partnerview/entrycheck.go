@@ -10,6 +10,7 @@ import (
 
 	"pedigree/domain/org"
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -141,39 +142,21 @@ func texts(of string, list ...string) error {
 	return nil
 }
 
-// refusal is an entry, list or question that can't be taken.
-type refusal struct {
-	error
-	kind ledger.Kind
-	code string
-}
-
-// Kind is the sort of refusal.
-func (r refusal) Kind() ledger.Kind { return r.kind }
-
-// Code is the stable name of the rule.
-func (r refusal) Code() string { return r.code }
-
-// Hint is empty: the text says what to do.
-func (refusal) Hint() string { return "" }
-
-func (r refusal) Unwrap() error { return r.error }
-
 func invalid(format string, args ...any) error {
-	return refusal{fmt.Errorf(format, args...), ledger.Invalid, "partner/invalid"}
+	return api.Coded(fmt.Errorf(format, args...), ledger.Invalid, "partner/invalid")
 }
 
 func limited(format string, args ...any) error {
-	return refusal{fmt.Errorf(format, args...), ledger.Limit, "partner/limit"}
+	return api.Coded(fmt.Errorf(format, args...), ledger.Limit, "partner/limit")
 }
 
 func conflict(format string, args ...any) error {
-	return refusal{fmt.Errorf(format, args...), ledger.Conflict, "partner/conflict"}
+	return api.Coded(fmt.Errorf(format, args...), ledger.Conflict, "partner/conflict")
 }
 
 // ErrNotFound says that there is no such partner, or part of one.
 var ErrNotFound = errors.New("not found")
 
 func missing(format string, args ...any) error {
-	return refusal{fmt.Errorf("%w: "+format, append([]any{ErrNotFound}, args...)...), ledger.NotFound, "partner/not-found"}
+	return api.Coded(fmt.Errorf("%w: "+format, append([]any{ErrNotFound}, args...)...), ledger.NotFound, "partner/not-found")
 }

@@ -47,13 +47,13 @@ func answer[T any](value T, err error) (*body[T], error) {
 func refused(err error) error {
 	var id *gs1.Error
 	var rule *ledger.Error
-	var known refusal
+	var known api.Refusal
 	switch {
 	case errors.As(err, &known), errors.As(err, &rule):
 	case errors.As(err, &id):
-		err = refusal{err, ledger.Invalid, id.Rule}
-	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
-		err = refusal{err, ledger.Unavailable, "partner/store"}
+		err = api.Coded(err, ledger.Invalid, id.Rule)
+	case vault.Unavailable(err):
+		err = api.Coded(err, ledger.Unavailable, "partner/store")
 	}
 	return api.Refuse(err)
 }

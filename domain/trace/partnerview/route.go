@@ -13,6 +13,7 @@ import (
 
 	"pedigree/domain/org"
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 )
 
@@ -97,7 +98,7 @@ func (b *Book) leads(ctx context.Context, r Route) error {
 	}
 	for _, a := range b.addresses(ctx, host) {
 		if err := b.reach.Allows(a); err != nil {
-			return refusal{fmt.Errorf("the route for %s: %w", r.Purpose, err), ledger.Denied, "partner/private-route"}
+			return api.Coded(fmt.Errorf("the route for %s: %w", r.Purpose, err), ledger.Denied, "partner/private-route")
 		}
 	}
 	return nil

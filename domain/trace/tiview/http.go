@@ -198,35 +198,17 @@ func binary(media ...string) map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: "The document", Content: content}}
 }
 
-// coded is an error as the HTTP interface shows it.
-type coded struct {
-	error
-	kind ledger.Kind
-	code string
-}
-
-// Kind is the sort of refusal.
-func (c coded) Kind() ledger.Kind { return c.kind }
-
-// Code is the stable name of the rule.
-func (c coded) Code() string { return c.code }
-
-// Hint says what to do next, where the text does not.
-func (c coded) Hint() string { return "" }
-
-func (c coded) Unwrap() error { return c.error }
-
 func refused(err error) error {
 	var id *gs1.Error
 	switch {
 	case errors.As(err, &id), errors.Is(err, ErrWanting), errors.Is(err, ErrEmpty), errors.Is(err, vault.ErrTooLarge):
-		err = coded{err, ledger.Invalid, "ti/arrival"}
+		err = api.Coded(err, ledger.Invalid, "ti/arrival")
 	case errors.Is(err, vault.ErrNotFound):
-		err = coded{err, ledger.NotFound, "ti/not-found"}
+		err = api.Coded(err, ledger.NotFound, "ti/not-found")
 	case errors.Is(err, ErrTooMany):
-		err = coded{err, ledger.Conflict, "ti/too-many"}
-	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
-		err = coded{err, ledger.Unavailable, "ti/store"}
+		err = api.Coded(err, ledger.Conflict, "ti/too-many")
+	case vault.Unavailable(err):
+		err = api.Coded(err, ledger.Unavailable, "ti/store")
 	}
 	return api.Refuse(err)
 }

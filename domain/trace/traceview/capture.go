@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/api"
 	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
@@ -310,7 +311,7 @@ func (c *capturing) run(ctx context.Context) (CaptureReport, error) {
 	defer end()
 	report, err := c.steps(ctx)
 	if errors.Is(err, errPaused) || err != nil && errors.Is(context.Cause(ctx), errPaused) {
-		err = coded{errPaused, ledger.Conflict, "trace/refused", ""}
+		err = api.Coded(errPaused, ledger.Conflict, "trace/refused", "")
 	}
 	return report, err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"sync"
 
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 )
@@ -19,7 +20,7 @@ const capturesLaterMax = 64
 var errPaused = errors.New("a person paused it; what is on the ledger stays; capture the same document again to go on")
 
 // errManyCaptures refuses a capture that would stand in line behind too many.
-var errManyCaptures = busy{coded{fmt.Errorf("%d captures are under way or in line", capturesLaterMax), ledger.Limit, "trace/busy", "see how far they are with pedigree job list, and send this one again when some are done"}}
+var errManyCaptures = busy{api.Coded(fmt.Errorf("%d captures are under way or in line", capturesLaterMax), ledger.Limit, "trace/busy", "see how far they are with pedigree job list, and send this one again when some are done")}
 
 // running is what a desk does while nobody waits for it, and how a capture that is
 // under way is stopped.
@@ -106,7 +107,7 @@ func (d *Desk) CaptureLater(ctx context.Context, r CaptureRequest) (CaptureRepor
 
 func (d *Desk) captureLater(ctx context.Context, r CaptureRequest) (CaptureReport, error) {
 	if r.DryRun {
-		return CaptureReport{}, coded{errors.New("a dry run is not done later: it leaves nothing behind that could be asked for"), ledger.Invalid, "trace/refused", "leave out one of the two"}
+		return CaptureReport{}, api.Coded(errors.New("a dry run is not done later: it leaves nothing behind that could be asked for"), ledger.Invalid, "trace/refused", "leave out one of the two")
 	}
 	if err := d.running.enter(); err != nil {
 		return CaptureReport{}, err

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"pedigree/domain/trace/traceview/verdict"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -35,9 +36,9 @@ func (s *shipping) mayIntroduce(tx *sql.Tx, it *item) error {
 		if a.Word == verdict.OK && a.Rule == verdict.RuleSellerReported {
 			return nil
 		}
-		return coded{
+		return api.Coded(
 			fmt.Errorf("%s came from outside the network and can't be shipped on it: %s [%s]", it.path, a.Text, a.Rule), ledger.Conflict, "trace/not-introduced", a.Next,
-		}
+		)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 )
 
@@ -117,7 +118,7 @@ func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error
 // where puts the conditions together. A GTIN is a range of paths.
 func (f InventoryFilter) where() (string, []any, error) {
 	if f.Cursor != "" && !strings.HasPrefix(f.Cursor, "/") {
-		return "", nil, coded{fmt.Errorf("the cursor %q is none: give the `next` of the page before, or none for the first page", f.Cursor), ledger.Invalid, "trace/cursor", ""}
+		return "", nil, api.Coded(fmt.Errorf("the cursor %q is none: give the `next` of the page before, or none for the first page", f.Cursor), ledger.Invalid, "trace/cursor", "")
 	}
 	text, args := "i.path > ?", []any{f.Cursor}
 	and := func(condition string, values ...any) {

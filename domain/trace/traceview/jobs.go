@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 )
@@ -77,7 +78,7 @@ func (d *Desk) Jobs(ctx context.Context, f JobFilter) ([]JobView, error) {
 		}
 	}
 	if f.Kind != "" && filter.Kind == "" {
-		return nil, coded{fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses or act"}
+		return nil, api.Coded(fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses or act")
 	}
 	jobs, err := d.vault.Jobs(ctx, filter)
 	if err != nil {
@@ -157,10 +158,10 @@ func (d *Desk) PauseJob(ctx context.Context, id int64) (JobDetail, error) {
 			return err
 		}
 		if j.Kind != jobCapture {
-			return coded{fmt.Errorf("job %d is no capture: it carries out what was promised, and goes on to its end", id), ledger.Conflict, "trace/refused", "undo what it did when it is done: void a shipment, return goods"}
+			return api.Coded(fmt.Errorf("job %d is no capture: it carries out what was promised, and goes on to its end", id), ledger.Conflict, "trace/refused", "undo what it did when it is done: void a shipment, return goods")
 		}
 		if j.State != vault.JobRunning {
-			return coded{fmt.Errorf("job %d isn't running: it is %s", id, j.State), ledger.Conflict, "trace/refused", ""}
+			return api.Coded(fmt.Errorf("job %d isn't running: it is %s", id, j.State), ledger.Conflict, "trace/refused", "")
 		}
 		j.State = vault.JobPaused
 		return d.vault.SaveJob(ctx, tx, j)

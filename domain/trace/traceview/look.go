@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"pedigree/internal/api"
 	"pedigree/internal/turns"
 	"pedigree/ledger"
 )
@@ -19,7 +20,7 @@ const (
 )
 
 // errLooking refuses a document that would wait for others for too long.
-var errLooking = busy{coded{errors.New("another large document is being checked"), ledger.Limit, "trace/busy", "check this one when that is done"}}
+var errLooking = busy{api.Coded(errors.New("another large document is being checked"), ledger.Limit, "trace/busy", "check this one when that is done")}
 
 // look is the looking at a document that is not stored.
 type look struct {

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pedigree/internal/api"
 	"pedigree/internal/turns"
 	"pedigree/ledger"
 )
@@ -36,8 +37,8 @@ func TestOneLargeDocumentAtATimeIsLookedAtAndSmallOnesPass(t *testing.T) {
 			t.Errorf("a small document is read at once: %v, %v", l.turns, err)
 		}
 		began := time.Now()
-		var refusal coded
-		if _, err := open(large); !errors.As(err, &refusal) || refusal.kind != ledger.Limit || time.Since(began) != lookWait {
+		var refusal api.Refusal
+		if _, err := open(large); !errors.As(err, &refusal) || refusal.Kind() != ledger.Limit || time.Since(began) != lookWait {
 			t.Errorf("after %s: %v, want a refusal after %s that asks to come again", time.Since(began), err, lookWait)
 		}
 		go func() {

@@ -138,8 +138,8 @@ func (d *Desk) shipmentArrived(ctx context.Context, in exchange.Incoming) (excha
 // passing tells whether a failure may be gone the next time.
 func passing(err error) bool {
 	var rule *ledger.Error
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, vault.ErrBusy) || errors.Is(err, vault.ErrClosed) ||
-		errors.Is(err, vault.ErrFailed) || vault.IsFault(err) || errors.As(err, &rule) && rule.Code.Kind == ledger.Unavailable
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || vault.Unavailable(err) ||
+		errors.As(err, &rule) && rule.Code.Kind == ledger.Unavailable
 }
 
 // notYet tells whether a record of the shipment is missing on the ledger.

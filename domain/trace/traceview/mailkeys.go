@@ -10,6 +10,7 @@ import (
 	"io"
 	"time"
 
+	"pedigree/internal/api"
 	"pedigree/internal/exchange"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -143,10 +144,10 @@ func (d *Desk) ensurePrekeys(ctx context.Context, r ShipRequest, paths []string)
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-patience.C:
-			return coded{
+			return api.Coded(
 				fmt.Errorf("%d records are to be shipped and %d receiving keys of %s are left: %w, and has not answered yet", len(paths), left, r.To, errKeysAsked),
 				ledger.Unavailable, "trace/keys-asked", "ship again when they are here: pedigree inbox list --kind prekeys shows it; pedigree outbox list --kind prekeys-request shows whether the partner was reached",
-			}
+			)
 		case <-time.After(offerPoll):
 		}
 		if left, err = d.HasPrekeys(ctx, r.To); err != nil {

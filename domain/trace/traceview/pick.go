@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -220,7 +221,7 @@ func (d *Desk) reserve(ctx context.Context, asked proof.Hash, report *PickReport
 			return err
 		}
 		if open >= PicksMax {
-			return coded{fmt.Errorf("%d picks are open, which is all there may be", open), ledger.Conflict, "trace/picks-full", "drop what isn't needed (pedigree pick list), or ship it"}
+			return api.Coded(fmt.Errorf("%d picks are open, which is all there may be", open), ledger.Conflict, "trace/picks-full", "drop what isn't needed (pedigree pick list), or ship it")
 		}
 		_, err := tx.Exec(`INSERT INTO pick_pick (id, asked, order_no, missing, created, until) VALUES (?, ?, ?, ?, ?, ?)`,
 			id[:], asked[:], order, missing, now.Unix(), report.Until.Unix())

@@ -13,32 +13,14 @@ import (
 	"pedigree/proof"
 )
 
-// coded is an error of the workflows as the HTTP interface shows it.
-type coded struct {
-	error
-	kind       ledger.Kind
-	code, hint string
-}
-
-// Kind is the sort of refusal.
-func (c coded) Kind() ledger.Kind { return c.kind }
-
-// Code is the stable name of the rule.
-func (c coded) Code() string { return c.code }
-
-// Hint says what to do next, where the text does not.
-func (c coded) Hint() string { return c.hint }
-
-func (c coded) Unwrap() error { return c.error }
-
 // busy refuses what may be asked again after a while, for it is only that others
 // came first.
-type busy struct{ coded }
+type busy struct{ api.Refusal }
 
 // RetryAfter is about the time that one large document takes.
 func (busy) RetryAfter() time.Duration { return lookAgain }
 
-func (b busy) Unwrap() error { return b.coded }
+func (b busy) Unwrap() error { return b.Refusal }
 
 // refused gives a workflow's error its kind and code: the rule's own where one
 // refused, unavailable where the store or the ledger could not be reached or its
@@ -58,17 +40,17 @@ func refused(err error) error {
 		return nil
 	case errors.As(err, &rule), errors.As(err, &known), errors.As(err, &sent), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 	case errors.As(err, &id):
-		err = coded{err, ledger.Invalid, id.Rule, id.Remedy}
+		err = api.Coded(err, ledger.Invalid, id.Rule, id.Remedy)
 	case errors.As(err, &doc):
-		err = coded{err, ledger.Invalid, doc.Rule, doc.Remedy}
+		err = api.Coded(err, ledger.Invalid, doc.Rule, doc.Remedy)
 	case errors.Is(err, vault.ErrNotFound):
-		err = coded{err, ledger.NotFound, "trace/not-found", ""}
-	case errors.Is(err, vault.ErrBusy), errors.Is(err, vault.ErrClosed), errors.Is(err, vault.ErrFailed), vault.IsFault(err):
-		err = coded{err, ledger.Unavailable, "trace/store", "look at the node's log, and at the space on its disk"}
+		err = api.Coded(err, ledger.NotFound, "trace/not-found", "")
+	case vault.Unavailable(err):
+		err = api.Coded(err, ledger.Unavailable, "trace/store", "look at the node's log, and at the space on its disk")
 	case errors.Is(err, proof.ErrProof), errors.Is(err, proof.ErrCBOR):
-		err = coded{err, ledger.Invalid, "trace/file", "the file is damaged or was changed; ask its sender for it again"}
+		err = api.Coded(err, ledger.Invalid, "trace/file", "the file is damaged or was changed; ask its sender for it again")
 	default:
-		err = coded{err, ledger.Conflict, "trace/refused", ""}
+		err = api.Coded(err, ledger.Conflict, "trace/refused", "")
 	}
 	return api.Refuse(err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"pedigree/format/dscsa"
 	"pedigree/format/epcis"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -78,11 +79,11 @@ func (s *shipping) checkDocument() error {
 	if s.request.Return || len(grave) == 0 {
 		return nil
 	}
-	return coded{
+	return api.Coded(
 		fmt.Errorf("%s in its document would hold up the %s at %s: %s [%s]; %s. Nothing was offered",
 			counted(len(grave), "finding"), grave[0].Fix.Blocks, s.request.To, grave[0].Text, grave[0].Rule, grave[0].Fix.Do),
-		ledger.Conflict, "trace/document-faults", "pedigree ship ITEM --to " + s.request.To + " --check-only shows all of them",
-	}
+		ledger.Conflict, "trace/document-faults", "pedigree ship ITEM --to "+s.request.To+" --check-only shows all of them",
+	)
 }
 
 func counted(n int, what string) string {
@@ -114,10 +115,10 @@ func (s *shipping) checkBuyer(tx *sql.Tx) error {
 		return fmt.Errorf("couldn't check whether %s is an authorised trading partner: %w", s.request.To, err)
 	}
 	if a.Word == SellerNotAuthorised && !s.request.Return {
-		return coded{
+		return api.Coded(
 			fmt.Errorf("%s is no authorised trading partner: %s", s.request.To, a.Text), ledger.Conflict, "trace/buyer-not-authorised",
 			"pedigree partner check shows the grounds",
-		}
+		)
 	}
 	if _, err := tx.Exec(`INSERT INTO pick_buyer (shipment, word, evidence) VALUES (?, ?, ?)`, s.id[:], a.Word, a.Evidence); err != nil {
 		return fmt.Errorf("couldn't note what is known of the buyer: %w", err)

@@ -14,6 +14,7 @@ import (
 
 	"pedigree/format/dscsa"
 	"pedigree/format/epcis"
+	"pedigree/internal/api"
 )
 
 // testBook is an address book with the places and the word that a test says. It keeps
@@ -92,7 +93,7 @@ func TestADocumentThatWouldHoldUpGoodsOrDataIsNotOffered(t *testing.T) {
 		t.Helper()
 		r.To = "wholesaler"
 		report, file, err := x.desks["maker"].Ship(ctx, r)
-		var c coded
+		var c api.Refusal
 		if err == nil || file != nil || !errors.As(err, &c) || c.Code() != "trace/document-faults" {
 			t.Fatalf("%s: %+v, %v", what, report, err)
 		}
@@ -139,7 +140,7 @@ func TestTheBuyersAuthorityIsAskedWhenGoodsAreOffered(t *testing.T) {
 		c.request.Items, c.request.To = pallets, "wholesaler"
 		report, _, err := d.Ship(context.Background(), c.request)
 		if c.refused {
-			var known coded
+			var known api.Refusal
 			if !errors.As(err, &known) || known.Code() != "trace/buyer-not-authorised" || x.status("maker", pallets[0]) != StatusOnHand {
 				t.Errorf("%s: %v", c.name, err)
 			}
