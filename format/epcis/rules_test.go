@@ -1,7 +1,6 @@
 package epcis_test
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,6 +19,7 @@ import (
 
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
+	"pedigree/internal/pagetest"
 )
 
 var update = flag.Bool("update", false, "write docs/reference/rules.md anew")
@@ -186,30 +185,7 @@ func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("the disk i
 // TestTheRulesPageIsFresh holds docs/reference/rules.md against the catalogues:
 // the tables come from the code, the rest is written by hand.
 func TestTheRulesPageIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "docs", "reference", "rules.md")
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fresh := string(page)
-	for name, table := range ruleTables() {
-		begin, end := "<!-- "+name+" -->\n", "<!-- end -->\n"
-		head, rest, ok := strings.Cut(fresh, begin)
-		_, tail, closed := strings.Cut(rest, end)
-		if !ok || !closed {
-			t.Fatalf("%s has no table of %s", path, name)
-		}
-		fresh = head + begin + "\n" + table + "\n" + end + tail
-	}
-	if *update {
-		if err := os.WriteFile(path, []byte(fresh), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if !bytes.Equal(page, []byte(fresh)) {
-		t.Errorf("%s is stale: run make generate and commit it", path)
-	}
+	pagetest.Tables(t, filepath.Join("..", "..", "docs", "reference", "rules.md"), ruleTables(), *update)
 }
 
 // ruleTables are the tables of the page by name.

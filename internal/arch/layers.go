@@ -38,7 +38,7 @@ var layers = []layer{
 	{
 		name: "format", holds: under("format"),
 		third:    []string{"*"},
-		testOurs: []string{"internal/sharedtest"}, testThird: []string{"*"},
+		testOurs: []string{"internal/sharedtest", "internal/pagetest"}, testThird: []string{"*"},
 	},
 	{
 		name: "ledger/ledgertest", holds: under("ledger/ledgertest"),
@@ -61,7 +61,7 @@ var layers = []layer{
 	{
 		name: "a domain's view", holds: both(under("domain"), isView),
 		ours: views, needs: true, third: []string{"*"},
-		testOurs: []string{"domain/*", "ledger/ledgertest", "internal/sharedtest", "internal/store/..."},
+		testOurs: []string{"domain/*", "ledger/ledgertest", "internal/sharedtest", "internal/pagetest", "internal/store/..."},
 	},
 	{
 		name: "a domain's rules", holds: under("domain"),

@@ -3,10 +3,11 @@ package caseview
 import (
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pedigree/internal/pagetest"
 )
 
 var update = flag.Bool("update", false, "write docs/reference/exceptions.md anew")
@@ -14,27 +15,7 @@ var update = flag.Bool("update", false, "write docs/reference/exceptions.md anew
 // TestTheExceptionsPageIsFresh holds the table of docs/reference/exceptions.md against
 // the scenarios.
 func TestTheExceptionsPageIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "docs", "reference", "exceptions.md")
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const begin, end = "<!-- scenarios -->\n", "<!-- end -->\n"
-	head, rest, ok := strings.Cut(string(page), begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		t.Fatalf("%s has no table of scenarios", path)
-	}
-	fresh := head + begin + "\n" + table() + "\n" + end + tail
-	if *update {
-		if err := os.WriteFile(path, []byte(fresh), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if string(page) != fresh {
-		t.Errorf("%s is stale: run make generate and commit it", path)
-	}
+	pagetest.Tables(t, filepath.Join("..", "..", "..", "docs", "reference", "exceptions.md"), map[string]string{"scenarios": table()}, *update)
 }
 
 func table() string {

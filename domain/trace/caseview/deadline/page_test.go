@@ -3,37 +3,18 @@ package deadline
 import (
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pedigree/internal/pagetest"
 )
 
 var update = flag.Bool("update", false, "write docs/reference/clocks.md anew")
 
 // TestTheClocksPageIsFresh holds the table of docs/reference/clocks.md against the rules.
 func TestTheClocksPageIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "..", "docs", "reference", "clocks.md")
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const begin, end = "<!-- rules -->\n", "<!-- end -->\n"
-	head, rest, ok := strings.Cut(string(page), begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		t.Fatalf("%s has no table of rules", path)
-	}
-	fresh := head + begin + "\n" + table() + "\n" + end + tail
-	if *update {
-		if err := os.WriteFile(path, []byte(fresh), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if string(page) != fresh {
-		t.Errorf("%s is stale: run make generate and commit it", path)
-	}
+	pagetest.Tables(t, filepath.Join("..", "..", "..", "..", "docs", "reference", "clocks.md"), map[string]string{"rules": table()}, *update)
 }
 
 func table() string {

@@ -3,10 +3,10 @@ package verdict
 import (
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
+
+	"pedigree/internal/pagetest"
 )
 
 //go:generate go test -count=1 -run ^TestTheVerdictsPageIsFresh$ . -update
@@ -16,30 +16,7 @@ var update = flag.Bool("update", false, "write docs/reference/verdicts.md anew")
 // TestTheVerdictsPageIsFresh holds docs/reference/verdicts.md against Rows: the tables
 // come from the code, the rest is written by hand.
 func TestTheVerdictsPageIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "..", "docs", "reference", "verdicts.md")
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fresh := string(page)
-	for name, table := range tables() {
-		begin, end := "<!-- "+name+" -->\n", "<!-- end -->\n"
-		head, rest, ok := strings.Cut(fresh, begin)
-		_, tail, closed := strings.Cut(rest, end)
-		if !ok || !closed {
-			t.Fatalf("%s has no table of %s", path, name)
-		}
-		fresh = head + begin + "\n" + table + "\n" + end + tail
-	}
-	if *update {
-		if err := os.WriteFile(path, []byte(fresh), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if string(page) != fresh {
-		t.Errorf("%s is stale: run make generate and commit it", path)
-	}
+	pagetest.Tables(t, filepath.Join("..", "..", "..", "..", "docs", "reference", "verdicts.md"), tables(), *update)
 }
 
 // tables are the tables of the page by name.
