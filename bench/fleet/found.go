@@ -3,13 +3,13 @@ package fleet
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"path/filepath"
 	"time"
 
 	"pedigree/bench/goods"
 	"pedigree/domain/org"
 	"pedigree/internal/engine"
+	"pedigree/internal/freeport"
 	"pedigree/internal/netns"
 	"pedigree/internal/node"
 	"pedigree/ledger"
@@ -63,11 +63,8 @@ func found(c Config, lanes *netns.Net, now time.Time) ([]order, error) {
 
 // freePeer finds a port that was free a moment ago.
 func freePeer(id string) (engine.Peer, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return engine.Peer{}, fmt.Errorf("couldn't find a free port: %w", err)
-	}
-	return engine.Peer{ID: id, Addr: l.Addr().String()}, l.Close()
+	address, err := freeport.Address()
+	return engine.Peer{ID: id, Addr: address}, err
 }
 
 // ShipBytes is the size of the envelopes that a ledger is loaded with.

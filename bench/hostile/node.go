@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -17,6 +16,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"pedigree/internal/freeport"
 )
 
 // Config says which program is attacked, and where it keeps its home.
@@ -42,7 +43,7 @@ type Node struct {
 func Start(ctx context.Context, c Config) (*Node, error) {
 	n := &Node{Home: filepath.Join(c.Dir, "node"), ended: make(chan error, 1)}
 	n.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	listen, err := freeAddress()
+	listen, err := freeport.Address()
 	if err != nil {
 		return nil, err
 	}
@@ -84,15 +85,6 @@ func (n *Node) configure(lines string) error {
 	}
 	_, err = f.WriteString(lines)
 	return errors.Join(err, f.Close())
-}
-
-// freeAddress is one that nobody listens on.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("couldn't find a free port: %w", err)
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // LogPath is the file with all that the process wrote.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"pedigree/client"
+	"pedigree/internal/freeport"
 )
 
 // company is one member and its node, a process of its own.
@@ -39,7 +39,7 @@ func newCompany(ctx context.Context, program, dir string, a about) (*company, er
 	var ports [3]string
 	for i := range ports {
 		var err error
-		if ports[i], err = freeAddress(); err != nil {
+		if ports[i], err = freeport.Address(); err != nil {
 			return nil, err
 		}
 	}
@@ -134,13 +134,4 @@ func (c *company) stop() error {
 	case <-time.After(stopWait):
 		return errors.Join(errors.New("a node did not stop when it was asked to"), c.process.Process.Kill(), <-c.ended)
 	}
-}
-
-// freeAddress is one that nobody listens on.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("couldn't find a free port: %w", err)
-	}
-	return l.Addr().String(), l.Close()
 }

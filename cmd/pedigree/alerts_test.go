@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"pedigree/internal/freeport"
+
 	"github.com/goccy/go-yaml"
 )
 
@@ -194,7 +196,7 @@ func givenMetrics(t *testing.T) map[string]string {
 	t.Helper()
 	d := drill{T: t, dir: t.TempDir()}
 	d.home = filepath.Join(d.dir, "node")
-	address, err := freeAddress()
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pedigree/internal/auth"
+	"pedigree/internal/freeport"
 )
 
 // auditedNode is a node that made people, put its trail's hash on the ledger, and was
@@ -23,7 +24,7 @@ func auditedNode(t *testing.T) drill {
 	var addresses [2]string
 	for i := range addresses {
 		var err error
-		if addresses[i], err = freeAddress(); err != nil {
+		if addresses[i], err = freeport.Address(); err != nil {
 			t.Fatal(err)
 		}
 	}

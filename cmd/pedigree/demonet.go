@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 
 	"pedigree/client"
 	"pedigree/internal/engine"
+	"pedigree/internal/freeport"
 	"pedigree/internal/keys"
 )
 
@@ -121,11 +121,11 @@ func (d *demoNet) setUpSecond(now time.Time, maker card) (card, error) {
 
 // init sets up one company's home on free ports.
 func (co *company) init(now time.Time) (card, error) {
-	p2p, err := freeAddress()
+	p2p, err := freeport.Address()
 	if err != nil {
 		return card{}, err
 	}
-	api, err := freeAddress()
+	api, err := freeport.Address()
 	if err != nil {
 		return card{}, err
 	}
@@ -142,15 +142,6 @@ func (co *company) init(now time.Time) (card, error) {
 		return card{}, err
 	}
 	return readCard(co.home.card())
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("couldn't find a free port: %w", err)
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 func silentOutput() *output { return &output{data: io.Discard, words: io.Discard, quiet: true} }

@@ -10,6 +10,7 @@ import (
 
 	"pedigree/internal/care"
 	"pedigree/internal/config"
+	"pedigree/internal/freeport"
 	"pedigree/internal/vault"
 )
 
@@ -132,7 +133,7 @@ func TestDoctorTellsPeersThatAnswerFromThoseThatDont(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	away, err := freeAddress()
+	away, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

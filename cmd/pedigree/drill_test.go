@@ -13,6 +13,7 @@ import (
 
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
+	"pedigree/internal/freeport"
 )
 
 // Goods in one file of the drill: ten pallets with ten cases of 20 packs.
@@ -73,11 +74,11 @@ func TestDrill(t *testing.T) {
 	}
 	d := drill{T: t, dir: t.TempDir()}
 	d.home = filepath.Join(d.dir, "node")
-	p2p, err := freeAddress()
+	p2p, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := freeAddress()
+	api, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pedigree/internal/auth"
+	"pedigree/internal/freeport"
 )
 
 // matrixPersonMost is how many requests one person of the matrix makes: fewer than the
@@ -198,7 +199,7 @@ func matrixNode(t *testing.T) *running {
 	var addresses [2]string
 	for i := range addresses {
 		var err error
-		if addresses[i], err = freeAddress(); err != nil {
+		if addresses[i], err = freeport.Address(); err != nil {
 			t.Fatal(err)
 		}
 	}

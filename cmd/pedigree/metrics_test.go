@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"pedigree/internal/freeport"
+
 	"github.com/goccy/go-yaml"
 )
 
@@ -37,7 +39,7 @@ func TestEveryAlertIsAboutAMetricThatANodeGives(t *testing.T) {
 	addresses := make([]string, 3)
 	for i := range addresses {
 		var err error
-		if addresses[i], err = freeAddress(); err != nil {
+		if addresses[i], err = freeport.Address(); err != nil {
 			t.Fatal(err)
 		}
 	}

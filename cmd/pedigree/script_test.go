@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"pedigree/client"
+	"pedigree/internal/freeport"
 	"pedigree/web/verify"
 )
 
@@ -51,12 +51,11 @@ func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args 
 // scriptSetup gives each script free ports and days around the present.
 func scriptSetup(env *testscript.Env) error {
 	for _, name := range []string{"API_A", "P2P_A", "API_B", "P2P_B", "MAIL_A", "MAIL_B", "API_C", "P2P_C", "API_D", "P2P_D", "API_E", "P2P_E"} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		address, err := freeport.Address()
 		if err != nil {
 			return err
 		}
-		defer l.Close()
-		env.Setenv(name, l.Addr().String())
+		env.Setenv(name, address)
 	}
 	now := time.Now().UTC()
 	env.Setenv("LAST_YEAR", now.AddDate(-1, 0, 0).Format(time.DateOnly))

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pedigree/internal/freeport"
 	"pedigree/internal/store/kv"
 )
 
@@ -73,7 +74,7 @@ func stockedNode(t *testing.T) drill {
 	var addresses [2]string
 	for i := range addresses {
 		var err error
-		if addresses[i], err = freeAddress(); err != nil {
+		if addresses[i], err = freeport.Address(); err != nil {
 			t.Fatal(err)
 		}
 	}

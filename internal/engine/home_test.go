@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"pedigree/internal/freeport"
 	"pedigree/internal/store/kv"
 )
 
@@ -58,12 +58,11 @@ func newSite(t testing.TB, fs vfs.FS) *site {
 // freeAddr finds a free port on the loopback.
 func freeAddr(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // genesisFor begins a chain whose validators are the sites, with equal power.

@@ -9,7 +9,7 @@ import (
 )
 
 // Room is by how many bytes the heap grows at least before it is collected.
-const Room = 96 << 20
+const Room = 64 << 20
 
 // Percentages as debug.SetGCPercent has them.
 const (

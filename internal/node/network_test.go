@@ -3,13 +3,13 @@ package node
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"pedigree/internal/engine"
+	"pedigree/internal/freeport"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -86,12 +86,11 @@ func (l *safeLog) String() string {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 func (p *place) start(t *testing.T) *Node {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"pedigree/domain/all"
 	"pedigree/domain/org"
 	"pedigree/internal/engine"
+	"pedigree/internal/freeport"
 	"pedigree/internal/node"
 	"pedigree/internal/store"
 	"pedigree/internal/store/kv"
@@ -140,14 +140,12 @@ func (g *grown) found(b *bench) (goods.Maker, error) {
 		ChainID: "join", Time: now, Profile: engine.LAN, Limits: ledger.DefaultParams(),
 		Validators: []node.FoundingValidator{{Org: m.Org, Key: member.Validator}}, Modules: map[string]json.RawMessage{"org": raw},
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	if g.config.Listen, err = freeport.Address(); err != nil {
 		return m, err
 	}
-	g.config.Listen = l.Addr().String()
 	g.config.Allowed = func(ledger.State, string) bool { return true }
 	g.peer = engine.Peer{ID: id, Addr: g.config.Listen}
-	return m, l.Close()
+	return m, nil
 }
 
 func (*grown) nodeConfig(home string) node.Config {
