@@ -7,6 +7,7 @@ import (
 
 	"pedigree/domain/org/orgview"
 	"pedigree/domain/trace/traceview"
+	"pedigree/internal/api"
 	"pedigree/internal/auth"
 	"pedigree/internal/turns"
 )
@@ -52,9 +53,18 @@ func (r *running) enter(req *http.Request, who auth.Principal) (context.Context,
 	return context.WithValue(req.Context(), officeKey{}, o), func() { leave(); end() }, nil
 }
 
-// small lets work on large documents wait for a request that has none.
+// hostedStreams is how many streams hosted organisations may have open, so that half of
+// the places in which they are served stay free for all; less than 0: none.
+func hostedStreams(openMax int) int {
+	if openMax < 2 {
+		return -1
+	}
+	return openMax / 2
+}
+
+// small lets work on large documents wait for a request that has none, and doesn't last.
 func (r *running) small(req *http.Request) (end func()) {
-	if req.ContentLength < 0 || req.ContentLength > turns.SmallBytes {
+	if req.ContentLength < 0 || req.ContentLength > turns.SmallBytes || api.IsStream(req) {
 		return func() {}
 	}
 	return r.turns.Small()

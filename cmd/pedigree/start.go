@@ -191,7 +191,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	settings := api.Config{
 		Listen: cfg.API.Listen, Hosts: cfg.API.Hosts, Token: token, Org: own.Member.ID, Version: version, Ready: r.ready, Local: localWrites, Hears: r.node.Hears, Ledgered: ledgerWrites, Log: r.log, Enter: r.enter, Owner: r.owner,
-		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax, Turns: r.turns,
+		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax, HostedStreamsMax: hostedStreams(cfg.Limits.HostedOpenMax), Turns: r.turns,
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })

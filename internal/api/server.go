@@ -78,6 +78,11 @@ type Config struct {
 	// RequestsMax the requests that are served at once; more wait (default 256).
 	BodyBytesMax int64
 	RequestsMax  int
+	// StreamsMax bounds the streams of events that are open at once (default 32, at most a
+	// quarter of RequestsMax), HostedStreamsMax those of organisations that are only hosted
+	// (default as many; less than 0: none): each keeps what its organisation has on the node
+	// open.
+	StreamsMax, HostedStreamsMax int
 	// Turns are what large JSON bodies are read in; nil reads them at once.
 	Turns *turns.Gate
 }
@@ -89,6 +94,11 @@ type Server struct {
 	config    Config
 	http      *http.Server
 	hurry     context.CancelFunc // ends the contexts of all requests
+	ending    context.Context    // over when the server begins to stop
+	streams   chan struct{}      // one for each stream
+	// hostedStreams has one for each stream of an organisation that is only hosted.
+	hostedStreams chan struct{}
+	beat          time.Duration // between signs of life of a stream
 	listen    net.Listener
 	turns     chan struct{} // one for each request that may be served
 	strangers chan struct{} // the same, for those who are not known
@@ -114,6 +124,13 @@ func New(c Config) (*Server, error) {
 	if c.RequestsMax == 0 {
 		c.RequestsMax = requestsDefault
 	}
+	if most := max(1, c.RequestsMax/4); c.StreamsMax == 0 || c.StreamsMax > most {
+		c.StreamsMax = min(streamsDefault, most)
+	}
+	if c.HostedStreamsMax == 0 {
+		c.HostedStreamsMax = c.StreamsMax
+	}
+	c.HostedStreamsMax = max(0, c.HostedStreamsMax)
 	huma.NewError = newProblem
 	huma.ValidateStrictCasing = true
 	mux := http.NewServeMux()
@@ -135,6 +152,7 @@ func New(c Config) (*Server, error) {
 	})
 	s := &Server{
 		mux: mux, API: humago.New(mux, hc), config: c, turns: make(chan struct{}, c.RequestsMax), strangers: make(chan struct{}, strangersMax), large: make(chan struct{}, max(1, min(largeBodiesMax, runtime.GOMAXPROCS(0)/2))),
+		streams: make(chan struct{}, c.StreamsMax), hostedStreams: make(chan struct{}, c.HostedStreamsMax), beat: streamBeat,
 		pages: map[string]auth.Permission{}, open: map[string]bool{}, rates: c.Rates.limiters(time.Now),
 	}
 	s.API.UseMiddleware(s.observed, s.fewLarge, s.audited, s.permitted, s.signed, s.seconded, s.byPermit, s.onlyReady)
@@ -149,6 +167,9 @@ func New(c Config) (*Server, error) {
 		Handler:     s.guard(mux), MaxHeaderBytes: headerBytesMax, ReadHeaderTimeout: readHeaderWait, IdleTimeout: idleWait,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 	}
+	var end context.CancelFunc
+	s.ending, end = context.WithCancel(requests)
+	s.http.RegisterOnShutdown(end)
 	return s, nil
 }
 

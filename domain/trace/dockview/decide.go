@@ -56,6 +56,7 @@ func (d *Docks) Decide(ctx context.Context, id int64, item, what, why, by string
 	} else {
 		l.decisions[one.Path] = one
 	}
+	d.tell(l, Change{What: ChangeDecision, Path: one.Path, Decision: what, Text: why, By: by})
 	return one, nil
 }
 

@@ -66,6 +66,7 @@ type Docks struct {
 	Config
 	mu     sync.Mutex
 	live   map[int64]*live
+	boards boards
 	failAt func(point string) error // fail points of tests
 }
 
@@ -77,7 +78,7 @@ func New(c Config) *Docks {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Docks{Config: c, live: map[int64]*live{}}
+	return &Docks{Config: c, live: map[int64]*live{}, boards: newBoards()}
 }
 
 // pass is a point at which a test can end the work.

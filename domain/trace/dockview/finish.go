@@ -79,12 +79,18 @@ func (d *Docks) finish(ctx context.Context, id int64, by string) (Report, error)
 			l.loaded = false
 			return Report{}, err
 		}
+		d.tell(l, Change{What: ChangeState, By: by})
 	}
 	if err := l.mustBe(Finishing); err != nil {
 		return Report{}, err
 	}
 	l.loaded = false // whatever comes of it, the store knows
-	return d.carry(ctx, l, by)
+	r, err := d.carry(ctx, l, by)
+	if err == nil && r.Session.State == Done {
+		l.session.State = Done
+		d.tell(l, Change{What: ChangeState, By: by})
+	}
+	return r, err
 }
 
 // begin asks who sold the goods, plans, and keeps both: from here on nothing is scanned

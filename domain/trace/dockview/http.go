@@ -3,6 +3,7 @@ package dockview
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -46,6 +47,24 @@ func AddRoutes(s *api.Server, of Source) {
 	addSessions(s, of)
 	addScans(s, of)
 	addFinish(s, of)
+	addWatch(s, of)
+}
+
+func addWatch(s *api.Server, of Source) {
+	type watchIn struct {
+		ID    int64  `path:"id" minimum:"1" doc:"Number of the session"`
+		After string `header:"Last-Event-ID" maxLength:"64" doc:"Id of the last event that was read: those after it follow, where they are still known"`
+	}
+	one := reflect.TypeFor[Change]()
+	watch := s.Streamed(route(auth.ReadGoods, http.MethodGet, "/{id}/events", "watch-dock", "What happens in a session, as it happens"), s.API.OpenAPI().Components.Schemas.Schema(one, true, one.Name()))
+	huma.Register(s.API, watch, func(ctx context.Context, in *watchIn) (*huma.StreamResponse, error) {
+		who, _ := auth.From(ctx)
+		w, err := of(ctx).Watch(ctx, in.ID, in.After, who.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		return s.Stream(who, w)
+	})
 }
 
 func addSessions(s *api.Server, of Source) {
@@ -84,7 +103,7 @@ func addSessions(s *api.Server, of Source) {
 		return answered(v, err)
 	})
 	huma.Register(s.API, route(auth.Receive, http.MethodDelete, "/{id}", "drop-dock", "End a session without receiving anything"), func(ctx context.Context, in *sessionIn) (*struct{}, error) {
-		return nil, refused(of(ctx).Drop(ctx, in.ID))
+		return nil, refused(of(ctx).Drop(ctx, in.ID, by(ctx)))
 	})
 }
 
@@ -112,7 +131,7 @@ func addScans(s *api.Server, of Source) {
 		}
 	}
 	huma.Register(s.API, route(auth.Receive, http.MethodPost, "/{id}/documents", "join-dock-document", "Add a document that came later to an open session"), func(ctx context.Context, in *joinIn) (*body[Session], error) {
-		v, err := of(ctx).Join(ctx, in.ID, in.Body.Document)
+		v, err := of(ctx).Join(ctx, in.ID, in.Body.Document, by(ctx))
 		return answered(v, err)
 	})
 }

@@ -128,6 +128,7 @@ func (d *Docks) scan(ctx context.Context, id int64, s Scan, by string) (Result, 
 	}
 	l.keep(row)
 	r := l.result(row.n)
+	d.tell(l, Change{What: ChangeScan, Number: row.n, Path: row.path, Beep: r.Beep, Rule: r.Rule, Text: r.Text, Device: row.device, By: by})
 	if row.stop.Rule != "" {
 		r.Verdict = answer
 	}
@@ -296,6 +297,7 @@ func (d *Docks) Undo(ctx context.Context, id int64, n int, by string) (Counts, e
 	}
 	s.undone, s.undoer = true, by
 	l.again()
+	d.tell(l, Change{What: ChangeUndo, Number: n, Path: s.path, Device: s.device, By: by})
 	return l.tally.counts, nil
 }
 

@@ -167,8 +167,9 @@ func (d *Docks) elsewhere(ctx context.Context, tx *sql.Tx, path string) (session
 	return session, err
 }
 
-// Join adds a document that came later to an open session.
-func (d *Docks) Join(ctx context.Context, id, document int64) (Session, error) {
+// Join adds a document that came later to an open session. What was scanned is held
+// against it too.
+func (d *Docks) Join(ctx context.Context, id, document int64, by string) (Session, error) {
 	l, err := d.hold(ctx, id)
 	if err != nil {
 		return Session{}, err
@@ -195,11 +196,16 @@ func (d *Docks) Join(ctx context.Context, id, document int64) (Session, error) {
 	if err != nil {
 		return Session{}, fmt.Errorf("couldn't join document %d to session %d: %w", document, id, err)
 	}
-	return next.session, nil
+	if err := d.load(ctx, l, id); err != nil {
+		return Session{}, err
+	}
+	l.loaded = true
+	d.tell(l, Change{What: ChangeDocument, Document: document, By: by})
+	return l.session, nil
 }
 
 // Drop ends a session without receiving anything.
-func (d *Docks) Drop(ctx context.Context, id int64) error {
+func (d *Docks) Drop(ctx context.Context, id int64, by string) error {
 	l, err := d.hold(ctx, id)
 	if err != nil {
 		return err
@@ -216,6 +222,8 @@ func (d *Docks) Drop(ctx context.Context, id int64) error {
 	if err != nil {
 		return fmt.Errorf("couldn't drop session %d: %w", id, err)
 	}
+	l.session.State = Dropped
+	d.tell(l, Change{What: ChangeState, By: by})
 	return nil
 }
 

@@ -1,0 +1,143 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits of a stream of events.
+const (
+	eventBytesMax = 1 << 20 // of one event
+	// againDefault is after how long a lost stream is asked for again, where the node
+	// doesn't say, againMax the longest that it can say.
+	againDefault = 3 * time.Second
+	againMax     = time.Minute
+	// failuresMax is how often in a row a stream that was lost may fail to come back.
+	failuresMax = 20
+)
+
+// Event is one event of a stream (server-sent events, HTML Living Standard 9.2).
+type Event struct {
+	ID   string // by which the stream goes on after it
+	Name string
+	Data []byte
+}
+
+// Events reads the events at path until take returns an error or ctx ends. A stream that
+// ends goes on after the last event; ErrEnough, returned by take, ends it for good
+// without an error. What the node refuses is a *Problem.
+//
+//	err := c.Events(ctx, "/api/v1/docks/1/events", func(e client.Event) error {
+//		fmt.Printf("%s %s\n", e.Name, e.Data)
+//		return nil
+//	})
+func (c *Client) Events(ctx context.Context, path string, take func(Event) error) error {
+	d := eventReader{again: againDefault, id: ""}
+	for failures := 0; ; {
+		came, err := c.events(ctx, path, &d, take)
+		var refused *Problem
+		switch {
+		case errors.Is(err, ErrEnough):
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &refused) && refused.Status < http.StatusInternalServerError, d.failed:
+			return err
+		}
+		if failures++; came {
+			failures = 0
+		}
+		if failures == failuresMax {
+			return fmt.Errorf("couldn't read the events any longer: %w", errors.Join(err, ErrNoNode))
+		}
+		select {
+		case <-time.After(d.again):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// ErrEnough ends a stream of events from within.
+var ErrEnough = errors.New("enough events were read")
+
+// events reads one answer, and tells whether any event came.
+func (c *Client) events(ctx context.Context, path string, d *eventReader, take func(Event) error) (came bool, err error) {
+	header := http.Header{"Accept": {"text/event-stream"}}
+	if d.id != "" {
+		header.Set("Last-Event-ID", d.id)
+	}
+	answer, err := c.stream(ctx, http.MethodGet, path, header)
+	if err != nil {
+		return false, err
+	}
+	defer answer.Close()
+	err = d.read(answer, func(e Event) error {
+		came = true
+		if err := take(e); err != nil {
+			d.failed = true
+			return err
+		}
+		return nil
+	})
+	return came, err
+}
+
+// eventReader reads streams, one after another, that go on from each other.
+type eventReader struct {
+	id     string
+	again  time.Duration
+	failed bool // the events' reader wants no more
+}
+
+// read reads a stream to its end. What stands after the last empty line is no event.
+func (d *eventReader) read(in io.Reader, take func(Event) error) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, eventBytesMax)
+	e, data := Event{ID: d.id}, []string(nil)
+	size := 0
+	for lines.Scan() {
+		line := lines.Text()
+		if size += len(line); size > eventBytesMax {
+			return fmt.Errorf("couldn't read an event: it has more than %d bytes", eventBytesMax)
+		}
+		if line == "" {
+			size = 0
+			d.id = e.ID
+			if e.Data = []byte(strings.Join(data, "\n")); data != nil {
+				if err := take(e); err != nil {
+					return err
+				}
+			}
+			e, data = Event{ID: d.id}, nil
+			continue
+		}
+		name, value, _ := strings.Cut(line, ":")
+		value = strings.TrimPrefix(value, " ")
+		switch name {
+		case "id":
+			if !strings.Contains(value, "\x00") {
+				e.ID = value
+			}
+		case "event":
+			e.Name = value
+		case "data":
+			data = append(data, value)
+		case "retry":
+			if ms, err := strconv.ParseUint(value, 10, 32); err == nil {
+				d.again = min(time.Duration(ms)*time.Millisecond, againMax)
+			}
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("couldn't read the events: %w", err)
+	}
+	return nil
+}
