@@ -20,7 +20,7 @@ const (
 	againDefault = 3 * time.Second
 	againMax     = time.Minute
 	// failuresMax is how often in a row a stream that was lost may fail to come back.
-	failuresMax = 20
+	failuresMax = 60
 )
 
 // Event is one event of a stream (server-sent events, HTML Living Standard 9.2).
@@ -101,43 +101,57 @@ type eventReader struct {
 func (d *eventReader) read(in io.Reader, take func(Event) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, eventBytesMax)
-	e, data := Event{ID: d.id}, []string(nil)
-	size := 0
+	e, size := coming{id: d.id}, 0
 	for lines.Scan() {
-		line := lines.Text()
-		if size += len(line); size > eventBytesMax {
+		if size += len(lines.Bytes()); size > eventBytesMax {
 			return fmt.Errorf("couldn't read an event: it has more than %d bytes", eventBytesMax)
 		}
-		if line == "" {
-			size = 0
-			d.id = e.ID
-			if e.Data = []byte(strings.Join(data, "\n")); data != nil {
-				if err := take(e); err != nil {
-					return err
-				}
-			}
-			e, data = Event{ID: d.id}, nil
+		if lines.Text() != "" {
+			d.line(&e, lines.Text())
 			continue
 		}
-		name, value, _ := strings.Cut(line, ":")
-		value = strings.TrimPrefix(value, " ")
-		switch name {
-		case "id":
-			if !strings.Contains(value, "\x00") {
-				e.ID = value
-			}
-		case "event":
-			e.Name = value
-		case "data":
-			data = append(data, value)
-		case "retry":
-			if ms, err := strconv.ParseUint(value, 10, 32); err == nil {
-				d.again = min(time.Duration(ms)*time.Millisecond, againMax)
-			}
+		d.id = e.id
+		if err := e.give(take); err != nil {
+			return err
 		}
+		e, size = coming{id: d.id}, 0
 	}
 	if err := lines.Err(); err != nil {
 		return fmt.Errorf("couldn't read the events: %w", err)
 	}
 	return nil
+}
+
+// coming is an event of which some lines were read.
+type coming struct {
+	id, name string
+	data     []string
+}
+
+// give hands an event over that has data; the others only move the place.
+func (e *coming) give(take func(Event) error) error {
+	if e.data == nil {
+		return nil
+	}
+	return take(Event{ID: e.id, Name: e.name, Data: []byte(strings.Join(e.data, "\n"))})
+}
+
+// line takes down one line. Fields that nobody knows are passed over.
+func (d *eventReader) line(e *coming, text string) {
+	name, value, _ := strings.Cut(text, ":")
+	value = strings.TrimPrefix(value, " ")
+	switch name {
+	case "id":
+		if !strings.Contains(value, "\x00") {
+			e.id = value
+		}
+	case "event":
+		e.name = value
+	case "data":
+		e.data = append(e.data, value)
+	case "retry":
+		if ms, err := strconv.ParseUint(value, 10, 32); err == nil {
+			d.again = min(time.Duration(ms)*time.Millisecond, againMax)
+		}
+	}
 }

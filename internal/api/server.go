@@ -89,24 +89,24 @@ type Config struct {
 
 // Server is the HTTP interface of one node.
 type Server struct {
-	API       huma.API
-	mux       *http.ServeMux
-	config    Config
-	http      *http.Server
-	hurry     context.CancelFunc // ends the contexts of all requests
-	ending    context.Context    // over when the server begins to stop
-	streams   chan struct{}      // one for each stream
+	API     huma.API
+	mux     *http.ServeMux
+	config  Config
+	http    *http.Server
+	hurry   context.CancelFunc // ends the contexts of all requests
+	ending  context.Context    // over when the server begins to stop
+	streams chan struct{}      // one for each stream
 	// hostedStreams has one for each stream of an organisation that is only hosted.
 	hostedStreams chan struct{}
 	beat          time.Duration // between signs of life of a stream
-	listen    net.Listener
-	turns     chan struct{} // one for each request that may be served
-	strangers chan struct{} // the same, for those who are not known
-	figures   figures
-	large     chan struct{}              // one for each large body that may be in memory
-	pages     map[string]auth.Permission // what each page needs, by its pattern
-	open      map[string]bool            // the patterns that everybody may ask for
-	rates     limiters
+	listen        net.Listener
+	turns         chan struct{} // one for each request that may be served
+	strangers     chan struct{} // the same, for those who are not known
+	figures       figures
+	large         chan struct{}              // one for each large body that may be in memory
+	pages         map[string]auth.Permission // what each page needs, by its pattern
+	open          map[string]bool            // the patterns that everybody may ask for
+	rates         limiters
 }
 
 // New makes a server without routes but health. Register operations on API, each

@@ -15,8 +15,10 @@ const (
 	liveMax       = 32   // sessions kept in memory
 	resumedMax    = 1000 // sessions taken up after an interruption
 	foundMax      = 10   // documents looked for by one scan
-	changesKept   = 500  // of a session, for those who watch it and lost their connection
 	boardsMax     = 32   // sessions whose changes are kept so
+
+	// ChangesKept are a session's last ones, for those who watch it and lost their connection.
+	ChangesKept = 500
 
 	// Who may watch at once: an organisation's clients, those of one session, and the same
 	// client any session.

@@ -207,7 +207,7 @@ func (d *Docks) tell(l *live, c Change) {
 	defer d.mu.Unlock()
 	b := d.board(l.session.ID)
 	d.boards.n++
-	if len(b.list) == changesKept {
+	if len(b.list) == ChangesKept {
 		b.since = b.list[0].n
 		b.list = append(b.list[:0], b.list[1:]...)
 	}
@@ -253,4 +253,3 @@ func (w *Watch) Close() {
 }
 
 var _ api.Feed = (*Watch)(nil)
-
