@@ -334,6 +334,9 @@ func (s *hosting) visitAll() {
 		office, leave, err := s.pool.Acquire(context.Background(), org)
 		if err == nil {
 			err = errors.Join(office.desk.catchUp(context.Background()), s.seeToTrail(context.Background(), office), s.countMail(context.Background(), office))
+			if s.r.node.Hears(context.Background()) == nil {
+				office.desk.tend(context.Background())
+			}
 			leave()
 		}
 		if err != nil {

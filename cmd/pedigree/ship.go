@@ -181,6 +181,9 @@ func verdictExit(v traceview.Verdict) error {
 
 func printReceipt(w io.Writer, r traceview.ReceiveReport) {
 	fmt.Fprintf(w, "%s: shipment from %s\n", r.Verdict.Label(), r.FromName)
+	if r.Why != nil {
+		fmt.Fprintf(w, "  a return, %s\n", returnText(*r.Why))
+	}
 	for _, p := range r.Problems {
 		fmt.Fprintf(w, "  %s\n", p)
 	}
@@ -191,6 +194,9 @@ func printReceipt(w io.Writer, r traceview.ReceiveReport) {
 		}
 		for _, path := range item.Refused {
 			fmt.Fprintf(w, "    sent back: %s\n", path)
+		}
+		if item.OnHold {
+			fmt.Fprintln(w, "    it came back, so it is on hold: look at it, and release it or send it on (pedigree release)")
 		}
 	}
 }

@@ -74,6 +74,7 @@ type running struct {
 	turns      *turns.Gate   // of work on large documents
 	ledgerAge  time.Duration // of the newest block, past which answers about goods say so
 	noticeAge  time.Duration // of the newest list of recall notices
+	returns    string        // what becomes of goods that came back
 	exchange   config.Exchange
 	ways       config.Ways
 	door       *exchange.Door // for partners' deliveries; nil when none are taken
@@ -108,6 +109,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 	r := &running{
 		org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New(),
 		ledgerAge: time.Duration(cfg.Verdict.LedgerAgeHours) * time.Hour, noticeAge: time.Duration(cfg.Verdict.NoticeAgeDays) * 24 * time.Hour,
+		returns: cfg.Returns,
 	}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err

@@ -66,6 +66,12 @@ type Config struct {
 	// When answers about goods say that what they stand on is too old.
 	Verdict Verdict `yaml:"verdict"`
 
+	// What becomes of goods that partners returned: hold (they stay on hold until a
+	// person releases them) or verify (what the ledger proves or its maker confirms is
+	// released by itself, and the makers of the rest are asked).
+	// Default: hold.
+	Returns string `yaml:"returns"`
+
 	// The height of an upgrade that all members agreed, outside the ledger, not to
 	// make after all, because its program turned out bad; 0 for none. It stays here
 	// until the next version is in force.
@@ -516,6 +522,7 @@ func Default() Config {
 		Pruning:   Pruning{KeepDays: 2192},
 		Scrub:     Scrub{Percent: 5, PauseSeconds: 20},
 		Verdict:   Verdict{LedgerAgeHours: 24, NoticeAgeDays: 7},
+		Returns:   "hold",
 		Snapshots: Snapshots{EveryBlocks: 10_000, Keep: 2},
 		Log:       Log{Level: "info", Format: "auto"},
 		Limits:    Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 1 << 20, RequestsMax: 256},

@@ -41,8 +41,11 @@ type Config struct {
 	// Routed tells how far the document of a shipment has come that was sent by a
 	// partner's route: queued, sent, acknowledged, failed or dropped. Nil: by none.
 	Routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Returns is what becomes of goods that came back: ReturnsHold, which is meant when it
+	// is empty, or ReturnsVerify.
+	Returns string
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Desk is one organisation's custody work: everything that a person or a program
@@ -64,6 +67,8 @@ type Desk struct {
 
 	routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
 
+	returns string // what becomes of goods that came back
+
 	patience             time.Duration
 	ledgerAge, noticeAge time.Duration
 	captures             sync.Mutex    // one document at a time is planned on the stock
@@ -79,7 +84,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, returns: c.Returns, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

@@ -42,6 +42,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addReceivingMail(s, of)
 	addMarks(s, of)
 	addOutside(s, of)
+	addReturns(s, of)
 	addTotes(s, of)
 	addPicks(s, of)
 }

@@ -37,6 +37,10 @@ const (
 	MarkItemsMax        = 1000      // things marked by one call
 	LeaveItemsMax       = 1000      // things that leave the network by one call
 	ReenterItemsMax     = 1000      // things that come back by one call
+	ReturnItemsMax      = 1000      // things that go back by one call
+	ReturnTextMax       = 200       // bytes of why goods go back, in words
+	ReturnNumberMax     = 64        // bytes of the number of a return authorisation
+	ReturnsListMax      = 1000      // returns of one listing
 	PackItemsMax        = 1000      // things packed or unpacked by one call
 	PickLinesMax        = 100       // lines of one pick
 	PickItemsMax        = 1000      // things that one pick names
@@ -61,6 +65,12 @@ const ledgerAgeDefault = 24 * time.Hour
 // noticeAgeDefault is how old, where Config says nothing, the newest list of recall notices may be before an answer
 // about goods from outside the network says that a recall could be missing.
 const noticeAgeDefault = 7 * 24 * time.Hour
+
+// Returned goods whose verdicts are looked at, where that releases them.
+const (
+	returnedPage      = 200    // things looked at between two writes
+	returnedThingsMax = 10_000 // things in one that came back; more wait for a person
+)
 
 // answerDue is how long a maker has to answer (21 U.S.C. 360eee-1(b)(4)(C): not later
 // than 24 hours after the request).

@@ -106,6 +106,11 @@ func (d *Desk) markItems(ctx context.Context, texts []string, set, clear uint64)
 		return r, err
 	}
 	r.Entries, r.Refused = append(r.Entries, done.entries...), append(r.Refused, done.refused...)
+	if len(r.Refused) == 0 {
+		if err := d.vault.Update(ctx, func(tx *sql.Tx) error { return noLongerWaiting(tx, paths) }); err != nil {
+			return r, err
+		}
+	}
 	return r, d.vault.View(ctx, func(tx *sql.Tx) error {
 		for _, p := range paths {
 			flags, err := d.flagsOf(tx, p)

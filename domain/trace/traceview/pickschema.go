@@ -10,7 +10,9 @@ import (
 // what is reserved for orders, what left the network, to whom and why, and what of it
 // came back. pick_reserved has a row for each thing that a pick chose, with how many
 // packs are in it, pick_departed one for each record that left, pick_buyer one for each
-// shipment before which its buyer's authority was asked.
+// shipment before which its buyer's authority was asked, pick_return one for each shipment
+// of goods on their way back, and pick_returned one for each thing that came back and
+// waits for a verdict.
 var PickSchema = vault.Schema{Name: "pick", Tables: pickTables, Steps: []string{`
 CREATE TABLE pick_departure (id BLOB PRIMARY KEY, created INTEGER NOT NULL, buyer INTEGER NOT NULL, doc INTEGER NOT NULL, reason BLOB) WITHOUT ROWID;
 CREATE TABLE pick_departed (
@@ -21,6 +23,9 @@ CREATE TABLE pick_buyer (shipment BLOB PRIMARY KEY, word TEXT NOT NULL, evidence
 CREATE TABLE pick_pick (id BLOB PRIMARY KEY, asked BLOB NOT NULL, order_no BLOB, missing BLOB NOT NULL, created INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE pick_reserved (path TEXT PRIMARY KEY, pick BLOB NOT NULL, packs INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX pick_reserved_pick ON pick_reserved (pick);
+`, `
+CREATE TABLE pick_return (shipment BLOB PRIMARY KEY, direction INTEGER NOT NULL, reason TEXT NOT NULL, told BLOB, created INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE pick_returned (path TEXT PRIMARY KEY, shipment BLOB NOT NULL) WITHOUT ROWID;
 `}}
 
 // pickTables says what the tables of PickSchema hold.
@@ -48,6 +53,14 @@ var pickTables = []vault.Table{
 		},
 	},
 	{Name: "pick_reserved", Is: map[vault.Class]string{vault.Identifier: "path pick", vault.Number: "packs"}},
+	{
+		Name: "pick_return",
+		Is:   map[vault.Class]string{vault.Identifier: "shipment", vault.State: "direction reason", vault.Time: "created"},
+		Sealed: []vault.SealedColumn{{Name: "told", Of: []string{"shipment"}, Context: func(of []any) string {
+			return toldContext(of[0].([]byte))
+		}}},
+	},
+	{Name: "pick_returned", Is: map[vault.Class]string{vault.Identifier: "path shipment"}},
 	{Name: "pick_buyer", Is: map[vault.Class]string{vault.Identifier: "shipment evidence", vault.State: "word"}},
 }
 
@@ -64,3 +77,6 @@ func orderContext(id []byte) string { return "pick/order/" + hex.EncodeToString(
 
 // missingContext is where what a pick didn't find belongs.
 func missingContext(id []byte) string { return "pick/missing/" + hex.EncodeToString(id) }
+
+// toldContext is where the number and words of a return belong.
+func toldContext(shipment []byte) string { return "pick/return/" + hex.EncodeToString(shipment) }

@@ -38,11 +38,13 @@ type ReceiveRequest struct {
 
 // ReceiveReport says what came of a shipment.
 type ReceiveReport struct {
-	ID       proof.Hash     `json:"id"`
-	From     string         `json:"from,omitempty"`
-	FromName string         `json:"from_name,omitempty"`
-	Deadline time.Time      `json:"deadline"`
-	Return   bool           `json:"return"`
+	ID       proof.Hash `json:"id"`
+	From     string     `json:"from,omitempty"`
+	FromName string     `json:"from_name,omitempty"`
+	Deadline time.Time  `json:"deadline"`
+	Return   bool       `json:"return"`
+	// Why says of a return why the goods go back.
+	Why      *ReturnNote    `json:"why,omitempty"`
 	Again    bool           `json:"again"` // it had been received before; this call completed or repeated the answer
 	Verdict  Verdict        `json:"verdict"`
 	Items    []ReceivedItem `json:"items"`
@@ -58,6 +60,7 @@ type ReceivedItem struct {
 	Outcome  Outcome   `json:"outcome"`
 	Problems []Problem `json:"problems"`
 	Refused  []string  `json:"refused,omitempty"` // of what is in it
+	OnHold   bool      `json:"on_hold,omitempty" doc:"It came back, and waits on hold for a verdict"`
 }
 
 // Outcome is what became of an offered record.
@@ -277,6 +280,10 @@ func (in *receiving) check(ctx context.Context) error {
 func (in *receiving) checkDocument() error {
 	doc, err := checkDocument(in.content.Documents[0], in.content.Hashes, in.d.now(), func(e *epcis.Event, h proof.Hash) error {
 		in.hand.Pause()
+		if in.content.Return && e.BizStep == "shipping" {
+			why := returnNoteOf(e)
+			in.report.Why = &why
+		}
 		in.events = append(in.events, newEventRow(e, h, KnownSigned))
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"pedigree/internal/crash"
+	"pedigree/proof"
 )
 
 // finish brings the receipt onto the ledger and reports what became of each
@@ -55,5 +56,37 @@ func (in *receiving) finish(ctx context.Context) (ReceiveReport, error) {
 			in.report.Verdict = Stop
 		}
 	}
-	return in.report, nil
+	return in.report, in.finishReturn(ctx)
+}
+
+// finishReturn says of goods that came back why, and what of them waits on hold, after
+// what can be verified at once was released.
+func (in *receiving) finishReturn(ctx context.Context) error {
+	if !in.content.Return {
+		return nil
+	}
+	if _, err := in.d.VerifyReturns(ctx); err != nil {
+		in.d.log.Warn("what came back stays on hold for now", "shipment", in.file.ID, "error", err)
+	}
+	return in.d.vault.View(ctx, func(tx *sql.Tx) error {
+		why, known, err := in.d.returnOf(tx, in.file.ID)
+		if err != nil {
+			return err
+		}
+		if known {
+			in.report.Why = &why
+		}
+		for i := range in.report.Items {
+			it := &in.report.Items[i]
+			if it.Outcome != Received {
+				continue
+			}
+			flags, err := in.d.flagsOf(tx, it.Path)
+			if err != nil {
+				return err
+			}
+			it.OnHold = flags&proof.FlagHeld != 0
+		}
+		return nil
+	})
 }

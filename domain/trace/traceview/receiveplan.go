@@ -96,7 +96,14 @@ func (in *receiving) storeShipment(tx *sql.Tx, file, job int64) error {
 			return err
 		}
 	}
-	return nil
+	if !in.content.Return {
+		return nil
+	}
+	why := ReturnNote{Reason: ReturnOther}
+	if in.report.Why != nil {
+		why = *in.report.Why
+	}
+	return in.d.noteReturn(tx, in.file.ID, directionIn, why)
 }
 
 // noteRefused keeps what was refused of a shipment. The sender learns from the
@@ -181,8 +188,8 @@ func (in *receiving) take(w *work, m *goodsImport, i int) error {
 	if err := in.place(w.tx, o, g.Path, func(it *item) { it.status = keptAs(owner, holder) }); err != nil {
 		return err
 	}
-	if in.settled[i] {
-		return nil // on the ledger already, as after a restore
+	if in.settled[i] { // on the ledger already, as after a restore
+		return in.takeBack(w, g.Path)
 	}
 	r, err := w.record(g.Path)
 	if err != nil {
@@ -206,7 +213,18 @@ func (in *receiving) take(w *work, m *goodsImport, i int) error {
 		}
 	}
 	msg.Origins = names.origins
-	return w.step(kindReceive, &msg, o, touched...)
+	if err := w.step(kindReceive, &msg, o, touched...); err != nil {
+		return err
+	}
+	return in.takeBack(w, g.Path)
+}
+
+// takeBack puts what came back on hold.
+func (in *receiving) takeBack(w *work, path string) error {
+	if !in.content.Return {
+		return nil
+	}
+	return in.quarantine(w, path)
 }
 
 const (

@@ -45,11 +45,17 @@ type ShipRequest struct {
 	// Force leaves out the checks against stock, document and buyer, for drills and
 	// tests: the ledger refuses what may not be shipped all the same.
 	Force bool `json:"force,omitempty"`
+
+	why *ReturnNote // of a return; nil of one that says no more
 }
 
 // instance names the shipment's document.
 func (r *ShipRequest) instance() string {
-	for _, name := range []string{r.DESADV, r.PO} {
+	names := []string{r.DESADV, r.PO}
+	if r.why != nil && r.why.RMA != "" {
+		names = append(names, "return-"+r.why.RMA)
+	}
+	for _, name := range names {
 		if name != "" && len(name) <= 64 {
 			return strings.Map(fileRune, name[strings.LastIndexByte(name, ':')+1:])
 		}

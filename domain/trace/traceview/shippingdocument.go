@@ -360,6 +360,9 @@ func (s *shippingDocument) shippingEvent() *epcis.Event {
 		e.BizTransactions = append(e.BizTransactions, epcis.BizTransaction{Type: "desadv", ID: transactionURI(s.from.party, advice)})
 	}
 	e.SetDropShipment(s.request.TitleOnly && s.third.org != "")
+	if s.request.Return {
+		s.request.returnNote().tell(e, s.to.party)
+	}
 	return e
 }
 

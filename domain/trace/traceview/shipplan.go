@@ -129,7 +129,18 @@ func (s *shipping) store(tx *sql.Tx, c Content, file []byte, job int64) error {
 	if err != nil {
 		return fmt.Errorf("couldn't note the shipment: %w", err)
 	}
-	return nil
+	if !s.request.Return {
+		return nil
+	}
+	return s.d.noteReturn(tx, s.id, directionOut, s.request.returnNote())
+}
+
+// returnNote is why the goods go back.
+func (r *ShipRequest) returnNote() ReturnNote {
+	if r.why != nil {
+		return *r.why
+	}
+	return ReturnNote{Reason: ReturnOther}
 }
 
 // offer plans the ledger's part of one record.
