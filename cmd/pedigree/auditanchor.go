@@ -39,10 +39,15 @@ func (r *running) anchorTrail(ctx context.Context) {
 		case <-time.After(wait):
 		}
 		var err error
-		if wait == settleWait {
-			err = r.settleTrail(ctx, r.org)
-		} else {
+		switch {
+		case wait != settleWait:
 			err = r.anchorOnce(ctx, r.own, anchorWait)
+		case r.ready() != nil: // what the ledger holds isn't known yet
+			continue
+		default:
+			if err = r.settleTrail(ctx, r.org); err == nil {
+				err = r.ageKnown(ctx)
+			}
 		}
 		if err == nil {
 			wait = anchorEvery
@@ -95,6 +100,9 @@ func (r *running) isMember(id string) (known bool, err error) {
 func (r *running) anchorOnce(ctx context.Context, o *office, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	if err := r.settleTrail(ctx, o.org); err != nil { // what was lost is known until then
+		return err
+	}
 	seq, head, err := r.access.AuditHead(ctx, o.org)
 	if err != nil || seq == 0 {
 		return err
@@ -107,12 +115,8 @@ func (r *running) anchorOnce(ctx context.Context, o *office, wait time.Duration)
 		return err
 	}
 	if last != "" {
-		kept, err := r.access.Vouched(ctx, o.org, last)
-		if err != nil {
-			return err
-		}
-		if !kept {
-			return fmt.Errorf("%w: no line has the hash that the ledger holds; pedigree audit verify says more", auth.ErrTrail)
+		if err := r.access.CheckKept(ctx, o.org, last); err != nil {
+			return fmt.Errorf("%w; pedigree audit verify says more", err)
 		}
 	}
 	root, err := proof.ParseHash(head)

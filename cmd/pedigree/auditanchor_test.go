@@ -97,11 +97,11 @@ func (d drill) ends(want int, args ...string) string {
 
 func TestTheLedgerVouchesForTheAuditTrail(t *testing.T) {
 	d := auditedNode(t)
-	if said := d.ends(exitDone, "fsck"); !strings.Contains(said, " 3 lines of audit") {
+	if said := d.ends(exitDone, "fsck"); !strings.Contains(said, " 6 lines of audit") {
 		t.Errorf("fsck says %s", said)
 	}
 	d.during(func(r *running) {
-		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "3 lines are as they were written; the ledger vouches for the first 3") {
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "6 lines are as they were written; the ledger vouches for the first 6") {
 			t.Errorf("verify says %s", said)
 		}
 		trail := filepath.Join(d.dir, "trail.jsonl")
@@ -114,10 +114,10 @@ func TestTheLedgerVouchesForTheAuditTrail(t *testing.T) {
 			t.Error("a hash that the ledger holds was put there again")
 		}
 		// The export is older than the hash that the ledger holds now.
-		if said := d.ends(exitDone, "audit", "verify", trail); !strings.Contains(said, "3 lines follow from one another") {
+		if said := d.ends(exitDone, "audit", "verify", trail); !strings.Contains(said, "6 lines follow from one another") {
 			t.Errorf("of the export, verify says %s", said)
 		}
-		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "the ledger vouches for the first 4") {
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "the ledger vouches for the first 8") {
 			t.Errorf("verify says %s", said)
 		}
 	})
@@ -146,11 +146,8 @@ const cutOff = "lines were rewritten, or removed from the end"
 
 func TestATrailThatWasCutOffIsFoundByItsHashOnTheLedger(t *testing.T) {
 	d := auditedNode(t)
-	d.tamper(`DELETE FROM auth_audit WHERE seq = 3`)
-	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, cutOff) {
-		t.Errorf("fsck says %s", said)
-	}
 	d.during(func(r *running) { // its end follows from what is left
+		statement(`DELETE FROM auth_audit WHERE seq = 6`)(t, r)
 		if said := d.ends(exitNo, "audit", "verify"); !strings.Contains(said, cutOff) {
 			t.Errorf("verify says %s", said)
 		}
@@ -162,13 +159,15 @@ func TestATrailThatWasCutOffIsFoundByItsHashOnTheLedger(t *testing.T) {
 	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, cutOff) {
 		t.Errorf("after another run the evidence is gone: fsck says %s", said)
 	}
+	if said := d.ends(exitNo, "start"); !strings.Contains(said, "lacks the line with the hash") {
+		t.Errorf("start says %s", said)
+	}
 }
 
-// TestARestoredTrailTellsItselfWhatItLost puts the trail back to its first line, as a
-// restored backup does.
+// TestARestoredTrailTellsItselfWhatItLost puts an older store back, and the line that a
+// restored backup gets.
 func TestARestoredTrailTellsItselfWhatItLost(t *testing.T) {
-	d := auditedNode(t)
-	d.tamper(`DELETE FROM auth_audit WHERE seq > 1`)
+	d := olderCopy(t)
 	v, err := home{d.home}.openVault(t.Context(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -176,19 +175,19 @@ func TestARestoredTrailTellsItselfWhatItLost(t *testing.T) {
 	if err := errors.Join(auth.NewAccess(v, time.Now).RecordRestore(t.Context(), "maker", 1), v.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if said := d.ends(exitDone, "fsck"); !strings.Contains(said, " 2 lines of audit") {
+	if said := d.ends(exitDone, "fsck"); !strings.Contains(said, " 7 lines of audit") {
 		t.Errorf("before it runs again, fsck says %s", said)
 	}
 	d.during(func(r *running) {
-		d.verb("people", "add", "Lee Example")
+		d.verb("people", "add", "Max Example")
 		if err := r.settleTrail(context.WithoutCancel(t.Context()), r.org); err != nil {
 			t.Fatal(err)
 		}
-		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "line 4 tells that a backup was restored, which lost lines that the ledger knows of") {
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "line 10 tells that a backup was restored, which lost lines that the ledger knows of") {
 			t.Errorf("verify says %s", said)
 		}
 		d.anchor(r)
-		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "the ledger vouches for the first 4") {
+		if said := d.ends(exitDone, "audit", "verify"); !strings.Contains(said, "the ledger vouches for the first 10") {
 			t.Errorf("verify says %s", said)
 		}
 		if open, err := r.access.Unsettled(t.Context(), "maker"); err != nil || open {
@@ -199,7 +198,7 @@ func TestARestoredTrailTellsItselfWhatItLost(t *testing.T) {
 		d.verb("people", "add", "Kim Example")
 		d.anchor(r)
 	})
-	d.tamper(`DELETE FROM auth_audit WHERE seq = 5`)
+	d.tamper(`DELETE FROM auth_audit WHERE seq = 12`)
 	if said := d.ends(exitNo, "fsck"); !strings.Contains(said, cutOff) {
 		t.Errorf("what is cut off later counts as the backup's doing: fsck says %s", said)
 	}

@@ -18,7 +18,7 @@ import (
 // of files, secrets and a whole node are in testdata/script/doctor.txt.
 func TestEachLineOfDoctorCanFail(t *testing.T) {
 	figures := func(name, value string) map[string]string {
-		return map[string]string{"pedigree_build_info": version, "pedigree_vault_failed": "0", "pedigree_vault_readable": "1", "pedigree_prekeys_unused": "1000", name: value}
+		return map[string]string{"pedigree_build_info": version, "pedigree_vault_failed": "0", "pedigree_vault_readable": "1", "pedigree_prekeys_unused": "1000", "pedigree_scrub_faults": "0", name: value}
 	}
 	backup := func(age time.Duration) func(*examination) {
 		return func(e *examination) {
@@ -47,6 +47,9 @@ func TestEachLineOfDoctorCanFail(t *testing.T) {
 		{"a store that works", "private store", doctorOK, func(e *examination) { e.privateStore(figures("", "")) }},
 		{"a store whose disk failed", "private store", doctorFail, func(e *examination) { e.privateStore(figures("pedigree_vault_failed", "1")) }},
 		{"a store that can't be read", "private store", doctorFail, func(e *examination) { e.privateStore(figures("pedigree_vault_readable", "0")) }},
+		{"a store that is as it was written", "what is stored", doctorOK, func(e *examination) { e.stored(figures("", "")) }},
+		{"a store that was changed", "what is stored", doctorFail, func(e *examination) { e.stored(figures("pedigree_scrub_faults", "1")) }},
+		{"a store that nobody reads", "what is stored", doctorWarn, func(e *examination) { e.stored(map[string]string{}) }},
 		{"keys for some time", "prekeys", doctorOK, func(e *examination) { e.prekeys(figures("pedigree_prekeys_unused", "100")) }},
 		{"few keys", "prekeys", doctorWarn, func(e *examination) { e.prekeys(figures("pedigree_prekeys_unused", "99")) }},
 		{"keys that nobody counted", "prekeys", doctorWarn, func(e *examination) { e.prekeys(map[string]string{}) }},

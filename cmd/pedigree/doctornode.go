@@ -40,6 +40,7 @@ func (e *examination) running(ctx context.Context) map[string]string {
 	e.blockTime(time.Since(s.BlockTime))
 	e.version(figures)
 	e.privateStore(figures)
+	e.stored(figures)
 	e.prekeys(figures)
 	return figures
 }
@@ -57,6 +58,19 @@ func (e *examination) privateStore(figures map[string]string) {
 		e.add("private store", doctorFail, "it takes no more writes, or can't be read", "see to the disk, then restart the node")
 	} else {
 		e.add("private store", doctorOK, "works", "")
+	}
+}
+
+// stored tells what the running node found in what it stores.
+func (e *examination) stored(figures map[string]string) {
+	const check = "what is stored"
+	switch faults := figures["pedigree_scrub_faults"]; faults {
+	case "":
+		e.add(check, doctorWarn, "whether it was changed can't be told", "")
+	case "0":
+		e.add(check, doctorOK, "nothing that the node has read so far was changed or put back", "")
+	default:
+		e.add(check, doctorFail, faults+" things were changed, damaged or put back from an older copy", "the node's log names each; docs/operate/care.md says what to do")
 	}
 }
 

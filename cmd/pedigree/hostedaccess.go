@@ -40,7 +40,7 @@ func (s *hosting) accessOf(ctx context.Context, org string) (auth.Store, func(),
 
 // ownAccess takes who may use what from the host's store, where older versions kept
 // it, to the organisation's own, and does not trust an audit trail there whose end was
-// tampered with.
+// tampered with, or a store that is older than what the ledger holds of its trail.
 func (s *hosting) ownAccess(ctx context.Context, org string, own *vault.Vault) error {
 	held, err := auth.Holds(ctx, s.r.desk.vault, org)
 	if err == nil && held {
@@ -54,8 +54,11 @@ func (s *hosting) ownAccess(ctx context.Context, org string, own *vault.Vault) e
 	if err != nil {
 		return err
 	}
-	_, err = openAccess(ctx, own)
-	return err
+	a, err := openAccess(ctx, own)
+	if err != nil {
+		return err
+	}
+	return s.r.checkAge(ctx, a, org)
 }
 
 // beforeOwnAccess is the copy of the host's store from before it gave its hosted

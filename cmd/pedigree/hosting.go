@@ -355,7 +355,7 @@ func (s *hosting) seeToTrail(ctx context.Context, of *office) error {
 	if member, err := s.r.isMember(of.org); err != nil || !member {
 		return err
 	}
-	if err := s.r.settleTrail(ctx, of.org); err != nil {
+	if err := s.checkStored(ctx, of); err != nil {
 		return err
 	}
 	if err := s.r.anchorOnce(ctx, of, anchorWait); err != nil {

@@ -15,8 +15,8 @@ import (
 // scrubStore is the part with who may use the node.
 const scrubStore = "the private store"
 
-// startScrub begins to read what is stored, over and over.
-func (r *running) startScrub(ctx context.Context, c config.Scrub) {
+// makeScrub makes what reads the stored things. It takes note of faults from then on.
+func (r *running) makeScrub(c config.Scrub) {
 	r.scrub = &care.Scrub{
 		Share: c.Percent, Pause: time.Duration(c.PauseSeconds) * time.Second, Log: r.log,
 		Parts: []care.Part{
@@ -29,6 +29,10 @@ func (r *running) startScrub(ctx context.Context, c config.Scrub) {
 		},
 	}
 	r.access.Watch(func(err error) { r.scrub.Note(scrubStore, err) })
+}
+
+// startScrub begins to read what is stored, over and over.
+func (r *running) startScrub(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	r.desk.done.Go(func() { r.scrub.Run(ctx) })
 	r.desk.done.Go(func() {
@@ -37,13 +41,29 @@ func (r *running) startScrub(ctx context.Context, c config.Scrub) {
 	})
 }
 
-// scrubAccess checks every row that gives a right against its seal, and every audit
-// trail against what the ledger holds of it.
+// scrubAccess checks who may use the node itself.
 func (r *running) scrubAccess(ctx context.Context, rest func() error, fault func(error)) error {
-	if err := r.access.CheckSeals(ctx, rest, fault); err != nil {
+	return r.checkAccess(ctx, r.access, rest, fault)
+}
+
+// checkStored checks who may use what of a hosted organisation. Its store is opened for
+// that no more often than its trail is seen to.
+func (s *hosting) checkStored(ctx context.Context, of *office) error {
+	if err := s.r.settleTrail(ctx, of.org); err != nil {
 		return err
 	}
-	orgs, err := r.access.AuditOrgs(ctx)
+	return s.r.checkAccess(ctx, auth.NewAccess(of.desk.vault, time.Now), ctx.Err, func(err error) {
+		s.r.scrub.Note("the private store of "+of.org, err)
+	})
+}
+
+// checkAccess checks every row of a store that gives a right against its seal, and every
+// audit trail against what the ledger holds of it.
+func (r *running) checkAccess(ctx context.Context, a *auth.Access, rest func() error, fault func(error)) error {
+	if err := a.CheckSeals(ctx, rest, fault); err != nil {
+		return err
+	}
+	orgs, err := a.AuditOrgs(ctx)
 	if err != nil {
 		return err
 	}
@@ -52,7 +72,7 @@ func (r *running) scrubAccess(ctx context.Context, rest func() error, fault func
 		if err != nil {
 			return err
 		}
-		switch _, err := r.access.CheckAudit(ctx, org, anchor); {
+		switch _, err := a.CheckAudit(ctx, org, anchor); {
 		case errors.Is(err, auth.ErrTrail):
 			fault(fmt.Errorf("the audit trail of %s: %w", org, err))
 		case err != nil:

@@ -32,12 +32,20 @@ import (
 )
 
 func startCommand(c *cli) *cobra.Command {
-	return &cobra.Command{
+	var accept []string
+	cmd := &cobra.Command{
 		Use: "start", Short: "Run this organisation's node", Args: cobra.NoArgs,
+		Long: `Runs the node until it is told to stop. A private store that is older than what
+the ledger holds of its audit trail is refused with exit code 4, unless pedigree
+restore brought it back: somebody may have put an old copy in its place.`,
 		Example: "  pedigree start --home ./maker",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			defer heap.Keep()()
-			r, err := c.startNode(cmd.Context())
+			accepts, err := parseAcceptances(accept)
+			if err != nil {
+				return err
+			}
+			r, err := c.startNodeWith(cmd.Context(), accepts)
 			if err != nil {
 				return err
 			}
@@ -49,10 +57,13 @@ func startCommand(c *cli) *cobra.Command {
 				err = stopped(fmt.Errorf("the node can't go on: %w", r.node.Engine().Err()))
 			case <-r.desk.vault.Failed():
 				err = fmt.Errorf("the node can't go on: the private store takes no more writes: %w", r.desk.vault.Err())
+			case err = <-r.older:
 			}
 			return errors.Join(err, r.stop())
 		},
 	}
+	cmd.Flags().StringArrayVar(&accept, "accept-older-store", nil, "ORG=REASON: go on with an older private store of this organisation, and write the reason into its audit trail; may be repeated")
+	return cmd
 }
 
 // running is one node with everything around it.
@@ -68,6 +79,8 @@ type running struct {
 	scrub     *care.Scrub        // reads what is stored, over and over
 	witnesses *witness.Collector // asks for cosignatures of checkpoints
 	alone     bool               // the network has one validator, this one
+	accepts   acceptances        // of stores that are older than what the ledger holds of them
+	older     chan error         // has the reason for which the node ends, once it found its store to be older
 	home      home
 	log       *slog.Logger
 
@@ -84,8 +97,11 @@ type running struct {
 	stopTraces func(context.Context) error // nil when none are sent
 }
 
-// startNode wires the parts of a process, in order.
-func (c *cli) startNode(ctx context.Context) (*running, error) {
+// startNode starts a node that accepts no older store.
+func (c *cli) startNode(ctx context.Context) (*running, error) { return c.startNodeWith(ctx, nil) }
+
+// startNodeWith wires the parts of a process, in order.
+func (c *cli) startNodeWith(ctx context.Context, accepts acceptances) (*running, error) {
 	h := c.homeDir()
 	own, err := readCard(h.card())
 	if err != nil {
@@ -107,7 +123,7 @@ func (c *cli) startNode(ctx context.Context) (*running, error) {
 		return nil, err
 	}
 	r := &running{
-		org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New(),
+		org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New(), accepts: accepts, older: make(chan error, 1),
 		ledgerAge: time.Duration(cfg.Verdict.LedgerAgeHours) * time.Hour, noticeAge: time.Duration(cfg.Verdict.NoticeAgeDays) * 24 * time.Hour,
 		returns: cfg.Returns,
 	}
@@ -185,6 +201,10 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if r.access, err = openAccess(ctx, r.desk.vault); err != nil {
 		return err
 	}
+	if err := r.checkAge(ctx, r.access, r.org); err != nil {
+		return err
+	}
+	r.makeScrub(cfg.Scrub)
 	if r.hosts, err = openHosting(r, cfg.Limits.HostedOpenMax); err != nil {
 		return err
 	}
@@ -196,8 +216,8 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax, HostedStreamsMax: hostedStreams(cfg.Limits.HostedOpenMax), Turns: r.turns,
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
+	r.startScrub(ctx)
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })
-	r.startScrub(ctx, cfg.Scrub)
 	if err := r.gather(ctx, cfg.Witnesses); err != nil {
 		return err
 	}

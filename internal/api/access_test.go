@@ -134,7 +134,7 @@ func TestTheAuditTrailTellsWhatWasDoneAndWhatWasRefused(t *testing.T) {
 	res, body := ask(t, s, "GET", "/api/v1/audit", "", nil)
 	lines := readJSON[[]auth.AuditLine](t, res, body)
 	want := []string{
-		"owner add-person done: 201", "key:* add-person refused: denied", "owner note begun", "owner sign responsibility by access token", "owner note done: 200",
+		"node rights done", "node rights done", "owner add-person done: 201", "key:* add-person refused: denied", "owner note begun", "owner sign responsibility by access token", "owner note done: 200",
 		"? unknown refused: nobody is known by what was sent",
 	}
 	for i, l := range lines {
@@ -179,8 +179,8 @@ func TestOnlyADryRunLeavesNoLine(t *testing.T) {
 		got = append(got, l.Act+" "+l.Outcome)
 	}
 	want := []string{
-		"goods done: 204", "goods done: 204", "goods done: 204", "goods failed: 422",
-		"unknown refused: nobody is known by what was sent", "add-person done: 201", "add-person refused: denied",
+		"rights done", "goods done: 204", "goods done: 204", "goods done: 204", "goods failed: 422",
+		"unknown refused: nobody is known by what was sent", "rights done", "add-person done: 201", "add-person refused: denied",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)

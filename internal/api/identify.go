@@ -70,6 +70,11 @@ func (s *Server) isToken(token string) bool {
 // the search, or that nobody is known. Too many wrong secrets from one address are
 // not looked at any more; a right one always is.
 func (s *Server) unknown(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, auth.ErrOlder) {
+		s.config.Log.Error("refused a request, for what is stored of the organisation is older than was promised", "error", err)
+		writeRefusal(w, auth.ErrOlder)
+		return
+	}
 	if errors.Is(err, auth.ErrSeal) {
 		s.config.Log.Error("refused a request, for who asks was changed in the database", "error", err)
 		writeRefusal(w, auth.ErrSeal) // which row it is tells the log alone

@@ -18,7 +18,7 @@ import (
 type AuditLine struct {
 	Seq     uint64    `json:"seq" doc:"The line's number, from 1 without a gap"`
 	At      time.Time `json:"at" doc:"When, in UTC"`
-	Who     string    `json:"who" doc:"The principal's id; ? for nobody known"`
+	Who     string    `json:"who" doc:"The principal's id; ? for nobody known, node for what the node writes itself"`
 	Act     string    `json:"act" doc:"The operation"`
 	Object  string    `json:"object" doc:"What it was done to"`
 	Outcome string    `json:"outcome" doc:"How it ended"`
@@ -61,7 +61,8 @@ func cut(text string) string {
 func (a *Access) Record(ctx context.Context, org, who, act, object, outcome string) error {
 	ctx = context.WithoutCancel(ctx) // the act was done, whether its asker waits or not
 	err := a.in(org).Update(ctx, func(tx *sql.Tx) error {
-		return a.record(ctx, tx, org, who, act, object, outcome)
+		_, err := writeLine(ctx, tx, a.Now(), org, who, act, object, outcome)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("couldn't write to the audit trail: %w", err)
@@ -69,18 +70,25 @@ func (a *Access) Record(ctx context.Context, org, who, act, object, outcome stri
 	return nil
 }
 
-// record adds a line in the transaction of what it tells of.
-func (a *Access) record(ctx context.Context, tx *sql.Tx, org, who, act, object, outcome string) error {
+// Lines that the node writes itself, of each changed right. No operation of the HTTP
+// interface has this name; the line of who asked stands beside it.
+const (
+	whoNode   = "node"
+	actRights = "rights"
+)
+
+// writeLine adds a line in the transaction of what it tells of, and returns its hash.
+func writeLine(ctx context.Context, tx *sql.Tx, at time.Time, org, who, act, object, outcome string) (hash string, err error) {
 	var last uint64
 	var prev string
-	err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM auth_audit WHERE org = $1 ORDER BY seq DESC LIMIT 1`, org).Scan(&last, &prev)
+	err = tx.QueryRowContext(ctx, `SELECT seq, hash FROM auth_audit WHERE org = $1 ORDER BY seq DESC LIMIT 1`, org).Scan(&last, &prev)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
+		return "", err
 	}
-	l := AuditLine{Seq: last + 1, At: a.Now(), Who: cut(who), Act: cut(act), Object: cut(object), Outcome: cut(outcome)}
+	l := AuditLine{Seq: last + 1, At: at, Who: cut(who), Act: cut(act), Object: cut(object), Outcome: cut(outcome)}
 	_, err = tx.ExecContext(ctx, `INSERT INTO auth_audit (org, seq, at, who, act, object, outcome, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		org, int64(l.Seq), millis(l.At), l.Who, l.Act, l.Object, l.Outcome, l.hashAfter(org, prev))
-	return err
+	return l.hashAfter(org, prev), err
 }
 
 // Audit returns up to limit lines after a number, in order.
@@ -114,29 +122,6 @@ func (a *Access) AuditHead(ctx context.Context, org string) (seq uint64, hash st
 		return 0, "", nil
 	}
 	return seq, hash, err
-}
-
-// HasLine tells whether a line of an organisation's trail has a hash.
-func (a *Access) HasLine(ctx context.Context, org, hash string) (found bool, err error) {
-	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
-		var n int
-		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_audit WHERE org = $1 AND hash = $2`, org, hash).Scan(&n)
-		found = n > 0
-		return err
-	})
-	return found, err
-}
-
-// Vouched tells whether a trail has the line of a hash, or says that this line was
-// lost with a restored backup.
-func (a *Access) Vouched(ctx context.Context, org, hash string) (found bool, err error) {
-	err = a.in(org).View(ctx, func(tx *sql.Tx) error {
-		var n int
-		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM auth_audit WHERE org = $1 AND (hash = $2 OR act = $3 AND object = $4)`, org, hash, actRestore, lostLines(hash)).Scan(&n)
-		found = n > 0
-		return err
-	})
-	return found, err
 }
 
 // AuditOrgs are the organisations that have a trail in the node's own store, in order.

@@ -11,7 +11,7 @@ import (
 var ErrTrail = errors.New("the audit trail was changed")
 
 // ErrCut says, beside ErrTrail, that the line which the ledger knows is not there.
-var ErrCut = errors.New("lines were rewritten, or removed from the end")
+var ErrCut = errors.New("lines were rewritten, or removed from the end, or an older copy of the store was put back")
 
 // Trail checks lines as they come, in order. The zero value of all but Org begins
 // at the first line.

@@ -254,7 +254,7 @@ func (p *Passkeys) used(ctx context.Context, h *holder, c *webauthn.Credential) 
 		if err != nil {
 			return err
 		}
-		return s.gave(ctx, tx, h.org, sealedPasskey, keyID(c.ID))
+		return s.used(ctx, tx, h.org, sealedPasskey, keyID(c.ID))
 	})
 	if errors.Is(err, ErrNotFound) {
 		return ErrUnknown

@@ -48,7 +48,7 @@ type ownStore struct {
 
 // change implements place.
 func (o ownStore) change(ctx context.Context, do func(*sql.Tx, sealer) error) error {
-	s := sealer{o.Marker(sealLabel)}
+	s := sealer{o.Marker(sealLabel), o.a.Now}
 	err := o.Update(ctx, func(tx *sql.Tx) error { return do(tx, s) })
 	o.a.tell(err)
 	return err
@@ -56,7 +56,7 @@ func (o ownStore) change(ctx context.Context, do func(*sql.Tx, sealer) error) er
 
 // look implements place.
 func (o ownStore) look(ctx context.Context, do func(*sql.Tx, sealer) error) error {
-	s := sealer{o.Marker(sealLabel)}
+	s := sealer{o.Marker(sealLabel), o.a.Now}
 	err := o.View(ctx, func(tx *sql.Tx) error { return do(tx, s) })
 	o.a.tell(err)
 	return err

@@ -8,7 +8,7 @@ import "pedigree/internal/vault"
 // which organisation's store the hash of a secret is that was handed out before hosted
 // organisations had stores of their own for this. auth_seal and the columns named seal
 // have the keyed hashes of the rows that give somebody a right.
-var Schema = vault.Schema{Name: "auth", Tables: tables, Go: map[string]vault.StepFunc{stepSeals: sealStore}, Steps: []string{`
+var Schema = vault.Schema{Name: "auth", Tables: tables, Go: map[string]vault.StepFunc{stepSeals: sealStore, stepRestores: sealRestores}, Steps: []string{`
 CREATE TABLE auth_person (
 	id TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL, name TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
 	created BIGINT NOT NULL, removed BIGINT NOT NULL);
@@ -47,4 +47,7 @@ CREATE TABLE auth_moved (mark TEXT NOT NULL PRIMARY KEY, org TEXT NOT NULL);
 CREATE TABLE auth_seal (org TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, mac BLOB NOT NULL, PRIMARY KEY (org, name));
 ALTER TABLE auth_session ADD COLUMN seal BLOB;
 ALTER TABLE auth_invite ADD COLUMN seal BLOB;
-`, vault.GoStep(stepSeals)}}
+`, vault.GoStep(stepSeals), `
+CREATE INDEX auth_audit_act ON auth_audit (org, act, seq);
+CREATE INDEX auth_audit_hash ON auth_audit (org, hash);
+`, vault.GoStep(stepRestores)}}

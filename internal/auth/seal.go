@@ -8,9 +8,11 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pedigree/internal/vault"
 	"pedigree/ledger"
@@ -32,8 +34,13 @@ const sealLabel = "auth seal"
 // goes over hashes and not over seals, which change with the vault's key.
 const sealOfAll = ""
 
+// The seal over the list names the line of the audit trail that tells of the last change
+// of a right, so that an older list, put back with all its rows, is found as well: who
+// takes the line out breaks the trail, whose hash is on the ledger.
+
 // sealed are the kinds of rows with a seal in auth_seal. A row is named by its first
-// columns. The time of a last use is not sealed.
+// columns. The time of a last use is not sealed. Lines that tell of a restored backup
+// are, for they explain why other lines are missing.
 var sealed = []struct {
 	kind, query string
 	key         []string
@@ -42,6 +49,7 @@ var sealed = []struct {
 	{"grant", `SELECT person, role, given, given_by FROM auth_grant g WHERE EXISTS (SELECT 1 FROM auth_person p WHERE p.id = g.person AND p.org = $1)`, []string{"person", "role"}},
 	{"passkey", `SELECT id, person, name, credential, created, blocked FROM auth_passkey k WHERE EXISTS (SELECT 1 FROM auth_person p WHERE p.id = k.person AND p.org = $1)`, []string{"id"}},
 	{"key", `SELECT id, org, name, roles, prefix, hash, created, created_by, until, revoked FROM auth_machine WHERE org = $1`, []string{"id"}},
+	{"restore", `SELECT hash, object FROM auth_audit WHERE org = $1 AND act = '` + actRestore + `'`, []string{"hash"}},
 }
 
 // The places of kinds in sealed.
@@ -50,10 +58,14 @@ const (
 	sealedGrant
 	sealedPasskey
 	sealedKey
+	sealedRestore
 )
 
 // sealer makes and checks the seals of one store.
-type sealer struct{ marker vault.Marker }
+type sealer struct {
+	marker vault.Marker
+	now    func() time.Time // for the lines that tell of changes; nil where none are made
+}
 
 // contentOf is a hash over texts, each after its length.
 func contentOf(texts ...string) []byte {
@@ -79,15 +91,28 @@ func (s sealer) of(org string, r sealRow) []byte {
 	return s.marker.Mark(contentOf("row", org, r.name, string(r.content)))
 }
 
-// over is what the seal of a list is over. Databases order texts in more ways than one.
-func over(list []sealRow) sealRow {
+// over is what the seal of a list is over, as of a line of the audit trail; line 0 is
+// before the first change that has one. Databases order texts in more ways than one.
+func over(list []sealRow, line uint64) sealRow {
 	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b sealRow) int { return cmp.Compare(a.name, b.name) })
 	texts := []string{"all"}
 	for _, r := range list {
 		texts = append(texts, r.name, string(r.content))
 	}
-	return sealRow{name: sealOfAll, content: contentOf(texts...)}
+	content := contentOf(texts...)
+	if line > 0 {
+		content = binary.BigEndian.AppendUint64(content, line)
+	}
+	return sealRow{name: sealOfAll, content: content}
+}
+
+// lineOf is the line of the audit trail that the seal over a list names.
+func lineOf(all sealRow) uint64 {
+	if len(all.content) != sha256.Size+8 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(all.content[sha256.Size:])
 }
 
 // sealedRows reads the rows of one kind, all or those that more says.
@@ -139,15 +164,22 @@ func (s sealer) put(ctx context.Context, tx *sql.Tx, org string, r sealRow) erro
 	return err
 }
 
-// gave seals a row in the transaction that gave somebody a right by it. Where the
-// seals were tampered with nothing is given.
+// gave seals a row in the transaction that gave somebody a right by it, and writes a
+// line of the audit trail. Where the seals were tampered with nothing is given.
 func (s sealer) gave(ctx context.Context, tx *sql.Tx, org string, kind int, key ...string) error {
-	holds, err := s.listHolds(ctx, tx, org, sealName(kind, key...))
-	if err != nil {
+	if err := s.listHolds(ctx, tx, org, sealName(kind, key...)); err != nil {
 		return err
 	}
-	if !holds {
-		return errList(org)
+	if err := s.again(ctx, tx, org, kind, key...); err != nil {
+		return err
+	}
+	return s.changed(ctx, tx, org, kind, key...)
+}
+
+// used seals a row whose use changed it, and gave or took nothing.
+func (s sealer) used(ctx context.Context, tx *sql.Tx, org string, kind int, key ...string) error {
+	if err := s.listHolds(ctx, tx, org, ""); err != nil {
+		return err
 	}
 	if err := s.again(ctx, tx, org, kind, key...); err != nil {
 		return err
@@ -159,11 +191,19 @@ func (s sealer) gave(ctx context.Context, tx *sql.Tx, org string, kind int, key 
 // a right: do makes the change. That is always possible; a list of seals that was
 // tampered with stays wrong, so that it is found.
 func (s sealer) took(ctx context.Context, tx *sql.Tx, org string, kind int, key ...string) error {
-	holds, err := s.listHolds(ctx, tx, org, "")
-	if err == nil {
-		err = s.again(ctx, tx, org, kind, key...)
+	wrong := s.listHolds(ctx, tx, org, "")
+	if wrong != nil && !errors.Is(wrong, ErrSeal) {
+		return wrong
 	}
-	if err != nil || !holds {
+	if err := s.again(ctx, tx, org, kind, key...); err != nil || wrong != nil {
+		return err
+	}
+	return s.changed(ctx, tx, org, kind, key...)
+}
+
+// changed writes the line that tells of a changed right, and binds the list to it.
+func (s sealer) changed(ctx context.Context, tx *sql.Tx, org string, kind int, key ...string) error {
+	if _, err := writeLine(ctx, tx, s.now(), org, whoNode, actRights, sealName(kind, key...), "done"); err != nil {
 		return err
 	}
 	return s.putList(ctx, tx, org)
@@ -186,37 +226,69 @@ func (s sealer) again(ctx context.Context, tx *sql.Tx, org string, kind int, key
 	return err
 }
 
-// listHolds tells whether the seal over an organisation's seals is right. One that has
-// no rows yet, or the named one alone, has none.
-func (s sealer) listHolds(ctx context.Context, tx *sql.Tx, org, first string) (bool, error) {
+// listHolds tells whether the seal over an organisation's seals is right and the newest;
+// else its error wraps ErrSeal. One that has no rows yet, or the named one alone, has none.
+func (s sealer) listHolds(ctx context.Context, tx *sql.Tx, org, first string) error {
 	list, all, err := seals(ctx, tx, org)
-	if err != nil || all != nil {
-		return err == nil && s.isOver(org, list, *all), err
+	if err != nil {
+		return err
+	}
+	line, err := rightsLine(ctx, tx, org)
+	if err != nil {
+		return err
+	}
+	if all != nil {
+		return s.isNewest(org, list, *all, line)
 	}
 	for kind := range sealed {
 		found, err := sealedRows(ctx, tx, org, kind, "")
 		if err != nil {
-			return false, err
+			return err
 		}
 		if slices.ContainsFunc(found, func(r sealRow) bool { return r.name != first }) {
-			return false, nil
+			return errList(org)
 		}
 	}
-	return len(list) == 0, nil
+	if len(list) > 0 || line > 0 {
+		return errList(org)
+	}
+	return nil
 }
 
-func (s sealer) isOver(org string, list []sealRow, all sealRow) bool {
-	want := over(list)
-	return bytes.Equal(all.content, want.content) && hmac.Equal(all.mac, s.of(org, want))
+// isNewest compares the seal over a list with the list, and with the line of the audit
+// trail that tells of the last change.
+func (s sealer) isNewest(org string, list []sealRow, all sealRow, line uint64) error {
+	want := over(list, lineOf(all))
+	switch {
+	case !bytes.Equal(all.content, want.content) || !hmac.Equal(all.mac, s.of(org, want)):
+		return errList(org)
+	case lineOf(all) != line:
+		return errOlderRights(org, lineOf(all), line)
+	}
+	return nil
 }
 
-// putList seals an organisation's list of seals.
+// rightsLine is the line of an organisation's audit trail that tells of the last change
+// of a right; 0 for none.
+func rightsLine(ctx context.Context, tx *sql.Tx, org string) (line uint64, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT seq FROM auth_audit WHERE org = $1 AND act = $2 ORDER BY seq DESC LIMIT 1`, org, actRights).Scan(&line)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return line, err
+}
+
+// putList seals an organisation's list of seals, as of the last change of a right.
 func (s sealer) putList(ctx context.Context, tx *sql.Tx, org string) error {
 	list, _, err := seals(ctx, tx, org)
 	if err != nil {
 		return err
 	}
-	return s.put(ctx, tx, org, over(list))
+	line, err := rightsLine(ctx, tx, org)
+	if err != nil {
+		return err
+	}
+	return s.put(ctx, tx, org, over(list, line))
 }
 
 // ofSession is the seal of a session, which is in its row.

@@ -13,6 +13,7 @@ func errRow(name, org, how string) error {
 	return fmt.Errorf("%w: the row %s of %s %s", ErrSeal, name, org, how)
 }
 
+// errList says that seals were taken away or put back.
 func errList(org string) error {
 	return fmt.Errorf("%w: the seals of %s are not those that were made: one was taken away or put back", ErrSeal, org)
 }
@@ -97,9 +98,13 @@ func checkStore(ctx context.Context, store Store, rest func() error, fault func(
 }
 
 func checkOrg(ctx context.Context, store Store, org string, fault func(error)) error {
-	s := sealer{store.Marker(sealLabel)}
+	s := sealer{marker: store.Marker(sealLabel)}
 	return store.View(ctx, func(tx *sql.Tx) error {
 		list, all, err := seals(ctx, tx, org)
+		if err != nil {
+			return err
+		}
+		line, err := rightsLine(ctx, tx, org)
 		if err != nil {
 			return err
 		}
@@ -124,8 +129,13 @@ func checkOrg(ctx context.Context, store Store, org string, fault func(error)) e
 				fault(errRow(r.name, org, "was taken out"))
 			}
 		}
-		if all == nil && len(list) > 0 || all != nil && !s.isOver(org, list, *all) {
+		switch {
+		case all == nil && (len(list) > 0 || line > 0):
 			fault(errList(org))
+		case all != nil:
+			if err := s.isNewest(org, list, *all, line); err != nil {
+				fault(err)
+			}
 		}
 		return s.checkSecrets(ctx, tx, org, fault)
 	})

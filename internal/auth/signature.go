@@ -84,7 +84,8 @@ func (a *Access) keepSignature(ctx context.Context, r Record, method string, pro
 			s.ID, r.Org, r.Signer, millis(s.At), string(record), s.Hash, method, string(proof), usedAt); err != nil {
 			return err
 		}
-		return a.record(ctx, tx, r.Org, r.Signer, "sign", "signature "+s.ID+" of record "+s.Hash, r.Meaning+" by "+method)
+		_, err := writeLine(ctx, tx, a.Now(), r.Org, r.Signer, "sign", "signature "+s.ID+" of record "+s.Hash, r.Meaning+" by "+method)
+		return err
 	})
 	if err != nil {
 		return s, fmt.Errorf("couldn't keep a signature: %w", err)

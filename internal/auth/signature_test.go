@@ -113,6 +113,10 @@ func TestAStoredSignatureIsCheckedAgain(t *testing.T) {
 func TestASignatureWhoseHashWasMadeAnewIsOfAnotherRecord(t *testing.T) {
 	w := newWorld(t)
 	p, a, who, r := w.signer()
+	linesBefore, _, err := w.AuditHead(t.Context(), "maker")
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := w.signed(p, a, who, r)
 	forged := r
 	forged.Content = strings.Repeat("b", 64)
@@ -128,7 +132,7 @@ func TestASignatureWhoseHashWasMadeAnewIsOfAnotherRecord(t *testing.T) {
 	if _, err := w.Signatures(t.Context(), "other", s.ID); !errors.Is(err, ErrNotFound) {
 		t.Errorf("another organisation reads it: %v", err)
 	}
-	if lines, err := w.Audit(t.Context(), "maker", 0, 10); err != nil || len(lines) != 2 || !strings.Contains(lines[0].Object, s.Hash) || lines[0].At.IsZero() {
+	if lines, err := w.Audit(t.Context(), "maker", linesBefore, 10); err != nil || len(lines) != 2 || !strings.Contains(lines[0].Object, s.Hash) || lines[0].At.IsZero() {
 		t.Errorf("the trail holds %+v, %v", lines, err)
 	}
 }
