@@ -150,8 +150,10 @@ func (s *Shipment) fill() {
 // versionOf tells the version by the form and by what the header says.
 func versionOf(h *epcis.Header) Version {
 	switch {
-	case h.Form == epcis.JSON || strings.HasPrefix(h.SchemaVersion, "2"):
+	case h.Form == epcis.JSON:
 		return EPCIS2
+	case strings.HasPrefix(h.SchemaVersion, "2"):
+		return EPCIS2XML
 	case strings.HasSuffix(strings.TrimSpace(h.GuidelineVersion), "1.2"):
 		return R12
 	}

@@ -11,15 +11,33 @@ import (
 type Version string
 
 // The versions. R1.2 and R1.3 are EPCIS 1.2 XML by the GS1 US guideline of that
-// release; EPCIS2 is EPCIS 2.0 JSON-LD with the guideline's statement in its header.
+// release; EPCIS2 is EPCIS 2.0 JSON-LD with the guideline's statement in its header,
+// EPCIS2XML the same in XML.
 const (
-	R12    Version = "R1.2"
-	R13    Version = "R1.3"
-	EPCIS2 Version = "EPCIS2.0"
+	R12       Version = "R1.2"
+	R13       Version = "R1.3"
+	EPCIS2    Version = "EPCIS2.0"
+	EPCIS2XML Version = "EPCIS2.0-XML"
 )
 
 // Versions lists all of them.
-var Versions = []Version{R12, R13, EPCIS2}
+var Versions = []Version{R12, R13, EPCIS2, EPCIS2XML}
+
+// MediaType is that of a document of the version.
+func (v Version) MediaType() string {
+	if v == EPCIS2 {
+		return "application/ld+json"
+	}
+	return "application/xml"
+}
+
+// Ending is that of the name of a file of the version.
+func (v Version) Ending() string {
+	if v == EPCIS2 {
+		return ".jsonld"
+	}
+	return ".xml"
+}
 
 // What kind of thing a node is; the numbers are those of a custody record.
 const (

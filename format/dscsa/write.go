@@ -43,8 +43,11 @@ type document interface {
 }
 
 func newDocument(out io.Writer, v Version, h *epcis.Header) (document, error) {
-	if v == EPCIS2 {
+	switch v {
+	case EPCIS2:
 		return epcis.NewJSONWriter(out, h, epcis.JSONOptions{})
+	case EPCIS2XML:
+		return epcis.NewXMLWriter(out, h, epcis.XMLOptions{Version: "2.0"})
 	}
 	return epcis.NewXMLWriter(out, h, epcis.XMLOptions{})
 }

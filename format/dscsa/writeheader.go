@@ -10,7 +10,7 @@ import (
 func (w *writing) header() *epcis.Header {
 	s := w.s
 	h := &epcis.Header{
-		Form: epcis.XML, SchemaVersion: "1.2", CreationDate: s.Shipped, GuidelineVersion: "GS1 US DSCSA R1.3",
+		Form: epcis.XML, SchemaVersion: "1.2", CreationDate: s.Shipped, GuidelineVersion: guidelineOf(w.version),
 		SBDH: &epcis.SBDH{
 			HeaderVersion: "1.0", Standard: "EPCglobal", TypeVersion: "1.0", Type: "Events", InstanceID: s.Instance, Created: s.Shipped,
 			Sender:   epcis.Partner{Authority: "GS1", ID: w.owner(s.Seller)},
@@ -18,10 +18,10 @@ func (w *writing) header() *epcis.Header {
 		},
 	}
 	switch w.version {
-	case R12:
-		h.GuidelineVersion = "GS1 US DSCSA R1.2"
 	case EPCIS2:
 		h.Form, h.SchemaVersion = epcis.JSON, "2.0"
+	case EPCIS2XML:
+		h.SchemaVersion = "2.0"
 	}
 	if s.Statement != (epcis.TransactionStatement{}) {
 		statement := s.Statement

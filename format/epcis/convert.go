@@ -34,6 +34,10 @@ type ConvertOptions struct {
 	Indent     string          // per level of XML; empty writes one line
 	RefuseLoss bool            // the first loss is an error
 	OnLoss     func(Loss)      // called for each loss, before its event is written; may be nil
+	// Header and Event may change the header and each event before the target is asked
+	// what of them it can hold. They replace lists rather than change them. Either may be nil.
+	Header func(*Header)
+	Event  func(*Event)
 }
 
 // ConvertReport counts what a conversion wrote and lost.
@@ -204,6 +208,11 @@ func (c *conversion) open(whole *Header) error {
 	if err := c.dropped(Where{File: whole.File}); err != nil {
 		return err
 	}
+	if c.opts.Header != nil {
+		changed := headerCopy(whole)
+		c.opts.Header(&changed)
+		whole = &changed
+	}
 	h := c.fit.header(whole)
 	c.ids.header(h, &c.fit)
 	if err := c.name(); err != nil {
@@ -223,6 +232,9 @@ func (c *conversion) open(whole *Header) error {
 func (c *conversion) event(e *Event) error {
 	if err := c.dropped(e.Where); err != nil {
 		return err
+	}
+	if c.opts.Event != nil {
+		c.opts.Event(e)
 	}
 	c.ids.learn(e)
 	out := c.fit.event(e)
