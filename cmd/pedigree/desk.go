@@ -51,6 +51,7 @@ type deskParts struct {
 	book      *partnerview.Book
 	ways      *courier.Courier
 	catalogue *catalogview.Catalogue
+	numbers   numbers // of the members' registry
 	cases     *caseview.Cases
 	log       *slog.Logger
 	sub       *engine.Subscription
@@ -98,7 +99,8 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	if p.vault, err = h.openVaultWith(ctx, s, r.log); err != nil {
 		return nil, err
 	}
-	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: numbers{r.node.Read}})
+	p.numbers = numbers{r.node.Read}
+	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: p.numbers})
 	keyring := traceview.NewKeyring(seed)
 	p.book = openBook(r, p.vault)
 	p.desk = traceview.New(traceview.Config{

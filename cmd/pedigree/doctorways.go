@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"pedigree/internal/config"
 )
@@ -10,7 +11,7 @@ import (
 // at what their servers are shown. It asks no server, and writes nowhere.
 func (e *examination) ways(w config.Ways) {
 	const check = "ways"
-	wrong := false
+	wrong, now := false, time.Now()
 	note := func(what, name string, err error) {
 		if err != nil {
 			wrong = true
@@ -19,14 +20,14 @@ func (e *examination) ways(w config.Ways) {
 	}
 	for _, in := range w.Inlets {
 		if in.SFTP == "" { // a server's credential is looked at below
-			note("inlet", in.Name, inletOf(in, e.home.credential(config.Credential{})).Inspect())
+			note("inlet", in.Name, inletOf(in, e.home.credential(config.Credential{})).Inspect(now))
 		}
 	}
 	for _, out := range w.Outlets {
 		note("outlet", out.Name, outletOf(out).Inspect())
 	}
 	for _, c := range w.Credentials {
-		note("credential", c.Name, e.home.credential(c).Inspect())
+		note("credential", c.Name, e.home.credential(c).Inspect(now))
 	}
 	if n := len(w.Inlets) + len(w.Outlets) + len(w.Credentials); n > 0 && !wrong {
 		e.add(check, doctorOK, fmt.Sprintf("%s, %s and %s can be used by this user", counted(len(w.Inlets), "inlet", "inlets"),

@@ -6,9 +6,11 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"pedigree/format/dscsa"
 	"pedigree/internal/courier"
 	"pedigree/internal/exchange"
 	"pedigree/proof"
@@ -18,14 +20,16 @@ const parcelsPath = "/api/v1/parcels"
 
 func tiSendCommand(c *cli) *cobra.Command {
 	var to string
-	var anyway bool
+	var how Sending
 	cmd := &cobra.Command{
 		Use: "send SHIPMENT|FILE", Short: "Send a shipment's document, or a file, to a partner by its route", Args: cobra.ExactArgs(1),
 		Long: `The route for ti of the address book says how: to the partner's node, an HTTPS
-address, an SFTP server, a folder, or by hand. SHIPMENT is the id that pedigree
-shipments shows. The document is checked as its receiver will check it. The same
-document to the same partner by the same route is sent once.`,
-		Example: "  pedigree ti send asn.xml --to 0614141000012\n  pedigree ti list --sent",
+address, a capture interface, an SFTP server, a folder, or by hand; and in which
+format. A document in another one is converted, and what that loses is named.
+SHIPMENT is the id that pedigree shipments shows. The document is checked as its
+receiver will check it; --check-only shows what it would find and sends nothing.
+The same document to the same partner by the same route is sent once.`,
+		Example: "  pedigree ti send asn.xml --to 0614141000012 --check-only\n  pedigree ti send asn.xml --to 0614141000012\n  pedigree ti list --sent",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var out posted
 			if id, err := proof.ParseHash(args[0]); err == nil {
@@ -33,28 +37,62 @@ document to the same partner by the same route is sent once.`,
 				if err != nil {
 					return err
 				}
-				if err := n.Post(cmd.Context(), "/api/v1/shipments/"+id.String()+"/document", map[string]any{"partner": to, "anyway": anyway}, &out); err != nil {
+				if err := n.Post(cmd.Context(), "/api/v1/shipments/"+id.String()+"/document", map[string]any{"partner": to, "anyway": how.Anyway, "check_only": how.CheckOnly}, &out); err != nil {
 					return err
 				}
 			} else {
 				if to == "" {
 					return failWith(exitUsage, "name the partner with --to", errors.New("a file says not to whom it goes"))
 				}
-				if err := c.uploadDocument(cmd, args[0], parcelsPath, url.Values{"partner": {to}, "anyway": {strconv.FormatBool(anyway)}}, &out); err != nil {
+				if err := c.uploadDocument(cmd, args[0], parcelsPath, url.Values{
+					"partner": {to}, "anyway": {strconv.FormatBool(how.Anyway)}, "check_only": {strconv.FormatBool(how.CheckOnly)},
+				}, &out); err != nil {
 					return err
 				}
 			}
-			return c.out.result(out, func(w io.Writer) {
-				if out.Known {
-					fmt.Fprintln(w, "this document was sent there before; this is what became of it")
-				}
-				printParcel(w, out.Parcel)
-			})
+			return c.sent(out, how)
 		},
 	}
 	cmd.Flags().StringVar(&to, "to", "", "organisation, GLN, or number in the address book; of a shipment, whom it is shipped to")
-	cmd.Flags().BoolVar(&anyway, "anyway", false, "send it with findings that hold up the goods or the data at the receiver")
+	cmd.Flags().BoolVar(&how.CheckOnly, "check-only", false, "show what its receiver would find in the format of the route, and what that format can't hold; send nothing")
+	cmd.Flags().BoolVar(&how.Anyway, "anyway", false, "send it with findings that hold up the goods or the data at the receiver")
 	return cmd
+}
+
+// sent prints what became of a document, and what its receiver would find in it.
+func (c *cli) sent(out posted, how Sending) error {
+	err := c.out.result(out, func(w io.Writer) {
+		if out.Known {
+			fmt.Fprintln(w, "this document was sent there before; this is what became of it")
+		}
+		if !how.CheckOnly {
+			printParcel(w, out.Parcel)
+		}
+		printOutgoing(w, out.Check, how.CheckOnly)
+	})
+	if err == nil && how.CheckOnly && out.Check.Blocks != dscsa.BlocksNothing {
+		return &quietExit{exitNo}
+	}
+	return err
+}
+
+// printOutgoing shows a document as it leaves: losses always, findings where all are
+// asked for.
+func printOutgoing(w io.Writer, o outgoing, all bool) {
+	check := o.Checked
+	if o.Converted != nil {
+		check = o.Converted.Checked
+		fmt.Fprintf(w, "  written as %s, from %s: %s\n", o.Format, o.Checked.Version, counted(o.Converted.Losses, "loss", "losses"))
+		for _, l := range o.Converted.Lost {
+			fmt.Fprintf(w, "  loss: %s (holds up: %s)\n", l.Loss, l.Blocks)
+		}
+	}
+	if !all {
+		return
+	}
+	fmt.Fprintf(w, "to %d by %s as %s: %s, %s, %s; holds up: %s\n", o.Partner, o.Way, o.Format, counted(check.Events, "event", "events"),
+		counted(check.Shipments, "shipment", "shipments"), counted(check.Packages, "package", "packages"), o.Blocks)
+	printFound(w, check.Found)
 }
 
 // tiSent lists what was sent.
@@ -192,7 +230,7 @@ func (c *cli) parcel(cmd *cobra.Command, number, change string, body any) error 
 func printParcel(w io.Writer, p courier.Parcel) {
 	fmt.Fprintf(w, "%6d  %s  %-12s to %s by %s  %q\n", p.Number, shortTime(p.Created), p.State, p.Partner, p.Way, p.Name)
 	if p.Address != "" {
-		fmt.Fprintf(w, "    %s\n", p.Address)
+		fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("    %s  %s", p.Address, p.Format), " "))
 	}
 	if p.Reason != "" {
 		fmt.Fprintf(w, "    %s\n", p.Reason)

@@ -220,8 +220,10 @@ func partnerRouteCommand(c *cli) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use: "route ID PURPOSE WAY [ADDRESS]", Short: "Enter how documents reach a partner", Args: cobra.RangeArgs(3, 4),
-		Long: `PURPOSE is ti or exceptions; WAY is node, https, sftp, folder or hand. The address
-is the partner's id on the ledger, a URL, or a folder. An address in this node's own
+		Long: `PURPOSE is ti or exceptions; WAY is node, https, capture (the capture
+interface of an EPCIS 2.0 repository), sftp, folder or hand. The address is the
+partner's id on the ledger, a URL, or a folder. What leaves by the route is written
+in its format, but for what goes to a node, which reads each. An address in this node's own
 network is refused, unless the configuration says that partners meet there.`,
 		Example: "  pedigree partner route 1 ti node wholesaler --format EPCIS2.0\n  pedigree partner route 2 ti sftp sftp://files.partner.example/in --format R1.3 --credential partner-files",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -230,13 +232,13 @@ network is refused, unless the configuration says that partners meet there.`,
 				r.Address = args[3]
 			}
 			err := c.keepPartner(cmd, partnersPath+"/"+url.PathEscape(args[0])+"/routes", r)
-			if err == nil && r.Way == courier.WayHTTPS && r.Credential == "" {
+			if err == nil && (r.Way == courier.WayHTTPS || r.Way == courier.WayCapture) && r.Credential == "" {
 				c.out.say("this route has no credential: the partner's server is shown nothing that tells it who sends. If it asks for a token, name one with --credential.")
 			}
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", string(dscsa.EPCIS2), "R1.2, R1.3 or EPCIS2.0")
+	cmd.Flags().StringVar(&format, "format", string(dscsa.EPCIS2), "R1.2, R1.3, EPCIS2.0 or EPCIS2.0-XML")
 	cmd.Flags().StringVar(&r.Credential, "credential", "", "name of a credential in the configuration, never the credential")
 	return cmd
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"pedigree/domain/org"
 	"pedigree/domain/trace/catalogview"
+	"pedigree/format/gs1"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -56,4 +59,29 @@ func (n numbers) Rights(gtin string) (list []catalogview.LedgerRight, err error)
 		return nil
 	})
 	return list, err
+}
+
+// table is of the company prefixes of all members. Where they nest it has none, for no
+// length is right then.
+func (n numbers) table() (gs1.PrefixTable, error) {
+	var all []string
+	err := n.read(func(s ledger.State) error {
+		org.Each(s, func(_ string, m proof.Member) bool {
+			for _, p := range m.Prefixes {
+				if len(p.Prefix) >= gs1.MinPrefix && len(p.Prefix) <= gs1.MaxPrefix && !slices.Contains(all, p.Prefix) {
+					all = append(all, p.Prefix)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read the members' company prefixes: %w", err)
+	}
+	table, err := gs1.NewPrefixTable(all)
+	if err != nil {
+		return gs1.PrefixTables{}, nil
+	}
+	return table, nil
 }

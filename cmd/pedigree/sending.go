@@ -14,7 +14,6 @@ import (
 
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/traceview"
-	"pedigree/format/dscsa"
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
 	"pedigree/internal/courier"
@@ -50,10 +49,17 @@ func cannotSend(kind ledger.Kind, code, format string, args ...any) error {
 	return sendingRefusal{fmt.Errorf(format, args...), kind, "ways/" + code}
 }
 
-// posted is a document that was queued.
+// posted is a document that was queued, or looked at alone.
 type posted struct {
-	Parcel courier.Parcel `json:"parcel"`
+	Parcel courier.Parcel `json:"parcel,omitzero" doc:"None where it was only checked"`
 	Known  bool           `json:"known" doc:"It was queued there before; this is what became of it"`
+	Check  outgoing       `json:"check" doc:"What its receiver would find"`
+}
+
+// Sending says how a document is sent.
+type Sending struct {
+	Anyway    bool `query:"anyway" json:"anyway,omitempty" doc:"Also with findings that hold up the goods or the data at the receiver"`
+	CheckOnly bool `query:"check_only" json:"check_only,omitempty" doc:"Only say what its receiver would find in the format of the route; nothing is kept or sent"`
 }
 
 type postedOut struct{ Body posted }
@@ -63,24 +69,24 @@ func addSending(s *api.Server) {
 	type sendIn struct {
 		Partner string `query:"partner" required:"true" maxLength:"255" doc:"Organisation, GLN, or number in the address book"`
 		Name    string `query:"name" required:"true" maxLength:"255" doc:"File name for the partner"`
-		Anyway  bool   `query:"anyway" doc:"Also with findings that hold up the goods or the data at the receiver"`
+		Sending
 	}
 	send := api.Guarded(huma.Operation{Method: http.MethodPost, Path: "/api/v1/parcels", OperationID: "send-parcel", Summary: "Send a document to a partner by its route", BodyReadTimeout: sendingWork}, auth.Send)
 	huma.Register(s.API, api.Upload(send), func(ctx context.Context, in *sendIn) (*postedOut, error) {
-		p, err := officeOf(ctx).sendFile(ctx, in.Partner, in.Name, api.UploadOf(ctx), in.Anyway)
+		p, err := officeOf(ctx).sendFile(ctx, in.Partner, in.Name, api.UploadOf(ctx), in.Sending)
 		return &postedOut{p}, api.Refuse(waysRefusal(err))
 	})
 	type shipmentIn struct {
 		ID   string `path:"id" minLength:"64" maxLength:"64"`
 		Body struct {
 			Partner string `json:"partner,omitempty" maxLength:"255" doc:"Another one than it is shipped to"`
-			Anyway  bool   `json:"anyway,omitempty" doc:"Also with findings that hold up the goods or the data at the receiver"`
+			Sending
 		}
 	}
 	huma.Register(s.API, api.Guarded(huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/shipments/{id}/document", OperationID: "send-shipment-document", Summary: "Send a shipment's document by the partner's route", MaxBodyBytes: api.BodyBytesDefault,
 	}, auth.Send), func(ctx context.Context, in *shipmentIn) (*postedOut, error) {
-		p, err := officeOf(ctx).sendShipment(ctx, in.ID, in.Body.Partner, in.Body.Anyway)
+		p, err := officeOf(ctx).sendShipment(ctx, in.ID, in.Body.Partner, in.Body.Sending)
 		return &postedOut{p}, api.Refuse(waysRefusal(err))
 	})
 }
@@ -122,20 +128,28 @@ func (o *office) routeTo(ctx context.Context, partner string) (p partnerview.Par
 }
 
 // sendFile keeps a document, checks it as its receiver will, and queues it.
-func (o *office) sendFile(ctx context.Context, partner, name string, content io.Reader, anyway bool) (posted, error) {
+func (o *office) sendFile(ctx context.Context, partner, name string, content io.Reader, how Sending) (posted, error) {
 	p, r, err := o.routeTo(ctx, partner)
 	if err != nil {
 		return posted{}, err
+	}
+	if how.CheckOnly {
+		held, err := o.desk.ways.Hold(content)
+		if err != nil {
+			return posted{}, err
+		}
+		out, err := o.look(p, r, leaving{name, held.Size, held.Open})
+		return posted{Check: out}, errors.Join(err, held.Close())
 	}
 	doc, _, err := o.desk.vault.PutDocument(ctx, vault.DocumentInfo{Name: name, MediaType: "application/octet-stream", Direction: vault.Out, Partner: partner}, io.LimitReader(content, courier.FileBytesMax+1))
 	if err != nil {
 		return posted{}, err
 	}
-	return o.post(ctx, p, r, doc, nil, anyway)
+	return o.post(ctx, p, r, doc, nil, how)
 }
 
 // sendShipment queues the document of a shipment that went out.
-func (o *office) sendShipment(ctx context.Context, text, partner string, anyway bool) (posted, error) {
+func (o *office) sendShipment(ctx context.Context, text, partner string, how Sending) (posted, error) {
 	id, err := proof.ParseHash(text)
 	if err != nil {
 		return posted{}, cannotSend(ledger.Invalid, "no-shipment", "%w", err)
@@ -154,7 +168,7 @@ func (o *office) sendShipment(ctx context.Context, text, partner string, anyway 
 	if err != nil {
 		return posted{}, err
 	}
-	if r.Way == courier.WayNode && r.Address == s.Partner && s.Data != traceview.DataMade {
+	if r.Way == courier.WayNode && r.Address == s.Partner && s.Data != traceview.DataMade && !how.CheckOnly {
 		return posted{}, cannotSend(ledger.Conflict, "with-shipment", "the shipment's own file carries the document to %s (%s); it isn't sent twice", s.Partner, s.Data)
 	}
 	content, doc, err := o.desk.vault.OpenDocument(ctx, s.Document)
@@ -164,45 +178,30 @@ func (o *office) sendShipment(ctx context.Context, text, partner string, anyway 
 	if err := content.Close(); err != nil {
 		return posted{}, err
 	}
-	return o.post(ctx, p, r, doc, id[:], anyway)
+	return o.post(ctx, p, r, doc, id[:], how)
 }
 
-// post checks a document that is kept, in the form that the route asks for, and queues
-// it.
-func (o *office) post(ctx context.Context, p partnerview.Partner, r partnerview.Route, doc vault.Document, about []byte, anyway bool) (posted, error) {
-	if doc.Size > courier.FileBytesMax {
-		return posted{}, cannotSend(ledger.Conflict, "refused", "the document has more than %d bytes; send it in parts", int64(courier.FileBytesMax))
+// post checks a document that is kept, writes it in the format that the route asks for,
+// and queues it.
+func (o *office) post(ctx context.Context, p partnerview.Partner, r partnerview.Route, doc vault.Document, about []byte, how Sending) (posted, error) {
+	out := posted{}
+	var err error
+	if out.Check, err = o.look(p, r, o.kept(ctx, doc)); err != nil || how.CheckOnly {
+		return out, err
 	}
-	content, _, err := o.desk.vault.OpenDocument(ctx, doc.ID)
-	if err != nil {
-		return posted{}, err
-	}
-	check, err := dscsa.Check(content, dscsa.ReadOptions{File: doc.Name, Now: o.desk.vault.Now()})
-	if err = errors.Join(err, content.Close()); err != nil {
-		return posted{}, err
-	}
-	if check.Blocks != dscsa.BlocksNothing && !anyway {
-		first := "it can't be read"
-		if len(check.Found) > 0 {
-			first = check.Found[0].Finding.String()
-		}
-		return posted{}, cannotSend(ledger.Conflict, "findings", "its receiver would find what holds up the %s: %s; pedigree ti check names all, --anyway sends it as it is", check.Blocks, first)
-	}
-	if wants := string(r.Format); wants != check.Version && (wants == string(dscsa.EPCIS2) || check.Version == string(dscsa.EPCIS2)) && r.Way != courier.WayNode {
-		return posted{}, cannotSend(ledger.Conflict, "format", "partner %d takes %s and the document is %s; pedigree epcis convert makes one from the other", p.ID, wants, check.Version)
-	}
-	doc.MediaType = "application/xml"
-	if check.Version == string(dscsa.EPCIS2) {
-		doc.MediaType = "application/ld+json"
+	if err := out.Check.refusal(); err != nil && !how.Anyway {
+		return out, err
 	}
 	name := p.Org
 	if name == "" {
 		name = strconv.FormatInt(p.ID, 10)
 	}
+	if doc, err = o.written(ctx, doc, out.Check, name); err != nil {
+		return out, err
+	}
 	var n int64
-	var out posted
 	err = o.desk.vault.Update(ctx, func(tx *sql.Tx) (err error) {
-		n, out.Known, err = o.desk.ways.Queue(tx, courier.Posting{Partner: name, Way: r.Way, Address: r.Address, Credential: r.Credential, Document: doc, About: about})
+		n, out.Known, err = o.desk.ways.Queue(tx, courier.Posting{Partner: name, Way: r.Way, Address: r.Address, Credential: r.Credential, Format: string(out.Check.Format), Document: doc, About: about})
 		return err
 	})
 	if err != nil {

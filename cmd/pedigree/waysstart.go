@@ -89,7 +89,7 @@ func (h home) credential(c config.Credential) courier.Credential {
 	}
 	return courier.Credential{
 		Name: c.Name, Host: c.Host, User: c.User, KeyFile: at(c.KeyFile), PasswordFile: at(c.PasswordFile), HostKey: c.HostKey,
-		TokenFile: at(c.TokenFile), CAFile: at(c.CAFile), Method: c.Method,
+		TokenFile: at(c.TokenFile), CertFile: at(c.CertFile), CAFile: at(c.CAFile), Method: c.Method,
 	}
 }
 

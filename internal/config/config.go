@@ -349,8 +349,9 @@ type Ways struct {
 	// How this node shows partners' servers who it is, at most 64, each as {name: its
 	// name, host: the only host:port that it is shown to, user:, key_file: or
 	// password_file:, host_key: SHA256:... of the server's key, org:}; for HTTPS {name:,
-	// host:, token_file:, ca_file:, method: post or put}. A relative path is taken from
-	// the configuration file's folder; its owner alone may read the file.
+	// host:, token_file:, or cert_file: and key_file: for a server that asks for a
+	// certificate, ca_file:, method: post or put}. A relative path is taken from the
+	// configuration file's folder; its owner alone may read the file.
 	// Default: none.
 	Credentials []Credential `yaml:"credentials"`
 

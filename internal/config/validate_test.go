@@ -171,6 +171,13 @@ func TestValidate(t *testing.T) {
 		{"each once", func(c *config.Config) {
 			c.Ways.Outlets = []config.Outlet{{Name: "o", Folder: "/out"}, {Name: "p", Folder: "/out"}}
 		}, "ways.outlets[1].folder: "},
+		{"a certificate has a key", func(c *config.Config) {
+			c.Ways.Credentials = []config.Credential{{Name: "c", Host: "a.example:443", CertFile: "c"}}
+		}, "ways.credentials[0]: "},
+		{"which stands in a file", func(c *config.Config) {
+			c.Ways.Credentials = []config.Credential{{Name: "c", Host: "a.example:443", CertFile: "c", KeyFile: "k"}}
+		}, ""},
+		{"and is for no SFTP server", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].CertFile = "c" }, "ways.credentials[0]: "},
 		{"a document is posted or put", func(c *config.Config) { c.Ways = server(); c.Ways.Credentials[0].Method = "mail" }, "ways.credentials[0].method: "},
 		{"files may be left", func(c *config.Config) { c.Ways.Inlets = []config.Inlet{{Name: "a", Deposit: true}} }, ""},
 		{"an inlet is one thing", func(c *config.Config) { c.Ways = server(); c.Ways.Inlets[0].Deposit = true }, "ways.inlets[0]: "},

@@ -58,7 +58,7 @@ type Credential struct {
 	// The user at an SFTP server.
 	User string `yaml:"user"`
 
-	// The file of the private key.
+	// The file of the private key: of the user at an SFTP server, or of cert_file.
 	KeyFile string `yaml:"key_file"`
 
 	// The file of the password at an SFTP server.
@@ -69,6 +69,10 @@ type Credential struct {
 
 	// The file of the bearer token for an HTTPS server.
 	TokenFile string `yaml:"token_file"`
+
+	// The file of the certificate that an HTTPS server is shown which asks for one, as
+	// PEM with its chain. A new one counts from the next connection.
+	CertFile string `yaml:"cert_file"`
 
 	// The file with the authorities of an HTTPS server's certificate, as PEM; empty for
 	// the system's.
@@ -150,6 +154,7 @@ func (w Ways) validateCredentials(p *problems) {
 		p.address(key+".host", c.Host, mustNameHost)
 		p.oneOf(key+".method", c.Method, "", "post", "put")
 		p.add(key+".host_key", c.HostKey == "" || fingerprint.MatchString(c.HostKey), "%q: give the server's key as SHA256:..., as ssh-keygen -l prints it", c.HostKey)
+		p.add(key, c.CertFile == "" || c.KeyFile != "" && c.HostKey == "" && c.User == "", "give key_file with cert_file, and neither user nor host_key: a certificate is for an HTTPS server")
 		p.add(key, c.HostKey == "" || c.User != "" && (c.KeyFile == "") != (c.PasswordFile == ""), "give user, and key_file or password_file, for an SFTP server")
 	}
 }

@@ -16,11 +16,12 @@ type Credential struct {
 	Host string
 
 	User         string // SFTP
-	KeyFile      string // SFTP: private key in OpenSSH's form
+	KeyFile      string // SFTP: private key in OpenSSH's form; with CertFile: the certificate's, as PEM
 	PasswordFile string // SFTP
 	HostKey      string // SFTP: the server's key, as SHA256:...
 
 	TokenFile string // HTTPS: a bearer token; none without it
+	CertFile  string // HTTPS: the certificate that a server is shown which asks for one, as PEM with its chain
 	CAFile    string // HTTPS: the authorities of the server's certificate; the system's without it
 	Method    string // HTTPS: MethodPut, or else a POST to the route's address
 }

@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // Inspect tells what of an inlet's place on this machine keeps it from working, without
 // writing there. It asks no server.
-func (in Inlet) Inspect() error {
+func (in Inlet) Inspect(now time.Time) error {
 	switch {
 	case in.SFTP != "":
-		return in.Credential.Inspect()
+		return in.Credential.Inspect(now)
 	case in.Folder == "":
 		return nil
 	}
@@ -46,13 +47,22 @@ func inspectFolder(folder string) (fs.FileInfo, error) {
 }
 
 // Inspect tells what is wrong with a credential's files: one that isn't there, that
-// others may read, or that isn't what it should be; and whether it names the key by
-// which an SFTP server is known.
-func (c Credential) Inspect() error {
+// others may read, or that isn't what it should be; whether it names the key by which an
+// SFTP server is known; and whether its certificate ends soon.
+func (c Credential) Inspect(now time.Time) error {
 	if c.User != "" && c.HostKey == "" {
 		return errors.New("it has a user and no host_key, so no SFTP server is talked to with it; ask the partner for the key that ssh-keygen -l prints")
 	}
-	if c.PasswordFile != "" || c.KeyFile != "" {
+	if c.CertFile != "" {
+		own, err := c.certificate(now)
+		if err != nil {
+			return err
+		}
+		if left := own.Leaf.NotAfter.Sub(now); left < certificateWarning {
+			return fmt.Errorf("its certificate ends on %s, in %d days; put a new one and its key in place of the files, which count from the next connection",
+				own.Leaf.NotAfter.UTC().Format(time.DateOnly), int(left.Hours()/24))
+		}
+	} else if c.PasswordFile != "" || c.KeyFile != "" {
 		if _, err := c.auth(); err != nil {
 			return err
 		}

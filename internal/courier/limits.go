@@ -40,6 +40,7 @@ const (
 	replyBytesMax     = 64 << 10 // of a partner's answer
 	triesLeast        = 8        // before a parcel is given up, however old it is
 	partnersAtOnce    = 64       // that are sent to at the same time
+	jobErrorsTold     = 3        // of those that a capture job has
 	namesTried        = 100      // for a file that is moved to where one of its name is
 )
 
@@ -47,15 +48,21 @@ const (
 const (
 	retryFirst = 5 * time.Second
 	retryMost  = 15 * time.Minute
-	settlePart = 200 * time.Millisecond // between two looks when a person asks for one now
-	seenKept   = 400 * 24 * time.Hour   // for how long it is known that a file was taken
-	sweepEvery = time.Hour
+	// retryAfterMost is the longest pause that a partner's server may ask for.
+	retryAfterMost = 6 * time.Hour
+	settlePart     = 200 * time.Millisecond // between two looks when a person asks for one now
+	seenKept       = 400 * 24 * time.Hour   // for how long it is known that a file was taken
+	sweepEvery     = time.Hour
 
 	handshakeWait = 20 * time.Second
 	transferGrace = time.Minute
 	answerWait    = 2 * time.Minute
 	turnEvery     = 2 * time.Second  // between looks for parcels that are due
 	askEvery      = 30 * time.Second // between questions what came of a parcel
-	giveUpAfter   = 14 * 24 * time.Hour
-	spoolKept     = 14 * 24 * time.Hour // a file that was fetched in part
+	// captureAskFirst is the first such pause of a capture job.
+	captureAskFirst = 2 * time.Second
+	giveUpAfter     = 14 * 24 * time.Hour
+	// certificateWarning is how long before its end a certificate is spoken of.
+	certificateWarning = 30 * 24 * time.Hour
+	spoolKept          = 14 * 24 * time.Hour // a file that was fetched in part
 )

@@ -1,14 +1,10 @@
 package courier
 
 import (
-	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"path"
@@ -39,18 +35,21 @@ type target struct {
 	with Credential
 }
 
-// ports are those of an address without one.
-var ports = map[string]string{WayHTTPS: "443", WaySFTP: "22"}
+// schemes and ports are those of an address, and of one without a port.
+var (
+	schemes = map[string]string{WayHTTPS: "https", WayCapture: "https", WaySFTP: "sftp"}
+	ports   = map[string]string{WayHTTPS: "443", WayCapture: "443", WaySFTP: "22"}
+)
 
 // target reads an address and finds the credential that may be shown there.
 func (k *Courier) target(way, address, credential string) (t target, err error) {
-	if t.url, err = url.Parse(address); err != nil || t.url.Scheme != way || t.url.Hostname() == "" || t.url.User != nil {
-		return t, refuse("the route's address is no %s://host/path", way)
+	if t.url, err = url.Parse(address); err != nil || t.url.Scheme != schemes[way] || t.url.Hostname() == "" || t.url.User != nil {
+		return t, refuse("the route's address is no %s://host/path", schemes[way])
 	}
 	if t.host = t.url.Host; t.url.Port() == "" {
 		t.host += ":" + ports[way]
 	}
-	if credential == "" && way == WayHTTPS {
+	if credential == "" && way != WaySFTP {
 		return t, nil
 	}
 	found := false
@@ -87,8 +86,18 @@ func (k *Courier) send(ctx context.Context, p Parcel) (Answer, error) {
 		return Answer{Text: "written"}, k.toFolder(p, content)
 	case WaySFTP:
 		return k.toServer(ctx, p, content)
+	case WayCapture:
+		return k.toCapture(ctx, p, content)
 	}
 	return k.toHTTPS(ctx, p, content)
+}
+
+// ask asks what came of a parcel that was sent.
+func (k *Courier) ask(ctx context.Context, p Parcel) (Answer, error) {
+	if p.Way == WayCapture {
+		return k.askCapture(ctx, p)
+	}
+	return k.config.Node.Ask(ctx, p)
 }
 
 // toFolder writes a file whole: under another name, synced, then under its own.
@@ -133,103 +142,4 @@ func (k *Courier) toServer(ctx context.Context, p Parcel, content io.Reader) (An
 	defer server.end()
 	name := fileName(p)
 	return Answer{Ref: name}, server.put(ctx, path.Join(t.url.Path, name), p.Size, content)
-}
-
-func (k *Courier) toHTTPS(ctx context.Context, p Parcel, content io.Reader) (Answer, error) {
-	t, err := k.target(p.Way, p.Address, p.credential)
-	if err != nil {
-		return Answer{}, err
-	}
-	client, err := k.client(t.with)
-	if err != nil {
-		return Answer{}, err
-	}
-	defer client.CloseIdleConnections()
-	method, at := http.MethodPost, *t.url
-	if t.with.Method == MethodPut {
-		method, at = http.MethodPut, *t.url.JoinPath(fileName(p))
-	}
-	r, err := http.NewRequestWithContext(ctx, method, at.String(), io.NopCloser(content))
-	if err != nil {
-		return Answer{}, refuse("the route's address can't be asked: %w", err)
-	}
-	r.ContentLength = p.Size
-	r.Header.Set("Content-Type", p.MediaType)
-	r.Header.Set("Idempotency-Key", p.SHA256[:32])
-	if t.with.TokenFile != "" {
-		word, err := readWord(t.with.TokenFile, "token")
-		if err != nil {
-			return Answer{}, err
-		}
-		r.Header.Set("Authorization", "Bearer "+word)
-	}
-	res, err := client.Do(r)
-	if err != nil {
-		return Answer{}, fmt.Errorf("couldn't send it: %w", hideURL(err))
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, replyBytesMax))
-	if err != nil {
-		return Answer{}, fmt.Errorf("couldn't read the answer: %w", err)
-	}
-	return judge(res, text)
-}
-
-// hideURL leaves the address out, which stands beside the error already.
-func hideURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
-}
-
-// judge tells what an answer means: taken, never, or not now.
-func judge(res *http.Response, text []byte) (Answer, error) {
-	said := oneLine(string(bytes.TrimSpace(text[:min(len(text), reasonBytesMax/2)])))
-	switch code := res.StatusCode; {
-	case code >= 200 && code < 300:
-		return Answer{Ref: oneLine(res.Header.Get("Location")), Text: fmt.Sprintf("answered with %d: %s", code, said)}, nil
-	case code >= 300 && code < 400:
-		return Answer{}, refuse("it answers with %d, that the address is another one; no redirect is followed: correct the route", code)
-	case code == http.StatusBadRequest, code == http.StatusMethodNotAllowed, code == http.StatusRequestEntityTooLarge, code == http.StatusUnsupportedMediaType, code == http.StatusUnprocessableEntity:
-		return Answer{}, refuse("the partner's server refused it with %d: %s", code, said)
-	default:
-		return Answer{}, fmt.Errorf("the partner's server answered with %d: %s", code, said)
-	}
-}
-
-// client talks to one partner's server, and goes nowhere that it sends it.
-func (k *Courier) client(c Credential) (*http.Client, error) {
-	if k.config.Dialer == nil {
-		return nil, errors.New("this program may dial nobody")
-	}
-	roots, err := c.authorities()
-	if err != nil {
-		return nil, err
-	}
-	trust := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}
-	return &http.Client{
-		Transport: &http.Transport{
-			DialContext: k.config.Dialer.DialContext, TLSClientConfig: trust, TLSHandshakeTimeout: k.handshake, ResponseHeaderTimeout: answerWait,
-			DisableCompression: true, DisableKeepAlives: true, MaxResponseHeaderBytes: replyBytesMax,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, nil
-}
-
-// authorities are those of a server's certificate; nil for the system's.
-func (c Credential) authorities() (*x509.CertPool, error) {
-	if c.CAFile == "" {
-		return nil, nil
-	}
-	raw, err := os.ReadFile(c.CAFile)
-	if err != nil {
-		return nil, fmt.Errorf("couldn't read the authorities of the server's certificate: %w", err)
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(raw) {
-		return nil, errors.New("the file of ca_file holds no certificate")
-	}
-	return roots, nil
 }

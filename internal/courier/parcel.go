@@ -14,11 +14,12 @@ import (
 
 // The ways by which a parcel leaves.
 const (
-	WayNode   = "node"   // to the partner's node, by a Sender
-	WayHTTPS  = "https"  // to an address of the partner's
-	WaySFTP   = "sftp"   // to a server of the partner's
-	WayFolder = "folder" // to a folder of this machine
-	WayHand   = "hand"   // a person carries it
+	WayNode    = "node"    // to the partner's node, by a Sender
+	WayHTTPS   = "https"   // to an address of the partner's
+	WayCapture = "capture" // to the capture interface of the partner's EPCIS 2.0 repository
+	WaySFTP    = "sftp"    // to a server of the partner's
+	WayFolder  = "folder"  // to a folder of this machine
+	WayHand    = "hand"    // a person carries it
 )
 
 type parcelState int
@@ -40,6 +41,7 @@ type Posting struct {
 	Way        string
 	Address    string
 	Credential string // its name; may be empty
+	Format     string // that the document is in, as the route names it; may be empty
 	Document   vault.Document
 	About      []byte // what it tells of, such as a shipment's id; may be nil
 }
@@ -48,8 +50,9 @@ type Posting struct {
 type Parcel struct {
 	Number    int64     `json:"number"`
 	Partner   string    `json:"partner"`
-	Way       string    `json:"way" enum:"node,https,sftp,folder,hand"`
+	Way       string    `json:"way" enum:"node,https,capture,sftp,folder,hand"`
 	Address   string    `json:"address,omitempty"`
+	Format    string    `json:"format,omitempty" doc:"That the document is in, such as R1.3"`
 	Name      string    `json:"name"`
 	MediaType string    `json:"media_type"`
 	Size      int64     `json:"size"`
@@ -71,6 +74,7 @@ type Parcel struct {
 // parcelTold is the sealed part of a parcel.
 type parcelTold struct {
 	Address, Credential, Name, MediaType, SHA256, Ref, Reason string
+	Format                                                    string `json:",omitempty"`
 	Size                                                      int64
 }
 
@@ -89,7 +93,7 @@ func (k *Courier) Queue(tx *sql.Tx, p Posting) (n int64, known bool, err error) 
 	}
 	now := k.config.Now().UnixMilli()
 	sealed, err := k.sealParcel(p.Document.ID, now, parcelTold{
-		Address: p.Address, Credential: p.Credential, Name: label(p.Document.Name), MediaType: p.Document.MediaType, SHA256: fmt.Sprintf("%x", p.Document.SHA256), Size: p.Document.Size,
+		Address: p.Address, Credential: p.Credential, Format: p.Format, Name: label(p.Document.Name), MediaType: p.Document.MediaType, SHA256: fmt.Sprintf("%x", p.Document.SHA256), Size: p.Document.Size,
 	})
 	if err != nil {
 		return 0, false, err
@@ -106,7 +110,7 @@ func (k *Courier) mayGo(p Posting) error {
 		if k.config.Node == nil {
 			return refuse("this node sends nothing to other nodes")
 		}
-	case WayHTTPS, WaySFTP:
+	case WayHTTPS, WayCapture, WaySFTP:
 		_, err := k.target(p.Way, p.Address, p.Credential)
 		return err
 	case WayFolder:
@@ -145,6 +149,7 @@ func (k *Courier) readParcel(scan func(...any) error) (Parcel, error) {
 	if err != nil {
 		return p, fmt.Errorf("couldn't read what is kept of a parcel: %w", err)
 	}
+	p.Format = t.Format
 	p.Address, p.credential, p.Name, p.MediaType, p.Size, p.SHA256, p.Ref, p.Reason = t.Address, t.Credential, t.Name, t.MediaType, t.Size, t.SHA256, t.Ref, t.Reason
 	p.State, p.Created, p.Sent, p.Acked = parcelNames[p.state], time.UnixMilli(created).UTC(), moment(sent), moment(acked)
 	if p.state == parcelQueued && p.Way != WayHand {
@@ -170,7 +175,9 @@ func millis(t time.Time) int64 {
 // keep writes down how far a parcel has come, unless it has come elsewhere meanwhile.
 func (k *Courier) keep(ctx context.Context, p Parcel, was parcelState) error {
 	created := p.Created.UnixMilli()
-	sealed, err := k.sealParcel(p.document, created, parcelTold{p.Address, p.credential, p.Name, p.MediaType, p.SHA256, p.Ref, p.Reason, p.Size})
+	sealed, err := k.sealParcel(p.document, created, parcelTold{
+		Address: p.Address, Credential: p.credential, Name: p.Name, MediaType: p.MediaType, SHA256: p.SHA256, Ref: p.Ref, Reason: p.Reason, Format: p.Format, Size: p.Size,
+	})
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,12 @@ func newPost(t testing.TB, reach exchange.Reach, c courier.Config) *post {
 // queue puts a document of some content into the queue.
 func (p *post) queue(to courier.Posting, content string) (int64, bool, error) {
 	p.t.Helper()
-	doc, _, err := p.v.PutDocument(p.t.Context(), vault.DocumentInfo{Name: "asn.xml", MediaType: "application/xml", Direction: vault.Out, Partner: to.Partner}, strings.NewReader(content))
+	return p.queueAs(to, content, "application/xml")
+}
+
+func (p *post) queueAs(to courier.Posting, content, media string) (int64, bool, error) {
+	p.t.Helper()
+	doc, _, err := p.v.PutDocument(p.t.Context(), vault.DocumentInfo{Name: "asn.xml", MediaType: media, Direction: vault.Out, Partner: to.Partner}, strings.NewReader(content))
 	if err != nil {
 		p.t.Fatal(err)
 	}

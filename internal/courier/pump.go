@@ -62,8 +62,8 @@ func (k *Courier) sendDue(sending *sync.WaitGroup, busy *places) error {
 	// doesn't come before what it corrects.
 	due, err := k.readParcels(k.ctx, `SELECT `+parcelColumns+` FROM courier_parcel WHERE n IN (
 			SELECT MIN(n) FROM courier_parcel WHERE state = $1 AND way <> $2 GROUP BY partner, way
-		UNION SELECT n FROM courier_parcel WHERE state = $3 AND way = $4) AND next_at <= $5 ORDER BY n LIMIT $6`,
-		int(parcelQueued), WayHand, int(parcelSent), WayNode, k.config.Now().UnixMilli(), ListMax)
+		UNION SELECT n FROM courier_parcel WHERE state = $3 AND way IN ($4, $5) AND next_at > 0) AND next_at <= $6 ORDER BY n LIMIT $7`,
+		int(parcelQueued), WayHand, int(parcelSent), WayNode, WayCapture, k.config.Now().UnixMilli(), ListMax)
 	for _, p := range due {
 		place := p.Partner + " " + p.Way
 		if !busy.take(place) {
@@ -90,7 +90,7 @@ func (k *Courier) bring(ctx context.Context, p Parcel) error {
 	var a Answer
 	var err error
 	if was == parcelSent {
-		a, err = k.config.Node.Ask(ctx, p)
+		a, err = k.ask(ctx, p)
 	} else {
 		a, err = k.send(ctx, p)
 	}
@@ -102,23 +102,41 @@ func (k *Courier) bring(ctx context.Context, p Parcel) error {
 		p.state, p.Reason = parcelFailed, clip(err)
 		k.log.Warn("a parcel failed; pedigree parcels list says why", "parcel", p.Number, "way", p.Way)
 	case err != nil:
-		p.Reason, p.Next = clip(err), now.Add(backoff(p.Tries))
+		wait := backoff(p.Tries)
+		var later errLater
+		if errors.As(err, &later) {
+			wait = max(wait, later.wait)
+		}
+		p.Reason, p.Next = clip(err), now.Add(wait)
 		p.Tries++
 	case a.Acked:
 		p.state, p.Acked, p.Reason = parcelAcked, now, clip(errors.New(a.Text))
 	default:
-		p.state, p.Next, p.Reason = parcelSent, now.Add(askEvery), clip(errors.New(a.Text))
+		p.state, p.Reason = parcelSent, clip(errors.New(a.Text))
 	}
 	if err == nil {
-		if p.Tries = 0; p.Sent.IsZero() {
+		if p.Tries = 0; p.Sent.IsZero() || was == parcelQueued {
 			p.Sent = now
 		}
-		if a.Ref != "" {
+		if a.Ref != "" || was == parcelQueued {
 			p.Ref = a.Ref[:min(len(a.Ref), reasonBytesMax)]
 		}
+		p.Next = p.asked(now)
 	}
 	if err := k.keep(ctx, p, was); err != nil {
 		return fmt.Errorf("parcel %d: %w", p.Number, err)
 	}
 	return nil
+}
+
+// asked is when to ask next what came of a parcel that was sent; zero for one of which
+// nobody will say.
+func (p Parcel) asked(now time.Time) time.Time {
+	switch {
+	case p.Way == WayCapture && p.Ref != "":
+		return now.Add(captureAsk(now.Sub(p.Sent)))
+	case p.Way == WayNode:
+		return now.Add(askEvery)
+	}
+	return time.Time{}
 }

@@ -32,19 +32,44 @@ func (k *Courier) Upload(ctx context.Context, means, partner, file string, conte
 }
 
 func (k *Courier) upload(ctx context.Context, in Inlet, s *seen, file string, content io.Reader) error {
-	var random [32]byte
-	if _, err := rand.Read(random[:]); err != nil {
-		return err
-	}
-	to, err := k.spool(random, FileBytesMax)
+	held, err := k.Hold(content)
 	if err != nil {
 		return err
 	}
-	if s.size, err = io.Copy(to, io.LimitReader(content, FileBytesMax+1)); err == nil && s.size > FileBytesMax {
+	s.size = held.Size
+	return errors.Join(k.take(ctx, in, s, held.file, file), held.Close())
+}
+
+// Held is a file outside the private store while it is looked at. Close it.
+type Held struct {
+	Size int64
+	file *spooled
+}
+
+// Hold takes a file as it comes, of at most FileBytesMax, and keeps it until Close.
+func (k *Courier) Hold(content io.Reader) (*Held, error) {
+	var random [32]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return nil, err
+	}
+	to, err := k.spool(random, FileBytesMax)
+	if err != nil {
+		return nil, err
+	}
+	size, err := io.Copy(to, io.LimitReader(content, FileBytesMax+1))
+	if err == nil && size > FileBytesMax {
 		err = fmt.Errorf("%w: it has more than %d bytes; send it in parts", vault.ErrTooLarge, int64(FileBytesMax))
 	}
-	if err == nil {
-		err = k.take(ctx, in, s, to, file)
+	if err != nil {
+		return nil, errors.Join(err, to.end(false))
 	}
-	return errors.Join(err, to.end(false))
+	return &Held{size, to}, nil
 }
+
+// Open reads it from its beginning.
+func (h *Held) Open() (io.ReadCloser, error) {
+	return io.NopCloser(io.NewSectionReader(h.file, 0, h.Size)), nil
+}
+
+// Close removes it.
+func (h *Held) Close() error { return h.file.end(false) }

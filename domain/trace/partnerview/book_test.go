@@ -261,6 +261,9 @@ func TestRoutesThatLeadNowhereAPartnerIsAreRefused(t *testing.T) {
 	}{
 		{"a partner's URL", Route{Way: "https", Address: "https://partner.example/in"}, ""},
 		{"a name that can't be resolved now", Route{Way: "sftp", Address: "sftp://later.example:2222/in"}, ""},
+		{"a repository", Route{Way: "capture", Address: "https://partner.example/epcis/capture"}, ""},
+		{"a repository without encryption", Route{Way: "capture", Address: "http://partner.example/capture"}, "write its address as https://"},
+		{"a repository of the inside", Route{Way: "capture", Address: "https://inside.example/capture"}, "not one that a partner can have"},
 		{"a member", Route{Way: "node", Address: "wholesaler"}, ""},
 		{"a folder", Route{Way: "folder", Address: "/srv/out"}, ""},
 		{"by hand", Route{Way: "hand"}, ""},

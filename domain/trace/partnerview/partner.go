@@ -61,8 +61,8 @@ type Contact struct {
 // Route is how documents of a purpose reach a partner.
 type Route struct {
 	Purpose    string        `json:"purpose" doc:"ti: transaction information; exceptions: cases"`
-	Way        string        `json:"way" doc:"node, https, sftp, folder or hand"`
-	Format     dscsa.Version `json:"format" doc:"R1.2, R1.3 or EPCIS2.0"`
+	Way        string        `json:"way" doc:"node, https, capture, sftp, folder or hand"`
+	Format     dscsa.Version `json:"format" doc:"R1.2, R1.3, EPCIS2.0 or EPCIS2.0-XML"`
 	Address    string        `json:"address,omitempty" doc:"Where it leads: a member's id, a URL, or a folder; empty for hand"`
 	Credential string        `json:"credential,omitempty" doc:"Name of a credential in the configuration, never the credential"`
 }

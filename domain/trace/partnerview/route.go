@@ -27,7 +27,8 @@ type Reach interface {
 
 var (
 	routePurposes = []string{"ti", "exceptions"}
-	routeFormats  = []dscsa.Version{dscsa.R12, dscsa.R13, dscsa.EPCIS2}
+	// schemes are those of the addresses of the ways that have a URL.
+	schemes = map[string]string{"https": "https", "capture": "https", "sftp": "sftp"}
 )
 
 // check refuses a route whose parts don't fit together. Where its address leads is
@@ -36,8 +37,8 @@ func (r Route) check() error {
 	if !slices.Contains(routePurposes, r.Purpose) {
 		return invalid("a route is for ti or exceptions, not for %q", r.Purpose)
 	}
-	if !slices.Contains(routeFormats, r.Format) {
-		return invalid("the route for %s: there is no format %q; it is R1.2, R1.3 or EPCIS2.0", r.Purpose, r.Format)
+	if !slices.Contains(dscsa.Versions, r.Format) {
+		return invalid("the route for %s: there is no format %q; it is R1.2, R1.3, EPCIS2.0 or EPCIS2.0-XML", r.Purpose, r.Format)
 	}
 	if len(r.Address) > addressMax {
 		return limited("the route for %s: its address has %d bytes, more than %d", r.Purpose, len(r.Address), addressMax)
@@ -51,7 +52,10 @@ func (r Route) check() error {
 	switch r.Way {
 	case "node":
 		return org.CheckID(r.Address)
-	case "https", "sftp":
+	case "https", "capture", "sftp":
+		if r.Way == "capture" && r.Purpose != "ti" {
+			return invalid("the route for %s: a capture interface takes events, which an exception message isn't", r.Purpose)
+		}
 		_, err := r.host()
 		return err
 	case "folder":
@@ -65,7 +69,7 @@ func (r Route) check() error {
 		}
 		return nil
 	}
-	return invalid("the route for %s: there is no way %q; the ways are node, https, sftp, folder and hand", r.Purpose, r.Way)
+	return invalid("the route for %s: there is no way %q; the ways are node, https, capture, sftp, folder and hand", r.Purpose, r.Way)
 }
 
 func name(s string) bool {
@@ -77,8 +81,8 @@ func name(s string) bool {
 // host reads the host of an address that is a URL of the way's own scheme.
 func (r Route) host() (string, error) {
 	u, err := url.Parse(r.Address)
-	if err != nil || u.Scheme != r.Way || u.Hostname() == "" || u.Opaque != "" {
-		return "", invalid("the route for %s: write its address as %s://host/path", r.Purpose, r.Way)
+	if err != nil || u.Scheme != schemes[r.Way] || u.Hostname() == "" || u.Opaque != "" {
+		return "", invalid("the route for %s: write its address as %s://host/path", r.Purpose, schemes[r.Way])
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", invalid("the route for %s: its address has a user, a query or a fragment, where a secret could stand; name a credential of the configuration instead", r.Purpose)
@@ -89,7 +93,7 @@ func (r Route) host() (string, error) {
 // leads refuses an address that leads to where no partner is. A name that can't be
 // resolved now is kept: it is judged again each time it is dialled.
 func (b *Book) leads(ctx context.Context, r Route) error {
-	if r.Way != "https" && r.Way != "sftp" {
+	if schemes[r.Way] == "" {
 		return nil
 	}
 	host, err := r.host()
