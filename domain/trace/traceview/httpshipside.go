@@ -72,6 +72,12 @@ func addTotes(s *api.Server, of Source) {
 		r, err := d.Unpack(ctx, in.Body.From, in.Body.Items)
 		return answered(d, r, err)
 	})
+	type splitIn struct{ Body SplitRequest }
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes/split", "split", "Divide the content of a box among others"), func(ctx context.Context, in *splitIn) (*answer[SplitReport], error) {
+		d := of(ctx)
+		r, err := d.Split(ctx, in.Body)
+		return answered(d, r, err)
+	})
 	type voidIn struct {
 		ID string `path:"id" minLength:"64" maxLength:"64"`
 	}

@@ -42,6 +42,7 @@ const (
 	ReturnNumberMax     = 64        // bytes of the number of a return authorisation
 	ReturnsListMax      = 1000      // returns of one listing
 	PackItemsMax        = 1000      // things packed or unpacked by one call
+	SplitGroupsMax      = 64        // groups into which a box is split by one call
 	PickLinesMax        = 100       // lines of one pick
 	PickItemsMax        = 1000      // things that one pick names
 	PickPacksMax        = 10_000    // packs of one pick
