@@ -26,13 +26,20 @@ func (l *Load) resolve() {
 				if e.answered && i >= resentMax {
 					continue
 				}
-				if err := s.send(l.Network.Context(), e, s.pick().Node); err != nil {
+				if err := l.again(s, e); err != nil {
 					l.Errorf("sent again to a network without kills: %v", err)
 				}
 			}
 		})
 	}
 	busy.Wait()
+}
+
+// again sends an entry again until it is answered.
+func (l *Load) again(s *sender, e *sent) error {
+	ctx, cancel := context.WithTimeout(l.Network.Context(), completeWait)
+	defer cancel()
+	return Insist(ctx, func(ctx context.Context) error { return s.send(ctx, e, s.pick().Node) })
 }
 
 // checkEntries asks every node for every entry.
@@ -72,8 +79,20 @@ func (l *Load) checkTrade() {
 	}
 }
 
-// checkState proves one key on every node and compares what the validators signed.
+// checkState proves one key on every node and compares what the validators signed for
+// one height. A block that a node's own work makes meanwhile has all proved anew.
 func (l *Load) checkState() {
+	l.Helper()
+	for end := time.Now().Add(settleWait); !l.sameState(); time.Sleep(pollPause) {
+		if time.Now().After(end) {
+			l.Fatal("the nodes never prove their states of one height")
+		}
+	}
+}
+
+// sameState compares the states that the nodes prove; false when they are of several
+// heights.
+func (l *Load) sameState() bool {
 	l.Helper()
 	var first proof.StateProof
 	for i, c := range l.List {
@@ -84,10 +103,13 @@ func (l *Load) checkState() {
 		if i == 0 {
 			first = p
 		}
-		if p.Parts != first.Parts {
-			l.Errorf("%s has %+v at height %d, %s has %+v", c.ID, p.Parts, p.Header.Signed.Header.Height, l.List[0].ID, first.Parts)
+		if height := p.Header.Signed.Header.Height; height != first.Header.Signed.Header.Height {
+			return false
+		} else if p.Parts != first.Parts {
+			l.Errorf("%s has %+v at height %d, %s has %+v", c.ID, p.Parts, height, l.List[0].ID, first.Parts)
 		}
 	}
+	return true
 }
 
 // Prove asks a node for a proof of state and verifies it with the founding file alone.

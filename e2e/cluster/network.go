@@ -250,11 +250,11 @@ func (n *Network) Settle(ctx context.Context) (uint64, error) {
 		equal := true
 		for i, m := range n.List {
 			s, err := m.Node.Status(ctx)
-			if err != nil {
+			if err != nil && ctx.Err() != nil {
 				return 0, fmt.Errorf("couldn't ask %s for its height, after heights %v: %w", m.ID, last, err)
 			}
 			heights[i] = s.Height
-			equal = equal && s.Height == heights[0] && (last == nil || last[i] == s.Height)
+			equal = equal && err == nil && s.Height == heights[0] && (last == nil || last[i] == s.Height)
 		}
 		if last = heights; equal {
 			same++

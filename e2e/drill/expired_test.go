@@ -3,7 +3,6 @@
 package drill
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,7 +12,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -188,7 +186,7 @@ func (o *office) log() string {
 	return string(raw)
 }
 
-// start begins the node and waits until it listens.
+// start begins the node and waits until it answers its owner.
 func (o *office) start() {
 	o.Helper()
 	log, err := os.OpenFile(o.home+".log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -202,15 +200,9 @@ func (o *office) start() {
 	if err := o.cmd.Start(); err != nil {
 		o.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(o.Context(), goesOnWait)
-	defer cancel()
-	for ; ; time.Sleep(pollPause) {
-		if c, err := (&net.Dialer{}).DialContext(ctx, "tcp", o.at); err == nil {
-			_ = c.Close()
-			return
-		}
-		if ctx.Err() != nil {
-			o.Fatalf("the node does not listen:\n%s", o.log())
+	for end := time.Now().Add(goesOnWait); exec.CommandContext(o.Context(), program, "status", "--home", o.home).Run() != nil; time.Sleep(pollPause) {
+		if time.Now().After(end) {
+			o.Fatalf("the node does not answer:\n%s", o.log())
 		}
 	}
 }

@@ -13,7 +13,7 @@ const (
 	cutLasts     = 3 * time.Second
 	flapLasts    = time.Second
 	pauseLasts   = 3 * time.Second
-	haltSettles  = 2 * time.Second // for what was decided already
+	haltLasts    = 4 * time.Second // in which nothing is decided
 	proofWait    = 90 * time.Second
 	evidenceWait = 180 * time.Second
 	replayWait   = 240 * time.Second

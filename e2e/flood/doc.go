@@ -4,7 +4,7 @@
 //   - no entry of an honest organisation is refused, and each is committed; one whose
 //     answer took too long is sent again, and is there once;
 //   - no node's memory grows past a limit;
-//   - once the flood ends, every node is rid of what waited within a minute;
+//   - once the flood ends, every node is rid of what waited within minutes, and the run prints how many;
 //   - the network is whole afterwards, as package e2e/cluster has it.
 //
 // The member uses its own node, with keys of its own: entries up to fifty times its

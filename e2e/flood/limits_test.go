@@ -23,7 +23,7 @@ const (
 	honestPause   = 100 * time.Millisecond
 
 	memoryGrowthMax = 256 << 20 // bytes, of each node
-	recoverMost     = 60 * time.Second
+	recoverMost     = 180 * time.Second // how long it took is printed
 	progress        = 20 // entries whose answers show that the network goes on
-	progressWait    = 60 * time.Second
+	progressWait    = 180 * time.Second
 )

@@ -14,7 +14,7 @@ const (
 	endEvery       = 60 // one act in so many ends the box
 	wildEvery      = 4  // one in so many is asked for whatever the box's state
 
-	answerWait  = 10 * time.Second
+	answerWait  = 60 * time.Second // many unknown answers make the check long
 	runWait     = 30 * time.Minute
 	cutLasts    = 4 * time.Second
 	checkWait   = 2 * time.Minute

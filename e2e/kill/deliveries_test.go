@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func TestEachDocumentArrivesOnceWhenBothEndsAreKilled(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- p.run(ctx) }()
 	began := time.Now()
-	if err := strike(t.Context(), from, to); err != nil {
+	if err := strike(t.Context(), p, from, to); err != nil {
 		t.Fatal(err)
 	}
 	took := time.Since(began)
@@ -60,11 +61,16 @@ func TestEachDocumentArrivesOnceWhenBothEndsAreKilled(t *testing.T) {
 	n.End()
 }
 
-// strike kills one of the two or both at random moments, and starts them again.
-func strike(ctx context.Context, ends ...*cluster.Member) error {
+// strike kills one of the two or both at random moments, and starts them again. A
+// document is handed in between two of its rounds at least, however slow the machine is.
+func strike(ctx context.Context, p *post, ends ...*cluster.Member) error {
 	k := &killer{net: &cluster.Network{List: ends}, rand: rand.New(rand.NewPCG(*seed, 2))}
 	for round := 1; k.kills < deliveryKills; round++ {
+		before := p.taken.Load()
 		time.Sleep(k.upTo(strikeWithin))
+		for end := time.Now().Add(deliveriesWait); p.taken.Load() < before+2 && time.Now().Before(end); { // kills may be two
+			time.Sleep(deliveryPause / 2)
+		}
 		victims := ends
 		if round%3 != 0 {
 			victims = ends[round%2 : round%2+1]
@@ -82,6 +88,7 @@ type post struct {
 	to         string
 	rand       *rand.Rand
 	documents  map[proof.Hash][32]byte // SHA-256 by delivery
+	taken      atomic.Int64            // how many they are
 	unanswered int
 }
 
@@ -111,6 +118,7 @@ func (p *post) hand(content []byte) error {
 		switch {
 		case err == nil:
 			p.documents[r.Delivery.ID] = sha256.Sum256(content)
+			p.taken.Add(1)
 			return nil
 		case ctx.Err() != nil, errors.As(err, &refused) && refused.Status < 500:
 			return fmt.Errorf("couldn't hand a document in: %w", err)

@@ -19,8 +19,13 @@ import (
 // side hold are the same.
 func (t *trader) agree(tb testing.TB) {
 	tb.Helper()
+	end := time.Now().Add(quietWait) // the last answer is read a moment after it came
 	for _, g := range t.done {
-		if err := t.agreeOn(tb, g); err != nil {
+		err := t.agreeOn(tb, g)
+		for ; err != nil && time.Now().Before(end); time.Sleep(pollPause) {
+			err = t.agreeOn(tb, g)
+		}
+		if err != nil {
 			tb.Errorf("%s for %s, delivery %s: %v", g.name, t.org, g.delivery, err)
 		}
 	}

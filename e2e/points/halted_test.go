@@ -62,10 +62,7 @@ func TestAPharmacyIsToldSoonThatNothingIsDecided(t *testing.T) {
 		if i == len(ended) {
 			want = "live"
 		}
-		var at traceview.Trace
-		if err := pharmacy.Node.Get(t.Context(), "/api/v1/trace?"+url.Values{"id": {pack}}.Encode(), &at); err != nil || at.Ledger.State != want {
-			t.Errorf("the ledger has %s as %q, want %q, %v", pack, at.Ledger.State, want, err)
-		}
+		stands(t, pharmacy.Node, pack, want)
 	}
 	n.End()
 	ends(t, n, len(ended))
@@ -108,6 +105,9 @@ func settlesNothing(t *testing.T, tr *trader, m *cluster.Member) {
 func settlesAll(t *testing.T, m *cluster.Member, packs []string) {
 	t.Helper()
 	code, out, err := m.Do(t.Context(), "dispense", "--settle", "--json")
+	for end := time.Now().Add(progressWait); err == nil && code == 5 && time.Now().Before(end); { // the first block takes its time
+		code, out, err = m.Do(t.Context(), "dispense", "--settle", "--json")
+	}
 	if err != nil || code != 0 {
 		t.Fatalf("pedigree dispense --settle ended with exit code %d, %v:\n%s", code, err, out)
 	}
@@ -115,6 +115,19 @@ func settlesAll(t *testing.T, m *cluster.Member, packs []string) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil || len(r.Refused) != 0 || r.Left != 0 || r.Ended != 0 && r.Ended != len(packs) {
 		t.Fatalf("of %d packs dispensed the settlement tells %+v, %v", len(packs), r, err)
 	}
+}
+
+// stands waits until a node says of a pack what the ledger should have it as.
+func stands(t *testing.T, node *client.Client, pack, want string) {
+	t.Helper()
+	var at traceview.Trace
+	var err error
+	for end := time.Now().Add(quietWait); time.Now().Before(end); time.Sleep(pollPause) {
+		if err = node.Get(t.Context(), "/api/v1/trace?"+url.Values{"id": {pack}}.Encode(), &at); err == nil && at.Ledger.State == want {
+			return
+		}
+	}
+	t.Errorf("the ledger has %s as %q, want %q, %v", pack, at.Ledger.State, want, err)
 }
 
 // ends holds that the log of the stopped nodes has so many ends, each of another thing.

@@ -6,8 +6,8 @@ import "time"
 
 // What is waited for at most.
 const (
-	verbWait   = 2 * time.Minute  // for one verb
-	untilWait  = 90 * time.Second // for what two nodes do between themselves
+	verbWait   = 5 * time.Minute // for one verb
+	untilWait  = 3 * time.Minute // for what two nodes do between themselves
 	untilPause = 100 * time.Millisecond
 	killAfter  = 60 * time.Millisecond // a receipt has begun, or is about to
 )

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -68,7 +67,7 @@ func (s *story) today() time.Time { return time.Now().UTC().AddDate(0, 0, s.day-
 func (s *story) dawn(day int) {
 	s.Helper()
 	s.day = day
-	s.evening()
+	s.net.End()
 	for _, m := range s.net.List {
 		m.SetEnv(cluster.Skew(time.Duration(day-1)*24*time.Hour, 0)...)
 	}
@@ -76,26 +75,19 @@ func (s *story) dawn(day int) {
 	s.Logf("day %d: %s", day, s.today().Format(time.DateOnly))
 }
 
-// evening ends all nodes, at once: alone none of them can make a block any more.
-func (s *story) evening() {
-	s.Helper()
-	var all sync.WaitGroup
-	errs := make([]error, len(s.net.List))
-	for i, m := range s.net.List {
-		all.Go(func() { errs[i] = m.End() })
-	}
-	all.Wait()
-	if err := errors.Join(errs...); err != nil {
-		s.Fatal(err)
-	}
-}
+// unheard is what a verb says whose write no node took, or was told nothing of: its
+// people ask again.
+var unheard = regexp.MustCompile(`decides nothing now|connected to no other node`)
 
-// run runs a verb as a company's people do, and wants an exit code.
+// exits runs a verb as a company's people do, and wants an exit code.
 func (s *story) exits(code int, m *cluster.Member, args ...string) string {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), verbWait)
 	defer cancel()
 	got, out, err := m.Do(ctx, args...)
+	for err == nil && got == unchecked && unheard.MatchString(out) {
+		got, out, err = m.Do(ctx, args...)
+	}
 	if err != nil || got != code {
 		s.Fatalf("day %d, %s: pedigree %s ended with exit code %d, not %d: %v\n%s", s.day, m.ID, strings.Join(args, " "), got, code, err, out)
 	}
@@ -238,9 +230,14 @@ func (s *story) word(m *cluster.Member, item string) string {
 	return answers[0].Word + " " + answers[0].Rule
 }
 
+// isWord waits for a verdict: what a partner did is known here a moment later.
 func (s *story) isWord(m *cluster.Member, item, want string) {
 	s.Helper()
-	if got := s.word(m, item); got != want {
+	got := s.word(m, item)
+	for end := time.Now().Add(untilWait); got != want && time.Now().Before(end); got = s.word(m, item) {
+		time.Sleep(untilPause)
+	}
+	if got != want {
 		s.Errorf("day %d: of %s %s says %s, want %s", s.day, item, m.ID, got, want)
 	}
 }

@@ -233,7 +233,7 @@ func seven(s *story) {
 	pallet := s.made(g, "lot-3.xml")[0]
 	s.received(s.maker, s.wholesaler, pallet, "--custody-only")
 	s.until(s.maker, "003999910000020", "inventory", "--status", "in-care")
-	s.says(s.run(s.wholesaler, "inventory", "--status", "kept"), "003999910000020")
+	s.until(s.wholesaler, "003999910000020", "inventory", "--status", "kept")
 	s.says(s.exits(refused, s.wholesaler, "ship", pallet, "--to", "pharmacy"), "only its owner sells it")
 	s.received(s.wholesaler, s.maker, pallet, "--custody-only")
 	s.until(s.maker, "^OK ", "scan", g.Pack(0))
@@ -312,7 +312,7 @@ func ten(s *story) {
 // theEnd holds each company's stock against the ledger, and all nodes against each other.
 func (s *story) theEnd() {
 	s.Helper()
-	s.evening()
+	s.net.End()
 	for _, m := range s.net.List {
 		s.run(m, "fsck")
 	}

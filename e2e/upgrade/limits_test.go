@@ -11,6 +11,7 @@ const (
 	stillLasts = 3 * time.Second   // in which a network without a majority makes no block
 	progress   = 15                // entries whose answers show that the network goes on
 	aheadCalm  = 100               // heights that leave time for two votes
+	aheadVerbs = 40                // times the heights that one verb took
 	aheadRolls = 8                 // times the heights that one change of program took
 	pollPause  = 50 * time.Millisecond
 )

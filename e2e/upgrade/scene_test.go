@@ -68,10 +68,14 @@ func (s *scene) approve(d orgview.Done) {
 	s.act(s.pharmacy, "org", "approve", d.ID.String())
 }
 
-// schedule has the companies agree on an upgrade so many heights ahead.
+// schedule has the companies agree on an upgrade so many heights ahead, or more where
+// the network makes many blocks in the time that their votes take.
 func (s *scene) schedule(version, ahead uint64) (height uint64) {
 	s.T.Helper()
-	height = s.newest() + ahead
+	before := s.newest()
+	s.status(s.maker) // a verb, as the votes are
+	height = s.newest()
+	height += max(ahead, aheadVerbs*(height-before))
 	s.approve(s.act(s.maker, "upgrade", "propose", "--version", fmt.Sprint(version), "--height", fmt.Sprint(height), "--binary", next, "--text", fmt.Sprintf("release %d.0", version)))
 	return height
 }

@@ -27,7 +27,6 @@ const (
 	progress     = 10
 	progressWait = 180 * time.Second
 	cutLasts     = 3 * time.Second
-	haltSettles  = 2 * time.Second
 )
 
 func TestMain(m *testing.M) {
@@ -194,30 +193,24 @@ func heavyRow(s *scene) {
 	s.do(set(m, 3)) // of 6
 	s.goesOn()
 	s.must(m.Kill())
-	before := s.settled()
+	decided := s.newest() + 1 // the votes for one block may have been under way, and be read late
 	time.Sleep(cutLasts)
-	if after := s.Answered(); after != before {
-		s.Fatal(after-before, "entries were answered by half of the power")
+	if now := s.newest(); now > decided {
+		s.Fatal("half of the power came to height", now, "from", decided)
 	}
 	s.must(m.Restart(s.T.Context(), 0))
 	s.goesOn()
 	s.do(set(m, 1))
 }
 
-// settled waits until no answer to what was decided before comes any more, which a slow
-// machine takes its time for, and returns how many there are.
-func (s *scene) settled() (answered int) {
-	s.T.Helper()
-	since := time.Now()
-	for end := since.Add(progressWait); time.Since(since) < haltSettles; time.Sleep(20 * time.Millisecond) {
-		if now := s.Answered(); now > answered {
-			answered, since = now, time.Now()
-		}
-		if time.Now().After(end) {
-			s.Fatal("entries are answered by half of the power:", answered)
+// newest is the greatest height of a node that answers.
+func (s *scene) newest() (height uint64) {
+	for _, m := range s.List {
+		if got, err := m.Node.Status(s.T.Context()); err == nil {
+			height = max(height, got.Height)
 		}
 	}
-	return answered
+	return height
 }
 
 func cutRow(s *scene) {

@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// childMost ends a child whose parent forgot it.
+const childMost = 10 * time.Minute
+
 // childOrder is what a child is told.
 type childOrder struct {
 	Home    string
@@ -34,8 +37,6 @@ type childOrder struct {
 	Run int
 	// InFlight is how many transactions wait for their block at a time.
 	InFlight int
-	// Seconds ends a child whose parent forgot it.
-	Seconds int
 	// Signer makes the child the host that signs, in Home; Remote makes it a node
 	// that such a host signs for.
 	Signer, Remote *farEnd
@@ -48,7 +49,7 @@ func runChild(text string) error {
 	if err := json.Unmarshal([]byte(text), &order); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(order.Seconds)*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), childMost)
 	defer cancel()
 	if order.Signer != nil {
 		return order.Signer.sign(ctx, order.Home)

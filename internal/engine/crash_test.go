@@ -24,7 +24,7 @@ func TestAKilledNodeLosesNoAnsweredTransaction(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	var acks []string
 	for run := range kills {
-		c := startChild(t, childOrder{Home: s.home, Genesis: genesis, Run: run, InFlight: 1 + random.IntN(200), Seconds: 60}, 1+random.IntN(500))
+		c := startChild(t, childOrder{Home: s.home, Genesis: genesis, Run: run, InFlight: 1 + random.IntN(200)}, 1+random.IntN(500))
 		select {
 		case <-c.enough:
 		case <-c.done:
@@ -52,7 +52,7 @@ func TestACrashAtEveryPointOfABlockIsRecovered(t *testing.T) {
 	var acks []string
 	for point := range crashPoints {
 		env := fmt.Sprintf("FAIL_TEST_INDEX=%d", point)
-		c := startChild(t, childOrder{Home: s.home, Genesis: genesis, Run: point, InFlight: 20, Seconds: 60}, -1, env)
+		c := startChild(t, childOrder{Home: s.home, Genesis: genesis, Run: point, InFlight: 20}, -1, env)
 		select {
 		case <-c.done:
 		case <-time.After(testWait):

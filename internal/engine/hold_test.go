@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -229,8 +230,9 @@ func TestAValidatorFromAnOldCopyNeverSignsTwice(t *testing.T) {
 // signsAgain makes blocks until one after a height carries the last site's signature.
 func signsAgain(t *testing.T, sites []*site, after int64) {
 	t.Helper()
-	for i := range 60 {
-		height := sites[i%3].mustSubmit(t, "on "+string(rune('A'+i)))
+	end := time.Now().Add(testWait)
+	for i := 0; time.Now().Before(end); i++ {
+		height := sites[i%3].mustSubmit(t, fmt.Sprint("on ", i))
 		must(t, sites[3].node.WaitHeight(testContext(t), height))
 		must(t, sites[0].node.WaitHeight(testContext(t), height))
 		signed, err := sites[0].node.SignedHeader(height)

@@ -17,7 +17,7 @@ import (
 
 // testWait is how long a test waits for what must happen; it is only reached
 // when the test fails.
-const testWait = 60 * time.Second
+const testWait = 180 * time.Second
 
 func testContext(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), testWait)

@@ -99,10 +99,10 @@ func TestNothingIsSignedTwiceWhoeverIsKilled(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 
 	var acks []string
-	signs := func() *child { return startChild(t, childOrder{Home: far, Signer: host, Seconds: 120}, -1) }
+	signs := func() *child { return startChild(t, childOrder{Home: far, Signer: host}, -1) }
 	signer := signs()
 	for run := range farKills {
-		c := startChild(t, childOrder{Home: s.home, Genesis: genesis, Run: run, InFlight: 1 + random.IntN(20), Seconds: 120, Remote: node}, 1+random.IntN(100))
+		c := startChild(t, childOrder{Home: s.home, Genesis: genesis, Run: run, InFlight: 1 + random.IntN(20), Remote: node}, 1+random.IntN(100))
 		time.Sleep(time.Duration(random.IntN(300)) * time.Millisecond)
 		if random.IntN(2) == 0 { // while the node is at work, which must go on by itself
 			signer.kill(t)

@@ -357,15 +357,30 @@ func TestASnapshotThatOnlyABadPeerHasIsNotTaken(t *testing.T) {
 	sameState(t, list[0].node, joiner.node)
 }
 
+// untilSentAway is a context that ends once the joiner has sent all its peers away, after
+// which it would wait for others.
+func untilSentAway(t *testing.T, joiner *place) context.Context {
+	t.Helper()
+	var log safeLog
+	joiner.config.Log = slog.New(slog.NewTextHandler(&log, nil))
+	ctx, cancel := context.WithTimeout(t.Context(), testWait)
+	t.Cleanup(cancel)
+	go func() {
+		for ctx.Err() == nil && strings.Count(log.String(), "a node was sent away") < len(joiner.config.Peers) {
+			time.Sleep(5 * time.Millisecond)
+		}
+		cancel()
+	}()
+	return ctx
+}
+
 func TestANetworkOfOtherFoundersIsNotJoined(t *testing.T) {
 	t.Parallel()
 	list := withSnapshots(t, "join-other", 1)
 	joiner := list[2]
 	joiner.config.Join = &Joining{}
 	joiner.config.Founding.Validators = []FoundingValidator{{Org: "me", Key: proof.NewKey(joiner.key[:])}}
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
-	defer cancel()
-	if n, err := Start(ctx, joiner.config); err == nil || !strings.Contains(err.Error(), "was sent away") {
+	if n, err := Start(untilSentAway(t, joiner), joiner.config); err == nil || !strings.Contains(err.Error(), "was sent away") {
 		if err == nil {
 			joiner.node = n
 		}
@@ -397,9 +412,7 @@ func TestAnOldNetworkIsJoinedByACheckpointOnly(t *testing.T) {
 	wrong := c
 	wrong.Hash[0] ^= 1
 	joiner.config.Join = &Joining{Checkpoint: &wrong}
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
-	defer cancel()
-	if _, err := Start(ctx, joiner.config); err == nil || !strings.Contains(err.Error(), "the checkpoint says") {
+	if _, err := Start(untilSentAway(t, joiner), joiner.config); err == nil || !strings.Contains(err.Error(), "the checkpoint says") {
 		t.Fatalf("it was joined with a wrong checkpoint: %v", err)
 	}
 	joiner.config.Join = &Joining{Checkpoint: &c}

@@ -64,7 +64,7 @@ func TestOldBlocksGoAndNewOnesStayProvable(t *testing.T) {
 		}
 		commit(t, n, noteEnvelope(t, n.ChainID(), fmt.Sprint("note ", i), "text"))
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testWait)
 	defer cancel()
 	var pruned *PrunedError
 	if _, err := n.Receipt(ctx, first.ID()); !errors.As(err, &pruned) || pruned.Kind() != ledger.Expired || pruned.Hint() != "ask regulator, whose node keeps all blocks, or use a receipt that was made before" {

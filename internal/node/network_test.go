@@ -119,10 +119,14 @@ func (p *place) write(t *testing.T, name string, count int) (last proof.Envelope
 	return last
 }
 
+// testWait is how long a test waits for what must come; it is only reached when the
+// test fails.
+const testWait = 3 * time.Minute
+
 // eventually waits for what must come; it is only long when the test fails.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(testWait); !is(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("it never came that %s", what)
 		}

@@ -105,12 +105,15 @@ func noteEnvelope(t *testing.T, chain, name, text string) proof.Envelope {
 // commit submits an envelope and waits for its end.
 func commit(t *testing.T, n *Node, env proof.Envelope) Outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testWait)
 	defer cancel()
 	if err := n.Submit(ctx, env.Encode()); err != nil {
 		t.Fatal(err)
 	}
 	o, err := n.Wait(ctx, env.ID())
+	for errors.Is(err, ErrUndecided) { // a slow machine: only ctx ends it
+		o, err = n.Wait(ctx, env.ID())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +151,7 @@ func TestAnEntryIsCommittedProvedAndThereAfterARestart(t *testing.T) {
 // checkEvidence verifies receipt and state proof as a stranger would.
 func checkEvidence(t *testing.T, n *Node, env proof.Envelope, text string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testWait)
 	defer cancel()
 	trust, err := n.Trust()
 	if err != nil {

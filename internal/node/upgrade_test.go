@@ -54,7 +54,10 @@ func upgrading(t *testing.T, chain string, ready, others int) []*place {
 // agreeUpgrade lets version 2 come in force some blocks ahead.
 func (p *place) agreeUpgrade(t *testing.T) (height int64) {
 	t.Helper()
-	height = int64(p.node.Height()) + 15
+	before := p.node.Height()
+	commit(t, p.node, noteEnvelope(t, p.node.ChainID(), "how long a note takes", "text"))
+	now := p.node.Height()
+	height = int64(now + max(15, 10*(now-before)))
 	commit(t, p.node, noteEnvelope(t, p.node.ChainID(), "upgrade", fmt.Sprintf("2@%d", height)))
 	return height
 }
@@ -64,7 +67,7 @@ func (p *place) halts(t *testing.T, height int64) {
 	t.Helper()
 	select {
 	case <-p.node.engine.Failed():
-	case <-time.After(30 * time.Second):
+	case <-time.After(testWait):
 		t.Fatalf("it goes on at height %d", p.node.Height())
 	}
 	err := p.node.engine.Err()

@@ -129,8 +129,9 @@ func TestAKilledProcessLosesNothingAcknowledgedAndLeavesNothingHalf(t *testing.T
 	seen := map[int64]bool{} // documents that were checked
 	for round := range crashes {
 		c := startChild(t, "write for ever", dir)
-		for begun := time.Now(); len(c.said()) < 3; time.Sleep(time.Millisecond) {
-			if time.Since(begun) > time.Minute {
+		// However busy the machine, a document is kept in every other round.
+		for begun := time.Now(); len(c.said()) < 3 || round%2 == 0 && !strings.Contains(strings.Join(c.said(), "\n"), "document "); time.Sleep(time.Millisecond) {
+			if time.Since(begun) > 3*time.Minute {
 				t.Fatal("it doesn't start: " + c.errors.String())
 			}
 		}
@@ -143,7 +144,7 @@ func TestAKilledProcessLosesNothingAcknowledgedAndLeavesNothingHalf(t *testing.T
 		}
 		examine(t, dir, round, c.said(), seen)
 	}
-	if len(seen) < crashes/4 { // on a busy machine a round may be over before a document is kept
+	if len(seen) < crashes/2 {
 		t.Errorf("only %d documents were kept in %d rounds", len(seen), crashes)
 	}
 }

@@ -178,7 +178,7 @@ func TestAKilledServerLosesNothingAcknowledged(t *testing.T) {
 		})
 	}
 	progress := func(than int) int {
-		for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(5 * time.Millisecond) {
+		for begun := time.Now(); time.Since(begun) < 3*time.Minute; time.Sleep(5 * time.Millisecond) {
 			mu.Lock()
 			n := acknowledged
 			mu.Unlock()
@@ -271,7 +271,7 @@ func TestAProcessThatLostItsVaultWritesNothingMore(t *testing.T) {
 		if w, err = vault.Open(context.Background(), second); err == nil {
 			break
 		}
-		if !errors.Is(err, vault.ErrInUse) || time.Since(begun) > time.Minute {
+		if !errors.Is(err, vault.ErrInUse) || time.Since(begun) > 3*time.Minute {
 			t.Fatal(err)
 		}
 	}
