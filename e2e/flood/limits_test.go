@@ -22,8 +22,8 @@ const (
 	honestClients = 4
 	honestPause   = 100 * time.Millisecond
 
-	memoryGrowthMax = 256 << 20 // bytes, of each node
+	memoryGrowthMax = 256 << 20         // bytes, of each node
 	recoverMost     = 180 * time.Second // how long it took is printed
-	progress        = 20 // entries whose answers show that the network goes on
+	progress        = 20                // entries whose answers show that the network goes on
 	progressWait    = 180 * time.Second
 )

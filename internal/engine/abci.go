@@ -33,6 +33,7 @@ type bridge struct {
 	feed       *feed
 	halt       *halt
 	turns      *turns
+	wake       *wake
 	onFail     func(error)
 
 	// pending is the block between FinalizeBlock and Commit, which the engine
@@ -98,6 +99,7 @@ func (b *bridge) FinalizeBlock(_ context.Context, req *abci.RequestFinalizeBlock
 		return nil, err
 	}
 	b.turns.executed(req)
+	b.wake.executed(req.Time)
 	return res, nil
 }
 

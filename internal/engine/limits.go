@@ -93,7 +93,7 @@ const (
 	ClockAhead = time.Minute
 	// settleWait is how long Stop lets a node that decides alone finish what waits,
 	// and settlePoll how often it looks.
-	settleWait = time.Second
+	settleWait = 5 * time.Second
 	settlePoll = time.Millisecond
 	// absentShare is what part of its waits the first round has when its proposer is
 	// known to be away, and absentRetry after how much block time such a proposer
@@ -101,6 +101,11 @@ const (
 	// always come too late gets its turn back.
 	absentShare = 20
 	absentRetry = 30 * time.Second
+	// wakeAfter is how old the last block is at a start after which the next ones, wakesMost
+	// at most, come after wakePause each though there is nothing to order.
+	wakeAfter = 12 * time.Hour
+	wakesMost = 3
+	wakePause = 200 * time.Millisecond
 	// turnsReload is after how many blocks the order of proposers is read from the
 	// store again instead of counted on.
 	turnsReload = 1000

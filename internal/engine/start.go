@@ -74,7 +74,8 @@ func (n *Node) start(ctx context.Context, app App) error {
 		return fmt.Errorf("couldn't read the engine's state: %w", err)
 	}
 	n.halt.catchingUp = func() bool { return n.engine != nil && n.CatchingUp() }
-	app2 := &bridge{app: app, snapshots: n.config.Snapshots, checkpoint: n.config.Checkpoint, halt: n.halt, turns: newTurns(settings.Consensus, n.config.Timeouts, n.state.LoadValidators), genesis: n.config.Genesis, allowPeer: n.allowPeer, feed: n.feed, onFail: n.fault.set}
+	wakes := &wake{waits: settings.Consensus, full: n.config.Timeouts.EmptyBlock}
+	app2 := &bridge{app: app, snapshots: n.config.Snapshots, checkpoint: n.config.Checkpoint, halt: n.halt, turns: newTurns(settings.Consensus, n.config.Timeouts, n.state.LoadValidators), wake: wakes, genesis: n.config.Genesis, allowPeer: n.allowPeer, feed: n.feed, onFail: n.fault.set}
 	build := func() (*node.Node, error) {
 		return node.NewNodeWithContext(ctx, settings, haltingSigner{n.signer, n.halt}, key, localApp{app2},
 			func() (*types.GenesisDoc, error) { return doc, nil },
@@ -92,6 +93,9 @@ func (n *Node) start(ctx context.Context, app App) error {
 	}
 	n.blocks, n.pool = n.engine.BlockStore(), n.engine.Mempool()
 	n.feed.startAt(max(joined, n.blocks.Height()))
+	if last := n.blocks.LoadBlockMeta(n.blocks.Height()); last != nil {
+		wakes.begin(last.Header.Time)
+	}
 	if err := n.engine.Start(); err != nil {
 		return fmt.Errorf("the engine doesn't start (is %s in use?): %w", n.config.ListenAddr, err)
 	}
