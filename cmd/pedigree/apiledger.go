@@ -57,6 +57,12 @@ func (l apiLedger) End(ctx context.Context, id proof.Hash) (uint64, error) {
 	return o.Height, l.Refusal(o)
 }
 
+// Ended tells whether an entry stands in a block.
+func (l apiLedger) Ended(id proof.Hash) (bool, error) {
+	_, found, err := l.Lookup(id)
+	return found, err
+}
+
 // Rules says which version of the rules is in force and what lies ahead.
 func (l apiLedger) Rules() (api.Rules, error) {
 	r, err := l.Node.Rules()

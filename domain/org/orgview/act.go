@@ -15,6 +15,9 @@ import (
 // validFor is how long an act may wait for a block.
 const validFor = 12 * time.Hour
 
+// sameActsMax is how often an organisation does the same act within a second.
+const sameActsMax = 60
+
 // Chain is what acts need of the node.
 type Chain interface {
 	ChainID() string
@@ -23,6 +26,8 @@ type Chain interface {
 	Read(fn func(s ledger.State) error) error
 	Runtime() *ledger.Runtime
 	Submit(ctx context.Context, raw []byte) error
+	// Ended tells whether an entry stands in a block, whatever came of it.
+	Ended(id proof.Hash) (bool, error)
 	// End returns an error when the entry was refused, nil when it is committed.
 	End(ctx context.Context, id proof.Hash) (height uint64, err error)
 }
@@ -88,12 +93,10 @@ func (a *Acts) entry(module, kind string, message json.RawMessage) (proof.Entry,
 }
 
 func (a *Acts) send(ctx context.Context, e proof.Entry) (Done, error) {
-	now := max(uint64(a.Now().Unix()), a.Chain.BlockTime())
-	body := proof.Body{
-		ChainID: a.Chain.ChainID(), ValidUntil: now + uint64(validFor/time.Second),
-		Admission: []proof.Admission{{Org: a.Sign.Org(), KeyID: a.Sign.KeyID()}}, Entries: []proof.Entry{e},
+	env, err := a.envelope(e)
+	if err != nil {
+		return Done{}, err
 	}
-	env := proof.Envelope{Body: body, BodyBytes: body.Encode()}
 	sig, err := a.Sign.Sign(env.ID())
 	if err != nil {
 		return Done{}, fmt.Errorf("couldn't sign as %s: %w", a.Sign.Org(), err)
@@ -104,4 +107,24 @@ func (a *Acts) send(ctx context.Context, e proof.Entry) (Done, error) {
 	}
 	height, err := a.Chain.End(ctx, env.ID())
 	return Done{ID: env.ID(), Height: height}, err
+}
+
+// envelope is an act's envelope, not signed yet. Nothing in it but its last second tells
+// it from the same act done before: one that has ended already isn't meant, so this one
+// lives a second longer; one that waits for its block still is the same, sent again.
+func (a *Acts) envelope(e proof.Entry) (proof.Envelope, error) {
+	now := max(uint64(a.Now().Unix()), a.Chain.BlockTime())
+	body := proof.Body{
+		ChainID: a.Chain.ChainID(), ValidUntil: now + uint64(validFor/time.Second),
+		Admission: []proof.Admission{{Org: a.Sign.Org(), KeyID: a.Sign.KeyID()}}, Entries: []proof.Entry{e},
+	}
+	for range sameActsMax {
+		env := proof.Envelope{Body: body, BodyBytes: body.Encode()}
+		ended, err := a.Chain.Ended(env.ID())
+		if err != nil || !ended {
+			return env, err
+		}
+		body.ValidUntil++
+	}
+	return proof.Envelope{}, ledger.CodeReplayed.Errorf("this act was done %d times within a second; do it again in a minute", sameActsMax)
 }

@@ -9,6 +9,7 @@ import (
 // Limits of capture and of what it sends.
 const (
 	validSeconds        = 24 * 3600                     // life of an envelope
+	sameActsMax         = 60                            // times that one act is done within a second
 	envelopeFill        = proof.EnvelopeSizeMax - 2<<10 // bytes of entries and signatures in one envelope
 	inFlightMax         = 256                           // envelopes under way at a time
 	waveStep            = proof.EntriesMax              // between waves, so that a refused envelope can be split in between

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/internal/vault"
@@ -152,4 +153,37 @@ func TestAMarkKilledAtAnyStepIsMadeOnce(t *testing.T) {
 		}
 		x.sound()
 	})
+}
+
+// TestTheSameActTwiceWithinASecondIsTwoEntries holds, releases and holds a pack while the
+// clock stands still: the third entry has the message and the signers of the first.
+func TestTheSameActTwiceWithinASecondIsTwoEntries(t *testing.T) {
+	x := newExchange(t)
+	s := testShipment(1, 1, 2)
+	x.pallets("maker", s)
+	d, ctx := x.desks["maker"], context.Background()
+	stands := d.now().Add(time.Hour) // ahead of block time, which goes on
+	d.now = func() time.Time { return stands }
+	seen := map[proof.Hash]bool{}
+	for i := range 6 {
+		set, cleared := uint64(proof.FlagHeld), uint64(0)
+		if i%2 == 1 {
+			set, cleared = cleared, set
+		}
+		ids, err := d.Mark(ctx, []string{s.Pack(0)}, set, cleared)
+		if err != nil || len(ids) == 0 {
+			t.Fatalf("act %d: %d entries, %v", i, len(ids), err)
+		}
+		for _, id := range ids {
+			if seen[id] {
+				t.Errorf("act %d is entry %s again", i, id)
+			}
+			seen[id] = true
+		}
+		x.chain.settle()
+		if held := x.rule("maker", pathOf(t, s.Pack(0))) == verdict.RuleHeld; held != (set != 0) {
+			t.Errorf("after act %d it is held: %t", i, held)
+		}
+	}
+	x.sound()
 }

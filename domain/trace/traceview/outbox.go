@@ -125,7 +125,7 @@ func (d *Desk) resign(tx *sql.Tx, w waiting) error {
 	for _, o := range ops {
 		e.add(o)
 	}
-	if err := d.signEnvelope(e, d.keys.Private); err != nil {
+	if err := d.signNew(tx, e, d.keys.Private); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(`UPDATE trace_envelope SET id = ?, raw = ? WHERE id = ?`, e.id[:], e.raw, w.id[:]); err != nil {
@@ -168,7 +168,7 @@ func (d *Desk) split(tx *sql.Tx, job int64, w waiting, ops []*operation) error {
 	for i, o := range ops {
 		e := &envelope{wave: w.wave + i}
 		e.add(o)
-		if err := d.signEnvelope(e, d.keys.Private); err != nil {
+		if err := d.signNew(tx, e, d.keys.Private); err != nil {
 			return err
 		}
 		if err := putEnvelope(tx, job, e); err != nil {

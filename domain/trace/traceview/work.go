@@ -171,7 +171,7 @@ func (w *work) finish() error {
 		return err
 	}
 	for _, e := range envelopes {
-		if err := w.d.signEnvelope(e, w.keys.private); err != nil {
+		if err := w.d.signNew(w.tx, e, w.keys.private); err != nil {
 			return err
 		}
 		if err := w.d.enqueue(w.tx, w.job, e); err != nil {
