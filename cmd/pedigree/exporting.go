@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -274,19 +275,55 @@ func (x *exported) receipt(ctx context.Context, height int64, place int, raw []b
 	return x.out.AddReceipt(uint64(height), place, env.ID(), r.Encode())
 }
 
+// stock writes what is in stock as of one moment, and then proves each record of it.
 func (x *exported) stock(ctx context.Context) error {
-	return x.out.AddLines(export.StockFile, func(line func(any) error) error {
-		return x.o.desk.desk.EachStock(ctx, func(row traceview.InventoryRow, bundle []byte, unproved error) error {
-			s := export.StockLine{
-				Item: row.Path, Kind: traceview.KindName(row.Kind), GTIN: row.GTIN, Lot: row.Lot, Expiry: row.Expiry,
-				Status: traceview.StatusName(row.Status), Inside: row.Inside, Partner: row.Partner, Proof: bundle,
+	desk := x.o.desk.desk
+	taken, err := x.out.Spool("stock.taken", func(line func(any) error) error {
+		return desk.EachStock(ctx, func(t traceview.StockTakeout) error { return line(t) })
+	})
+	if err != nil {
+		return err
+	}
+	err = x.out.AddStock(func(line func(export.StockLine) error) error {
+		return taken.Each(func(raw []byte) error {
+			var t traceview.StockTakeout
+			if err := json.Unmarshal(raw, &t); err != nil {
+				return err
 			}
-			if unproved != nil {
-				s.Unproved = unproved.Error()
+			s := stockLine(t)
+			if t.Level == 0 && t.Held() && s.Unproved == "" {
+				bundle, err := desk.StockProof(ctx, t)
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				if s.Proof = bundle; err != nil {
+					s.Unproved = err.Error()
+				}
 			}
 			return line(s)
 		})
 	})
+	return errors.Join(err, taken.Drop())
+}
+
+func stockLine(t traceview.StockTakeout) export.StockLine {
+	s := export.StockLine{
+		Item: t.Path, Kind: traceview.KindName(t.Kind), GTIN: t.GTIN, Lot: t.Lot, Expiry: t.Expiry, Quantity: t.Quantity,
+		Status: traceview.StatusName(t.Status), Inside: t.Inside, Partner: t.Partner, Level: t.Level, Unproved: t.Unproved,
+	}
+	if t.Depth > 0 {
+		s.Depth, s.Root = int(t.Depth), t.Root[:]
+	}
+	if t.Opened {
+		s.Salt = t.Salt[:]
+		if t.Level > 0 {
+			s.Slot = &t.Slot
+		}
+		for _, node := range t.Slots {
+			s.Slots = append(s.Slots, node[:]...)
+		}
+	}
+	return s
 }
 
 // machineLine is an API key without the characters of its secret by which a person

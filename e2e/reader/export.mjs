@@ -9,7 +9,8 @@ import { signedRaw, tagged } from './hash.mjs'
 import { address, checkSet } from './header.mjs'
 import { open as openObject, verify } from './objects.mjs'
 import { stateKeyOf } from './rows.mjs'
-import { keyAt, member, readAttrs, readValue, record, states } from './values.mjs'
+import { held, Stock, stockFields } from './stock.mjs'
+import { keyAt, member, readValue } from './values.mjs'
 import { Trail } from './trail.mjs'
 
 const lists = ['audit', 'dispenses', 'documents', 'inbox', 'machines', 'outbox', 'partners', 'people', 'shipments', 'signatures', 'stock'].map((n) => `${n}.ndjson`)
@@ -18,8 +19,6 @@ const fixed = new Set([...lists, ...tail, 'anchor.pedigree', 'founding.json', 'm
 const smallMax = 2 << 20
 const lineMax = 4 << 20
 const faultsMax = 100
-const held = new Set(['on-hand', 'offered'])
-const kinds = ['', 'pack', 'case', 'pallet', 'box']
 const json = (b) => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(b))
 const byPower = (a, b) => Buffer.compare(address(a), address(b)) // all have the power 1
 
@@ -211,6 +210,7 @@ class Check {
 
   list(e) {
     const trail = new Trail(this.m.org, this.anchor ?? '')
+    this.stocked = new Stock(this.trust)
     let n = 0
     const ok = this.step(e.name, () => {
       for (const line of this.a.lines(e, lineMax)) {
@@ -230,25 +230,13 @@ class Check {
   line(name, o, trail) {
     if (o === null || typeof o !== 'object' || Array.isArray(o)) throw new Error('it is no JSON object')
     if (name === 'audit.ndjson') trail.add(o)
-    if (name === 'stock.ndjson') this.stock(only(o, ['item', 'kind', 'status'], ['gtin', 'lot', 'expiry', 'inside', 'partner', 'proof', 'unproved']))
+    if (name === 'stock.ndjson') this.stock(only(o, ...stockFields))
     if (name === 'documents.ndjson') only(o, ['id', 'file', 'name', 'media_type', 'direction', 'created', 'bytes', 'sha256'], ['partner'])
   }
 
   stock(s) {
-    if (s.proof === undefined) {
-      if (held.has(s.status) && !s.unproved) throw new Error(`${s.item} is ${s.status}, and there is neither a proof nor a word why`)
-      if (held.has(s.status)) this.unproved++
-      return
-    }
-    const raw = new Uint8Array(Buffer.from(s.proof, 'base64'))
-    const b = openObject(raw)
-    if (b.tag !== 'pedigree/bundle/1') throw new Error('its proof is no bundle')
-    verify(raw, this.trust)
-    const { lot, expiry, kind } = readAttrs(b.unit.attrs)
-    if (b.unit.id !== s.item || lot !== (s.lot ?? '') || expiry !== (s.expiry ?? '') || kinds[kind] !== s.kind) throw new Error(`the proof is of ${b.unit.id}, lot ${lot}, not of this line`)
-    const chain = [b.record, ...b.parents].map((p) => readValue(record, p.value).state)
-    if (chain[0] === states.ended || chain.at(-1) === states.ended) throw new Error(`${s.item} is ${s.status} here, and on the ledger it has ended`)
-    this.proved++
+    const proved = this.stocked.add(s)
+    if (held.has(s.status)) proved ? this.proved++ : this.unproved++
   }
 
   counts() {

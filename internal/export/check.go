@@ -58,6 +58,7 @@ type checking struct {
 	places  map[string]entry // the files with names of their own, and the first document
 	anchor  string           // hash of the audit trail on the ledger
 	docs    *lineReader      // of documents.ndjson, beside the documents
+	stocked stockCheck
 	ordered error            // why the order of names is wrong
 }
 

@@ -99,54 +99,6 @@ func (w *Writer) put(name string, size int64, r io.Reader) error {
 	return err
 }
 
-// AddLines writes a list: each calls line once for each object.
-func (w *Writer) AddLines(name string, each func(line func(v any) error) error) error {
-	f, err := w.spool(name, each)
-	if err != nil {
-		return fmt.Errorf("couldn't write %s of the export: %w", name, err)
-	}
-	size, err := f.Seek(0, io.SeekEnd)
-	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
-	if err == nil {
-		err = w.Add(name, size, f)
-	}
-	return errors.Join(err, f.Close(), os.Remove(f.Name()))
-}
-
-// spool writes a list to the disk, for a header says the size before the bytes.
-func (w *Writer) spool(name string, each func(line func(v any) error) error) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(w.dir, filepath.Base(name)+".lines"), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	out := bufio.NewWriterSize(f, 64<<10)
-	w.m.Lines[name] = 0
-	err = each(func(v any) error {
-		if err := w.ctx.Err(); err != nil {
-			return err
-		}
-		line, err := json.Marshal(v)
-		if err != nil {
-			return err
-		}
-		if len(line) >= lineBytesMax {
-			return fmt.Errorf("a line has %d bytes where at most %d are allowed", len(line), lineBytesMax)
-		}
-		w.m.Lines[name]++
-		if s, ok := v.(StockLine); ok && s.Proof != nil {
-			w.m.Proved++
-		}
-		_, err = out.Write(append(line, '\n'))
-		return err
-	})
-	if err = errors.Join(err, out.Flush()); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
 // Signer signs as the organisation.
 type Signer interface {
 	KeyID() uint64

@@ -12,44 +12,6 @@ import (
 // takeoutPage is how many rows are read at once by those who read all.
 const takeoutPage = 1000
 
-// EachStock calls fn with everything in stock, in the order of paths, and, for what is
-// on hand or offered, with the bundle that proves it, or why there is none. It holds
-// no transaction meanwhile: what moves while it reads is told as it was when it was
-// reached.
-func (d *Desk) EachStock(ctx context.Context, fn func(row InventoryRow, bundle []byte, unproved error) error) error {
-	f := InventoryFilter{Limit: takeoutPage}
-	for {
-		page, err := d.Inventory(ctx, f)
-		if err != nil {
-			return err
-		}
-		for _, row := range page.Rows {
-			bundle, unproved := d.proofOf(ctx, row)
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if err := fn(row, bundle, unproved); err != nil {
-				return err
-			}
-		}
-		if f.Cursor = page.Next; f.Cursor == "" {
-			return nil
-		}
-	}
-}
-
-// proofOf is the bundle of what is on hand or offered, or why there is none.
-func (d *Desk) proofOf(ctx context.Context, row InventoryRow) (bundle []byte, unproved error) {
-	if row.Status != StatusOnHand && row.Status != StatusOffered {
-		return nil, nil
-	}
-	b, err := d.Provenance(ctx, row.Path, ProvenanceOptions{CurrentPlace: true})
-	if err != nil {
-		return nil, err
-	}
-	return b.Encode(), nil
-}
-
 // ShipmentTakeout is a shipment with its records.
 type ShipmentTakeout struct {
 	ShipmentSummary
