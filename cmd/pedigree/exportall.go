@@ -22,7 +22,7 @@ const exportTellEvery = 5 * time.Second
 func exportAllCommand(c *cli) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
-		Use: "export-all", Short: "Take everything of the organisation out in the clear: documents, receipts, stock with proofs, people, audit trail", Args: cobra.NoArgs,
+		Use: "export-all", Short: "Take everything of the organisation out in the clear: documents, receipts, stock with proofs, cases, catalogue, people, audit trail", Args: cobra.NoArgs,
 		Long: `Writes a tar that any program opens, signed with the organisation's key, and checks
 it before it has its name. No key is in it; what it holds is in the clear, so keep it
 as you keep the documents. docs/reference/export.md says what is in it, and

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,6 +101,9 @@ type exported struct {
 	o    *office
 	out  *export.Writer
 	head uint64 // last line of the audit trail
+
+	spools       map[string]*export.Spool // of lists to which tables refer
+	documentLast int64                    // of documents.ndjson
 }
 
 // all writes every file, in the order of their names.
@@ -119,22 +123,32 @@ func (x *exported) all(ctx context.Context) (export.Manifest, error) {
 	if x.head, _, err = x.r.access.AuditHead(ctx, x.o.org); err != nil {
 		return m, err
 	}
+	x.spools = map[string]*export.Spool{}
+	for _, read := range []func(context.Context) error{
+		x.tables, x.documentList, x.spool(export.InboxFile), x.spool(export.OutboxFile), x.spool(export.ShipmentsFile),
+	} {
+		if err := read(ctx); err != nil {
+			return m, err
+		}
+	}
 	for _, write := range []func() error{
 		func() error { return x.out.AddBytes(export.AnchorFile, proved[1]) },
 		func() error { return x.audit(ctx) },
 		func() error { return x.lines(ctx, export.DispensesFile) },
 		func() error { return x.documents(ctx) },
 		func() error { return x.out.AddBytes(export.FoundingFile, founding) },
-		func() error { return x.lines(ctx, export.InboxFile) },
+		func() error { return x.out.AddGone() },
+		func() error { return x.out.AddSpool(x.spools[export.InboxFile]) },
 		func() error { return x.lines(ctx, export.MachinesFile) },
 		func() error { return x.out.AddBytes(export.MemberFile, proved[0]) },
-		func() error { return x.lines(ctx, export.OutboxFile) },
+		func() error { return x.out.AddSpool(x.spools[export.OutboxFile]) },
 		func() error { return x.lines(ctx, export.PartnersFile) },
 		func() error { return x.lines(ctx, export.PeopleFile) },
 		func() error { return x.receipts(ctx, int64(m.FromHeight), int64(m.Height)) },
-		func() error { return x.lines(ctx, export.ShipmentsFile) },
+		func() error { return x.out.AddSpool(x.spools[export.ShipmentsFile]) },
 		func() error { return x.lines(ctx, export.SignaturesFile) },
 		func() error { return x.stock(ctx) },
+		func() error { return x.out.AddTables() },
 	} {
 		if err := write(); err != nil {
 			return m, err
@@ -193,20 +207,36 @@ func (x *exported) audit(ctx context.Context) error {
 	})
 }
 
-// documents writes the list of documents and then each of those in it.
-func (x *exported) documents(ctx context.Context) error {
-	last := int64(0)
-	err := x.out.AddLines(export.DocumentsFile, func(line func(any) error) error {
+// tables reads the tables of the private store, all as of one moment.
+func (x *exported) tables(ctx context.Context) error {
+	v := x.o.desk.vault
+	return v.View(ctx, func(tx *sql.Tx) error {
+		rows, err := v.RowReader(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return x.out.SpoolTables(rows.Each)
+	})
+}
+
+// documentList reads the list of documents.
+func (x *exported) documentList(ctx context.Context) (err error) {
+	x.spools[export.DocumentsFile], err = x.out.Spool(export.DocumentsFile, func(line func(any) error) error {
 		return x.eachDocument(ctx, func(d export.DocumentLine) error {
-			last = d.ID
+			x.documentLast = d.ID
 			return line(d)
 		})
 	})
-	if err != nil {
+	return err
+}
+
+// documents writes the list of documents and then each of those in it.
+func (x *exported) documents(ctx context.Context) error {
+	if err := x.out.AddSpool(x.spools[export.DocumentsFile]); err != nil {
 		return err
 	}
 	return x.eachDocument(ctx, func(d export.DocumentLine) error {
-		if d.ID > last { // it came meanwhile
+		if d.ID > x.documentLast { // it came meanwhile
 			return nil
 		}
 		content, _, err := x.o.desk.vault.OpenDocument(ctx, d.ID)
@@ -340,8 +370,21 @@ type machineLine struct {
 
 // lines writes one of the plain lists.
 func (x *exported) lines(ctx context.Context, name string) error {
+	return x.out.AddLines(name, x.listed(ctx, name))
+}
+
+// spool reads one of the plain lists, to be written later.
+func (x *exported) spool(name string) func(context.Context) error {
+	return func(ctx context.Context) (err error) {
+		x.spools[name], err = x.out.Spool(name, x.listed(ctx, name))
+		return err
+	}
+}
+
+// listed reads one of the plain lists.
+func (x *exported) listed(ctx context.Context, name string) func(line func(any) error) error {
 	desk, mail, access, org := x.o.desk.desk, x.o.desk.mail, x.r.access, x.o.org
-	return x.out.AddLines(name, func(line func(any) error) error {
+	return func(line func(any) error) error {
 		switch name {
 		case export.DispensesFile:
 			return desk.EachDispense(ctx, func(d traceview.DispenseTakeout) error { return line(d) })
@@ -363,7 +406,7 @@ func (x *exported) lines(ctx context.Context, name string) error {
 			return access.EachSignature(ctx, org, func(s auth.Signature) error { return line(s) })
 		}
 		return fmt.Errorf("there is no list %s", name)
-	})
+	}
 }
 
 // eachDelivery reads a listing to its end.

@@ -191,25 +191,19 @@ func (c *exportChecker) rebuilt(list []packedFile, s exportSigner, edit func(*ex
 	for _, f := range list {
 		switch {
 		case slices.Contains([]string{"files.ndjson", "manifest.json", "manifest.json.sig"}, f.name):
-		case strings.HasSuffix(f.name, ".ndjson"):
-			c.ts.Check(w.AddLines(f.name, func(line func(any) error) error {
-				for _, l := range bytes.Split(bytes.TrimSuffix(f.content, []byte("\n")), []byte("\n")) {
-					if len(l) == 0 {
-						continue
-					}
-					var one any = json.RawMessage(l)
-					if f.name == export.StockFile {
-						var s export.StockLine
-						if err := json.Unmarshal(l, &s); err != nil {
-							return err
-						}
-						one = s
-					}
-					if err := line(one); err != nil {
+		case f.name == export.StockFile:
+			c.ts.Check(w.AddStock(func(line func(export.StockLine) error) error {
+				return eachLine(f.content, func(l []byte) error {
+					var s export.StockLine
+					if err := json.Unmarshal(l, &s); err != nil {
 						return err
 					}
-				}
-				return nil
+					return line(s)
+				})
+			}))
+		case strings.HasSuffix(f.name, ".ndjson"):
+			c.ts.Check(w.AddLines(f.name, func(line func(any) error) error {
+				return eachLine(f.content, func(l []byte) error { return line(json.RawMessage(l)) })
 			}))
 		case strings.HasPrefix(f.name, "receipts/"):
 			var height uint64
@@ -229,6 +223,16 @@ func (c *exportChecker) rebuilt(list []packedFile, s exportSigner, edit func(*ex
 	c.ts.Check(err)
 	c.ts.Check(w.Close())
 	return out.Bytes()
+}
+
+// eachLine calls fn with each line of a list.
+func eachLine(list []byte, fn func([]byte) error) error {
+	for l := range bytes.Lines(list) {
+		if err := fn(bytes.TrimSuffix(l, []byte("\n"))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // changes are what somebody does who writes the archive anew, with the key or not.
@@ -265,13 +269,73 @@ func (c *exportChecker) changes(list, others []packedFile, s exportSigner) {
 	c.add("audit.ndjson", c.rebuilt(with("audit.ndjson", lines[0]), s, nil))
 	stock := list[at(list, "stock.ndjson")].content
 	c.add("stock.ndjson", c.rebuilt(with("stock.ndjson", bytes.Replace(stock, []byte("100000000002"), []byte("100000000009"), 1)), s, nil))
+	for _, change := range stockChanges(c.ts, stock) {
+		c.add("stock.ndjson", c.rebuilt(with("stock.ndjson", change), s, nil))
+	}
 	c.add("anchor.pedigree", c.rebuilt(with("anchor.pedigree", list[at(list, "member.pedigree")].content), s, nil))
 	c.add("member.pedigree", c.rebuilt(with("member.pedigree", others[at(others, "member.pedigree")].content), s, nil))
 	c.add("founding.json", c.rebuilt(with("founding.json", bytes.Replace(list[at(list, "founding.json")].content, []byte("Maker (test)"), []byte("Maker (tost)"), 1)), s, nil))
 	document := at(list, "documents/")
 	c.add("documents/", c.rebuilt(slices.Delete(slices.Clone(list), document, document+1), s, nil))
-	c.add("surprise.txt", c.rebuilt(append(slices.Clone(list[:at(list, "files.ndjson")]), append([]packedFile{{"surprise.txt", []byte("x")}}, list[at(list, "files.ndjson"):]...)...), s, nil))
+	c.add("zurprise.txt", c.rebuilt(append(slices.Clone(list[:at(list, "files.ndjson")]), append([]packedFile{{"zurprise.txt", []byte("x")}}, list[at(list, "files.ndjson"):]...)...), s, nil))
 	c.add("manifest.json", c.rebuilt(list, s, func(m *export.Manifest) { m.Name = "Another" }))
+}
+
+// stockChanges are what somebody who has the key could say of sealed goods.
+func stockChanges(ts *testscript.TestScript, stock []byte) (list [][]byte) {
+	var lines []export.StockLine
+	ts.Check(eachLine(stock, func(l []byte) error {
+		lines = append(lines, export.StockLine{})
+		return json.Unmarshal(l, &lines[len(lines)-1])
+	}))
+	at := slices.IndexFunc(lines, func(s export.StockLine) bool {
+		return s.Level > 0 && s.Kind == "pack" && s.Salt != nil && s.Status == "on-hand"
+	})
+	if at < 1 {
+		ts.Fatalf("nothing in stock is sealed in something: %s", stock)
+	}
+	top, in := at, at
+	for lines[top].Level > 0 {
+		top--
+	}
+	for lines[in].Level >= lines[at].Level {
+		in--
+	}
+	change := func(i int, edit func(*export.StockLine)) {
+		var out bytes.Buffer
+		for j, s := range lines {
+			if i == j {
+				edit(&s)
+			}
+			line, err := json.Marshal(s)
+			ts.Check(err)
+			out.Write(append(line, '\n'))
+		}
+		list = append(list, out.Bytes())
+	}
+	other := *lines[at].Slot ^ 1
+	change(at, func(s *export.StockLine) { s.Slot = &other })
+	change(at, func(s *export.StockLine) { s.Lot += "X" })
+	change(at, func(s *export.StockLine) { s.Kind = "case" })
+	change(at, func(s *export.StockLine) { s.Quantity = 7 })
+	change(at, func(s *export.StockLine) { s.Salt = flipped(s.Salt) })
+	change(at, func(s *export.StockLine) { s.Slot, s.Salt = nil, nil })
+	change(at, func(s *export.StockLine) { s.Inside = s.Item })
+	change(at, func(s *export.StockLine) { s.Level-- })
+	change(in, func(s *export.StockLine) { s.Slots = nil })
+	change(in, func(s *export.StockLine) { s.Slots = flipped(s.Slots) })
+	change(in, func(s *export.StockLine) { s.Depth++ })
+	change(top, func(s *export.StockLine) { s.Proof = nil })
+	change(top, func(s *export.StockLine) { s.Expiry = "301231" })
+	lines = slices.Insert(lines, at, lines[at])
+	change(-1, nil)
+	return list
+}
+
+func flipped(b []byte) []byte {
+	b = bytes.Clone(b)
+	b[0] ^= 1
+	return b
 }
 
 // judge has both programs check every copy: what is wrong is named, and what is

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"pedigree/domain/anchor"
 	"pedigree/internal/export"
@@ -134,6 +135,16 @@ func (c *cli) tellExport(r export.Report) error {
 		fmt.Fprintf(w, "  %d files, %d documents, %d receipts of entries since block %d\n", r.Files, r.Lines[export.DocumentsFile], r.Receipts, m.FromHeight)
 		fmt.Fprintf(w, "  %d things in stock: %d with proof, %d held without\n", r.Lines[export.StockFile], r.Proved, r.Unproved)
 		fmt.Fprintf(w, "  %d lines of the audit trail; the ledger vouches for the first %d\n", r.Lines[export.AuditFile], r.Anchored)
+		tables, lines := 0, 0
+		for name, n := range r.Lines {
+			if strings.HasPrefix(name, "tables/") {
+				tables, lines = tables+1, lines+n
+			}
+		}
+		fmt.Fprintf(w, "  %d lines in %d tables; they name %d things that were erased\n", lines, tables, r.Gone)
+		for _, note := range r.Notes {
+			fmt.Fprintf(w, "  not checked: %s\n", note)
+		}
 		if !r.Believed {
 			fmt.Fprintf(w, "founding file %s: compare this fingerprint with the network's, or name the founding file with --trust\n", m.Founding)
 		}

@@ -26,6 +26,9 @@ for (const path of args) {
     console.log(`${path}: all of ${org} (${name}) on ${chain} at height ${height} is as it was written`)
     console.log(`  ${r.files} files, ${r.receipts} receipts, ${r.proved} things in stock with proof, ${r.unproved} held without`)
     console.log(`  ${r.lines['audit.ndjson']} lines of the audit trail; the ledger vouches for the first ${r.anchored}`)
+    const tables = Object.keys(r.lines).filter((n) => n.startsWith('tables/'))
+    console.log(`  ${tables.reduce((n, t) => n + r.lines[t], 0)} lines in ${tables.length} tables; they name ${r.gone} things that were erased`)
+    for (const note of r.notes) console.log(`  not checked: ${note}`)
     if (!founding) console.log(`  founding file ${print}: compare this fingerprint with the network's`)
   }
 }

@@ -10,12 +10,13 @@ import { address, checkSet } from './header.mjs'
 import { open as openObject, verify } from './objects.mjs'
 import { stateKeyOf } from './rows.mjs'
 import { held, Stock, stockFields } from './stock.mjs'
+import { Tables } from './tables.mjs'
 import { keyAt, member, readValue } from './values.mjs'
 import { Trail } from './trail.mjs'
 
-const lists = ['audit', 'dispenses', 'documents', 'inbox', 'machines', 'outbox', 'partners', 'people', 'shipments', 'signatures', 'stock'].map((n) => `${n}.ndjson`)
+const lists = ['audit', 'dispenses', 'documents', 'gone', 'inbox', 'machines', 'outbox', 'partners', 'people', 'shipments', 'signatures', 'stock'].map((n) => `${n}.ndjson`)
 const tail = ['files.ndjson', 'manifest.json', 'manifest.json.sig']
-const fixed = new Set([...lists, ...tail, 'anchor.pedigree', 'founding.json', 'member.pedigree'])
+const fixed = new Set([...lists, ...tail, 'anchor.pedigree', 'founding.json', 'member.pedigree', 'tables.json'])
 const smallMax = 2 << 20
 const lineMax = 4 << 20
 const faultsMax = 100
@@ -64,6 +65,7 @@ class Check {
     this.signature()
     if (!this.step('files.ndjson', () => this.readList())) this.listDamaged = true
     this.step('anchor.pedigree', () => this.readAnchor())
+    this.step('tables.json', () => this.readTables())
     this.step('files.ndjson', () => this.walk())
     if (this.unordered && this.faults.length === 0) this.fault('archive', this.unordered)
     this.counts()
@@ -73,7 +75,7 @@ class Check {
     let last = ''
     let left = [...tail]
     for (const e of this.a.entries()) {
-      if (fixed.has(e.name)) {
+      if (fixed.has(e.name) || e.name.startsWith('tables/')) {
         if (this.places.has(e.name)) throw new Error(`${e.name} is there twice`)
         this.places.set(e.name, e)
       }
@@ -92,7 +94,7 @@ class Check {
   readManifest() {
     this.manifestBytes = this.a.whole(this.places.get('manifest.json'), smallMax)
     const m = only(json(this.manifestBytes), ['format', 'chain', 'founding', 'org', 'name', 'key_id', 'height', 'from_height', 'taken', 'program', 'receipts', 'lines', 'proved', 'files'])
-    if (m.format !== 'pedigree export 1') throw new Error(`its format is ${m.format}`)
+    if (m.format !== 'pedigree export 2') throw new Error(`its format is ${m.format}`)
     if (Date.parse(m.taken) !== this.seconds * 1000) throw new Error('it says another time than the archive')
     this.m = m
   }
@@ -147,6 +149,21 @@ class Check {
     this.anchor = value === null ? '' : hex(decode(value)[0])
   }
 
+  // readTables reads what the tables are, and what stands in those that others name.
+  readTables() {
+    this.tables = new Tables(only(json(this.a.whole(this.places.get('tables.json'), smallMax)), ['tables', 'elsewhere', 'left_out']))
+    const each = (name, fn) => {
+      if (!this.places.has(name)) return
+      try {
+        for (const line of this.a.lines(this.places.get(name), lineMax)) fn(JSON.parse(line))
+      } catch {
+        // it is told of when the lines are checked
+      }
+    }
+    for (const name of this.places.keys()) if (this.tables.fieldsOf(name).length) each(name, (o) => this.tables.learn(name, o))
+    each('gone.ndjson', (o) => this.tables.learnGone(o))
+  }
+
   // walk goes through the archive and the list side by side.
   walk() {
     const list = this.a.lines(this.places.get('files.ndjson'), lineMax)
@@ -174,8 +191,8 @@ class Check {
   file(e, want) {
     if (e.name.startsWith('receipts/')) this.step(e.name, () => this.receipt(e))
     else if (e.name.startsWith('documents/')) this.step(e.name, () => this.document(e, want))
-    else if (lists.includes(e.name)) this.list(e)
-    else if (!fixed.has(e.name)) this.fault(e.name, 'an export has no such file')
+    else if (lists.includes(e.name) || this.tables?.named.has(e.name)) this.list(e)
+    else if (!fixed.has(e.name) && (this.tables || !e.name.startsWith('tables/'))) this.fault(e.name, 'an export has no such file')
   }
 
   receipt(e) {
@@ -230,6 +247,8 @@ class Check {
   line(name, o, trail) {
     if (o === null || typeof o !== 'object' || Array.isArray(o)) throw new Error('it is no JSON object')
     if (name === 'audit.ndjson') trail.add(o)
+    if (name === 'gone.ndjson') this.tables?.checkGone(o)
+    if (this.tables?.named.has(name)) this.tables.row(name, o)
     if (name === 'stock.ndjson') this.stock(only(o, ...stockFields))
     if (name === 'documents.ndjson') only(o, ['id', 'file', 'name', 'media_type', 'direction', 'created', 'bytes', 'sha256'], ['partner'])
   }
@@ -244,7 +263,7 @@ class Check {
     this.step('documents.ndjson', () => {
       for (let d = this.nextDocument(); d; d = this.nextDocument()) this.fault(d.file, 'it is missing: documents.ndjson has a line of it')
     })
-    for (const name of lists) {
+    for (const name of [...lists, ...(this.tables?.named.keys() ?? [])]) {
       if (!this.places.has(name)) this.fault(name, 'it is missing')
       else if (name in this.counted && this.counted[name] !== m.lines[name]) this.fault(name, `it has ${this.counted[name]} lines, the manifest says ${m.lines[name]}`)
     }
@@ -252,6 +271,7 @@ class Check {
     if (this.files !== m.files.count || this.receipts !== m.receipts || this.proved !== m.proved) {
       this.fault('manifest.json', 'it counts other files, receipts or proofs than there are')
     }
+    if (Object.keys(m.lines).length !== Object.keys(this.counted).length) this.fault('manifest.json', 'it counts the lines of other lists and tables than there are')
   }
 }
 
@@ -261,7 +281,7 @@ export function checkExport(path, founding = '') {
   try {
     const c = new Check(new Archive(fd, fstatSync(fd).size), founding)
     c.run()
-    return { file: path, manifest: c.m, files: c.files, receipts: c.receipts, proved: c.proved, unproved: c.unproved, anchored: c.anchored, lines: c.counted, faults: c.faults }
+    return { file: path, manifest: c.m, files: c.files, receipts: c.receipts, proved: c.proved, unproved: c.unproved, anchored: c.anchored, lines: c.counted, gone: c.counted['gone.ndjson'], notes: c.tables?.notes ?? [], faults: c.faults }
   } finally {
     closeSync(fd)
   }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"pedigree/proof"
@@ -41,6 +42,8 @@ type Report struct {
 	Unproved int            `json:"unproved"` // of it, without a proof
 	Anchored uint64         `json:"anchored"` // the last line of the audit trail that the ledger vouches for
 	AsOf     time.Time      `json:"as_of"`    // of the header that proves the organisation's key
+	Gone     int            `json:"gone"`     // what tables name and was erased
+	Notes    []string       `json:"notes"`    // what this program doesn't know or couldn't check
 	Faults   []Fault        `json:"faults"`
 }
 
@@ -59,7 +62,8 @@ type checking struct {
 	anchor  string           // hash of the audit trail on the ledger
 	docs    *lineReader      // of documents.ndjson, beside the documents
 	stocked stockCheck
-	ordered error            // why the order of names is wrong
+	tables  tableCheck
+	ordered error // why the order of names is wrong
 }
 
 // Check checks a whole export. The error is of reading it; what is wrong with it is
@@ -67,10 +71,17 @@ type checking struct {
 func Check(ctx context.Context, r io.ReaderAt, size int64, config CheckConfig) (Report, error) {
 	c := checking{
 		ctx: ctx, config: config, a: &archive{r: r, size: size}, places: map[string]entry{},
-		report: Report{Lines: map[string]int{}, Faults: []Fault{}, Bytes: size},
+		report: Report{Lines: map[string]int{}, Faults: []Fault{}, Notes: []string{}, Bytes: size},
 	}
 	err := c.all()
 	return c.report, err
+}
+
+// note tells of what is neither right nor wrong.
+func (c *checking) note(format string, args ...any) {
+	if len(c.report.Notes) < notesMax {
+		c.report.Notes = append(c.report.Notes, fmt.Sprintf(format, args...))
+	}
 }
 
 func (c *checking) fault(where, format string, args ...any) {
@@ -106,7 +117,9 @@ func (c *checking) form() error {
 		if err != nil {
 			return err
 		}
-		if fixed[e.name] {
+		if isTable := strings.HasPrefix(e.name, tablesFolder); isTable && len(c.places) > tablesMax+len(fixed) {
+			return fmt.Errorf("it has more than %d tables", tablesMax)
+		} else if fixed[e.name] || isTable {
 			if _, twice := c.places[e.name]; twice {
 				return fmt.Errorf("%s is there twice", e.name)
 			}
@@ -132,7 +145,7 @@ func (c *checking) form() error {
 
 // fixed are the names that stand by themselves.
 var fixed = func() map[string]bool {
-	m := map[string]bool{AnchorFile: true, FoundingFile: true, MemberFile: true, filesName: true, manifestName: true, signatureName: true}
+	m := map[string]bool{AnchorFile: true, FoundingFile: true, MemberFile: true, filesName: true, manifestName: true, signatureName: true, TablesFile: true}
 	for _, name := range lists {
 		m[name] = true
 	}

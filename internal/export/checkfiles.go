@@ -55,6 +55,9 @@ func (c *checking) files() error {
 	} else if c.anchor, err = second(c.config.Anchor(c.report.Manifest.Org))(raw); err != nil {
 		c.fault(AnchorFile, "%v, as of height %d", err, report.Height)
 	}
+	if err := c.readTables(); err != nil {
+		return err
+	}
 	if err := c.walk(list); err != nil {
 		return err
 	}
@@ -158,9 +161,9 @@ func (c *checking) file(e entry, want File) error {
 		if err := c.document(e, want); err != nil {
 			c.fault(e.name, "%v", err)
 		}
-	case slices.Contains(lists, e.name):
+	case slices.Contains(lists, e.name), c.tables.named[e.name] != nil:
 		c.lines(e)
-	case !fixed[e.name]:
+	case !fixed[e.name] && !(c.tables.lost && strings.HasPrefix(e.name, tablesFolder)):
 		c.fault(e.name, "an export has no such file")
 	}
 	return nil
@@ -277,6 +280,8 @@ func (c *checking) line(name string, line []byte, trail *auth.Trail) error {
 			return err
 		}
 		return c.stock(s)
+	case GoneFile:
+		return c.gone(line)
 	case DocumentsFile:
 		var d DocumentLine
 		if err := decodeStrict(line, &d); err != nil {
@@ -286,6 +291,9 @@ func (c *checking) line(name string, line []byte, trail *auth.Trail) error {
 			return fmt.Errorf("document %d can't be in %s", d.ID, d.File)
 		}
 		return nil
+	}
+	if t := c.tables.named[name]; t != nil {
+		return c.row(t, line)
 	}
 	if !json.Valid(line) || !bytes.HasPrefix(line, []byte("{")) {
 		return errors.New("it is no JSON object")
@@ -311,7 +319,10 @@ func (c *checking) stock(s StockLine) error {
 func (c *checking) counts() {
 	m := c.report.Manifest
 	c.otherDocuments()
-	for _, name := range lists {
+	if c.report.OK() && len(m.Lines) != len(c.report.Lines) {
+		c.fault(manifestName, "it counts the lines of %d lists and tables, and there are %d", len(m.Lines), len(c.report.Lines))
+	}
+	for _, name := range append(c.tables.files(), lists...) {
 		if _, there := c.places[name]; !there {
 			c.fault(name, "it is missing")
 		} else if got, ok := c.report.Lines[name]; ok && got != m.Lines[name] {

@@ -11,10 +11,16 @@
 //     of that list, and the organisation's key signs the manifest;
 //   - a file of these bytes has one form: headers, padding and end are checked too,
 //     so no byte of it can be changed unseen;
+//   - tables.txt says of every table and column of the private store how it leaves, or
+//     why it doesn't; tables.json in the archive says the same to whoever reads it;
+//   - goods are proved once for each record: a bundle for the record, and for what is
+//     sealed in it the slot and what opens that;
+//   - what a table's line names is in the archive, or is named as erased;
 //   - writing and checking take memory for one line or one part of a document at a
 //     time, however much there is;
 //   - it writes what it is given, and nothing secret is given to it: no key, no hash
-//     of a token.
+//     of a token;
+//   - what a check doesn't know it says, and takes for neither right nor wrong.
 //
 // A check believes the founding file that the reader brings. Without one it takes
 // the archive's own, and what it found is worth no more than the fingerprint that

@@ -14,6 +14,15 @@ const (
 	lineBytesMax = 4 << 20
 	// filesMax is how many files an archive has.
 	filesMax = 1 << 28
+	// tablesMax is how many tables an archive has.
+	tablesMax = 1000
+	// namesMax is how many names of one list or table are kept, and gaps between numbers,
+	// to check what refers to them: 16 bytes each, and as much again.
+	namesMax = 1 << 20
+	// goneMax is how many things an archive names that were erased.
+	goneMax = 1 << 20
+	// notesMax is how many notes a check makes.
+	notesMax = 100
 	// faultsMax is how many faults are told of; checking goes on to count no more.
 	faultsMax = 100
 	// octalSizeMax is the largest size that a header has in octal digits.

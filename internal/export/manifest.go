@@ -14,7 +14,7 @@ import (
 )
 
 // Format is the first field of a manifest of this version.
-const Format = "pedigree export 1"
+const Format = "pedigree export 2"
 
 // TagManifest separates signatures over manifests from all others.
 const TagManifest = "pedigree/export/1"
@@ -26,6 +26,7 @@ const (
 	DispensesFile  = "dispenses.ndjson"
 	DocumentsFile  = "documents.ndjson"
 	FoundingFile   = "founding.json"
+	GoneFile       = "gone.ndjson"
 	InboxFile      = "inbox.ndjson"
 	MachinesFile   = "machines.ndjson"
 	MemberFile     = "member.pedigree"
@@ -35,6 +36,7 @@ const (
 	ShipmentsFile  = "shipments.ndjson"
 	SignaturesFile = "signatures.ndjson"
 	StockFile      = "stock.ndjson"
+	TablesFile     = "tables.json"
 
 	filesName     = "files.ndjson"
 	manifestName  = "manifest.json"
@@ -42,16 +44,17 @@ const (
 
 	documentsFolder = "documents/"
 	receiptsFolder  = "receipts/"
+	tablesFolder    = "tables/"
 )
 
 // lists are the files with one JSON object a line; every archive has all of them.
 var lists = []string{
-	AuditFile, DispensesFile, DocumentsFile, InboxFile, MachinesFile, OutboxFile, PartnersFile, PeopleFile, ShipmentsFile, SignaturesFile, StockFile,
+	AuditFile, DispensesFile, DocumentsFile, GoneFile, InboxFile, MachinesFile, OutboxFile, PartnersFile, PeopleFile, ShipmentsFile, SignaturesFile, StockFile,
 }
 
 // Manifest says what an export is of. It is signed.
 type Manifest struct {
-	Format     string         `json:"format" doc:"pedigree export 1"`
+	Format     string         `json:"format" doc:"pedigree export 2"`
 	Chain      string         `json:"chain" doc:"Id of the network's chain"`
 	Founding   proof.Hash     `json:"founding" doc:"Fingerprint of the founding file"`
 	Org        string         `json:"org" doc:"Id of the organisation whose export this is"`

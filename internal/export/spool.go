@@ -34,7 +34,7 @@ func (w *Writer) Spool(name string, each func(line func(v any) error) error) (*S
 	if err != nil {
 		return nil, fmt.Errorf("couldn't write %s of the export: %w", name, err)
 	}
-	out := bufio.NewWriterSize(f, 64<<10)
+	out, targets := bufio.NewWriterSize(f, 64<<10), w.refer.targets(name)
 	err = each(func(v any) error {
 		if err := w.ctx.Err(); err != nil {
 			return err
@@ -45,6 +45,9 @@ func (w *Writer) Spool(name string, each func(line func(v any) error) error) (*S
 		}
 		if len(line) >= lineBytesMax {
 			return fmt.Errorf("line %d has %d bytes where at most %d are allowed", s.lines+1, len(line), lineBytesMax)
+		}
+		if err := w.refer.learn(targets, line); err != nil {
+			return err
 		}
 		s.lines++
 		_, err = out.Write(append(line, '\n'))

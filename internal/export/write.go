@@ -31,11 +31,19 @@ type Writer struct {
 	last  string
 	count int64
 	m     Manifest
+
+	all    Tables
+	spools map[string]*Spool // of tables, by name
+	refer  *references
 }
 
 // NewWriter begins an export. The folder dir is made, and removed by Close.
 func NewWriter(ctx context.Context, out io.Writer, dir string, taken time.Time) (*Writer, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	all, err := StoreTables()
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("couldn't begin an export: %w", err)
 	}
 	list, err := os.OpenFile(filepath.Join(dir, filesName), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -44,7 +52,7 @@ func NewWriter(ctx context.Context, out io.Writer, dir string, taken time.Time) 
 	}
 	return &Writer{
 		ctx: ctx, out: bufio.NewWriterSize(out, 64<<10), dir: dir, taken: taken.UTC().Truncate(time.Second), list: list, lines: bufio.NewWriter(list),
-		m: Manifest{Lines: map[string]int{}},
+		m: Manifest{Lines: map[string]int{}}, all: all, spools: map[string]*Spool{}, refer: newReferences(all),
 	}, nil
 }
 
@@ -111,6 +119,11 @@ func (w *Writer) Finish(m Manifest, s Signer, key proof.Key) (Manifest, error) {
 	for _, name := range lists {
 		if _, there := w.m.Lines[name]; !there {
 			return m, fmt.Errorf("couldn't write the export: it has no %s", name)
+		}
+	}
+	for _, t := range w.all.Tables {
+		if _, there := w.m.Lines[t.File()]; !there {
+			return m, fmt.Errorf("couldn't write the export: it has no %s", t.File())
 		}
 	}
 	m.Format, m.Taken, m.KeyID = Format, w.taken, s.KeyID()
