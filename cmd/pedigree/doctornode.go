@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"pedigree/domain/trace/traceview"
 	"pedigree/internal/config"
 )
 
@@ -42,7 +43,23 @@ func (e *examination) running(ctx context.Context) map[string]string {
 	e.privateStore(figures)
 	e.stored(figures)
 	e.prekeys(figures)
+	var overdue []traceview.ShipmentSummary
+	err = n.Get(ctx, "/api/v1/shipments?overdue=true", &overdue)
+	e.overdue(len(overdue), err)
 	return figures
+}
+
+// overdue tells of offers that nobody received in time.
+func (e *examination) overdue(n int, err error) {
+	const check = "offers"
+	switch {
+	case err != nil:
+		e.add(check, doctorWarn, "whether some are overdue can't be told: "+err.Error(), "")
+	case n > 0:
+		e.add(check, doctorWarn, fmt.Sprintf("nobody received %s in time; that waits for you", counted(n, "shipment", "shipments")), "pedigree shipments --overdue, then pedigree reclaim SHIPMENT; or reclaim: auto in pedigree.yaml")
+	default:
+		e.add(check, doctorOK, "none waits to be taken back", "")
+	}
 }
 
 func (e *examination) version(figures map[string]string) {

@@ -81,34 +81,51 @@ was not received comes back. What was received is the receiver's: ask it for a r
 Exit code 4: goods are still on offer.`,
 		Example: "  pedigree shipments --way out\n  pedigree void 6f1c40b3a5f1d7f0c6b0b0a4c3b95a2e8d7c6b5a493827160f1e2d3c4b5a6978",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			n, err := c.node()
-			if err != nil {
-				return err
-			}
-			var r traceview.VoidReport
-			if err := n.Post(cmd.Context(), "/api/v1/shipments/"+url.PathEscape(args[0])+"/void", nil, &r); err != nil {
-				return err
-			}
-			err = c.out.result(r, func(w io.Writer) {
-				if r.Withdrawn {
-					fmt.Fprintf(w, "its file is not sent to %s\n", r.To)
-				}
-				for _, p := range r.Back {
-					fmt.Fprintf(w, "back        %s\n", p)
-				}
-				for _, p := range r.Open {
-					fmt.Fprintf(w, "on offer    %s\n", p)
-				}
-				printRefusals(w, r.Refused)
-				if r.Next != "" {
-					fmt.Fprintf(w, "next: %s\n", r.Next)
-				}
-			})
-			if err == nil && len(r.Open) > 0 {
-				return &quietExit{exitNo}
-			}
-			return orRefused(err, r.Refused)
-		},
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.takeBack(cmd, args[0], "void") },
 	}
+}
+
+func reclaimCommand(c *cli) *cobra.Command {
+	return &cobra.Command{
+		Use:   "reclaim SHIPMENT",
+		Short: "Take back what nobody received in time",
+		Long: `Goods on offer are the receiver's to take until the deadline of their shipment; after
+it they are ours again by this. With reclaim: auto in pedigree.yaml the node does it by
+itself. Exit code 4: goods are still on offer; 6: the deadline has not passed, or all
+of it was received.`,
+		Example: "  pedigree shipments --overdue\n  pedigree reclaim 6f1c40b3a5f1d7f0c6b0b0a4c3b95a2e8d7c6b5a493827160f1e2d3c4b5a6978",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.takeBack(cmd, args[0], "reclaim") },
+	}
+}
+
+// takeBack voids or reclaims a shipment, and says where its goods are then.
+func (c *cli) takeBack(cmd *cobra.Command, shipment, how string) error {
+	n, err := c.node()
+	if err != nil {
+		return err
+	}
+	var r traceview.VoidReport
+	if err := n.Post(cmd.Context(), "/api/v1/shipments/"+url.PathEscape(shipment)+"/"+how, nil, &r); err != nil {
+		return err
+	}
+	err = c.out.result(r, func(w io.Writer) {
+		if r.Withdrawn {
+			fmt.Fprintf(w, "its file is not sent to %s\n", r.To)
+		}
+		for _, p := range r.Back {
+			fmt.Fprintf(w, "back        %s\n", p)
+		}
+		for _, p := range r.Open {
+			fmt.Fprintf(w, "on offer    %s\n", p)
+		}
+		printRefusals(w, r.Refused)
+		if r.Next != "" {
+			fmt.Fprintf(w, "next: %s\n", r.Next)
+		}
+	})
+	if err == nil && len(r.Open) > 0 {
+		return &quietExit{exitNo}
+	}
+	return orRefused(err, r.Refused)
 }

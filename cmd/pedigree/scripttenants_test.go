@@ -164,7 +164,7 @@ func (v victim) attempts() map[string]attempt {
 		"judge":  {body: `{"items": ["` + v.pack + `"]}`},
 		"mark":   {body: `{"items": ["` + v.pack + `"], "set": ["held"]}`, refused: true},
 		"depart": {body: `{"items": ["` + v.pack + `"]}`, refused: true},
-		"pack":   {body: `{"box": "006141410000000012", "items": ["` + v.pack + `"]}`, refused: true}, "unpack": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "split": {body: `{"from": "` + v.pack + `", "groups": [{"items": ["` + v.pack + `"]}]}`, refused: true}, "void": id(v.shipment),
+		"pack":   {body: `{"box": "006141410000000012", "items": ["` + v.pack + `"]}`, refused: true}, "unpack": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "split": {body: `{"from": "` + v.pack + `", "groups": [{"items": ["` + v.pack + `"]}]}`, refused: true}, "void": id(v.shipment), "reclaim": id(v.shipment),
 		"pick": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "list-picks": none, "get-pick": id(v.shipment), "drop-pick": id(v.shipment),
 		"reenter":      {body: `{"items": ["` + v.pack + `"]}`, refused: true},
 		"return-goods": {body: `{"items": ["` + v.pack + `"], "reason": "damaged"}`, refused: true}, "list-returns": none,

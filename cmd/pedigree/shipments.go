@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -17,18 +18,22 @@ func shipmentsCommand(c *cli) *cobra.Command {
 	var way, partner, out string
 	var before int64
 	var limit int
-	var undelivered bool
+	var undelivered, overdue bool
 	cmd := &cobra.Command{
 		Use:   "shipments [ID]",
 		Short: "List the shipments sent and received; with ID, write the sealed file of one that was sent",
 		Long: `A document that was captured with a shipping event offers the goods; the sealed
 file for the receiver is written here. A file that was lost is written again.
-Exit code 4: with --undelivered, a partner lacks the data of goods on offer.`,
+Exit code 4: with --undelivered, a partner lacks the data of goods on offer; with
+--overdue, goods wait to be taken back.`,
 		Example: "  pedigree shipments --undelivered\n  pedigree shipments --way out --partner wholesaler\n  pedigree shipments 7c1f... --out pallet.shipment",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return c.shipmentFile(cmd, args[0], out)
+			}
+			if undelivered && overdue {
+				return failWith(exitUsage, "", errors.New("ask for --undelivered or for --overdue, not for both"))
 			}
 			q := url.Values{"limit": {strconv.Itoa(limit)}, "before": {strconv.FormatInt(before, 10)}}
 			for name, value := range map[string]string{"way": way, "partner": partner} {
@@ -39,13 +44,17 @@ Exit code 4: with --undelivered, a partner lacks the data of goods on offer.`,
 			if undelivered {
 				q.Set("undelivered", "true")
 			}
-			return c.shipments(cmd, q, undelivered)
+			if overdue {
+				q.Set("overdue", "true")
+			}
+			return c.shipments(cmd, q, undelivered || overdue)
 		},
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&way, "way", "", "out: those that were sent; in: those that came")
 	fl.StringVar(&partner, "partner", "", "organisation that received or sent them")
 	fl.BoolVar(&undelivered, "undelivered", false, "only those on offer whose data the partner doesn't have: look before the truck leaves")
+	fl.BoolVar(&overdue, "overdue", false, "only those that nobody received in time: take them back with pedigree reclaim")
 	fl.StringVar(&out, "out", "", "file to write (default: named after the shipment)")
 	fl.Int64Var(&before, "before", 0, "number of the last one of the page before")
 	fl.IntVar(&limit, "limit", 100, "rows of a page, 1 to 1000")
@@ -70,6 +79,9 @@ func (c *cli) shipments(cmd *cobra.Command, q url.Values, failing bool) error {
 			}
 			fmt.Fprintf(w, "%4d  %s  %-12s %11s %-4s %-16s until %s  %-10s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
 				counted(s.Items, "item", "items"), way, s.Partner, s.Deadline.Format("2006-01-02 15:04"), s.Data, s.ID)
+			if s.Overdue {
+				fmt.Fprintf(w, "      nobody received it in time, so it waits for you: pedigree reclaim %s\n", s.ID)
+			}
 		}
 	})
 	if err == nil && failing && len(list) > 0 {

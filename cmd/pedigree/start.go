@@ -88,6 +88,7 @@ type running struct {
 	ledgerAge  time.Duration // of the newest block, past which answers about goods say so
 	noticeAge  time.Duration // of the newest list of recall notices
 	returns    string        // what becomes of goods that came back
+	reclaim    string        // what becomes of offers that nobody received in time
 	exchange   config.Exchange
 	ways       config.Ways
 	door       *exchange.Door // for partners' deliveries; nil when none are taken
@@ -125,7 +126,7 @@ func (c *cli) startNodeWith(ctx context.Context, accepts acceptances) (*running,
 	r := &running{
 		org: own.Member.ID, home: h, log: log, exchange: cfg.Exchange, ways: cfg.Ways, turns: turns.New(), accepts: accepts, older: make(chan error, 1),
 		ledgerAge: time.Duration(cfg.Verdict.LedgerAgeHours) * time.Hour, noticeAge: time.Duration(cfg.Verdict.NoticeAgeDays) * 24 * time.Hour,
-		returns: cfg.Returns,
+		returns: cfg.Returns, reclaim: cfg.Reclaim,
 	}
 	if r.secrets, err = h.secrets(); err != nil {
 		return nil, err

@@ -72,6 +72,11 @@ type Config struct {
 	// Default: hold.
 	Returns string `yaml:"returns"`
 
+	// What becomes of goods on offer that nobody received by the deadline: ask (a
+	// person takes them back) or auto (the node does).
+	// Default: ask.
+	Reclaim string `yaml:"reclaim"`
+
 	// The height of an upgrade that all members agreed, outside the ledger, not to
 	// make after all, because its program turned out bad; 0 for none. It stays here
 	// until the next version is in force.
@@ -524,6 +529,7 @@ func Default() Config {
 		Scrub:     Scrub{Percent: 5, PauseSeconds: 20},
 		Verdict:   Verdict{LedgerAgeHours: 24, NoticeAgeDays: 7},
 		Returns:   "hold",
+		Reclaim:   "ask",
 		Snapshots: Snapshots{EveryBlocks: 10_000, Keep: 2},
 		Log:       Log{Level: "info", Format: "auto"},
 		Limits:    Limits{HostedOpenMax: 64, PendingMax: 50_000, BodyBytesMax: 1 << 20, RequestsMax: 256},

@@ -48,6 +48,7 @@ func (c Config) Validate() error {
 	p.within("verdict.ledger_age_hours", c.Verdict.LedgerAgeHours, ledgerAgeMin, ledgerAgeMax)
 	p.within("verdict.notice_age_days", c.Verdict.NoticeAgeDays, noticeAgeMin, noticeAgeMax)
 	p.oneOf("returns", c.Returns, "hold", "verify")
+	p.oneOf("reclaim", c.Reclaim, "ask", "auto")
 	p.within("snapshots.every_blocks", c.Snapshots.EveryBlocks, snapshotEveryMin, snapshotEveryMax)
 	p.within("snapshots.keep", c.Snapshots.Keep, snapshotKeepMin, snapshotKeepMax)
 	p.add("traces.endpoint", c.Traces.Endpoint == "" || strings.HasPrefix(c.Traces.Endpoint, "http://") || strings.HasPrefix(c.Traces.Endpoint, "https://"),

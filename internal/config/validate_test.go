@@ -127,6 +127,8 @@ func TestValidate(t *testing.T) {
 		{"not more", func(c *config.Config) { c.Verdict.NoticeAgeDays = 91 }, "verdict.notice_age_days: "},
 		{"returned goods may be verified", func(c *config.Config) { c.Returns = "verify" }, ""},
 		{"returned goods are not sold unseen", func(c *config.Config) { c.Returns = "sell" }, "returns: "},
+		{"offers may be taken back by themselves", func(c *config.Config) { c.Reclaim = "auto" }, ""},
+		{"offers are not given up", func(c *config.Config) { c.Reclaim = "never" }, "reclaim: "},
 		{"a member alone may keep less", func(c *config.Config) { c.Profile, c.P2P.Peers, c.Pruning.KeepDays = config.ProfileSingle, nil, 1 }, ""},
 		{"an archive keeps all", func(c *config.Config) { c.Profile, c.Pruning.KeepDays = config.ProfileLAN, 0 }, ""},
 		{"blocks are kept for a hundred years at most", func(c *config.Config) { c.Pruning.KeepDays = 36_526 }, "pruning.keep_days: "},

@@ -44,6 +44,9 @@ type Config struct {
 	// Returns is what becomes of goods that came back: ReturnsHold, which is meant when it
 	// is empty, or ReturnsVerify.
 	Returns string
+	// Reclaim is what becomes of offers that nobody received in time: ReclaimAsk, which is
+	// meant when it is empty, or ReclaimAuto.
+	Reclaim string
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -67,7 +70,8 @@ type Desk struct {
 
 	routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
 
-	returns string // what becomes of goods that came back
+	returns  string // what becomes of goods that came back
+	reclaims string // what becomes of offers that nobody received in time
 
 	patience             time.Duration
 	ledgerAge, noticeAge time.Duration
@@ -84,7 +88,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, returns: c.Returns, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, returns: c.Returns, reclaims: c.Reclaim, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

@@ -151,12 +151,13 @@ func addShipping(s *api.Server, of Source) {
 		Way         string `query:"way" enum:"out,in" doc:"Only those sent, or only those received"`
 		Partner     string `query:"partner" doc:"Organisation that received or sent them"`
 		Undelivered bool   `query:"undelivered" doc:"Only those on offer whose data the partner doesn't have"`
+		Overdue     bool   `query:"overdue" doc:"Only those that nobody received in time, to be taken back"`
 		Before      int64  `query:"before" minimum:"0" doc:"Number of the last one of the page before"`
 		Limit       int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
 	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/shipments", "list-shipments", "Shipments sent and received, the newest first"), func(ctx context.Context, in *listIn) (*answer[[]ShipmentSummary], error) {
 		d := of(ctx)
-		list, err := d.Shipments(ctx, ShipmentFilter{Outgoing: in.Way == "out", Incoming: in.Way == "in", Partner: in.Partner, Undelivered: in.Undelivered, Before: in.Before, Limit: in.Limit})
+		list, err := d.Shipments(ctx, ShipmentFilter{Outgoing: in.Way == "out", Incoming: in.Way == "in", Partner: in.Partner, Undelivered: in.Undelivered, Overdue: in.Overdue, Before: in.Before, Limit: in.Limit})
 		return answered(d, list, err)
 	})
 	type fileIn struct {

@@ -90,4 +90,13 @@ func addTotes(s *api.Server, of Source) {
 		r, err := d.Void(ctx, id)
 		return answered(d, r, err)
 	})
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/shipments/{id}/reclaim", "reclaim", "Take back what nobody received in time"), func(ctx context.Context, in *voidIn) (*answer[VoidReport], error) {
+		d := of(ctx)
+		id, err := proof.ParseHash(in.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		r, err := d.Reclaim(ctx, id)
+		return answered(d, r, err)
+	})
 }

@@ -383,7 +383,7 @@ func shippable(path string, top item) error {
 	case StatusOnHand:
 		return nil
 	case StatusOffered:
-		return fmt.Errorf("%s is %w, to %s, and not received yet; send its file again (pedigree shipments), ask the receiver to reject it, or capture a void_shipping event after the deadline to take it back", path, errShipped, top.partner)
+		return fmt.Errorf("%s is %w, to %s, and not received yet; send its file again (pedigree shipments), ask the receiver to reject it, or take it back after the deadline (pedigree reclaim)", path, errShipped, top.partner)
 	case StatusAway:
 		return fmt.Errorf("%s is %w: %s has received it; it can come back only by a return", path, errShipped, top.partner)
 	case StatusExpected:

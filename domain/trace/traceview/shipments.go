@@ -18,8 +18,11 @@ type ShipmentFilter struct {
 	// Undelivered leaves only those that are on offer, or are to be, and whose data the
 	// partner doesn't have.
 	Undelivered bool
-	Before      int64 // Number of the last one of the page before; 0 for the first page
-	Limit       int   // at most ShipmentsListMax, which is also the default
+	// Overdue leaves only those that went out and that nobody received in time: they can be
+	// taken back.
+	Overdue bool
+	Before  int64 // Number of the last one of the page before; 0 for the first page
+	Limit   int   // at most ShipmentsListMax, which is also the default
 }
 
 // ShipmentSummary is one row of a listing.
@@ -33,6 +36,7 @@ type ShipmentSummary struct {
 	Deadline time.Time  `json:"deadline"`
 	State    string     `json:"state"` // planned, offered, received, rejected, not accepted, refused, taken back
 	Items    int        `json:"items"`
+	Overdue  bool       `json:"overdue,omitempty" doc:"It went out, its time is over, and something of it is still on offer: take it back"`
 	Data     string     `json:"data,omitempty" doc:"Of one that went out: none, made, sending, delivered, acknowledged, accepted-with-findings, rejected, failed or given-up"`
 }
 
@@ -56,11 +60,14 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 		}
 	}
 	list := []ShipmentSummary{}
+	_, now := d.chain.Status()
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.Query(`SELECT s.n, s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, s.deadline, s.status,
-				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id)
-			FROM trace_shipment s WHERE (?1 = 0 OR s.direction = ?1) AND (?2 = '' OR s.partner = ?2) AND (CAST(?3 AS BIGINT) = 0 OR s.n < ?3) ORDER BY s.n DESC LIMIT ?4`,
-			direction, f.Partner, f.Before, f.Limit)
+				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id),
+				CASE WHEN s.direction = 1 AND s.status = 2 AND s.deadline < ?5 AND `+stillOffered+` THEN 1 ELSE 0 END
+			FROM trace_shipment s WHERE (?1 = 0 OR s.direction = ?1) AND (?2 = '' OR s.partner = ?2) AND (CAST(?3 AS BIGINT) = 0 OR s.n < ?3)
+				AND (?6 = 0 OR s.direction = 1 AND s.status = 2 AND s.deadline < ?5 AND `+stillOffered+`) ORDER BY s.n DESC LIMIT ?4`,
+			direction, f.Partner, f.Before, f.Limit, int64(now), truth(f.Overdue))
 		if err != nil {
 			return err
 		}
@@ -70,7 +77,7 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 			var id []byte
 			var way, status int
 			var created, deadline int64
-			if err := rows.Scan(&s.Number, &id, &way, &s.Partner, &s.Document, &created, &deadline, &status, &s.Items); err != nil {
+			if err := rows.Scan(&s.Number, &id, &way, &s.Partner, &s.Document, &created, &deadline, &status, &s.Items, &s.Overdue); err != nil {
 				return err
 			}
 			s.ID, s.Outgoing, s.State = proof.Hash(id), way == directionOut, shipmentStates[status]

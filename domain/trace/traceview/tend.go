@@ -1,10 +1,15 @@
 package traceview
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
-// Tend does what is due and waits for nobody: it releases what came back and is verified
-// by now, where the policy says so. Done twice it does no more than once.
+// Tend does what is due and waits for nobody: it takes back offers that nobody received
+// in time, and releases what came back and is verified by now, each where the policy
+// says so. Done twice it does no more than once.
 func (d *Desk) Tend(ctx context.Context) error {
-	_, err := d.VerifyReturns(ctx)
-	return err
+	_, err := d.ReclaimOverdue(ctx)
+	_, wrong := d.VerifyReturns(ctx)
+	return errors.Join(err, wrong)
 }

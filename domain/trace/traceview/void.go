@@ -1,6 +1,7 @@
 package traceview
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -51,7 +52,19 @@ func (d *Desk) void(ctx context.Context, id proof.Hash) (VoidReport, error) {
 	if r.Withdrawn, err = d.withdrawFile(ctx, s); err != nil {
 		return r, err
 	}
-	done, err := d.enact(ctx, "void", keyOfAct("void", nil, id.String()), func(w *work) error {
+	if err := d.takeBack(ctx, s, &r); err != nil {
+		return r, err
+	}
+	if len(r.Open) > 0 {
+		r.Next = fmt.Sprintf("ask %s to reject it; else void it again after %s, when what was not received comes back", s.partner, r.Deadline.Format("2006-01-02 15:04 MST"))
+	}
+	return r, nil
+}
+
+// takeBack takes back what of a shipment nobody received in time, and says where its
+// goods are then.
+func (d *Desk) takeBack(ctx context.Context, s shipmentRow, r *VoidReport) error {
+	done, err := d.enact(ctx, "void", keyOfAct("void", nil, s.id.String()), func(w *work) error {
 		for _, it := range s.items {
 			if it.status != shipmentOffered {
 				continue
@@ -63,17 +76,17 @@ func (d *Desk) void(ctx context.Context, id proof.Hash) (VoidReport, error) {
 		return nil
 	})
 	if err != nil {
-		return r, err
+		return err
 	}
 	r.Refused, r.Entries = append(r.Refused, done.refused...), append(r.Entries, done.entries...)
-	err = d.vault.View(ctx, func(tx *sql.Tx) error {
+	return d.vault.View(ctx, func(tx *sql.Tx) error {
 		for _, it := range s.items {
 			now, err := mustItem(tx, it.path)
 			if err != nil {
 				return err
 			}
 			switch now.status {
-			case StatusOnHand:
+			case StatusOnHand, StatusKept, StatusInCare:
 				r.Back = append(r.Back, it.path)
 			case StatusOffered:
 				r.Open = append(r.Open, it.path)
@@ -81,10 +94,6 @@ func (d *Desk) void(ctx context.Context, id proof.Hash) (VoidReport, error) {
 		}
 		return nil
 	})
-	if len(r.Open) > 0 {
-		r.Next = fmt.Sprintf("ask %s to reject it; else void it again after %s, when what was not received comes back", s.partner, r.Deadline.Format("2006-01-02 15:04 MST"))
-	}
-	return r, err
 }
 
 // outgoing is a shipment of ours.
@@ -156,9 +165,12 @@ func (w *work) reclaim(path string) (bool, error) {
 	var names naming
 	m := trace.Reclaim{Rec: names.ref(r)}
 	m.Origins = names.origins
-	o := &operation{signers: []int64{r.ownerKey}, writes: 1}
+	o := &operation{signers: []int64{cmp.Or(r.ownerKey, r.holderKey)}, writes: 1}
 	o.undo.remember(&r.item)
-	r.status, r.partner = StatusOnHand, ""
+	r.status = keptAs(r.ownerKey, r.holderKey)
+	if r.partner, err = otherOf(w.tx, r.item); err != nil {
+		return false, err
+	}
 	if err := move(w.tx, &r.item); err != nil {
 		return false, err
 	}
