@@ -57,6 +57,7 @@ type hostedOrg struct {
 	token [32]byte      // SHA-256 of its access token
 
 	mail     hostedMail
+	ways     hostedWays
 	anchored time.Time // when its audit trail was last seen to; the looker's alone
 }
 
@@ -246,6 +247,10 @@ func (s *hosting) open(ctx context.Context, org string) (*office, error) {
 // shut closes an office. Of an organisation which is leaving it ends the sessions, now
 // that nobody is in it any more.
 func (s *hosting) shut(o *office) error {
+	// Its inlets were looked at since it was opened, which the visit at that moment can't count.
+	if err := s.countWays(context.Background(), o); err != nil {
+		s.r.log.Warn("couldn't count the ways of a hosted organisation that is closed", "org", o.org, "error", err)
+	}
 	err := o.desk.stopFolding()
 	if fileExists(o.home.leaving()) {
 		err = errors.Join(err, o.home.endAccess(context.Background(), o.desk.vault, o.org))
@@ -333,7 +338,7 @@ func (s *hosting) visitAll() {
 		}
 		office, leave, err := s.pool.Acquire(context.Background(), org)
 		if err == nil {
-			err = errors.Join(office.desk.catchUp(context.Background()), s.seeToTrail(context.Background(), office), s.countMail(context.Background(), office))
+			err = errors.Join(office.desk.catchUp(context.Background()), s.seeToTrail(context.Background(), office), s.countMail(context.Background(), office), s.countWays(context.Background(), office))
 			if s.r.node.Hears(context.Background()) == nil {
 				office.desk.tend(context.Background())
 			}
