@@ -76,6 +76,7 @@ func addSending(s *api.Server) {
 		p, err := officeOf(ctx).sendFile(ctx, in.Partner, in.Name, api.UploadOf(ctx), in.Sending)
 		return &postedOut{p}, api.Refuse(waysRefusal(err))
 	})
+	addWaysTest(s)
 	type shipmentIn struct {
 		ID   string `path:"id" minLength:"64" maxLength:"64"`
 		Body struct {
@@ -94,6 +95,8 @@ func addSending(s *api.Server) {
 // waysRefusal gives an error of the store or of the ways its kind.
 func waysRefusal(err error) error {
 	switch {
+	case errors.Is(err, vault.ErrNotFound):
+		return sendingRefusal{err, ledger.NotFound, "ways/not-found"}
 	case errors.Is(err, courier.ErrRefused), errors.Is(err, vault.ErrTooLarge):
 		return sendingRefusal{err, ledger.Conflict, "ways/refused"}
 	case vault.Unavailable(err):
@@ -102,8 +105,16 @@ func waysRefusal(err error) error {
 	return err
 }
 
-// routeTo finds the route by which a partner has its transaction data.
-func (o *office) routeTo(ctx context.Context, partner string) (p partnerview.Partner, r partnerview.Route, err error) {
+// bookName is how parcels name a partner: its organisation, or its number in the book.
+func bookName(p partnerview.Partner) string {
+	if p.Org != "" {
+		return p.Org
+	}
+	return strconv.FormatInt(p.ID, 10)
+}
+
+// routeTo finds the route by which a partner has what is of a purpose.
+func (o *office) routeTo(ctx context.Context, partner, purpose string) (p partnerview.Partner, r partnerview.Route, err error) {
 	if id, bad := strconv.ParseInt(partner, 10, 32); bad == nil {
 		p, err = o.desk.book.Get(ctx, id, time.Time{})
 	} else {
@@ -120,16 +131,16 @@ func (o *office) routeTo(ctx context.Context, partner string) (p partnerview.Par
 		return p, r, err
 	}
 	for _, route := range p.Routes {
-		if route.Purpose == "ti" {
+		if route.Purpose == purpose {
 			return p, route, nil
 		}
 	}
-	return p, r, cannotSend(ledger.NotFound, "no-route", "partner %d has no route for ti; enter one with pedigree partner route", p.ID)
+	return p, r, cannotSend(ledger.NotFound, "no-route", "partner %d has no route for %s; enter one with pedigree partner route", p.ID, purpose)
 }
 
 // sendFile keeps a document, checks it as its receiver will, and queues it.
 func (o *office) sendFile(ctx context.Context, partner, name string, content io.Reader, how Sending) (posted, error) {
-	p, r, err := o.routeTo(ctx, partner)
+	p, r, err := o.routeTo(ctx, partner, "ti")
 	if err != nil {
 		return posted{}, err
 	}
@@ -164,7 +175,7 @@ func (o *office) sendShipment(ctx context.Context, text, partner string, how Sen
 	if partner == "" {
 		partner = s.Partner
 	}
-	p, r, err := o.routeTo(ctx, partner)
+	p, r, err := o.routeTo(ctx, partner, "ti")
 	if err != nil {
 		return posted{}, err
 	}
@@ -192,10 +203,7 @@ func (o *office) post(ctx context.Context, p partnerview.Partner, r partnerview.
 	if err := out.Check.refusal(); err != nil && !how.Anyway {
 		return out, err
 	}
-	name := p.Org
-	if name == "" {
-		name = strconv.FormatInt(p.ID, 10)
-	}
+	name := bookName(p)
 	if doc, err = o.written(ctx, doc, out.Check, name); err != nil {
 		return out, err
 	}
@@ -245,4 +253,17 @@ func (b byNode) Ask(ctx context.Context, p courier.Parcel) (courier.Answer, erro
 		text = "on its way to the partner's node"
 	}
 	return courier.Answer{Acked: sent.State == "delivered", Text: text}, nil
+}
+
+// Try implements courier.Trier.
+func (b byNode) Try(_ context.Context, member string) []courier.Step {
+	if !b.desk.mail.Reaches(member) {
+		return []courier.Step{{
+			Name: "mailbox", Word: courier.StepNo, Text: member + " has no mailbox on the ledger", Next: "ask it to open one with pedigree exchange publish; pedigree org list shows the members",
+		}}
+	}
+	return []courier.Step{
+		{Name: "mailbox", Word: courier.StepOK, Text: member + " has a mailbox on the ledger"},
+		{Name: "connection", Word: courier.StepUnknown, Text: "whether its node answers shows with the first document; pedigree outbox list says so"},
+	}
 }

@@ -15,9 +15,9 @@ func waysCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "ways", Short: "Ways by which files of partners without a node come in: folders, SFTP servers, an address of the node",
 		Long:    "The ways stand in pedigree.yaml, under ways; docs/operate/ways.md shows each.",
-		Example: "  pedigree ways list\n  pedigree ways files from-wholesaler --state failed\n  pedigree ways run from-wholesaler",
+		Example: "  pedigree ways list\n  pedigree ways files from-wholesaler --state failed\n  pedigree ways run from-wholesaler\n  pedigree ways test --partner 3",
 	}
-	cmd.AddCommand(waysListCommand(c), waysFilesCommand(c), waysRunCommand(c))
+	cmd.AddCommand(waysListCommand(c), waysFilesCommand(c), waysRunCommand(c), waysTestCommand(c))
 	return cmd
 }
 

@@ -28,9 +28,9 @@ func waysOf(ctx context.Context) *courier.Courier { return officeOf(ctx).desk.wa
 
 // openWays makes an organisation's courier, of its own ways alone.
 func openWays(r *running, h home, p *deskParts, org string) (*courier.Courier, error) {
+	reach := exchange.Reach{Private: r.exchange.PrivateNetworks, Loopback: r.exchange.Loopback}
 	c := courier.Config{
-		Vault: p.vault, Org: org, Dir: h.ways(), Take: taker(p.documents), Turns: r.turns, Log: r.log,
-		Dialer: exchange.Reach{Private: r.exchange.PrivateNetworks, Loopback: r.exchange.Loopback}.Dialer(),
+		Vault: p.vault, Org: org, Dir: h.ways(), Take: taker(p.documents), Turns: r.turns, Log: r.log, Dialer: reach.Dialer(), Allows: reach.Allows,
 	}
 	credentials := map[string]courier.Credential{}
 	for _, one := range r.ways.Credentials {

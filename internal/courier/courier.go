@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -58,10 +59,13 @@ type Config struct {
 	Dialer interface {
 		DialContext(ctx context.Context, network, address string) (net.Conn, error)
 	}
-	Take  Taker
-	Turns *turns.Gate // nil when large files are read at once
-	Log   *slog.Logger
-	Now   func() time.Time
+	// Allows judges an address before it is dialled, for a trial to say so; nil when it is
+	// only dialled.
+	Allows func(netip.Addr) error
+	Take   Taker
+	Turns  *turns.Gate // nil when large files are read at once
+	Log    *slog.Logger
+	Now    func() time.Time
 }
 
 // Courier carries the files of one organisation. It is safe for concurrent use.

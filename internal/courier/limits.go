@@ -54,6 +54,7 @@ const (
 	seenKept       = 400 * 24 * time.Hour   // for how long it is known that a file was taken
 	sweepEvery     = time.Hour
 
+	trialWait     = time.Minute // for a look along a way
 	handshakeWait = 20 * time.Second
 	transferGrace = time.Minute
 	answerWait    = 2 * time.Minute
