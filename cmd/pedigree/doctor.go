@@ -54,7 +54,10 @@ func (e *examination) add(check, verdict, text, do string) {
 func doctorCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Short: "Look a node over, and say what to do", Args: cobra.NoArgs,
-		Long:    "Checks the configuration, secrets, disk, clock, signing mark, peers, versions, receiving\nkeys, backups, the ways' folders and secrets, and the store's database server, whether the node runs or not. Exit code 4 when a line says FAIL.",
+		Long: `Checks the configuration, secrets, disk, clock, signing mark, peers, versions, receiving
+keys, backups, the ways' folders and secrets, and the store's database server, whether
+the node runs or not, and tells what ends soon: certificates, keys, licences, permits and
+lists, each with what renews it. Exit code 4 when a line says FAIL.`,
 		Example: "  pedigree doctor --home ./maker",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.doctor(cmd.Context()) },
 	}
@@ -73,6 +76,10 @@ func (c *cli) doctor(ctx context.Context) error {
 	e.storeServer(ctx)
 	figures := e.running(ctx)
 	if right {
+		e.certificates(cfg.API.TLS)
+		if figures != nil {
+			e.figuresOld(figures, cfg.Verdict.NoticeAgeDays)
+		}
 		e.ways(cfg.Ways)
 		e.peers(ctx, cfg, figures)
 	}
@@ -118,6 +125,7 @@ func (e *examination) secrets() {
 	s := e.home.keyStore()
 	open, missing := "", ""
 	states, _ := s.states() // a configuration that is wrong is told of before
+	e.keyAges(states)
 	for _, st := range states {
 		if st.State == keys.Missing {
 			missing = string(st.Name)

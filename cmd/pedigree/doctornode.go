@@ -46,6 +46,7 @@ func (e *examination) running(ctx context.Context) map[string]string {
 	var overdue []traceview.ShipmentSummary
 	err = n.Get(ctx, "/api/v1/shipments?overdue=true", &overdue)
 	e.overdue(len(overdue), err)
+	e.ends(ctx, n, s.Org)
 	return figures
 }
 

@@ -86,6 +86,7 @@ func (r *running) storeMetrics(ctx context.Context) []obs.Metric {
 		obs.One("pedigree_outbox_waiting", obs.Gauge, "Envelopes of this organisation's work that the ledger has not judged.", float64(f.Waiting)),
 		obs.One("pedigree_prekeys_unused", obs.Gauge, "Partners' receiving keys left: as many things can be shipped.", float64(f.Prekeys)),
 		obs.One("pedigree_prekeys_least", obs.Gauge, "Fewest of them left of one partner; -1 when none gave any.", float64(f.Least)),
+		obs.One("pedigree_recall_notices_age_seconds", obs.Gauge, "Age of the newest list of recall notices; -1 when none was loaded.", ageOf(f.Notices)),
 		obs.ByLabel("pedigree_captures", obs.Gauge, "Captured documents by their stage.", "stage", f.Captures),
 	)
 }
@@ -103,7 +104,8 @@ func (r *running) homeMetrics() []obs.Metric {
 	return append(list, obs.One("pedigree_backup_age_seconds", obs.Gauge, "Time since the last backup was handed out; -1 when there is none.", age))
 }
 
-// accessMetrics tell whether somebody acted alone where two persons should.
+// accessMetrics tell whether somebody acted alone where two persons should, and whether
+// the audit trail is on the ledger.
 func (r *running) accessMetrics(ctx context.Context) []obs.Metric {
 	at, err := r.access.BrokenAt(ctx)
 	if err != nil {
@@ -114,7 +116,26 @@ func (r *running) accessMetrics(ctx context.Context) []obs.Metric {
 	if !at.IsZero() {
 		age = time.Since(at).Seconds()
 	}
-	return []obs.Metric{obs.One("pedigree_break_glass_age_seconds", obs.Gauge, "Time since the owner last acted alone where two persons should have permitted it; -1 when that never was.", age)}
+	waits := 0.0
+	if root, err := r.anchored(r.org); err != nil {
+		r.log.Warn("couldn't read the ledger for the figures", "error", err)
+	} else if first, err := r.access.Unanchored(ctx, r.org, root); err != nil {
+		r.log.Warn("couldn't read the audit trail for the figures", "error", err)
+	} else if !first.IsZero() {
+		waits = time.Since(first).Seconds()
+	}
+	return []obs.Metric{
+		obs.One("pedigree_audit_unanchored_seconds", obs.Gauge, "Age of the oldest line of the audit trail that the hash on the ledger does not cover; 0 when it covers all.", waits),
+		obs.One("pedigree_break_glass_age_seconds", obs.Gauge, "Time since the owner last acted alone where two persons should have permitted it; -1 when that never was.", age),
+	}
+}
+
+// ageOf is the time since a moment in Unix seconds; -1 for none.
+func ageOf(moment int) float64 {
+	if moment < 0 {
+		return -1
+	}
+	return time.Since(time.Unix(int64(moment), 0)).Seconds()
 }
 
 func oneIf(is bool) float64 {

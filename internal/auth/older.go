@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"pedigree/ledger"
 )
@@ -106,4 +107,17 @@ func (a *Access) AcceptOlder(ctx context.Context, org, anchor, reason string) er
 		return fmt.Errorf("couldn't go on with an older store of %s: %w", org, err)
 	}
 	return nil
+}
+
+// Unanchored is when the first line was written that comes after the one whose hash the
+// ledger holds, which may be ""; zero when there is none.
+func (a *Access) Unanchored(ctx context.Context, org, anchor string) (time.Time, error) {
+	var at sql.NullInt64
+	err := a.in(org).View(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT at FROM auth_audit WHERE org = $1 AND seq > COALESCE((SELECT max(seq) FROM auth_audit WHERE org = $1 AND hash = $2), 0) ORDER BY seq LIMIT 1`, org, anchor).Scan(&at)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return timeOf(at.Int64), err
 }

@@ -21,6 +21,7 @@ type List struct {
 	ID     int64          `json:"id"`
 	Source string         `json:"source"`
 	AsOf   string         `json:"as_of" doc:"The day it is of"`
+	Until  string         `json:"until,omitempty" doc:"The last day for which it shows anything"`
 	Loaded time.Time      `json:"loaded"`
 	Rows   int64          `json:"rows"`
 	Bad    int64          `json:"bad" doc:"Lines that could not be read"`
@@ -244,7 +245,7 @@ func loaded(tx *sql.Tx, where string, args ...any) (list []loadedList, err error
 		if err := errors.Join(json.Unmarshal(raw, &l.mapping), l.role.UnmarshalText([]byte(l.mapping.Role))); err != nil {
 			return nil, fmt.Errorf("couldn't read the mapping of list %d: %w", l.ID, err)
 		}
-		l.Loaded, l.AsOf = time.UnixMilli(at).UTC(), org.Day(l.day).String()
+		l.Loaded, l.AsOf, l.Until = time.UnixMilli(at).UTC(), org.Day(l.day).String(), org.Day(l.day+int64(l.mapping.Age())).String()
 		list = append(list, l)
 	}
 	return list, rows.Err()

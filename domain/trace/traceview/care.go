@@ -152,6 +152,7 @@ type Figures struct {
 	Captures map[string]int // by stage
 	Prekeys  int            // unused ones of partners: as many things can be shipped
 	Least    int            // fewest unused ones of a partner that gave any; -1 when none did
+	Notices  int            // the newest list of recall notices is of this moment, in Unix seconds; -1 for none
 }
 
 // ReadFigures counts them.
@@ -164,6 +165,7 @@ func ReadFigures(ctx context.Context, v *vault.Vault) (Figures, error) {
 		for query, into := range map[string]*int{
 			`SELECT COUNT(*) FROM trace_envelope WHERE status = 1`:         &f.Waiting,
 			`SELECT COUNT(*) FROM trace_prekey_partner WHERE used IS NULL`: &f.Prekeys,
+			`SELECT COALESCE(MAX(as_of), -1) FROM verdict_notice`:          &f.Notices,
 			`SELECT COALESCE(MIN(n), -1) FROM (SELECT SUM(CASE WHEN used IS NULL THEN 1 ELSE 0 END) AS n FROM trace_prekey_partner GROUP BY partner) AS each_one`: &f.Least,
 		} {
 			if err := tx.QueryRowContext(ctx, query).Scan(into); err != nil {
