@@ -25,6 +25,9 @@ type Attack struct {
 	Body   func() io.Reader  // nil: none
 	Raw    func() io.Reader  // instead of all that: what is written to the connection
 
+	// Status is the one that a refusal has; 0: any of the 4xx.
+	Status int
+
 	// Taken says that the node may do what is asked: it is large or strange, and
 	// still right. All else has to be refused.
 	Taken bool
@@ -50,6 +53,8 @@ func (a Attack) Fault(got Answer) string {
 		return ""
 	case got.Status == 0:
 		return "the connection was closed without an answer"
+	case a.Status != 0 && got.Status != a.Status:
+		return fmt.Sprintf("it was answered %d and not %d: %.200s", got.Status, a.Status, got.Text)
 	case got.Status < 400 && !a.Taken && !bytes.Contains(got.Text, refusedReport):
 		return fmt.Sprintf("it was taken: %d %.200s", got.Status, got.Text)
 	case got.Status >= 500:

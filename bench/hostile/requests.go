@@ -18,6 +18,7 @@ func Attacks() []Attack {
 	list := append(documents(), plainBodies()...)
 	list = append(list, files()...)
 	list = append(list, texts()...)
+	list = append(list, edges()...)
 	return append(list, connections()...)
 }
 
