@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"exits": scriptExits, "wait-node": scriptWaitNode, "keep": scriptKeep, "flip": scriptFlip, "change": scriptChange, "epcis-file": scriptEPCIS, "flip-each": scriptFlipEach,
-		"export-canaries": scriptExportCanaries, "export-damage": scriptExportDamage, "export-tables": scriptExportTables, "leak-scan": scriptLeakScan, "sheet-lines": scriptSheetLines, "wait-gone": scriptWaitGone,
+		"export-canaries": scriptExportCanaries, "export-damage": scriptExportDamage, "export-tables": scriptExportTables, "export-same": scriptExportSame, "leak-scan": scriptLeakScan, "sheet-lines": scriptSheetLines, "wait-gone": scriptWaitGone,
 		"wait-served": scriptWaitServed, "until": scriptUntil, "metric": scriptMetric, "postgres": scriptPostgres, "token": scriptToken, "read-across": scriptReadAcross, "leave-file": scriptLeaveFile, "zip-files": scriptZip,
 	}
 }
