@@ -1,14 +1,31 @@
 package main
 
 import (
+	"context"
 	"database/sql"
 	"strconv"
 	"strings"
 
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/dockview"
+	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview/verdict"
+	"pedigree/format/dscsa"
 )
+
+// deskReceived holds what was received against documents that come later. The documents are
+// opened before the docks.
+type deskReceived struct{ p *deskParts }
+
+// Compare implements tiview.Received.
+func (d deskReceived) Compare(ctx context.Context, e tiview.Entry, corrects []int64, r *dscsa.Reading) error {
+	return d.p.docks.Compare(ctx, e, corrects, r)
+}
+
+// Correct implements tiview.Received.
+func (d deskReceived) Correct(ctx context.Context, e tiview.Entry) error {
+	return d.p.docks.Correct(ctx, e)
+}
 
 // dockCases opens an exception case for each finding of a receiving session. The cases
 // are opened after the docks.

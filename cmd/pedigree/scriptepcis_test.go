@@ -15,15 +15,16 @@ import (
 
 // scriptEPCIS writes a document as a maker's line does:
 //
-//	epcis-file NAME PALLETS CASES PACKS [first=N] [unshipped] [expired=EVENT]
+//	epcis-file NAME PALLETS CASES PACKS [first=N] [lot=LOT] [delivery=NUMBER] [unshipped] [expired=EVENT]
 //
 // It is XML, or JSON-LD when the name ends in .jsonld. The maker has the prefix
-// 0399991, the receiver 0614141. first is the serial number of the first pack;
+// 0399991, the receiver 0614141. first is the serial number of the first pack; the
+// same delivery number again is the same document, corrected;
 // unshipped leaves out the shipping event; expired gives the goods of one
 // commissioning event an expiry day that is over.
 func scriptEPCIS(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
-		ts.Fatalf("usage: epcis-file NAME PALLETS CASES PACKS [first=N] [unshipped] [expired=EVENT]")
+		ts.Fatalf("usage: epcis-file NAME PALLETS CASES PACKS [first=N] [lot=LOT] [delivery=NUMBER] [unshipped] [expired=EVENT]")
 	}
 	var numbers [3]int
 	for i := range numbers {
@@ -43,6 +44,10 @@ func scriptEPCIS(ts *testscript.TestScript, neg bool, args []string) {
 		switch {
 		case option == "unshipped":
 			unshipped = true
+		case name == "lot":
+			s.Lot = value
+		case name == "delivery":
+			s.Delivery = value
 		case name == "first" && err == nil:
 			s.FirstSerial = n
 		case name == "expired" && err == nil:

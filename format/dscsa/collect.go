@@ -33,6 +33,12 @@ type step struct {
 	wrong   bool // declared an error
 }
 
+// declared is an event that declares an earlier one an error: its place, and a thing of it.
+type declared struct {
+	ordinal int
+	thing   string
+}
+
 // collector gathers what the events of a document say.
 type collector struct {
 	things   *things
@@ -40,7 +46,8 @@ type collector struct {
 	named    []uint32
 	shipping []*epcis.Event // shipping and transaction events, without their things
 	hashes   [][32]byte
-	wrong    []int // ordinals of events that declare an earlier one an error
+	wrong    []declared
+	declared []string // things of events that are declared errors and aren't here
 	path     []byte
 	shipsOwn bool // an object or aggregation event ships something
 }
@@ -53,7 +60,7 @@ func (c *collector) event(e *epcis.Event) error {
 	}
 	c.hashes = append(c.hashes, hash)
 	if e.ErrorDeclaration != nil {
-		c.wrong = append(c.wrong, len(c.hashes))
+		c.wrong = append(c.wrong, declared{len(c.hashes), c.firstThing(e)})
 		return nil
 	}
 	kind, things := whatItDoes(e)
@@ -76,6 +83,17 @@ func (c *collector) event(e *epcis.Event) error {
 	}
 	c.steps = append(c.steps, s)
 	return nil
+}
+
+// firstThing is the path of the first thing that an event names, or "".
+func (c *collector) firstThing(e *epcis.Event) string {
+	for _, list := range [][]string{{e.ParentID}, e.EPCs, e.Children, e.Outputs} {
+		if len(list) > 0 && list[0] != "" {
+			c.path = appendThing(c.path[:0], list[0])
+			return string(c.path)
+		}
+	}
+	return ""
 }
 
 func (c *collector) thing(id string) (uint32, error) {
@@ -165,16 +183,19 @@ func (c *collector) settle() {
 		h := c.hashes[c.steps[i].ordinal-1]
 		byHash[h] = append(byHash[h], &c.steps[i])
 	}
-	for _, ordinal := range c.wrong {
+	for _, w := range c.wrong {
 		var pick *step
-		for _, s := range byHash[c.hashes[ordinal-1]] {
-			if s.wrong || pick != nil && int(s.ordinal) > ordinal {
+		for _, s := range byHash[c.hashes[w.ordinal-1]] {
+			if s.wrong || pick != nil && int(s.ordinal) > w.ordinal {
 				continue
 			}
 			pick = s
 		}
-		if pick != nil {
+		switch {
+		case pick != nil:
 			pick.wrong = true
+		case w.thing != "" && len(c.declared) < DeclaredMax:
+			c.declared = append(c.declared, w.thing)
 		}
 	}
 }

@@ -9,9 +9,12 @@ const (
 	LevelsMax        = 32        // things inside one another, as in format/epcis
 	LotsMax          = 1_000_000 // pairs of lot and expiry date of a document
 	PathBytesMax     = 4_096     // of one identifier as a path
+	DeclaredMax      = 100       // things told of events that are declared errors and stand in another document
 	PartnerBytes     = 10 << 20  // above it some partners refuse a document; nothing here does
 	lossesListed     = 100       // losses of one rule that are listed; all are counted
 	findingsPerRule  = 1_000     // findings of one rule before the rest is only counted
 	textBlockBytes   = 1 << 20   // identifiers are kept in blocks of this size
 	thingBlock       = 1 << 14   // and what is known of them in blocks of so many
+	// AmendmentEventsMax are held in memory of the documents that amend one.
+	AmendmentEventsMax = 100_000
 )

@@ -32,44 +32,37 @@ type Reading struct {
 	Version   Version
 	Header    *epcis.Header
 	Hashes    [][32]byte // of the events, in their order; zero for one that has none
+	// Declared names a thing of each event that is declared an error here and stands in
+	// another document, which this one corrects; at most 100.
+	Declared []string
 }
 
 // Read reads a document, checks it with every rule of format/epcis and infers what
 // its shipments hold. An error means that it can't be read and is an *epcis.Error,
 // or what Each returned.
-func Read(in io.Reader, o ReadOptions) (*Reading, error) {
-	if o.Limits.DocumentBytes == 0 {
-		o.Limits.DocumentBytes = DocumentBytesMax
-	}
+func Read(in io.Reader, o ReadOptions) (*Reading, error) { return ReadAmended(o, in) }
+
+// read reads the events of one document in their order, and returns its header.
+func read(in io.Reader, o ReadOptions, each func(*epcis.Event) error) (*epcis.Header, error) {
 	r, err := epcis.NewReader(in, epcis.Options{File: o.File, Limits: o.Limits, Lenient: o.Lenient})
 	if err != nil {
 		return nil, err
 	}
-	c := &collector{things: newThings()}
-	check := epcis.NewChecker(epcis.CheckOptions{Now: o.Now})
-	out := &Reading{}
 	for {
 		e, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			break
+			return r.Header(), nil
 		}
 		if err == nil && o.Each != nil {
 			err = o.Each(e)
 		}
+		if err == nil {
+			err = each(e)
+		}
 		if err != nil {
 			return nil, err
 		}
-		out.Findings = append(out.Findings, check.Event(e)...)
-		if err := c.event(e); err != nil {
-			return nil, placed(err, o.File, e)
-		}
 	}
-	out.Header = r.Header()
-	out.Findings = append(out.Findings, check.Finish(out.Header)...)
-	if err := out.infer(c, o); err != nil {
-		return nil, placed(err, o.File, nil)
-	}
-	return out, nil
 }
 
 // placed says in which file, and at which event, a limit was passed.
@@ -92,6 +85,7 @@ func (out *Reading) infer(c *collector, o ReadOptions) error {
 	if err := r.run(); err != nil {
 		return err
 	}
+	out.Declared = append(out.Declared, c.declared...)
 	// The tree knows both parents by name; the checks only know one.
 	out.Findings = slices.DeleteFunc(out.Findings, func(f epcis.Finding) bool { return f.Rule == ruleTwoParents })
 	out.Findings = append(out.Findings, r.findings...)

@@ -13,6 +13,9 @@
 //     back without the rest.
 //   - A finish happens once. Interrupted, it goes on from where it was, and comes to the
 //     same stock, the same entries and the same cases.
+//   - A corrected document counts for the scans of a session that is open. Of goods that
+//     were received it holds back what it contradicts, and changes nothing: not the
+//     stock, not the ledger, until a person read the labels.
 //   - Whether the seller was an authorised trading partner is asked when the goods are
 //     received, and the answer is kept with the session.
 //

@@ -23,6 +23,12 @@ type Goods interface {
 	TakeOutside(tx *sql.Tx, o traceview.Outside) (left []string, err error)
 	SellerOf(tx *sql.Tx, s traceview.Seller, why string) (traceview.Authority, error)
 	OutsideAuthority(tx *sql.Tx, document int64, a traceview.Authority) error
+	HeldOf(ctx context.Context, paths []string) ([]traceview.Held, error)
+	CameWith(ctx context.Context, document int64) ([]string, error)
+	Doubt(tx *sql.Tx, forget []int64, list []traceview.Doubt) error
+	Doubts(tx *sql.Tx, document int64) ([]traceview.Doubt, error)
+	Undoubt(tx *sql.Tx, list []traceview.Doubt) error
+	Amend(tx *sql.Tx, list []traceview.Doubt) error
 }
 
 // Documents are partners' transaction data: *tiview.Documents.
@@ -30,6 +36,8 @@ type Documents interface {
 	Reading(ctx context.Context, n int64) (tiview.Entry, *dscsa.Reading, error)
 	List(ctx context.Context, s tiview.Search) ([]tiview.Entry, error)
 	GoodsCame(ctx context.Context, documents []int64) error
+	Newest(ctx context.Context, n int64) (tiview.Entry, error)
+	Corrected(ctx context.Context, e tiview.Entry) ([]int64, error)
 }
 
 // Cases opens exception cases. The same key is the same case, however often it is

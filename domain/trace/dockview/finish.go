@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/dscsa"
@@ -29,6 +30,8 @@ type Report struct {
 	Taken    int          `json:"taken" doc:"Things from outside the network that became stock"`
 	Kept     []string     `json:"kept" doc:"Things from outside the network that the stock had already in another way"`
 	Pending  string       `json:"pending,omitempty" doc:"What still waits, and goes on by itself"`
+	// Corrections are found anew whenever a report is asked for.
+	Corrections []Correction `json:"corrections,omitempty" doc:"Documents that came later and say something else of what was received; without the single differences"`
 }
 
 // SellerWord is what was known of a seller when the goods were received.
@@ -311,6 +314,9 @@ func requestOf(p Plan) (r traceview.ReceiveRequest, some bool) {
 // end opens the cases and ends the session.
 func (d *Docks) end(ctx context.Context, l *live, r Report, by string) (Report, error) {
 	r.Session.State, r.Session.Closed = Done, d.Now().UTC()
+	if err := d.overtaken(ctx, l.session); err != nil {
+		return r, err
+	}
 	if err := d.openCases(ctx, l, &r, by); err != nil {
 		return r, err
 	}
@@ -342,24 +348,32 @@ func (d *Docks) openCases(ctx context.Context, l *live, r *Report, by string) er
 		if len(f.Items) == 0 {
 			continue
 		}
-		err := d.Vault.Update(ctx, func(tx *sql.Tx) (err error) {
-			f.Case, err = d.Cases.Open(tx, NewCase{
-				Key: caseKey(l.session.ID, f), Finding: *f, Seller: r.sellerOf(f.Document), Site: l.session.Site, Shipment: shipment,
-				Document: f.Document, Found: l.session.Opened, By: by,
-			})
-			return err
+		f.Case, err = d.openCase(ctx, NewCase{
+			Key: caseKey(l.session.ID, f), Finding: *f, Seller: r.sellerOf(f.Document), Site: l.session.Site, Shipment: shipment,
+			Document: f.Document, Found: l.session.Opened, By: by,
 		})
-		var known interface{ Kind() ledger.Kind }
-		if errors.As(err, &known) && (known.Kind() == ledger.Invalid || known.Kind() == ledger.Limit) {
-			f.Case = ""
-			d.Log.Warn("a finding of a receiving session is listed without a case", "session", l.session.ID, "rule", f.Rule, "error", err)
-			continue
-		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// openCase opens a case, and returns its number; "" where none is kept or it can't be one.
+func (d *Docks) openCase(ctx context.Context, n NewCase) (number string, err error) {
+	if d.Cases == nil {
+		return "", nil
+	}
+	err = d.Vault.Update(ctx, func(tx *sql.Tx) (err error) {
+		number, err = d.Cases.Open(tx, n)
+		return err
+	})
+	var known interface{ Kind() ledger.Kind }
+	if errors.As(err, &known) && (known.Kind() == ledger.Invalid || known.Kind() == ledger.Limit) {
+		d.Log.Warn("what was found at the dock is listed without a case", "rule", n.Finding.Rule, "error", err)
+		return "", nil
+	}
+	return number, err
 }
 
 // shipmentOf is the id of a session's shipment on the ledger, by which its sender knows it.
@@ -407,7 +421,11 @@ func (d *Docks) Report(ctx context.Context, id int64) (Report, error) {
 		return Report{Session: l.session, Plan: d.planOf(l, nil), Sellers: []SellerWord{}, Outcomes: []TopOutcome{}, Kept: []string{}}, nil
 	}
 	r, err := d.report(ctx, id)
+	if err != nil {
+		return r, err
+	}
 	r.Session = l.session
+	r.Corrections, err = d.corrections(ctx, `WHERE session = $1 ORDER BY document LIMIT `+strconv.Itoa(ListMax), id)
 	return r, err
 }
 

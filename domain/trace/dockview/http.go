@@ -48,6 +48,40 @@ func AddRoutes(s *api.Server, of Source) {
 	addScans(s, of)
 	addFinish(s, of)
 	addWatch(s, of)
+	addCorrections(s, of)
+}
+
+func addCorrections(s *api.Server, of Source) {
+	at := func(need auth.Permission, method, path, id, summary string) huma.Operation {
+		return api.Guarded(huma.Operation{Method: method, Path: "/api/v1/corrections" + path, OperationID: id, Summary: summary}, need)
+	}
+	type listIn struct {
+		State  string `query:"state" enum:"open,settled,overtaken" doc:"Only those that are so"`
+		Before int64  `query:"before" minimum:"0" doc:"Document of the last one of the page before"`
+		Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+	}
+	huma.Register(s.API, at(auth.ReadGoods, http.MethodGet, "", "list-corrections", "Documents that say something else of goods than what they were received with, the newest first"), func(ctx context.Context, in *listIn) (*body[[]Correction], error) {
+		v, err := of(ctx).Corrections(ctx, in.State, in.Before, in.Limit)
+		return answered(v, err)
+	})
+	type oneIn struct {
+		Document int64 `path:"document" minimum:"1" doc:"Number of the document"`
+	}
+	huma.Register(s.API, at(auth.ReadGoods, http.MethodGet, "/{document}", "get-correction", "What a document says differently of goods that were received"), func(ctx context.Context, in *oneIn) (*body[Correction], error) {
+		v, err := of(ctx).Correction(ctx, in.Document)
+		return answered(v, err)
+	})
+	type settleIn struct {
+		Document int64 `path:"document" minimum:"1" doc:"Number of the document"`
+		Body     struct {
+			Right string   `json:"right" enum:"ours,theirs" doc:"What the labels say: as received, or as the document says now"`
+			Items []string `json:"items,omitempty" maxItems:"1000" doc:"Only of these, as scanned or typed; else of all"`
+		}
+	}
+	huma.Register(s.API, at(auth.Hold, http.MethodPost, "/{document}/settle", "settle-correction", "Note what the labels of goods say that a document contradicts"), func(ctx context.Context, in *settleIn) (*body[Correction], error) {
+		v, err := of(ctx).Settle(ctx, in.Document, in.Body.Right, in.Body.Items, by(ctx))
+		return answered(v, err)
+	})
 }
 
 func addWatch(s *api.Server, of Source) {

@@ -17,6 +17,10 @@ const (
 	foundMax      = 10   // documents looked for by one scan
 	boardsMax     = 32   // sessions whose changes are kept so
 
+	// DifferencesMax are listed of a correction; all are counted, and held back.
+	DifferencesMax = 1000
+	heldBatch      = 10_000 // things looked up at once
+
 	// ChangesKept are a session's last ones, for those who watch it and lost their connection.
 	ChangesKept = 500
 

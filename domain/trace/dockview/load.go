@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"pedigree/domain/trace/tiview"
@@ -39,6 +40,11 @@ func (d *Docks) read(ctx context.Context, l *live, id int64) error {
 		l.expected = newExpected() // what was expected stands in what was planned
 		l.tally = newTally(l.expected)
 		return nil
+	}
+	if l.session.State == Open { // what is being finished keeps to its plan
+		if err := d.adopt(ctx, l); err != nil {
+			return err
+		}
 	}
 	if err := d.expect(ctx, l); err != nil {
 		return err
@@ -96,17 +102,70 @@ func (l *live) again() {
 	}
 }
 
-// usable refuses a document that says nothing of goods to come.
-func usable(e tiview.Entry) error {
-	switch e.State {
-	case tiview.Refused:
-		return api.Coded(fmt.Errorf("document %d was refused; pedigree ti show %d says why", e.Number, e.Number), ledger.Conflict, "dock/document")
-	case tiview.Duplicate:
-		return api.Coded(fmt.Errorf("document %d is the same as %d; receive with that", e.Number, e.SameAs), ledger.Conflict, "dock/document")
-	case tiview.Superseded:
-		return api.Coded(fmt.Errorf("document %d was corrected by %d; receive with that", e.Number, e.ReplacedBy), ledger.Conflict, "dock/document")
+// usable refuses documents that say nothing of goods to come.
+func (d *Docks) usable(ctx context.Context, documents []int64) error {
+	for _, n := range documents {
+		e, err := d.Documents.Newest(ctx, n)
+		if err != nil {
+			return err
+		}
+		switch {
+		case e.State == tiview.Refused:
+			err = fmt.Errorf("document %d was refused; pedigree ti show %d says why", n, n)
+		case e.State == tiview.Duplicate:
+			err = fmt.Errorf("document %d is the same as %d; receive with that", n, e.SameAs)
+		case e.Number != n:
+			err = fmt.Errorf("document %d was corrected by %d; receive with that", n, e.Number)
+		}
+		if err != nil {
+			return api.Coded(err, ledger.Conflict, "dock/document")
+		}
 	}
 	return nil
+}
+
+// adopt puts documents that correct an open session's in their place. What was scanned
+// stays, and is held against them.
+func (d *Docks) adopt(ctx context.Context, l *live) error {
+	list := []int64{}
+	for _, n := range l.session.Documents {
+		e, err := d.Documents.Newest(ctx, n)
+		if err != nil {
+			return err
+		}
+		if e.State != tiview.Refused && e.State != tiview.Duplicate {
+			n = e.Number
+		}
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	slices.Sort(list)
+	if slices.Equal(list, l.session.Documents) {
+		return nil
+	}
+	l.session.Documents = list
+	if err := d.expect(ctx, l); err != nil {
+		return err
+	}
+	return d.Vault.Update(ctx, func(tx *sql.Tx) error {
+		for _, table := range []string{"dock_source", "dock_top"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE session = $1`, l.session.ID); err != nil {
+				return err
+			}
+		}
+		for _, n := range list {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO dock_source (session, document) VALUES ($1, $2)`, l.session.ID, n); err != nil {
+				return err
+			}
+		}
+		for _, i := range l.expected.tops { // what another session holds stays there
+			if _, err := tx.ExecContext(ctx, `INSERT INTO dock_top (path, session) VALUES ($1, $2) ON CONFLICT DO NOTHING`, l.expected.nodes[i].path, l.session.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // sellerOf names who sold what a document ships, and when.

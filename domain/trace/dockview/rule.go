@@ -26,6 +26,8 @@ const (
 	RuleOtherSession     = "dock/other-session"
 	RuleSeller           = "dock/seller-not-authorised"
 	RuleStopped          = "dock/stopped"
+	RuleCorrected        = "dock/corrected"
+	RuleCorrectedAway    = "dock/corrected-away"
 )
 
 // remedies are the category, scenario and request of the case that each rule leads to.
@@ -41,6 +43,8 @@ var remedies = map[string]dscsa.Remedy{
 	RuleNoData:           {Category: dscsa.ProductNoData, Scenario: "1.5", Resolution: dscsa.SendNewData},
 	RuleNoOffer:          {Category: dscsa.ProductNoData, Scenario: "1.1A", Resolution: dscsa.SendNewData},
 	RuleDamaged:          {Category: dscsa.Packaging, Scenario: "3.1A", Resolution: dscsa.ReturnProduct},
+	RuleCorrected:        {Category: dscsa.DataIssue, Scenario: "1.2", Resolution: dscsa.SendNewData},
+	RuleCorrectedAway:    {Category: dscsa.DataIssue, Scenario: "1.4A", Resolution: dscsa.SendNewData},
 	RuleSeller:           {Category: dscsa.Unavailable, Scenario: "5.x", Resolution: dscsa.ReturnProduct},
 	RuleStopped:          {Category: dscsa.Unavailable, Scenario: "5.x", Resolution: dscsa.ReturnProduct},
 }

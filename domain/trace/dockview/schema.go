@@ -11,6 +11,8 @@ import (
 // Of a session the store has where its expectation comes from, and its scans and
 // decisions in their order. dock_top has what open sessions hold, so that two don't
 // receive the same. What came of a session is a document of the store. In dock_seller, document 0 is the shipment itself.
+// dock_correction has documents that contradict what was received; what differs is a document
+// of the store too.
 var Schema = vault.Schema{Name: "dock", Tables: tables, Steps: []string{`
 CREATE TABLE dock_session (
 	id INTEGER PRIMARY KEY, delivery BLOB, site TEXT NOT NULL, state INTEGER NOT NULL,
@@ -29,6 +31,12 @@ CREATE TABLE dock_decision (
 CREATE TABLE dock_seller (
 	session INTEGER NOT NULL, document INTEGER NOT NULL, authority TEXT NOT NULL, evidence INTEGER NOT NULL, sealed BLOB NOT NULL,
 	PRIMARY KEY (session, document)) WITHOUT ROWID;
+`, `
+CREATE TABLE dock_correction (
+	document INTEGER PRIMARY KEY, corrects INTEGER NOT NULL, session INTEGER NOT NULL, state INTEGER NOT NULL, at INTEGER NOT NULL,
+	settled INTEGER NOT NULL DEFAULT 0, settler TEXT NOT NULL DEFAULT '', differ INTEGER NOT NULL, report INTEGER NOT NULL);
+CREATE INDEX dock_correction_session ON dock_correction (session);
+CREATE INDEX dock_source_document ON dock_source (document);
 `}}
 
 // tables says what the package's tables hold.
@@ -37,6 +45,7 @@ var tables = []vault.Table{
 		Name: "dock_session", Is: map[vault.Class]string{vault.Identifier: "id delivery site opener report", vault.State: "state", vault.Time: "opened closed"},
 	},
 	{Name: "dock_source", Is: map[vault.Class]string{vault.Identifier: "session document"}},
+	{Name: "dock_correction", Is: map[vault.Class]string{vault.Identifier: "document corrects session settler report", vault.State: "state", vault.Number: "differ", vault.Time: "at settled"}},
 	{Name: "dock_top", Is: map[vault.Class]string{vault.Identifier: "path session"}},
 	{
 		Name: "dock_scan",

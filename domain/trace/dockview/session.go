@@ -84,6 +84,9 @@ func (d *Docks) open(ctx context.Context, s Start, by string) (Session, error) {
 	if l.session.Documents == nil {
 		l.session.Documents = []int64{}
 	}
+	if err := d.usable(ctx, s.Documents); err != nil {
+		return Session{}, err
+	}
 	if err := d.expect(ctx, l); err != nil {
 		return Session{}, err
 	}
@@ -185,6 +188,9 @@ func (d *Docks) Join(ctx context.Context, id, document int64, by string) (Sessio
 	}
 	if len(l.session.Documents) >= DocumentsMax {
 		return Session{}, api.Coded(fmt.Errorf("session %d has %d documents already", id, DocumentsMax), kindLimit, "dock/too-many")
+	}
+	if err := d.usable(ctx, []int64{document}); err != nil {
+		return Session{}, err
 	}
 	next := &live{session: l.session}
 	next.session.Documents = append(l.session.Documents[:len(l.session.Documents):len(l.session.Documents)], document)
@@ -330,9 +336,6 @@ func (d *Docks) expect(ctx context.Context, l *live) error {
 	for _, n := range l.session.Documents {
 		entry, reading, err := d.Documents.Reading(ctx, n)
 		if err != nil {
-			return err
-		}
-		if err := usable(entry); err != nil {
 			return err
 		}
 		if err := l.expected.document(n, reading); err != nil {

@@ -21,6 +21,7 @@ import (
 	"pedigree/domain/trace/dockview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
+	"pedigree/format/dscsa"
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
 	"pedigree/format/gs1"
@@ -252,7 +253,7 @@ func (w *world) start() {
 		Chain: w.chain, Sign: testSigner("pharmacy"), Vault: w.vault, Keys: traceview.NewKeyring(ledgertest.HashOf("pharmacy")), Patience: -1, Now: w.now,
 		Sellers: w.sellers, Documents: lazily{w},
 	})
-	w.papers = tiview.New(tiview.Config{Vault: w.vault, Goods: w.desk, Now: w.now, Log: slog.New(slog.DiscardHandler)})
+	w.papers = tiview.New(tiview.Config{Vault: w.vault, Goods: w.desk, Received: receivers{w}, Now: w.now, Log: slog.New(slog.DiscardHandler)})
 	w.docks = dockview.New(dockview.Config{Vault: w.vault, Goods: w.desk, Documents: w.papers, Cases: w.cases, Now: w.now})
 }
 
@@ -265,6 +266,19 @@ func (l lazily) Faulty(tx *sql.Tx, n int64) (string, error) { return l.w.papers.
 // Content implements traceview.Documents.
 func (l lazily) Content(ctx context.Context, n int64) (io.ReadCloser, string, error) {
 	return l.w.papers.Content(ctx, n)
+}
+
+// receivers is the dock of a world that is being made.
+type receivers struct{ w *world }
+
+// Compare implements tiview.Received.
+func (r receivers) Compare(ctx context.Context, e tiview.Entry, corrects []int64, x *dscsa.Reading) error {
+	return r.w.docks.Compare(ctx, e, corrects, x)
+}
+
+// Correct implements tiview.Received.
+func (r receivers) Correct(ctx context.Context, e tiview.Entry) error {
+	return r.w.docks.Correct(ctx, e)
 }
 
 func path(t testing.TB, id string) string {

@@ -11,6 +11,10 @@
 //     says of which it is a duplicate and adds nothing.
 //   - A document is never changed. One that corrects another is linked to it; goods
 //     that were received keep what they were received with.
+//   - Of several documents about one shipment the one that its sender made last is in
+//     force, in whatever order they come. They are known by their number, or by seller,
+//     moment of shipping, order and a thing that they ship; one that only declares
+//     events of another errors is read together with that.
 //   - What is read of a document is what a receiver reads: by package dscsa, with
 //     every rule, and its findings stay with it.
 //   - Nothing of a document stands in the tables but identifiers, lots, dates and

@@ -19,6 +19,16 @@ type Goods interface {
 	Here(ctx context.Context, paths []string) (map[string]bool, error)
 }
 
+// Received is who received goods with documents.
+type Received interface {
+	// Compare holds goods that are here against a document about them, and those that came
+	// with the documents that it corrects, given the last first. It is called before the
+	// document is settled, again after an interruption.
+	Compare(ctx context.Context, e Entry, corrects []int64, r *dscsa.Reading) error
+	// Correct is called once a document that corrects another is settled.
+	Correct(ctx context.Context, e Entry) error
+}
+
 // Products is a catalogue of products.
 type Products interface {
 	// Learn takes over what a checked document says of products. Who is its sender: a GLN,
@@ -39,6 +49,9 @@ type Config struct {
 	// Products learns from documents, and names what a document doesn't name; nil does
 	// neither.
 	Products Products
+	// Received is told of documents about goods that are here, and of corrections; nil when
+	// nobody is.
+	Received Received
 	// BytesMax is the largest document taken; DocumentBytesMax when zero.
 	BytesMax int64
 	Log      *slog.Logger

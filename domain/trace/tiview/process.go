@@ -27,6 +27,7 @@ type processing struct {
 	reading *dscsa.Reading
 	digest  []byte
 	po      []byte
+	before  int64 // of a document that came late: the one that corrects it
 }
 
 // process looks at a document that was kept, and settles what it is. Done twice, it
@@ -49,6 +50,9 @@ func (d *Documents) process(ctx context.Context, n int64, name string) error {
 			return err
 		}
 	}
+	if err := p.compare(ctx); err != nil {
+		return err
+	}
 	if p.entry.State != Duplicate && p.reading != nil {
 		if err := p.index(ctx); err != nil {
 			return err
@@ -60,7 +64,10 @@ func (d *Documents) process(ctx context.Context, n int64, name string) error {
 	if err := p.keepSummary(ctx); err != nil {
 		return err
 	}
-	return p.finish(ctx)
+	if err := p.finish(ctx); err != nil || p.d.Received == nil || p.entry.Replaces == 0 || p.entry.State == Superseded {
+		return err
+	}
+	return p.d.Received.Correct(ctx, p.entry)
 }
 
 func (p *processing) load(ctx context.Context, n int64) error {
@@ -121,8 +128,25 @@ func (p *processing) read(ctx context.Context) error {
 		return err
 	}
 	p.reading = reading
+	if err := p.amend(ctx); err != nil {
+		return err
+	}
 	p.facts()
 	return nil
+}
+
+// compare lets who received goods hold them against a document about goods that are here,
+// before the document is settled: interrupted, both are done again.
+func (p *processing) compare(ctx context.Context) error {
+	e := &p.entry
+	if p.d.Received == nil || p.reading == nil || e.State != Matched && (e.Replaces == 0 || e.State == Superseded || e.State == Duplicate) {
+		return nil
+	}
+	chain, err := p.d.Corrected(ctx, *e)
+	if err != nil {
+		return err
+	}
+	return p.d.Received.Compare(ctx, *e, chain, p.reading)
 }
 
 // faultless remembers an error of the source itself.
@@ -218,6 +242,11 @@ func (p *processing) lots() {
 func (p *processing) finish(ctx context.Context) error {
 	e := &p.entry
 	return p.d.Vault.Update(ctx, func(tx *sql.Tx) error {
+		if p.before > 0 {
+			if _, err := tx.ExecContext(ctx, `UPDATE ti_document SET replaces = $1 WHERE n = $2`, e.Number, p.before); err != nil {
+				return err
+			}
+		}
 		if e.Replaces > 0 {
 			_, err := tx.ExecContext(ctx, `UPDATE ti_document SET state = $1 WHERE n = $2 AND state IN ($3, $4)`, int(Superseded), e.Replaces, int(Waiting), int(Checked))
 			if err != nil {

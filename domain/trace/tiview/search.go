@@ -281,22 +281,57 @@ func (d *Documents) readSummary(ctx context.Context, id int64, into *Summary) er
 	return json.Unmarshal(raw, into)
 }
 
-// Reading reads a document again, as its receiver does.
+// Reading reads a document again, as its receiver does; one that amends another together
+// with that.
 func (d *Documents) Reading(ctx context.Context, n int64) (Entry, *dscsa.Reading, error) {
 	e, err := d.Entry(ctx, n)
+	var r *dscsa.Reading
+	if err == nil {
+		r, err = d.reading(ctx, e)
+	}
 	if err != nil {
 		return e, nil, fmt.Errorf("couldn't read document %d: %w", n, err)
 	}
-	content, kept, err := d.Vault.OpenDocument(ctx, e.doc)
-	if err != nil {
-		return e, nil, fmt.Errorf("couldn't read document %d: %w", n, err)
+	return e, r, nil
+}
+
+func (d *Documents) reading(ctx context.Context, e Entry) (*dscsa.Reading, error) {
+	r, err := d.readAll(ctx, e.Came, []int64{e.doc})
+	if err == nil && e.Replaces > 0 && len(r.Declared) > 0 && len(r.Shipments) == 0 {
+		r, err = d.whole(ctx, e.Replaces, e)
 	}
-	defer content.Close()
-	reading, err := dscsa.Read(content, dscsa.ReadOptions{File: kept.Name, Now: e.Came, Lean: true})
-	if err != nil {
-		return e, nil, fmt.Errorf("couldn't read document %d: %w", n, err)
+	return r, err
+}
+
+// whole reads what a document comes to with one that amends it.
+func (d *Documents) whole(ctx context.Context, n int64, amendment Entry) (*dscsa.Reading, error) {
+	docs := []int64{amendment.doc}
+	for {
+		at, err := d.Entry(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		docs = append([]int64{at.doc}, docs...)
+		r, err := d.readAll(ctx, amendment.Came, docs)
+		if n = at.Replaces; err != nil || len(r.Shipments) > 0 || n == 0 || len(docs) > correctionsMax {
+			return r, err
+		}
 	}
-	return e, reading, nil
+}
+
+// readAll reads documents that amend each other, the oldest first.
+func (d *Documents) readAll(ctx context.Context, now time.Time, docs []int64) (r *dscsa.Reading, err error) {
+	var in []io.Reader
+	name := ""
+	for _, id := range docs {
+		content, kept, err := d.Vault.OpenDocument(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		defer content.Close()
+		in, name = append(in, content), kept.Name
+	}
+	return dscsa.ReadAmended(dscsa.ReadOptions{File: name, Now: now, Lean: true}, in[0], in[1:]...)
 }
 
 // Faulty says why goods that came with a document may not be sold or dispensed yet: the

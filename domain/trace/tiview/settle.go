@@ -19,6 +19,7 @@ const (
 	RuleWrongReceiver  = "ti/wrong-receiver"   // the buyer is somebody else
 	RuleSenderReceiver = "ti/sender-is-buyer"  // seller and buyer are the same
 	RuleCorrected      = "ti/corrects-matched" // it corrects what goods were received with
+	RuleOlder          = "ti/older"            // one that was made after it had come already
 )
 
 var ownRemedies = map[string]dscsa.Remedy{
@@ -38,6 +39,10 @@ var ownRemedies = map[string]dscsa.Remedy{
 		Who: dscsa.ByReceiver, Blocks: dscsa.BlocksNothing, Category: dscsa.DataIssue,
 		Do: "look at the differences; the goods keep what they were received with",
 	},
+	RuleOlder: {
+		Who: dscsa.ByReceiver, Blocks: dscsa.BlocksNothing, Category: dscsa.DataIssue,
+		Do: "nothing: the later one stays in force",
+	},
 }
 
 // remedyOf is dscsa.RemedyOf with this package's own rules.
@@ -54,7 +59,11 @@ func (p *processing) settle(ctx context.Context) error {
 	if err := p.parties(ctx); err != nil || p.entry.State == Refused {
 		return err
 	}
-	if err := p.sameInstance(ctx); err != nil || p.entry.State == Duplicate {
+	relate := p.correct
+	if p.entry.Replaces > 0 { // it amends another
+		relate = p.amended
+	}
+	if err := relate(ctx); err != nil || p.entry.State == Duplicate || p.entry.State == Superseded {
 		return err
 	}
 	if err := p.reused(ctx); err != nil {
@@ -64,11 +73,7 @@ func (p *processing) settle(ctx context.Context) error {
 		p.entry.State = Checked
 		return nil
 	}
-	var tops []string
-	for _, s := range p.reading.Shipments {
-		tops = append(tops, s.Tops...)
-	}
-	here, err := p.d.allHere(ctx, tops)
+	here, err := p.d.allHere(ctx, p.tops())
 	if err != nil {
 		return err
 	}
@@ -121,41 +126,15 @@ func own1(rule, subject, text string) epcis.Finding {
 	return epcis.Finding{Severity: severity, Set: epcis.SetDSCSA, Rule: rule, Subject: subject, Text: text, Remedy: fix.Do}
 }
 
-// sameInstance finds the last document that its seller sent under the same number:
-// with the same events it is the same document; with others it is corrected.
-func (p *processing) sameInstance(ctx context.Context) error {
-	e := &p.entry
-	if e.Instance == "" || len(p.reading.Shipments) == 0 {
-		return nil
-	}
-	var earlier int64
-	var state int
-	var events []byte
-	err := p.d.Vault.View(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT n, state, events FROM ti_document WHERE instance = $1 AND seller = $2 AND n < $3 AND state NOT IN ($4, $5, $6) ORDER BY n DESC LIMIT 1`,
-			e.Instance, e.Seller, e.Number, int(Duplicate), int(Refused), int(Arrived)).Scan(&earlier, &state, &events)
-	})
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil
-	case err != nil:
-		return err
-	case string(events) == string(e.events):
-		e.State, e.SameAs = Duplicate, earlier
-		return nil
-	}
-	e.Replaces = earlier
-	if State(state) == Matched {
-		p.add(own1(RuleCorrected, e.Instance, fmt.Sprintf("it corrects document %d, with which goods were received", earlier)))
-	}
-	return nil
-}
-
 // reused finds logistic units whose number named another unit of the same sender
 // not long ago.
 func (p *processing) reused(ctx context.Context) error {
 	units := 0
 	since := millis(p.entry.Shipped.Add(-SSCCReuse))
+	chain, err := p.d.Corrected(ctx, p.entry)
+	if err != nil {
+		return err
+	}
 	return p.d.Vault.View(ctx, func(tx *sql.Tx) error {
 		for n := range p.reading.Tree.All("") {
 			if n.Kind != dscsa.KindPallet {
@@ -166,9 +145,10 @@ func (p *processing) reused(ctx context.Context) error {
 			}
 			var before int64
 			err := tx.QueryRowContext(ctx, `SELECT d.n FROM ti_line l JOIN ti_document d ON d.n = l.document
-					WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.seller = $4 AND d.n <> $5 AND d.instance <> $6 AND d.shipped > $7 AND d.state <> $8 ORDER BY d.n DESC LIMIT 1`,
-				serialOf(n), n.Path, p.entry.Number, p.entry.Seller, p.entry.Replaces, p.entry.Instance, since, int(Superseded)).Scan(&before)
+					WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.seller = $4 AND d.instance <> $5 AND d.shipped > $6 AND d.state <> $7 ORDER BY d.n DESC LIMIT 1`,
+				serialOf(n), n.Path, p.entry.Number, p.entry.Seller, p.entry.Instance, since, int(Superseded)).Scan(&before)
 			switch {
+			case err == nil && slices.Contains(chain, before): // it is about the same shipment
 			case err == nil:
 				p.add(own1(RuleSSCCReused, n.Path, fmt.Sprintf("document %d has the same number for another unit, less than %d days before", before, int(SSCCReuse.Hours()/24))))
 			case !errors.Is(err, sql.ErrNoRows):

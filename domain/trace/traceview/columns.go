@@ -99,6 +99,9 @@ var noticeTables = []vault.Table{{
 var outsideTables = []vault.Table{{
 	Name: "outside_item",
 	Is:   map[vault.Class]string{vault.Identifier: "path document seller evidence", vault.State: "authority inferred", vault.Time: "at"},
+}, {
+	Name: "outside_doubt",
+	Is:   map[vault.Class]string{vault.Identifier: "path document lot", vault.State: "gone", vault.Time: "expiry"},
 }}
 
 // verifyTables says what the tables of VerifySchema hold.

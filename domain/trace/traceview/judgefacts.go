@@ -81,8 +81,12 @@ func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 		b, _ := j.lotBasis(it)
 		facts = append(facts, verdict.New(verdict.RuleExpired, it.path, "It expired on "+expiryText(it.lot.expiry)+".", b))
 	}
+	doubted, err := j.doubted(it)
+	if err != nil {
+		return nil, err
+	}
 	noticed, err := j.noticed(it.path, it.lot.number)
-	return append(facts, noticed...), err
+	return append(append(facts, doubted...), noticed...), err
 }
 
 // scannedLot is the lot that a scan names, or "".

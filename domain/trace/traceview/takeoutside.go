@@ -13,12 +13,17 @@ import (
 
 // OutsideSchema is the part of the private store that says with what goods from outside
 // the network came: the document, its seller, and whether that was an authorised
-// trading partner then. The ledger knows nothing of these goods.
+// trading partner then. The ledger knows nothing of these goods. outside_doubt has what a
+// seller's document says of goods that were received, where it contradicts that.
 var OutsideSchema = vault.Schema{Name: "outside", Steps: []string{`
 CREATE TABLE outside_item (
 	path TEXT PRIMARY KEY, document INTEGER NOT NULL, seller TEXT NOT NULL, authority TEXT NOT NULL, evidence INTEGER NOT NULL,
 	at INTEGER NOT NULL, inferred INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX outside_item_document ON outside_item (document);
+`, `
+CREATE TABLE outside_doubt (
+	path TEXT PRIMARY KEY, document INTEGER NOT NULL, lot TEXT NOT NULL, expiry TEXT NOT NULL, gone INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX outside_doubt_document ON outside_doubt (document);
 `}, Tables: outsideTables}
 
 // Outside is goods that arrived from a seller who isn't on the network, or who sent no
