@@ -134,13 +134,6 @@ func (d *Desk) Doubt(tx *sql.Tx, forget []int64, list []Doubt) error {
 	return nil
 }
 
-func truth(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // Doubts lists what a document contradicts and nobody settled.
 func (d *Desk) Doubts(tx *sql.Tx, document int64) ([]Doubt, error) {
 	list := []Doubt{}
