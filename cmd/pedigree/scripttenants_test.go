@@ -168,6 +168,8 @@ func (v victim) attempts() map[string]attempt {
 		"pick": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "list-picks": none, "get-pick": id(v.shipment), "drop-pick": id(v.shipment),
 		"reenter":      {body: `{"items": ["` + v.pack + `"]}`, refused: true},
 		"return-goods": {body: `{"items": ["` + v.pack + `"], "reason": "damaged"}`, refused: true}, "list-returns": none,
+		"order-hand-over": {body: `{"items": ["` + v.pack + `"], "to": "` + v.org + `"}`, refused: true}, "list-hand-overs": none, "accept-hand-over": id(v.shipment),
+		"refuse-hand-over": with(id(v.shipment), `{"reason": "none"}`), "ship-hand-over": id(v.shipment),
 		"ask-makers": {body: `{"items": ["` + v.pack + `"], "purpose": "suspect"}`},
 		"note-reply": {body: `{"item": "` + v.pack + `", "word": "match", "by": "its portal"}`}, "list-replies": {query: "id=" + item},
 		"load-recall-notices": {query: "source=mine&as_of=2026-01-01", body: "no list", refused: true}, "list-recall-notices": none,

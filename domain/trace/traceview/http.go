@@ -43,6 +43,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addMarks(s, of)
 	addOutside(s, of)
 	addReturns(s, of)
+	addHandOvers(s, of)
 	addTotes(s, of)
 	addPicks(s, of)
 }

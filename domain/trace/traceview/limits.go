@@ -42,6 +42,9 @@ const (
 	ReturnNumberMax     = 64        // bytes of the number of a return authorisation
 	ReturnsListMax      = 1000      // returns of one listing
 	PackItemsMax        = 1000      // things packed or unpacked by one call
+	HandOverItemsMax    = 256       // things of one order to hand goods over
+	HandOverTextMax     = 200       // bytes of such an order's words, and of why it is refused
+	HandOversListMax    = 1000      // such orders of one listing
 	SplitGroupsMax      = 64        // groups into which a box is split by one call
 	PickLinesMax        = 100       // lines of one pick
 	PickItemsMax        = 1000      // things that one pick names
@@ -87,6 +90,7 @@ const stockCheckPage = 2000
 const (
 	prekeysLow        = 20      // fewer of a partner's that are left: more are asked for
 	prekeysAsked      = 100     // pairs asked for at a time, unless a shipment needs more
+	handOverBytesMax  = 1 << 17 // bytes of an order to hand goods over, and of its answer
 	verifyBytesMax    = 1 << 16 // bytes of a question to a maker, and of its answer
 	repliesShownMax   = 20      // replies about one pack that are looked at
 	prekeysRequestMax = 256     // bytes of a request for them

@@ -39,6 +39,8 @@ func (d *Desk) Join(x *exchange.Exchange) error {
 		{Name: KindPrekeysRequest, BytesMax: prekeysRequestMax, MediaType: mediaTypeCBOR, Arrived: d.prekeysWanted},
 		{Name: KindVerify, BytesMax: verifyBytesMax, MediaType: mediaTypeCBOR, Arrived: d.makerAsked},
 		{Name: KindVerifyAnswer, BytesMax: verifyBytesMax, MediaType: mediaTypeCBOR, Arrived: d.makerAnswered},
+		{Name: KindHandOver, BytesMax: handOverBytesMax, MediaType: mediaTypeCBOR, Arrived: d.handOverArrived},
+		{Name: KindHandOverAnswer, BytesMax: handOverBytesMax, MediaType: mediaTypeCBOR, Arrived: d.handOverAnswered},
 	} {
 		if err := x.Register(k); err != nil {
 			return err

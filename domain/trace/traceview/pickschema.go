@@ -11,8 +11,9 @@ import (
 // came back. pick_reserved has a row for each thing that a pick chose, with how many
 // packs are in it, pick_departed one for each record that left, pick_buyer one for each
 // shipment before which its buyer's authority was asked, pick_return one for each shipment
-// of goods on their way back, and pick_returned one for each thing that came back and
-// waits for a verdict.
+// of goods on their way back, pick_returned one for each thing that came back and
+// waits for a verdict, pick_handover one for each order to hand kept goods over, and
+// pick_handed one for each thing of it.
 var PickSchema = vault.Schema{Name: "pick", Tables: pickTables, Steps: []string{`
 CREATE TABLE pick_departure (id BLOB PRIMARY KEY, created INTEGER NOT NULL, buyer INTEGER NOT NULL, doc INTEGER NOT NULL, reason BLOB) WITHOUT ROWID;
 CREATE TABLE pick_departed (
@@ -26,6 +27,11 @@ CREATE INDEX pick_reserved_pick ON pick_reserved (pick);
 `, `
 CREATE TABLE pick_return (shipment BLOB PRIMARY KEY, direction INTEGER NOT NULL, reason TEXT NOT NULL, told BLOB, created INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE pick_returned (path TEXT PRIMARY KEY, shipment BLOB NOT NULL) WITHOUT ROWID;
+`, `
+CREATE TABLE pick_handover (
+	id BLOB PRIMARY KEY, direction INTEGER NOT NULL, partner TEXT NOT NULL, receiver TEXT NOT NULL, state INTEGER NOT NULL, due INTEGER NOT NULL,
+	created INTEGER NOT NULL, delivery BLOB, shipment BLOB, told BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE pick_handed (handover BLOB NOT NULL, path TEXT NOT NULL, PRIMARY KEY (handover, path)) WITHOUT ROWID;
 `}}
 
 // pickTables says what the tables of PickSchema hold.
@@ -60,6 +66,14 @@ var pickTables = []vault.Table{
 			return toldContext(of[0].([]byte))
 		}}},
 	},
+	{
+		Name: "pick_handover",
+		Is:   map[vault.Class]string{vault.Identifier: "id partner receiver delivery shipment", vault.State: "direction state", vault.Time: "due created"},
+		Sealed: []vault.SealedColumn{{Name: "told", Of: []string{"id"}, Context: func(of []any) string {
+			return handOverContext(of[0].([]byte))
+		}}},
+	},
+	{Name: "pick_handed", Is: map[vault.Class]string{vault.Identifier: "handover path"}},
 	{Name: "pick_returned", Is: map[vault.Class]string{vault.Identifier: "path shipment"}},
 	{Name: "pick_buyer", Is: map[vault.Class]string{vault.Identifier: "shipment evidence", vault.State: "word"}},
 }
@@ -80,3 +94,6 @@ func missingContext(id []byte) string { return "pick/missing/" + hex.EncodeToStr
 
 // toldContext is where the number and words of a return belong.
 func toldContext(shipment []byte) string { return "pick/return/" + hex.EncodeToString(shipment) }
+
+// handOverContext is where the words of an order to hand goods over belong.
+func handOverContext(id []byte) string { return "pick/hand-over/" + hex.EncodeToString(id) }

@@ -46,7 +46,8 @@ type ShipRequest struct {
 	// tests: the ledger refuses what may not be shipped all the same.
 	Force bool `json:"force,omitempty"`
 
-	why *ReturnNote // of a return; nil of one that says no more
+	why   *ReturnNote // of a return; nil of one that says no more
+	order *HandOver   // that is carried out by it; nil for none
 }
 
 // instance names the shipment's document.

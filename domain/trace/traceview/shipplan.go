@@ -129,6 +129,11 @@ func (s *shipping) store(tx *sql.Tx, c Content, file []byte, job int64) error {
 	if err != nil {
 		return fmt.Errorf("couldn't note the shipment: %w", err)
 	}
+	if h := s.request.order; h != nil {
+		if err := s.d.answerHandOver(tx, h, handOverShipped, s.id); err != nil {
+			return err
+		}
+	}
 	if !s.request.Return {
 		return nil
 	}
