@@ -34,27 +34,30 @@ func certificateUntil(t *testing.T, end time.Time) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
 }
 
+// certificates examines an interface with a certificate and, unless it is nil, an
+// authority of machines' certificates.
+func certificates(t *testing.T, own, ca []byte) func(*examination) {
+	return func(e *examination) {
+		c, files := config.TLS{Cert: "tls.pem"}, map[string][]byte{"tls.pem": own}
+		if ca != nil {
+			c.ClientCA, files["ca.pem"] = "ca.pem", ca
+		}
+		for name, raw := range files {
+			if err := os.WriteFile(filepath.Join(e.home.dir, name), raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e.certificates(c)
+	}
+}
+
 // TestDoctorTellsWhatEndsSoon gives each check something that lasts, that ends soon and
 // that has ended. A line that isn't OK says what to do.
 func TestDoctorTellsWhatEndsSoon(t *testing.T) {
 	now := time.Now()
 	on := func(days int) string { return now.UTC().AddDate(0, 0, days).Format(time.DateOnly) }
 	in := func(days int) time.Time { return now.Add(time.Duration(days)*day + time.Hour) }
-	tls := func(interface_, ca []byte) func(*examination) {
-		return func(e *examination) {
-			c := config.TLS{Cert: "tls.pem"}
-			files := map[string][]byte{"tls.pem": interface_}
-			if ca != nil {
-				c.ClientCA, files["ca.pem"] = "ca.pem", ca
-			}
-			for name, raw := range files {
-				if err := os.WriteFile(filepath.Join(e.home.dir, name), raw, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			e.certificates(c)
-		}
-	}
+	tls := func(own, ca []byte) func(*examination) { return certificates(t, own, ca) }
 	good, soon, over := certificateUntil(t, in(90)), certificateUntil(t, in(5)), certificateUntil(t, in(-2))
 	licence := func(list ...orgview.Licence) func(*examination) {
 		return func(e *examination) { e.licences(orgview.Member{Licences: list}) }
