@@ -1,7 +1,6 @@
 package leak
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 
@@ -15,7 +14,7 @@ var program string
 func TestMain(m *testing.M) {
 	cluster.Main(m, func(dir string) (err error) {
 		if err = hostile.ReadSources(filepath.Join("..", "..")); err == nil {
-			program, err = hostile.Build(context.Background(), dir)
+			program, err = cluster.Build(dir, "pedigree")
 		}
 		return err
 	})

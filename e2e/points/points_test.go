@@ -32,7 +32,7 @@ var program string
 
 func TestMain(m *testing.M) {
 	cluster.Main(m, func(dir string) (err error) {
-		program, err = cluster.Build(dir, "pedigree", "-tags", "crashpoints")
+		program, err = cluster.Build(dir, "pedigree-crashpoints", "-tags", "crashpoints")
 		return err
 	})
 }
