@@ -9,6 +9,7 @@ const (
 	ShipmentDocsMax     = 16        // documents in one shipment
 	ShipmentsListMax    = 1000      // shipments of one listing
 	ShipmentEventsMax   = 4_000_000 // events of a shipment's document
+	earlyObjectsMax     = 200_000   // objects of events that are kept until the goods are known to which they belong
 	GoodsItemsMax       = 1_000_000 // things in one shipment, at all levels
 	GoodsClassesMax     = 65_536    // pairs of path prefix and attributes
 	GoodsOriginsMax     = 100_000   // origins of one shipment's goods

@@ -3,6 +3,7 @@ package traceview
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -240,18 +241,19 @@ func (in *receiving) wayTo(path string) []*Goods {
 
 // check gathers every problem of documents and goods.
 func (in *receiving) check(ctx context.Context) error {
-	if err := in.hand.Do(in.checkDocument); err != nil {
-		return err
-	}
-	err := in.d.vault.View(ctx, func(tx *sql.Tx) error {
-		if err := in.ownKeys(tx); err != nil {
-			return err
-		}
-		return in.duplicates(tx)
+	stock := beside(func() error {
+		return in.d.vault.View(ctx, func(tx *sql.Tx) error {
+			if err := in.ownKeys(tx); err != nil {
+				return err
+			}
+			return in.duplicates(tx)
+		})
 	})
-	if err != nil {
+	read, err := in.checkDocument()
+	if err := errors.Join(err, stock()); err != nil {
 		return err
 	}
+	in.problems = append(read, in.problems...)
 	_, blockTime := in.d.chain.Status()
 	now := in.d.now() // not under Read: a desk's clock may be the ledger's
 	in.hand.Take()
@@ -277,7 +279,9 @@ func (in *receiving) check(ctx context.Context) error {
 
 // checkDocument holds the shipment's document against what its sender committed to,
 // and against the goods.
-func (in *receiving) checkDocument() error {
+func (in *receiving) checkDocument() ([]Problem, error) {
+	in.hand.Take()
+	defer in.hand.Give()
 	doc, err := checkDocument(in.content.Documents[0], in.content.Hashes, in.d.now(), func(e *epcis.Event, h proof.Hash) error {
 		in.hand.Pause()
 		if in.content.Return && e.BizStep == "shipping" {
@@ -288,11 +292,10 @@ func (in *receiving) checkDocument() error {
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	doc.against(in.content.Goods)
-	in.problems = append(in.problems, doc.problems...)
-	return nil
+	return doc.problems, nil
 }
 
 // offer checks how a record is offered, and tells whether it was received before.

@@ -274,10 +274,42 @@ func (s *shipping) prepare(ctx context.Context) error {
 // build checks that the goods may be shipped and settles the document, which is kept
 // already when it was captured.
 func (s *shipping) build(ctx context.Context) error {
-	var goods []Goods
-	var sellers []int64
-	err := s.d.vault.View(ctx, func(tx *sql.Tx) error {
+	doc := shippingDocument{d: s.d, request: s.request, now: s.d.now().UTC().Truncate(time.Second), from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To}}
+	known := make(chan struct{})
+	gathered := beside(func() error {
+		defer close(known)
+		return s.gather(ctx, &doc)
+	})
+	whole := false
+	var err error
+	if s.request.Document != 0 { // read while the goods are gathered
+		whole, err = s.takeDocument(ctx, &doc, known)
+	}
+	if lacks := gathered(); lacks != nil {
+		return lacks // goods that can't go say more than a document without them
+	}
+	if err != nil || whole {
+		return err
+	}
+	var refs []eventRef
+	err = s.d.vault.View(ctx, func(tx *sql.Tx) (err error) {
+		refs, err = historyOf(tx, doc.goods)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.document, s.hashes, err = doc.write(ctx, refs)
+	return err
+}
+
+// gather builds the goods, which must be fit to be shipped, and says to the document
+// what it is about.
+func (s *shipping) gather(ctx context.Context, doc *shippingDocument) error {
+	return s.d.vault.View(ctx, func(tx *sql.Tx) error {
 		b := newGoodsBuilder(tx)
+		var goods []Goods
+		var sellers []int64
 		for _, path := range s.paths {
 			it, err := s.check(tx, path)
 			if err != nil {
@@ -301,37 +333,18 @@ func (s *shipping) build(ctx context.Context) error {
 				s.things++
 			}
 		}
-		return noneDispensed(tx, goods)
-	})
-	if err != nil {
-		return err
-	}
-	s.built = goods
-	doc := shippingDocument{
-		d: s.d, request: s.request, now: s.d.now().UTC().Truncate(time.Second), goods: goods,
-		from: shipParty{org: s.d.sign.Org()}, to: shipParty{org: s.request.To}, third: shipParty{org: s.third}, sellers: sellers,
-	}
-	if s.request.Document != 0 {
-		if whole, err := s.takeDocument(ctx, &doc); err != nil || whole {
+		if err := noneDispensed(tx, goods); err != nil {
 			return err
 		}
-	}
-	var refs []eventRef
-	err = s.d.vault.View(ctx, func(tx *sql.Tx) (err error) {
-		refs, err = historyOf(tx, goods)
-		return err
+		s.built, doc.goods, doc.sellers, doc.third = goods, goods, sellers, shipParty{org: s.third}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	s.document, s.hashes, err = doc.write(ctx, refs)
-	return err
 }
 
-// takeDocument takes the stored document that the request names. One that tells
-// of other goods too is not passed on: its shipping event is, in a document of
-// its own.
-func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument) (whole bool, err error) {
+// takeDocument takes the stored document that the request names, and holds it against
+// the goods once they are known. One that tells of other goods too is not passed on: its
+// shipping event is, in a document of its own.
+func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument, known <-chan struct{}) (whole bool, err error) {
 	content, err := s.d.openDocument(ctx, s.request.Document)
 	if err != nil {
 		return false, err
@@ -345,7 +358,7 @@ func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument) (who
 		return false, fmt.Errorf("document %d has more than %d bytes; ship fewer items at a time", s.request.Document, ShipmentSizeMax)
 	}
 	doc := Document{Name: s.request.instance() + ".xml", MediaType: mediaTypeXML, Bytes: raw}
-	whole, hashes, found, err := own.covers(doc)
+	whole, hashes, found, err := own.covers(doc, known)
 	if err != nil || !whole {
 		return false, err
 	}

@@ -106,11 +106,10 @@ func (s *shippingDocument) begin() {
 
 // covers tells whether a stored document tells of nothing but these goods, with the
 // hashes of its events, and remembers their shipping event. It reads the document as its
-// receiver will, and hands on what that finds.
-func (s *shippingDocument) covers(doc Document) (only bool, hashes []proof.Hash, found *dscsa.Checked, err error) {
-	s.begin()
+// receiver will, and hands on what that finds. The goods are there once known is closed.
+func (s *shippingDocument) covers(doc Document, known <-chan struct{}) (only bool, hashes []proof.Hash, found *dscsa.Checked, err error) {
 	only = true
-	look := func(e *epcis.Event) {
+	compare := func(e *epcis.Event) {
 		mine := 0
 		for epc := range e.Objects() {
 			if s.ships(epc, "") {
@@ -123,10 +122,12 @@ func (s *shippingDocument) covers(doc Document) (only bool, hashes []proof.Hash,
 			s.given = e
 		}
 	}
+	early := earlyEvents{known: known, begin: s.begin, look: compare}
 	c, err := dscsa.Check(bytes.NewReader(doc.Bytes), dscsa.ReadOptions{File: doc.Name, Now: s.d.now(), Each: func(e *epcis.Event) error {
-		look(e)
+		early.event(e)
 		return nil
 	}})
+	early.end()
 	if err != nil {
 		return false, nil, nil, err
 	}
@@ -138,7 +139,7 @@ func (s *shippingDocument) covers(doc Document) (only bool, hashes []proof.Hash,
 		s.begin()
 		only, found, s.given = true, nil, nil
 		hashes, err = readEvents(doc, func(e *epcis.Event, _ proof.Hash) error {
-			look(e)
+			compare(e)
 			return nil
 		})
 	}
