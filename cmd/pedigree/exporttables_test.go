@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -101,6 +102,22 @@ func sameColumns(t *testing.T, table export.Table, store []string) {
 	store = slices.Sorted(slices.Values(store))
 	if !slices.Equal(said, store) {
 		t.Errorf("table %s has the columns %v, and %v are told of", table.Name, store, said)
+	}
+}
+
+// TestTheOtherReaderKnowsEveryTable keeps the list in e2e/reader/tables.mjs: what it
+// doesn't name, that program says it doesn't know.
+func TestTheOtherReaderKnowsEveryTable(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", "e2e", "reader", "tables.mjs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(string(raw), ".split(' ')")
+	known := strings.FieldsFunc(head, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_') })
+	for _, table := range exportedTables(t).Tables {
+		if !slices.Contains(known, table.Name) {
+			t.Errorf("e2e/reader/tables.mjs doesn't know table %s", table.Name)
+		}
 	}
 }
 

@@ -345,8 +345,11 @@ func (c *exportChecker) judge(whole string) {
 	here := c.here()
 	there := c.there()
 	for i, path := range c.files {
-		for program, faults := range map[string][]export.Fault{"pedigree verify": here[i], "check-export.mjs": there[i]} {
+		for program, found := range map[string]exportJudgement{"pedigree verify": here[i], "check-export.mjs": there[i]} {
+			faults := found.Faults
 			switch want := c.wants[i]; {
+			case want == "whole" && len(found.Notes) > 0:
+				c.ts.Fatalf("%s doesn't know all of %s, which this program wrote: %v", program, path, found.Notes)
 			case want == "whole" && len(faults) > 0:
 				c.ts.Fatalf("%s finds fault with %s, which is whole: %v", program, path, faults)
 			case want != "whole" && len(faults) == 0:
@@ -359,7 +362,13 @@ func (c *exportChecker) judge(whole string) {
 	c.ts.Logf("%d copies were judged by both programs", len(c.files))
 }
 
-func (c *exportChecker) here() (all [][]export.Fault) {
+// exportJudgement is what a program says of an export.
+type exportJudgement struct {
+	Faults []export.Fault `json:"faults"`
+	Notes  []string       `json:"notes"`
+}
+
+func (c *exportChecker) here() (all []exportJudgement) {
 	for _, path := range c.files {
 		f, err := os.Open(path)
 		c.ts.Check(err)
@@ -368,12 +377,12 @@ func (c *exportChecker) here() (all [][]export.Fault) {
 		r, err := export.Check(context.Background(), f, info.Size(), exportTrust(nil))
 		c.ts.Check(err)
 		c.ts.Check(f.Close())
-		all = append(all, r.Faults)
+		all = append(all, exportJudgement{r.Faults, r.Notes})
 	}
 	return all
 }
 
-func (c *exportChecker) there() (all [][]export.Fault) {
+func (c *exportChecker) there() (all []exportJudgement) {
 	node, err := exec.LookPath("node")
 	c.ts.Check(err)
 	out, err := exec.Command(node, append([]string{filepath.Join("..", "..", "e2e", "reader", "check-export.mjs"), "--json"}, c.files...)...).Output()
@@ -382,11 +391,9 @@ func (c *exportChecker) there() (all [][]export.Fault) {
 		c.ts.Fatalf("check-export.mjs: %v", err)
 	}
 	for line := range strings.Lines(string(out)) {
-		var one struct {
-			Faults []export.Fault `json:"faults"`
-		}
+		var one exportJudgement
 		c.ts.Check(json.Unmarshal([]byte(line), &one))
-		all = append(all, one.Faults)
+		all = append(all, one)
 	}
 	if len(all) != len(c.files) {
 		c.ts.Fatalf("check-export.mjs judged %d of %d files", len(all), len(c.files))
