@@ -204,6 +204,8 @@ func (v victim) attempts() map[string]attempt {
 		"drop-parcel": {path: map[string]string{"n": "1"}, body: `{"reason": "none"}`, refused: true}, "finish-parcel": {path: map[string]string{"n": "1"}, body: `{"reason": "none"}`, refused: true},
 		"send-parcel": {query: "partner=1&name=mine.xml", body: "<no/>", refused: true}, "send-shipment-document": {path: map[string]string{"id": v.shipment}, body: `{}`, refused: true},
 		"deposit": {path: map[string]string{"name": "none", "file": "mine.xml"}, body: "<no/>", refused: true}, "get-deposit": {path: map[string]string{"name": "none", "id": v.shipment}, refused: true}, "list-inlet-files": {path: map[string]string{"name": "none"}, refused: true}, "run-inlet": {path: map[string]string{"name": "none"}, refused: true},
+		"test-way": {body: `{"partner": "` + v.org + `"}`, refused: true}, "give-inlet-file": {path: map[string]string{"name": "none", "n": "1"}, body: `{"partner": "mine"}`, refused: true},
+		"give-document": {path: map[string]string{"n": "1"}, body: `{"partner": "mine"}`, refused: true},
 		"list-products": none, "get-product": {path: map[string]string{"product": "00399991123455"}}, "list-product-files": none, "list-duty-grounds": none, "list-product-conflicts": none,
 		"load-products": {query: "kind=own", body: "no list", refused: true}, "set-product": {path: map[string]string{"product": "00399991123455"}, body: `{"values": {"name": "mine"}}`},
 		"add-product-right": {body: `{"surprise": 1}`, refused: true}, "settle-product-conflict": {path: map[string]string{"n": "1"}, body: `{"choose": "a", "why": "none"}`, refused: true},

@@ -44,7 +44,7 @@ func tiCommand(c *cli) *cobra.Command {
 		Use: "ti", Short: "Transaction information and statements: take in, search, check and print partners' documents",
 		Example: "  pedigree ti take asn.xml --partner wholesaler\n  pedigree ti list --lot LOT-7A\n  pedigree ti print 17 --out answer.pdf",
 	}
-	cmd.AddCommand(tiListCommand(c), tiShowCommand(c), tiTakeCommand(c), tiCheckCommand(c), tiPrintCommand(c), tiSendCommand(c))
+	cmd.AddCommand(tiListCommand(c), tiShowCommand(c), tiTakeCommand(c), tiCheckCommand(c), tiPrintCommand(c), tiSendCommand(c), tiGiveCommand(c))
 	return cmd
 }
 
@@ -73,7 +73,7 @@ func tiListCommand(c *cli) *cobra.Command {
 	fl := cmd.Flags()
 	for _, f := range [][2]string{
 		{"partner", "organisation or GLN it is from, or a GLN of seller or buyer"},
-		{"state", "arrived, checked, matched, waiting-for-goods, superseded, duplicate or refused"},
+		{"state", "arrived, checked, matched, waiting-for-goods, superseded, duplicate, refused or given"},
 		{"gtin", "14 digits"},
 		{"ndc", "National Drug Code, with hyphens or eleven digits"},
 		{"lot", "lot number"},
@@ -125,7 +125,9 @@ func linked(e tiview.Entry) string {
 		n    int64
 		text string
 	}{{e.SameAs, "the same as"}, {e.Replaces, "corrects"}, {e.ReplacedBy, "corrected by"}} {
-		if l.n > 0 {
+		if l.n > 0 && e.State == tiview.Given && l.n == e.SameAs {
+			text += fmt.Sprintf("; it is document %d now", l.n)
+		} else if l.n > 0 {
 			text += fmt.Sprintf("; %s %d", l.text, l.n)
 		}
 	}

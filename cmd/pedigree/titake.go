@@ -56,6 +56,35 @@ func (c *cli) tiTake(cmd *cobra.Command, file, partner string) error {
 	return err
 }
 
+func tiGiveCommand(c *cli) *cobra.Command {
+	var partner string
+	cmd := &cobra.Command{
+		Use: "give NUMBER --partner PARTNER", Short: "Take a document again as the partner's whose it is", Args: cobra.ExactArgs(1),
+		Long: `For one that came by the wrong inlet, or of which nobody knew whose it is. It is
+looked at anew, under a number of its own; the former entry stays, as given. Done
+again it has no second effect. Exit code 6: goods were received with it.`,
+		Example: "  pedigree ti give 17 --partner 0614141000012",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			number, err := documentNumber(args[0])
+			if err != nil {
+				return err
+			}
+			n, err := c.node()
+			if err != nil {
+				return err
+			}
+			var d tiview.Detail
+			if err := n.Post(cmd.Context(), "/api/v1/documents/"+number+"/give", map[string]string{"partner": partner}, &d); err != nil {
+				return err
+			}
+			return c.out.result(d, func(w io.Writer) { printDetail(w, d) })
+		},
+	}
+	cmd.Flags().StringVar(&partner, "partner", "", "organisation or GLN it is from (required)")
+	_ = cmd.MarkFlagRequired("partner")
+	return cmd
+}
+
 func printPacked(w io.Writer, list []tiview.PackedDocument) {
 	for _, d := range list {
 		fmt.Fprintln(w, receiptLine(d.Name, courier.Taken{Document: d.Document, State: d.State, Reason: d.Reason, Findings: d.Findings, Holds: d.Holds}))

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +18,7 @@ func waysCommand(c *cli) *cobra.Command {
 		Long:    "The ways stand in pedigree.yaml, under ways; docs/operate/ways.md shows each.",
 		Example: "  pedigree ways list\n  pedigree ways files from-wholesaler --state failed\n  pedigree ways run from-wholesaler\n  pedigree ways test --partner 3",
 	}
-	cmd.AddCommand(waysListCommand(c), waysFilesCommand(c), waysRunCommand(c), waysTestCommand(c))
+	cmd.AddCommand(waysListCommand(c), waysFilesCommand(c), waysRunCommand(c), waysTestCommand(c), waysGiveCommand(c))
 	return cmd
 }
 
@@ -153,4 +154,37 @@ func waysRunCommand(c *cli) *cobra.Command {
 			return c.inlets(s, []courier.InletState{s})
 		},
 	}
+}
+
+func waysGiveCommand(c *cli) *cobra.Command {
+	var partner string
+	cmd := &cobra.Command{
+		Use: "give INLET/NUMBER --partner PARTNER", Short: "Take the documents of a file again as the partner's whose they are", Args: cobra.ExactArgs(1),
+		Long: `For a file that came by the wrong inlet, or whose sender nobody knew; its number is
+the one that pedigree ways files shows. Each document is looked at anew, under a
+number of its own; done again it has no second effect. Exit code 4: one of them can't be used; 6: goods
+were received with one, or nothing of the file was kept.`,
+		Example: "  pedigree ways files from-wholesaler --state failed\n  pedigree ways give from-wholesaler/17 --partner 0614141000012",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			inlet, number, ok := strings.Cut(args[0], "/")
+			if _, err := strconv.ParseInt(number, 10, 64); !ok || inlet == "" || err != nil {
+				return failWith(exitUsage, "pedigree ways files shows the numbers", fmt.Errorf("%q is no file of an inlet, such as from-wholesaler/17", args[0]))
+			}
+			n, err := c.node()
+			if err != nil {
+				return err
+			}
+			var a courier.Arrival
+			if err := n.Post(cmd.Context(), "/api/v1/inlets/"+url.PathEscape(inlet)+"/files/"+number+"/give", map[string]string{"partner": partner}, &a); err != nil {
+				return err
+			}
+			if err := c.out.result(a, func(w io.Writer) { printArrival(w, a) }); err != nil || a.State != "failed" {
+				return err
+			}
+			return &quietExit{exitNo}
+		},
+	}
+	cmd.Flags().StringVar(&partner, "partner", "", "organisation or GLN that it is from (required)")
+	_ = cmd.MarkFlagRequired("partner")
+	return cmd
 }

@@ -103,17 +103,37 @@ func taker(d *tiview.Documents) courier.Taker {
 		if err != nil {
 			return courier.Taken{}, err
 		}
-		detail, err := d.Show(ctx, e.Number)
+		return takenOf(ctx, d, e)
+	}
+}
+
+// giver has a document taken again as another partner's.
+func giver(ctx context.Context) courier.Giver {
+	d := documentsOf(ctx)
+	return func(ctx context.Context, document int64, partner string) (courier.Taken, error) {
+		e, err := d.Give(ctx, document, partner)
+		if errors.Is(err, tiview.ErrNotGiven) || errors.Is(err, tiview.ErrWanting) {
+			err = fmt.Errorf("%w: %w", courier.ErrRefused, err)
+		}
 		if err != nil {
 			return courier.Taken{}, err
 		}
-		t := courier.Taken{Document: e.Number, State: e.State.String(), Refused: e.State == tiview.Refused, Reason: detail.Reason, Findings: e.Findings}
-		for _, f := range detail.Found {
-			t.Holds = t.Holds || f.Fix.Blocks == dscsa.BlocksGoods
-			if !slices.Contains(t.Rules, f.Rule) {
-				t.Rules = append(t.Rules, f.Rule)
-			}
-		}
-		return t, nil
+		return takenOf(ctx, d, e)
 	}
+}
+
+// takenOf is what became of a document, for who brought it.
+func takenOf(ctx context.Context, d *tiview.Documents, e tiview.Entry) (courier.Taken, error) {
+	detail, err := d.Show(ctx, e.Number)
+	if err != nil {
+		return courier.Taken{}, err
+	}
+	t := courier.Taken{Document: e.Number, State: e.State.String(), Refused: e.State == tiview.Refused, Reason: detail.Reason, Findings: e.Findings}
+	for _, f := range detail.Found {
+		t.Holds = t.Holds || f.Fix.Blocks == dscsa.BlocksGoods
+		if !slices.Contains(t.Rules, f.Rule) {
+			t.Rules = append(t.Rules, f.Rule)
+		}
+	}
+	return t, nil
 }

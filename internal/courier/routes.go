@@ -22,9 +22,11 @@ import (
 // asked only for requests that were let in, so it always has one.
 type Source func(ctx context.Context) *Courier
 
-// AddRoutes registers the ways, for people and their programs.
-func AddRoutes(s *api.Server, of Source) {
+// AddRoutes registers the ways, for people and their programs. Give gives documents of
+// the organisation for which a request is made.
+func AddRoutes(s *api.Server, of Source, give func(ctx context.Context) Giver) {
 	addInlets(s, of)
+	addGiving(s, of, give)
 	addDeposits(s, of)
 	addParcels(s, of)
 }
@@ -123,6 +125,20 @@ func addInlets(s *api.Server, of Source) {
 	huma.Register(s.API, route(auth.Receive, http.MethodPost, "/inlets/{name}/run", "run-inlet", "Look at an inlet now"), func(ctx context.Context, in *namedIn) (*body[InletState], error) {
 		state, err := of(ctx).Run(ctx, in.Name)
 		return answered(state, err)
+	})
+}
+
+func addGiving(s *api.Server, of Source, give func(ctx context.Context) Giver) {
+	type giveIn struct {
+		Name   string `path:"name" maxLength:"64" doc:"As the configuration names it"`
+		Number int64  `path:"n" minimum:"1" doc:"Number of the file"`
+		Body   struct {
+			Partner string `json:"partner" minLength:"1" maxLength:"255" doc:"Organisation or GLN that it is from"`
+		}
+	}
+	huma.Register(s.API, route(auth.Receive, http.MethodPost, "/inlets/{name}/files/{n}/give", "give-inlet-file", "Take the documents of a file again as another partner's, which came by the wrong inlet"), func(ctx context.Context, in *giveIn) (*body[Arrival], error) {
+		a, err := of(ctx).Give(ctx, in.Name, in.Number, in.Body.Partner, give(ctx))
+		return answered(a, err)
 	})
 }
 

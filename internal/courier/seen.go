@@ -103,13 +103,22 @@ func (k *Courier) unseal(context string, sealed []byte) (t told, err error) {
 
 // note writes down how far a file has come.
 func (k *Courier) note(ctx context.Context, s *seen) error {
+	plain, err := s.plain()
+	if err != nil {
+		return err
+	}
+	return k.write(ctx, s, plain)
+}
+
+// plain is what is kept of a file, as short as it has to be.
+func (s *seen) plain() ([]byte, error) {
 	for {
 		plain, err := json.Marshal(s.told)
 		if err != nil {
-			return fmt.Errorf("couldn't write what is kept of a file: %w", err)
+			return nil, fmt.Errorf("couldn't write what is kept of a file: %w", err)
 		}
 		if len(plain) <= sealedReceiptsMax {
-			return k.write(ctx, s, plain)
+			return plain, nil
 		}
 		s.shorten()
 	}
@@ -206,14 +215,14 @@ func (k *Courier) Arrivals(ctx context.Context, inlet, state string, before int6
 	}
 	list := []Arrival{}
 	err := k.vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT n, inlet, size, at, state, tries, next_at, sealed FROM courier_seen
+		rows, err := tx.QueryContext(ctx, `SELECT `+arrivalColumns+` FROM courier_seen
 			WHERE inlet = $1 AND (CAST($2 AS BIGINT) = 0 OR state = $2) AND (CAST($3 AS BIGINT) = 0 OR n < $3) ORDER BY n DESC LIMIT $4`, inlet, int(want), before, limit)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			a, err := k.readArrival(rows)
+			a, err := k.readArrival(rows.Scan)
 			if err != nil {
 				return err
 			}
@@ -227,13 +236,15 @@ func (k *Courier) Arrivals(ctx context.Context, inlet, state string, before int6
 	return list, nil
 }
 
-func (k *Courier) readArrival(rows *sql.Rows) (Arrival, error) {
+const arrivalColumns = `n, inlet, size, at, state, tries, next_at, sealed`
+
+func (k *Courier) readArrival(scan func(...any) error) (Arrival, error) {
 	var a Arrival
 	var inlet string
 	var sealed []byte
 	var state seenState
 	var at, next int64
-	if err := rows.Scan(&a.Number, &inlet, &a.Size, &at, &state, &a.Tries, &next, &sealed); err != nil {
+	if err := scan(&a.Number, &inlet, &a.Size, &at, &state, &a.Tries, &next, &sealed); err != nil {
 		return a, err
 	}
 	t, err := k.unseal(seenContext(inlet, at, a.Size), sealed)

@@ -114,6 +114,8 @@ func (d *Docks) usable(ctx context.Context, documents []int64) error {
 			err = fmt.Errorf("document %d was refused; pedigree ti show %d says why", n, n)
 		case e.State == tiview.Duplicate:
 			err = fmt.Errorf("document %d is the same as %d; receive with that", n, e.SameAs)
+		case e.State == tiview.Given:
+			err = fmt.Errorf("document %d was given to the partner it is from, as document %d; receive with that", n, e.SameAs)
 		case e.Number != n:
 			err = fmt.Errorf("document %d was corrected by %d; receive with that", n, e.Number)
 		}

@@ -92,7 +92,7 @@ type Entry struct {
 	Number     int64     `json:"number"`
 	Partner    string    `json:"partner,omitempty" doc:"Organisation or GLN it is from, as was said when it came"`
 	Means      string    `json:"means" doc:"How it came: upload, node, or the name of an inlet"`
-	State      State     `json:"state" doc:"arrived, checked, matched, waiting-for-goods, superseded, duplicate or refused"`
+	State      State     `json:"state" doc:"arrived, checked, matched, waiting-for-goods, superseded, duplicate, refused or given"`
 	Instance   string    `json:"instance,omitempty" doc:"InstanceIdentifier that its sender gave"`
 	Version    string    `json:"version,omitempty"`
 	Created    time.Time `json:"created" doc:"By its sender's clock"`
@@ -104,7 +104,7 @@ type Entry struct {
 	Packages   int       `json:"packages" doc:"Saleable packages, inferred from what is packed in what"`
 	Faults     int       `json:"faults"`
 	Findings   int       `json:"findings" doc:"Faults among them"`
-	SameAs     int64     `json:"same_as,omitempty" doc:"Of a duplicate: the entry it is the same as"`
+	SameAs     int64     `json:"same_as,omitempty" doc:"Of a duplicate: the entry it is the same as; of one that was given: the entry that it is now"`
 	Replaces   int64     `json:"replaces,omitempty" doc:"The entry that it corrects"`
 	ReplacedBy int64     `json:"replaced_by,omitempty" doc:"The entry that corrects it"`
 

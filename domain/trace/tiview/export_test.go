@@ -1,6 +1,7 @@
 package tiview
 
 import (
+	"context"
 	"database/sql"
 	"testing"
 )
@@ -15,4 +16,13 @@ func (d *Documents) Interrupt(t testing.TB, n int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// BeginGiving notes that a document is another partner's, and ends there.
+func (d *Documents) BeginGiving(ctx context.Context, n int64, partner string) (Entry, error) {
+	old, err := d.Entry(ctx, n)
+	if err != nil {
+		return old, err
+	}
+	return d.regive(ctx, old, partner)
 }

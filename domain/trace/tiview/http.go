@@ -29,7 +29,7 @@ type Source func(ctx context.Context) *Documents
 // searchQuery is a Search as a request writes it.
 type searchQuery struct {
 	Partner string `query:"partner" doc:"Organisation or GLN it is from, or a GLN of seller or buyer"`
-	State   string `query:"state" doc:"arrived, checked, matched, waiting-for-goods, superseded, duplicate or refused"`
+	State   string `query:"state" doc:"arrived, checked, matched, waiting-for-goods, superseded, duplicate, refused or given"`
 	GTIN    string `query:"gtin" doc:"14 digits"`
 	NDC     string `query:"ndc" doc:"With hyphens, or eleven digits"`
 	Lot     string `query:"lot"`
@@ -129,6 +129,20 @@ func addTaking(s *api.Server, of Source, unpack Unpacker) {
 		detail, err := d.Show(ctx, e.Number)
 		return answered[any](detail, err)
 	})
+	type giveIn struct {
+		Number int64 `path:"n" minimum:"1" doc:"Number of the entry"`
+		Body   struct {
+			Partner string `json:"partner" minLength:"1" maxLength:"255" doc:"Organisation or GLN it is from"`
+		}
+	}
+	huma.Register(s.API, route(auth.Receive, http.MethodPost, "/documents/{n}/give", "give-document", "Take a document again as another partner's, which came as a wrong one's or nobody's"), func(ctx context.Context, in *giveIn) (*body[Detail], error) {
+		e, err := of(ctx).Give(ctx, in.Number, in.Body.Partner)
+		if err != nil {
+			return nil, refused(err)
+		}
+		detail, err := of(ctx).Show(ctx, e.Number)
+		return answered(detail, err)
+	})
 	addChecking(s, of)
 }
 
@@ -205,6 +219,8 @@ func refused(err error) error {
 		err = api.Coded(err, ledger.Invalid, "ti/arrival")
 	case errors.Is(err, vault.ErrNotFound):
 		err = api.Coded(err, ledger.NotFound, "ti/not-found")
+	case errors.Is(err, ErrNotGiven):
+		err = api.Coded(err, ledger.Conflict, "ti/not-given")
 	case errors.Is(err, ErrTooMany):
 		err = api.Coded(err, ledger.Conflict, "ti/too-many")
 	case vault.Unavailable(err):

@@ -13,6 +13,7 @@ const (
 	PrintPackagesMax  = 200_000              // packages of a printed document; what is larger is taken out as it is
 	SSCCReuse         = 400 * 24 * time.Hour // for so long an SSCC may not name another unit (GS1 General Specifications, 4.3.1: a year at least)
 	correctionsMax    = 100                  // of one document, one after another
+	givenMax          = 16                   // times that one document was given, for its place in the order
 	NameBytesMax      = 255
 	batchLines        = 50_000 // rows of one transaction
 	hereMax           = 500    // paths asked for at once

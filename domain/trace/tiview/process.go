@@ -28,6 +28,7 @@ type processing struct {
 	digest  []byte
 	po      []byte
 	before  int64 // of a document that came late: the one that corrects it
+	place   int64 // in the order of arrivals, among those that their sender made at the same time
 }
 
 // process looks at a document that was kept, and settles what it is. Done twice, it
@@ -76,6 +77,9 @@ func (p *processing) load(ctx context.Context, n int64) error {
 		if p.entry, err = entryOf(ctx, tx, n); err != nil {
 			return err
 		}
+		if p.place, err = placed(ctx, tx, n); err != nil {
+			return err
+		}
 		return tx.QueryRowContext(ctx, `SELECT digest FROM ti_document WHERE n = $1`, n).Scan(&p.digest)
 	})
 }
@@ -83,8 +87,8 @@ func (p *processing) load(ctx context.Context, n int64) error {
 // earlier finds the entry that has the same bytes from the same partner.
 func (p *processing) earlier(ctx context.Context) (bool, error) {
 	err := p.d.Vault.View(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE digest = $1 AND partner = $2 AND n < $3 AND state <> $4 ORDER BY n LIMIT 1`,
-			p.digest, p.entry.Partner, p.entry.Number, int(Duplicate)).Scan(&p.entry.SameAs)
+		err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE digest = $1 AND partner = $2 AND n < $3 AND state NOT IN ($4, $5) ORDER BY n LIMIT 1`,
+			p.digest, p.entry.Partner, p.entry.Number, int(Duplicate), int(Given)).Scan(&p.entry.SameAs)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

@@ -51,10 +51,12 @@ const (
 	Superseded State = 5 // another one took its place before its goods came
 	Duplicate  State = 6 // the same as an earlier one
 	Refused    State = 7 // it can't be read, or is for somebody else
+	Given      State = 8 // taken again as another partner's
 )
 
 var stateNames = map[State]string{
 	Arrived: "arrived", Checked: "checked", Matched: "matched", Waiting: "waiting-for-goods", Superseded: "superseded", Duplicate: "duplicate", Refused: "refused",
+	Given: "given",
 }
 
 // String returns the state's word.

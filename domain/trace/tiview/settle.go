@@ -145,8 +145,8 @@ func (p *processing) reused(ctx context.Context) error {
 			}
 			var before int64
 			err := tx.QueryRowContext(ctx, `SELECT d.n FROM ti_line l JOIN ti_document d ON d.n = l.document
-					WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.seller = $4 AND d.instance <> $5 AND d.shipped > $6 AND d.state <> $7 ORDER BY d.n DESC LIMIT 1`,
-				serialOf(n), n.Path, p.entry.Number, p.entry.Seller, p.entry.Instance, since, int(Superseded)).Scan(&before)
+					WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.seller = $4 AND d.instance <> $5 AND d.shipped > $6 AND d.state NOT IN ($7, $8) ORDER BY d.n DESC LIMIT 1`,
+				serialOf(n), n.Path, p.entry.Number, p.entry.Seller, p.entry.Instance, since, int(Superseded), int(Given)).Scan(&before)
 			switch {
 			case err == nil && slices.Contains(chain, before): // it is about the same shipment
 			case err == nil:

@@ -26,8 +26,8 @@ func (p *processing) versions(ctx context.Context) ([]version, error) {
 	err := p.d.Vault.View(ctx, func(tx *sql.Tx) error {
 		list, others = list[:0], others[:0]
 		rows, err := tx.QueryContext(ctx, `SELECT n, replaces, state, created, events, instance, po FROM ti_document
-				WHERE seller = $1 AND n < $2 AND state NOT IN ($3, $4, $5) AND (instance = $6 AND instance <> '' OR shipped = $7 AND shipped > 0) ORDER BY n DESC LIMIT $8`,
-			e.Seller, e.Number, int(Duplicate), int(Refused), int(Arrived), e.Instance, millis(e.Shipped), correctionsMax)
+				WHERE seller = $1 AND n < $2 AND state NOT IN ($3, $4, $5, $6) AND (instance = $7 AND instance <> '' OR shipped = $8 AND shipped > 0) ORDER BY n DESC LIMIT $9`,
+			e.Seller, e.Number, int(Duplicate), int(Refused), int(Arrived), int(Given), e.Instance, millis(e.Shipped), correctionsMax)
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (p *processing) correct(ctx context.Context) error {
 			return nil
 		}
 	}
-	if made != 0 && made < last.created {
+	if made != 0 && p.follows(last, made) {
 		p.late(list, made)
 		return nil
 	}
@@ -120,9 +120,15 @@ func (p *processing) correct(ctx context.Context) error {
 	return nil
 }
 
+// follows tells whether another document is later than this one: made later, or at the same
+// time and came later than this one did first, before it was given.
+func (p *processing) follows(v version, made int64) bool {
+	return v.created > made || v.created == made && v.n > p.place
+}
+
 // late puts a document between those that its sender made before and after it.
 func (p *processing) late(list []version, made int64) {
-	i := slices.IndexFunc(list, func(v version) bool { return v.created > made })
+	i := slices.IndexFunc(list, func(v version) bool { return p.follows(v, made) })
 	p.entry.State, p.entry.Replaces, p.before = Superseded, list[i].replaces, list[i].n
 	p.add(own1(RuleOlder, p.entry.Instance, fmt.Sprintf("document %d, which its sender made later, came before it and stays in force", list[len(list)-1].n)))
 }
@@ -157,9 +163,9 @@ func (p *processing) base(ctx context.Context) (n int64, err error) {
 	}
 	err = p.d.Vault.View(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(d.n), 0) FROM ti_document d JOIN ti_line l ON l.document = d.n
-				WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.partner = $4 AND d.state NOT IN ($5, $6, $7)
+				WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.partner = $4 AND d.state NOT IN ($5, $6, $7, $8)
 				AND NOT EXISTS (SELECT 1 FROM ti_document r WHERE r.replaces = d.n AND r.replaces > 0)`,
-			serial, p.reading.Declared[0], p.entry.Number, p.entry.Partner, int(Duplicate), int(Refused), int(Arrived)).Scan(&n)
+			serial, p.reading.Declared[0], p.entry.Number, p.entry.Partner, int(Duplicate), int(Refused), int(Arrived), int(Given)).Scan(&n)
 	})
 	return n, err
 }
