@@ -14,6 +14,7 @@ import (
 func dispenseCommand(c *cli) *cobra.Command {
 	var reason string
 	var settle bool
+	var of traceview.Reserved
 	cmd := &cobra.Command{
 		Use:   "dispense ITEM...",
 		Short: "Dispense packs: green or red, why, and what to do next",
@@ -24,15 +25,16 @@ no telling time. Exit code 4: a STOP among the packs; 5: something could not be 
 			if settle {
 				return c.settle(cmd, args)
 			}
-			return c.dispense(cmd, args, reason)
+			return c.dispense(cmd, args, reason, of)
 		},
 	}
+	reservedFlags(cmd, &of)
 	cmd.Flags().StringVar(&reason, "reason", "dispensing", "why; kept here, the ledger gets a commitment to it")
 	cmd.Flags().BoolVar(&settle, "settle", false, "put what was dispensed before on the ledger")
 	return cmd
 }
 
-func (c *cli) dispense(cmd *cobra.Command, items []string, reason string) error {
+func (c *cli) dispense(cmd *cobra.Command, items []string, reason string, of traceview.Reserved) error {
 	if len(items) == 0 {
 		return failWith(exitUsage, "pedigree dispense --help has examples", errors.New("requires at least one pack"))
 	}
@@ -41,7 +43,7 @@ func (c *cli) dispense(cmd *cobra.Command, items []string, reason string) error 
 		return err
 	}
 	var answers []traceview.DispensedItem
-	if err := n.Post(cmd.Context(), "/api/v1/dispenses", map[string]any{"items": items, "reason": reason}, &answers); err != nil {
+	if err := n.Post(cmd.Context(), "/api/v1/dispenses", map[string]any{"items": items, "reason": reason, "pick": of.Pick, "release_reservation": of.ReleaseReservation}, &answers); err != nil {
 		return err
 	}
 	if err := c.out.result(answers, func(w io.Writer) { printDispensed(w, answers) }); err != nil {

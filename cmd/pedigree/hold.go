@@ -12,6 +12,7 @@ import (
 
 func holdCommand(c *cli) *cobra.Command {
 	var marks []string
+	var of traceview.Reserved
 	cmd := &cobra.Command{
 		Use:   "hold ITEM...",
 		Short: "Put goods on hold, or mark them as suspect, illegitimate or stolen",
@@ -22,9 +23,10 @@ the ledger refused it.`,
 		Example: "  pedigree hold '(01)00399991123455(21)100000000001'\n  pedigree hold 003999910000000015 --as held,suspect",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.mark(cmd, map[string]any{"items": args, "set": marks})
+			return c.mark(cmd, map[string]any{"items": args, "set": marks, "pick": of.Pick, "release_reservation": of.ReleaseReservation})
 		},
 	}
+	reservedFlags(cmd, &of)
 	cmd.Flags().StringSliceVar(&marks, "as", []string{"held"}, "held, suspect, illegitimate, stolen; several with commas")
 	return cmd
 }

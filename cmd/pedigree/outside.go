@@ -43,6 +43,7 @@ opened first: with --surface packs down to the packs where a container holds at 
 	fl.StringVar(&r.Surface, "surface", traceview.SurfacePacks, "what can come back alone: packs, cases or none")
 	fl.Int64Var(&r.Buyer, "buyer", 0, "the buyer's number in the address book")
 	fl.Int64Var(&r.Document, "document", 0, "number of the document that went with the goods")
+	reservedFlags(cmd, &r.Reserved)
 	fl.StringVar(&r.Reason, "reason", "", "why; kept here, the ledger gets a commitment to it (default: sold outside the network)")
 	return cmd
 }

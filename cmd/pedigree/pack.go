@@ -12,6 +12,7 @@ import (
 )
 
 func packCommand(c *cli) *cobra.Command {
+	var of traceview.Reserved
 	cmd := &cobra.Command{
 		Use:   "pack BOX ITEM...",
 		Short: "Put things into a tote, case or pallet of our own",
@@ -22,14 +23,16 @@ thing keeps its own maker. Exit code 6: the ledger refused a part.`,
 		Example: "  pedigree pack 006141410000000012 '(01)00399991123455(21)100000000001' '(01)00399991123455(21)100000000002'",
 		Args:    cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.packing(cmd, "/api/v1/totes", map[string]any{"box": args[0], "items": args[1:]})
+			return c.packing(cmd, "/api/v1/totes", map[string]any{"box": args[0], "items": args[1:], "pick": of.Pick, "release_reservation": of.ReleaseReservation})
 		},
 	}
+	reservedFlags(cmd, &of)
 	return cmd
 }
 
 func unpackCommand(c *cli) *cobra.Command {
 	var from string
+	var of traceview.Reserved
 	cmd := &cobra.Command{
 		Use:   "unpack [ITEM...]",
 		Short: "Take things out of what they are sealed or packed in",
@@ -40,9 +43,10 @@ packed in that box comes out. Exit code 6: the ledger refused a part.`,
 			if (from == "") == (len(args) == 0) {
 				return failWith(exitUsage, "pedigree unpack --help has examples", errors.New("name the things, or a box with --from"))
 			}
-			return c.packing(cmd, "/api/v1/totes/unpack", map[string]any{"from": from, "items": args})
+			return c.packing(cmd, "/api/v1/totes/unpack", map[string]any{"from": from, "items": args, "pick": of.Pick, "release_reservation": of.ReleaseReservation})
 		},
 	}
+	reservedFlags(cmd, &of)
 	cmd.Flags().StringVar(&from, "from", "", "box from which everything is taken out")
 	return cmd
 }

@@ -45,6 +45,7 @@ refused a part.`,
 	fl.StringVar(&r.ToGLN, "to-gln", "", "GLN of the place that takes returns (default: the seller's own)")
 	fl.DurationVar(&within, "within", 0, "how long it can be received, 1h to 1080h (default 336h)")
 	fl.StringVar(&out, "out", "", "file to write (default: named after the shipment)")
+	reservedFlags(cmd, &r.Reserved)
 	_ = cmd.MarkFlagRequired("reason")
 	return cmd
 }

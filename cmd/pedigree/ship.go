@@ -58,6 +58,7 @@ would hold up the goods or their data.`,
 	fl.BoolVar(&f.req.Strict, "strict", false, "refuse also what would only hold up the data at the receiver, such as a missing address")
 	fl.BoolVar(&f.req.Force, "force", false, "leave out the checks of stock, document and buyer, for drills; the ledger refuses what may not be shipped all the same")
 	fl.BoolVar(&f.check, "check-only", false, "say what the receiver would find in the document, and change nothing")
+	reservedFlags(cmd, &f.req.Reserved)
 	_ = cmd.MarkFlagRequired("to")
 	return cmd
 }

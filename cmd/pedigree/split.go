@@ -13,6 +13,7 @@ import (
 
 func splitCommand(c *cli) *cobra.Command {
 	var alone []string
+	var of traceview.Reserved
 	cmd := &cobra.Command{
 		Use:   "split FROM [BOX=ITEM...]",
 		Short: "Divide the content of a tote, case or pallet among other boxes",
@@ -26,6 +27,7 @@ can't be split so, or the ledger refused a part.`,
 			if err != nil {
 				return err
 			}
+			r.Reserved = of
 			n, err := c.node()
 			if err != nil {
 				return err
@@ -38,6 +40,7 @@ can't be split so, or the ledger refused a part.`,
 			return orRefused(err, report.Refused)
 		},
 	}
+	reservedFlags(cmd, &of)
 	cmd.Flags().StringArrayVar(&alone, "out", nil, "thing that stands by itself then; may be repeated")
 	return cmd
 }

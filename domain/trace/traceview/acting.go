@@ -149,6 +149,11 @@ func (w *work) inHand(path string) (item, error) {
 	if top.status != StatusOnHand {
 		return it, fmt.Errorf("%s is not in your hands: %s", path, standingText(top))
 	}
+	if w.bound != nil {
+		if err := w.bound.free(path); err != nil {
+			return it, err
+		}
+	}
 	return top, w.d.chain.Read(func(s ledger.State) error { return w.shown(s, top) })
 }
 

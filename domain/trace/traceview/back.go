@@ -18,6 +18,7 @@ type ReturnRequest struct {
 	ReturnNote
 	ToGLN    string    `json:"to_gln,omitempty" doc:"Place that takes returns; by default the seller's own GLN"`
 	Deadline time.Time `json:"deadline,omitzero" doc:"Until when it can be received; 14 days from now when left out"`
+	Reserved
 }
 
 // ReturnReport says what came of a return.
@@ -60,7 +61,7 @@ func (d *Desk) giveBack(ctx context.Context, r ReturnRequest) (ReturnReport, []b
 		return report, nil, err
 	}
 	var file []byte
-	report.Shipment, file, err = d.ship(ctx, ShipRequest{Items: paths, To: r.To, ToGLN: r.ToGLN, Deadline: r.Deadline, Return: true, why: &r.ReturnNote})
+	report.Shipment, file, err = d.ship(ctx, ShipRequest{Items: paths, To: r.To, ToGLN: r.ToGLN, Deadline: r.Deadline, Return: true, Reserved: r.Reserved, why: &r.ReturnNote})
 	return report, file, err
 }
 

@@ -111,7 +111,7 @@ func (c *capturing) ship(ctx context.Context, s *dueShipment) error {
 		c.later(s, "needs-prekeys", fmt.Sprintf("%d things are shipped to %s, of which %d prekeys are here; ask it for a prekey file, import it and capture the document again", len(s.paths), to, have))
 		return nil
 	}
-	report, _, err := c.d.Ship(ctx, ShipRequest{Items: s.paths, To: to, Document: c.doc})
+	report, _, err := c.d.Ship(ctx, ShipRequest{Items: s.paths, To: to, Document: c.doc, Reserved: Reserved{ReleaseReservation: true}}) // it has gone
 	switch {
 	case err == nil:
 		c.report.Shipments = append(c.report.Shipments, CaptureShipment{ID: report.ID, To: to, Items: len(s.paths)})

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"pedigree/domain/trace/traceview/verdict"
+	"pedigree/internal/api"
 	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
@@ -27,6 +29,11 @@ type DispensedItem struct {
 // ledger learns of it later, in a batch (see SettleDispenses), or never. Packs
 // whose verdict is not OK are left as they are.
 func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]DispensedItem, error) {
+	return d.DispenseOf(ctx, items, reason, Reserved{})
+}
+
+// DispenseOf is Dispense for the order of a pick, or of what another order has reserved.
+func (d *Desk) DispenseOf(ctx context.Context, items []string, reason string, of Reserved) ([]DispensedItem, error) {
 	if len(items) == 0 || len(items) > DispenseItemsMax {
 		return nil, fmt.Errorf("couldn't dispense: %d items are named where 1 to %d are taken at once", len(items), DispenseItemsMax)
 	}
@@ -36,7 +43,10 @@ func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]D
 	c := dispensing{judging: d.judging(), reason: reason}
 	rand.Read(c.salt[:])
 	report := make([]DispensedItem, len(items))
-	err := d.vault.Update(ctx, func(tx *sql.Tx) error {
+	err := d.vault.Update(ctx, func(tx *sql.Tx) (err error) {
+		if c.bound, err = d.bindings(tx, of); err != nil {
+			return err
+		}
 		return d.chain.Read(func(s ledger.State) error {
 			c.on(tx, s)
 			for i, text := range items {
@@ -60,6 +70,7 @@ func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]D
 // dispensing is one call of Dispense at work.
 type dispensing struct {
 	*judging
+	bound  *bound // what picks have reserved
 	reason string
 	salt   proof.Hash
 }
@@ -85,6 +96,9 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 	if answer.Verdict != OK {
 		return answer, nil
 	}
+	if err := d.bound.free(path); err != nil {
+		return reservedAnswer(answer, err)
+	}
 	var settled []byte // nil: its end is still to be brought onto the ledger
 	if it.status == StatusOutside {
 		settled = []byte(neverSettled)
@@ -94,6 +108,16 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 		_, err = tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 	}
 	return answer, err
+}
+
+// reservedAnswer is the answer about a pack that an order has reserved.
+func reservedAnswer(a DispensedItem, err error) (DispensedItem, error) {
+	var r api.Refusal
+	if !errors.As(err, &r) {
+		return a, err
+	}
+	a.Verdict, a.Rule, a.Text, a.Next = Stop, RulePickReserved, sentence(r.Error()), r.Hint()
+	return a, nil
 }
 
 // dispensedItem is an answer as the list of what was dispensed gives it.

@@ -17,6 +17,7 @@ func addMarks(s *api.Server, of Source) {
 			Items []string `json:"items" minItems:"1" maxItems:"1000" doc:"Things in our hands, as scanned or typed; a mark takes each out of what it is in"`
 			Set   []string `json:"set,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to set"`
 			Clear []string `json:"clear,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to clear"`
+			Reserved
 		}
 	}
 	huma.Register(s.API, route(auth.Hold, http.MethodPost, "/marks", "mark", "Put goods on hold, mark them as suspect, illegitimate or stolen, or release them"), func(ctx context.Context, in *markIn) (*answer[MarkReport], error) {
@@ -29,7 +30,7 @@ func addMarks(s *api.Server, of Source) {
 		if err != nil {
 			return nil, refused(err)
 		}
-		r, err := d.MarkItems(ctx, in.Body.Items, set, clear)
+		r, err := d.MarkItemsOf(ctx, in.Body.Items, set, clear, in.Body.Reserved)
 		return answered(d, r, err)
 	})
 }
@@ -54,22 +55,24 @@ func addTotes(s *api.Server, of Source) {
 		Body struct {
 			Box   string   `json:"box" doc:"Number of the tote, case or pallet; a new SSCC or GRAI makes a new box"`
 			Items []string `json:"items" minItems:"1" maxItems:"1000" doc:"What goes into it, as scanned or typed"`
+			Reserved
 		}
 	}
 	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes", "pack", "Pack things into a tote or other box"), func(ctx context.Context, in *packIn) (*answer[PackReport], error) {
 		d := of(ctx)
-		r, err := d.Pack(ctx, in.Body.Box, in.Body.Items)
+		r, err := d.PackFor(ctx, in.Body.Box, in.Body.Items, in.Body.Reserved)
 		return answered(d, r, err)
 	})
 	type unpackIn struct {
 		Body struct {
 			From  string   `json:"from,omitempty" doc:"Box from which everything is taken out"`
 			Items []string `json:"items,omitempty" maxItems:"1000" doc:"What is taken out of whatever it is sealed or packed in"`
+			Reserved
 		}
 	}
 	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes/unpack", "unpack", "Take things out of what they are sealed or packed in"), func(ctx context.Context, in *unpackIn) (*answer[PackReport], error) {
 		d := of(ctx)
-		r, err := d.Unpack(ctx, in.Body.From, in.Body.Items)
+		r, err := d.UnpackFor(ctx, in.Body.From, in.Body.Items, in.Body.Reserved)
 		return answered(d, r, err)
 	})
 	type splitIn struct{ Body SplitRequest }

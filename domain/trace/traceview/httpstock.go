@@ -56,11 +56,12 @@ func addDispensing(s *api.Server, of Source) {
 		Body struct {
 			Items  []string `json:"items" minItems:"1" maxItems:"1000" doc:"Packs, as scanned or typed"`
 			Reason string   `json:"reason,omitempty" maxLength:"200" doc:"Kept here; the ledger gets a commitment to it"`
+			Reserved
 		}
 	}
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses", "dispense", "Dispense packs, here and at once"), func(ctx context.Context, in *dispenseIn) (*answer[[]DispensedItem], error) {
 		d := of(ctx)
-		list, err := d.Dispense(ctx, in.Body.Items, in.Body.Reason)
+		list, err := d.DispenseOf(ctx, in.Body.Items, in.Body.Reason, in.Body.Reserved)
 		return answered(d, list, err)
 	})
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses/settle", "settle-dispenses", "Put what was dispensed on the ledger"), func(ctx context.Context, _ *struct{}) (*answer[SettleReport], error) {

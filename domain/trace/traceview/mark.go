@@ -50,11 +50,12 @@ func MarkNames(flags uint64) []string {
 // Mark sets and clears marks (proof.FlagHeld and so on) on things in our hands, and
 // returns the entries that carry them: none when all of them stand so already. A mark is
 // the thing's own, so it comes out of what it is sealed or packed in. The same call
-// again completes one that was cut off.
+// again completes one that was cut off. A mark is a warning, so an order that has reserved
+// the thing loses it.
 //
 //	entries, err := desk.Mark(ctx, []string{path}, proof.FlagHeld|proof.FlagSuspect, 0)
 func (d *Desk) Mark(ctx context.Context, paths []string, set, clear uint64) ([]proof.Hash, error) {
-	r, err := d.MarkItems(ctx, paths, set, clear)
+	r, err := d.MarkItemsOf(ctx, paths, set, clear, Reserved{ReleaseReservation: true})
 	if err == nil && len(r.Refused) > 0 {
 		err = fmt.Errorf("couldn't mark goods: the ledger refused %s: %s", strings.Join(r.Refused[0].Items, ", "), r.Refused[0].Text)
 	}
@@ -76,14 +77,19 @@ type MarkedItem struct {
 
 // MarkItems is Mark by any text that identifies each thing, with a report.
 func (d *Desk) MarkItems(ctx context.Context, texts []string, set, clear uint64) (MarkReport, error) {
-	r, err := d.markItems(ctx, texts, set, clear)
+	return d.MarkItemsOf(ctx, texts, set, clear, Reserved{})
+}
+
+// MarkItemsOf is MarkItems for the order of a pick, or of what another order has reserved.
+func (d *Desk) MarkItemsOf(ctx context.Context, texts []string, set, clear uint64, of Reserved) (MarkReport, error) {
+	r, err := d.markItems(ctx, texts, set, clear, of)
 	if err != nil {
 		return r, fmt.Errorf("couldn't mark goods: %w", err)
 	}
 	return r, nil
 }
 
-func (d *Desk) markItems(ctx context.Context, texts []string, set, clear uint64) (MarkReport, error) {
+func (d *Desk) markItems(ctx context.Context, texts []string, set, clear uint64, of Reserved) (MarkReport, error) {
 	r := MarkReport{Items: []MarkedItem{}, Entries: []proof.Hash{}, Refused: []Refusal{}}
 	all := proof.FlagHeld | proof.FlagSuspect | proof.FlagIllegitimate | proof.FlagStolen
 	if set|clear == 0 || set&clear != 0 || (set|clear)&^uint64(all) != 0 {
@@ -95,6 +101,9 @@ func (d *Desk) markItems(ctx context.Context, texts []string, set, clear uint64)
 	}
 	key := keyOfAct("mark", paths, fmt.Sprintf("%d/%d", set, clear))
 	done, err := d.enact(ctx, "mark", key, func(w *work) error {
+		if err := w.heed(of); err != nil {
+			return err
+		}
 		for _, p := range paths {
 			if _, err := w.inHand(p); err != nil {
 				return err

@@ -30,6 +30,7 @@ type LeaveRequest struct {
 	Buyer    int64  `json:"buyer,omitempty" minimum:"0" doc:"The buyer's number in the address book; 0: not kept"`
 	Document int64  `json:"document,omitempty" minimum:"0" doc:"The document that went with the goods"`
 	Reason   string `json:"reason,omitempty" maxLength:"200" doc:"Kept here; the ledger gets a commitment to it"`
+	Reserved
 }
 
 // LeaveReport says what left.
@@ -116,6 +117,9 @@ type departing struct {
 
 // plan opens what is to be opened, and ends all that has a record.
 func (l *departing) plan(w *work, paths []string) error {
+	if err := w.heed(l.request.Reserved); err != nil {
+		return err
+	}
 	var going, open []string
 	for _, p := range paths {
 		gone, err := w.hasLeft(p)

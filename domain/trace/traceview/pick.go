@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"pedigree/format/gs1"
@@ -40,6 +41,8 @@ type PickReport struct {
 	Resumed bool          `json:"resumed" doc:"The pick was there already"`
 	Items   []PickedItem  `json:"items"`
 	Missing []PickMissing `json:"missing" doc:"Lines of which there was not enough"`
+
+	packs []string // in the items, where they were chosen just now
 }
 
 // PickedItem is one thing to be taken from its place.
@@ -193,6 +196,7 @@ func (d *Desk) choose(ctx context.Context, r *PickRequest, paths []string, repor
 				}
 			}
 			report.Items = append(report.Items, c.items...)
+			report.packs = c.packs
 			return nil
 		})
 	})
@@ -223,6 +227,9 @@ func (d *Desk) reserve(ctx context.Context, asked proof.Hash, report *PickReport
 		if open >= PicksMax {
 			return api.Coded(fmt.Errorf("%d picks are open, which is all there may be", open), ledger.Conflict, "trace/picks-full", "drop what isn't needed (pedigree pick list), or ship it")
 		}
+		if err := stillThere(tx, report.packs); err != nil {
+			return err
+		}
 		_, err := tx.Exec(`INSERT INTO pick_pick (id, asked, order_no, missing, created, until) VALUES (?, ?, ?, ?, ?, ?)`,
 			id[:], asked[:], order, missing, now.Unix(), report.Until.Unix())
 		if err != nil {
@@ -240,6 +247,23 @@ func (d *Desk) reserve(ctx context.Context, asked proof.Hash, report *PickReport
 		_, err = rows.Flush()
 		return err
 	})
+}
+
+// stillThere refuses packs of which one was dispensed since they were chosen: that waits
+// for no pick.
+func stillThere(tx *sql.Tx, packs []string) error {
+	for part := range slices.Chunk(packs, lookupPathsMax) {
+		here, err := itemsByPath(tx, part)
+		if err != nil {
+			return err
+		}
+		for _, it := range here {
+			if it.status == StatusDispensed {
+				return api.Coded(fmt.Errorf("%s was dispensed while it was chosen", it.path), ledger.Conflict, "trace/refused", "pick again")
+			}
+		}
+	}
+	return nil
 }
 
 // forgetPicks removes the picks whose time is over, with what they reserved.

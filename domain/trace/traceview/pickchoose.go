@@ -19,6 +19,7 @@ type choosing struct {
 	goodTil time.Time // packs of lines have to be good until then
 	items   []PickedItem
 	taken   map[string]bool // chosen already
+	packs   []string        // of these, the packs
 	boxes   map[string]item
 	fine    map[string]verdict.Answer
 	why     map[string]PickLeftOut // packs of the present line that were left out
@@ -147,6 +148,7 @@ func (c *choosing) verdict(path string) (verdict.Answer, error) {
 // take adds a thing to the pick.
 func (c *choosing) take(it item, packs []string) {
 	c.taken[it.path] = true
+	c.packs = append(c.packs, packs...)
 	for _, p := range packs { // another line may not take what is in it
 		c.taken[p] = true
 	}

@@ -45,6 +45,7 @@ type ShipRequest struct {
 	// Force leaves out the checks against stock, document and buyer, for drills and
 	// tests: the ledger refuses what may not be shipped all the same.
 	Force bool `json:"force,omitempty"`
+	Reserved
 
 	why   *ReturnNote // of a return; nil of one that says no more
 	order *HandOver   // that is carried out by it; nil for none

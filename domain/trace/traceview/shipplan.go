@@ -21,6 +21,9 @@ func (s *shipping) plan(ctx context.Context) error {
 		if err := s.checkBuyer(tx); err != nil {
 			return err
 		}
+		if err := s.unbound(tx); err != nil {
+			return err
+		}
 		w := s.d.begin(tx, job)
 		for _, path := range s.introduced {
 			if err := w.introduce(path); err != nil {
@@ -62,6 +65,18 @@ func (s *shipping) plan(ctx context.Context) error {
 		}
 		return w.finish()
 	})
+}
+
+// unbound refuses what another order has reserved, unless it is to lose it.
+func (s *shipping) unbound(tx *sql.Tx) error {
+	if s.request.Force {
+		return nil
+	}
+	b, err := s.d.bindings(tx, s.request.Reserved)
+	for i := 0; i < len(s.paths) && err == nil; i++ {
+		err = b.free(s.paths[i])
+	}
+	return err
 }
 
 // content gathers what the receiver needs.

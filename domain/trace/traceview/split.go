@@ -15,6 +15,7 @@ import (
 type SplitRequest struct {
 	From   string       `json:"from" doc:"Tote, case or pallet whose content is divided"`
 	Groups []SplitGroup `json:"groups" minItems:"1" maxItems:"64" doc:"What goes where; the rest stays"`
+	Reserved
 }
 
 // SplitGroup is a part of the content.
@@ -90,6 +91,7 @@ type splitting struct {
 	from   string
 	groups []SplitPart
 	all    []string
+	of     Reserved
 }
 
 // readSplit reads a request, and refuses one that says two things of one thing or box.
@@ -101,7 +103,7 @@ func readSplit(r SplitRequest) (*splitting, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &splitting{from: from}
+	s := &splitting{from: from, of: r.Reserved}
 	group, boxes := map[string]int{}, map[string]bool{}
 	for i, g := range r.Groups {
 		part := SplitPart{}
@@ -147,6 +149,7 @@ func (s *splitting) key() proof.Hash {
 
 // plan takes out what goes, all at once, and packs each group.
 func (s *splitting) plan(w *work) error {
+	// The box itself may hold what is reserved: that stays in it.
 	top, err := w.inHand(s.from)
 	if err != nil {
 		return err
@@ -157,6 +160,9 @@ func (s *splitting) plan(w *work) error {
 	}
 	if it.kind == proof.KindUnit {
 		return fmt.Errorf("%s is a pack; there is nothing in it to split", s.from)
+	}
+	if err := w.heed(s.of); err != nil {
+		return err
 	}
 	going, err := s.going(w)
 	if err != nil || len(going) == 0 {

@@ -25,14 +25,19 @@ type PackReport struct {
 // another box has to be unpacked first. From then on the things go where the box goes.
 // The same call again completes one that was cut off.
 func (d *Desk) Pack(ctx context.Context, box string, items []string) (PackReport, error) {
-	r, err := d.pack(ctx, box, items)
+	return d.PackFor(ctx, box, items, Reserved{})
+}
+
+// PackFor is Pack for the order of a pick, or of what another order has reserved.
+func (d *Desk) PackFor(ctx context.Context, box string, items []string, of Reserved) (PackReport, error) {
+	r, err := d.pack(ctx, box, items, of)
 	if err != nil {
 		return r, fmt.Errorf("couldn't pack: %w", err)
 	}
 	return r, nil
 }
 
-func (d *Desk) pack(ctx context.Context, box string, items []string) (PackReport, error) {
+func (d *Desk) pack(ctx context.Context, box string, items []string, of Reserved) (PackReport, error) {
 	r := PackReport{Items: []string{}, Refused: []Refusal{}, Entries: []proof.Hash{}}
 	var err error
 	if r.Box, err = itemPath(box); err != nil {
@@ -43,6 +48,9 @@ func (d *Desk) pack(ctx context.Context, box string, items []string) (PackReport
 		return r, err
 	}
 	done, err := d.enact(ctx, "pack", keyOfAct("pack", paths, r.Box), func(w *work) error {
+		if err := w.heed(of); err != nil {
+			return err
+		}
 		fresh, err := w.boxFor(r.Box)
 		if err != nil {
 			return err
@@ -134,14 +142,19 @@ func (w *work) packable(box string, paths []string) ([]string, error) {
 // stand by themselves then. With from, everything that is packed directly in that box
 // is taken out. The same call again completes one that was cut off.
 func (d *Desk) Unpack(ctx context.Context, from string, items []string) (PackReport, error) {
-	r, err := d.unpack(ctx, from, items)
+	return d.UnpackFor(ctx, from, items, Reserved{})
+}
+
+// UnpackFor is Unpack for the order of a pick, or of what another order has reserved.
+func (d *Desk) UnpackFor(ctx context.Context, from string, items []string, of Reserved) (PackReport, error) {
+	r, err := d.unpack(ctx, from, items, of)
 	if err != nil {
 		return r, fmt.Errorf("couldn't unpack: %w", err)
 	}
 	return r, nil
 }
 
-func (d *Desk) unpack(ctx context.Context, from string, items []string) (PackReport, error) {
+func (d *Desk) unpack(ctx context.Context, from string, items []string, of Reserved) (PackReport, error) {
 	r := PackReport{Items: []string{}, Refused: []Refusal{}, Entries: []proof.Hash{}}
 	var paths []string
 	var err error
@@ -157,6 +170,9 @@ func (d *Desk) unpack(ctx context.Context, from string, items []string) (PackRep
 		return r, err
 	}
 	done, err := d.enact(ctx, "unpack", keyOfAct("unpack", paths, r.Box), func(w *work) error {
+		if err := w.heed(of); err != nil {
+			return err
+		}
 		if r.Box != "" {
 			if _, err := w.inHand(r.Box); err != nil {
 				return err

@@ -27,6 +27,7 @@ type work struct {
 	last  map[string]*operation // the last operation that writes a path's record
 	keys  *keyTaker
 	trees map[string]*container
+	bound *bound // what picks have reserved and the act leaves alone; nil: it heeds none
 }
 
 // begin starts planning for a job.
