@@ -19,6 +19,7 @@ const (
 	hereMax           = 500    // paths asked for at once
 	unitsCompared     = 10_000 // logistic units of a document that are held against earlier ones
 	summaryBytesMax   = 64 << 20
+	mentionsMax       = 100   // documents that are told of one thing
 	resumedMax        = 1_000 // interrupted entries taken up at a start
 	queryBytesMax     = 255   // of one search word
 	indicatorsOfDrugs = 9     // digits 0 to 8 before an NDC in a GTIN

@@ -45,7 +45,7 @@ type State int
 // The states of a document.
 const (
 	Arrived    State = 1 // stored, not yet looked at
-	Checked    State = 2 // looked at; it ships nothing, or corrects goods that were received
+	Checked    State = 2 // looked at; it ships nothing, corrects goods that were received, or was sent by this organisation
 	Matched    State = 3 // its goods are here
 	Waiting    State = 4 // its goods are not here yet
 	Superseded State = 5 // another one took its place before its goods came

@@ -69,7 +69,7 @@ func (p *processing) settle(ctx context.Context) error {
 	if err := p.reused(ctx); err != nil {
 		return err
 	}
-	if len(p.reading.Shipments) == 0 {
+	if len(p.reading.Shipments) == 0 || p.sent {
 		p.entry.State = Checked
 		return nil
 	}
@@ -84,15 +84,18 @@ func (p *processing) settle(ctx context.Context) error {
 }
 
 // parties checks who sold to whom. A document whose every shipment is for somebody
-// else, and which was sent to somebody else, is refused.
+// else, and which was sent to somebody else, is refused; but in an archive it may be one
+// that this organisation sent, which tells what it has sold.
 func (p *processing) parties(ctx context.Context) error {
 	own, err := p.d.GLNs(ctx)
 	if err != nil {
 		return err
 	}
-	others := 0
+	others, sent := 0, 0
 	for _, s := range p.reading.Shipments {
 		switch {
+		case p.entry.Means == WayArchive && s.Seller.GLN != "" && slices.Contains(own, s.Seller.GLN):
+			sent++
 		case s.Seller.GLN != "" && s.Seller.GLN == s.Buyer.GLN:
 			p.add(own1(RuleSenderReceiver, s.Seller.GLN, "seller and buyer are the same"))
 		case len(own) > 0 && s.Buyer.GLN != "" && !slices.Contains(own, s.Buyer.GLN) && !slices.Contains(own, s.ShipTo.GLN):
@@ -100,6 +103,7 @@ func (p *processing) parties(ctx context.Context) error {
 			p.add(own1(RuleWrongReceiver, s.Buyer.GLN, fmt.Sprintf("the goods are sold to %s, which is none of this organisation's locations", s.Buyer.GLN)))
 		}
 	}
+	p.sent = sent > 0 && sent == len(p.reading.Shipments)
 	if others > 0 && others == len(p.reading.Shipments) && !p.sentHere(own) {
 		p.refuse(fmt.Sprintf("every shipment in it is sold to somebody else, and it was sent to %s", p.summary.Receiver))
 	}

@@ -98,7 +98,7 @@ var noticeTables = []vault.Table{{
 // outsideTables says what the tables of OutsideSchema hold.
 var outsideTables = []vault.Table{{
 	Name: "outside_item",
-	Is:   map[vault.Class]string{vault.Identifier: "path document seller evidence", vault.State: "authority inferred", vault.Time: "at"},
+	Is:   map[vault.Class]string{vault.Identifier: "path document seller evidence run container", vault.State: "authority inferred known", vault.Time: "at"},
 }, {
 	Name: "outside_doubt",
 	Is:   map[vault.Class]string{vault.Identifier: "path document lot", vault.State: "gone", vault.Time: "expiry"},

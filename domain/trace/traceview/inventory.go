@@ -33,6 +33,7 @@ type InventoryRow struct {
 	Status  int    `json:"status"`            // the one that counts: of the outermost container
 	Inside  string `json:"inside,omitempty"`  // what it is sealed or packed in; empty for the outermost
 	Partner string `json:"partner,omitempty"` // at the other end, where it was shipped or came from
+	Grade   string `json:"grade,omitempty" doc:"Of goods from outside the network: what they are known by, as signed, reported or own word"`
 }
 
 // Inventory is one page of the stock.
@@ -55,7 +56,9 @@ type LotCount struct {
 func (d *Desk) Inventory(ctx context.Context, f InventoryFilter) (Inventory, error) {
 	page := Inventory{Rows: []InventoryRow{}}
 	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
-		page, err = f.page(ctx, tx)
+		if page, err = f.page(ctx, tx); err == nil {
+			err = page.grade(tx)
+		}
 		return err
 	})
 	if err != nil {
@@ -107,12 +110,29 @@ func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error
 		if f.Status != 0 && status != f.Status {
 			continue
 		}
-		page.Rows = append(page.Rows, InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner})
+		page.Rows = append(page.Rows, InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner, ""})
 	}
 	if scanned == inventoryScanMax {
 		page.Next = last
 	}
 	return page, rows.Err()
+}
+
+// grade says of goods from outside the network what they are known by.
+func (p *Inventory) grade(tx queryer) error {
+	var paths []string
+	for i := range p.Rows {
+		if p.Rows[i].Status == StatusOutside {
+			paths = append(paths, p.Rows[i].Path)
+		}
+	}
+	known, err := outsideKnown(tx, paths)
+	for i := range p.Rows {
+		if p.Rows[i].Status == StatusOutside {
+			p.Rows[i].Grade = GradeName(known[p.Rows[i].Path])
+		}
+	}
+	return err
 }
 
 // where puts the conditions together. A GTIN is a range of paths.

@@ -37,6 +37,28 @@ func (d *Desk) Judge(ctx context.Context, texts []string) ([]verdict.Answer, err
 	return answers, nil
 }
 
+// JudgeIn answers about things by their paths as Judge does, by what stands in the
+// transaction, for who changes the stock in it.
+func (d *Desk) JudgeIn(tx *sql.Tx, paths []string) ([]verdict.Answer, error) {
+	j := d.judging()
+	answers := make([]verdict.Answer, 0, len(paths))
+	err := d.chain.Read(func(s ledger.State) error {
+		j.on(tx, s)
+		for _, path := range paths {
+			facts, _, err := j.of(path, path)
+			if err != nil {
+				return err
+			}
+			answers = append(answers, j.sum(path, facts))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't answer: %w", err)
+	}
+	return answers, nil
+}
+
 // judging gathers what is known of things during one call. What many of them share,
 // containers and makers' statements, is read once.
 type judging struct {

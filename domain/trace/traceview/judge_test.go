@@ -140,6 +140,7 @@ var rowCases = map[string]rowCase{
 	verdict.RuleNotHere:             {at: "maker", says: "dispenser has received it"},
 	verdict.RuleSellerNotAuthorised: {text: outsidePack, make: func(x shelf) { x.outside(SellerNotAuthorised, 1) }, says: "was no authorised trading partner"},
 	verdict.RuleSellerUnknown:       {text: outsidePack, make: func(x shelf) { x.outside(SellerUnknown, 1) }, says: "nothing here told whether 0614141000012"},
+	verdict.RuleOwnWord:             {text: outsidePack, make: func(x shelf) { x.outsideAs(KnownOwn, SellerAuthorised, 0) }, says: "with a stock list"},
 	verdict.RuleDataFaulty:          {text: outsidePack, make: func(x shelf) { x.outside(SellerAuthorised, unaffirmed) }, says: "document 2 affirms nothing"},
 	verdict.RuleSellerReported:      {text: outsidePack, make: func(x shelf) { x.outside(SellerAuthorised, 1) }, says: "The ledger doesn't prove it"},
 	verdict.RuleInferred:            {text: outsidePack, make: func(x shelf) { x.outside(SellerAuthorised, 1) }, says: "in a closed container"},

@@ -68,3 +68,18 @@ func (s *CaptureStage) UnmarshalText(text []byte) error {
 	}
 	return fmt.Errorf("there is no capture stage %q", text)
 }
+
+// GradeName is what goods are known by, as people call it.
+func GradeName(known int) string {
+	switch known {
+	case KnownProved:
+		return "proved"
+	case KnownSigned:
+		return "signed"
+	case KnownReported:
+		return "reported"
+	case KnownOwn:
+		return "own word"
+	}
+	return ""
+}

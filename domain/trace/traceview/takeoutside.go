@@ -1,8 +1,10 @@
 package traceview
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"pedigree/domain/trace/traceview/verdict"
@@ -24,29 +26,45 @@ CREATE INDEX outside_item_document ON outside_item (document);
 CREATE TABLE outside_doubt (
 	path TEXT PRIMARY KEY, document INTEGER NOT NULL, lot TEXT NOT NULL, expiry TEXT NOT NULL, gone INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX outside_doubt_document ON outside_doubt (document);
+`, `
+ALTER TABLE outside_item ADD COLUMN known INTEGER NOT NULL DEFAULT 3; -- how they are known: see KnownSigned
+ALTER TABLE outside_item ADD COLUMN run INTEGER NOT NULL DEFAULT 0; -- the stock list that brought them; 0 for none
+ALTER TABLE outside_item ADD COLUMN container TEXT NOT NULL DEFAULT ''; -- what they came in, by the document or list
+CREATE INDEX outside_item_container ON outside_item (container) WHERE container <> '';
 `}, Tables: outsideTables}
 
 // Outside is goods that arrived from a seller who isn't on the network, or who sent no
 // offer, with its transaction data.
 type Outside struct {
-	Document  int64     // number of the transaction data that names them
+	Document  int64     // number of the transaction data that names them; 0 where none does
 	Seller    string    // GLN or organisation
 	Authority Authority // of the seller, as it was checked
 	Packages  []dscsa.Package
 	At        time.Time
+	// Known is how they are known: KnownSigned, KnownReported, or KnownOwn where no
+	// document names them; KnownReported when zero.
+	Known int
+	// Run is the number of the stock list that brought them; 0 for none.
+	Run int64
 }
 
-// TakeOutside puts goods into the stock that a seller's document names, without an entry
-// on the ledger. It returns the paths of what it left alone, because the stock has it
-// already in another way; done again it changes nothing.
+// TakeOutside puts goods into the stock that a seller's document names, or this
+// organisation's own stock list alone, without an entry on the ledger. It returns the
+// paths of what it left alone, because the stock has it already in another way. Done again
+// it changes nothing; what was known less well before is known as it is now.
 func (d *Desk) TakeOutside(tx *sql.Tx, o Outside) (left []string, err error) {
+	o.Known = cmp.Or(o.Known, KnownReported)
 	paths := make([]string, len(o.Packages))
 	for i := range o.Packages {
 		paths[i] = o.Packages[i].Path
 	}
 	here, err := itemsByPath(tx, paths)
+	var known map[string]int
 	if err == nil {
-		left, err = o.take(tx, here)
+		known, err = outsideKnown(tx, paths)
+	}
+	if err == nil {
+		left, err = o.take(tx, here, known)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("couldn't take goods from outside the network: %w", err)
@@ -54,18 +72,52 @@ func (d *Desk) TakeOutside(tx *sql.Tx, o Outside) (left []string, err error) {
 	return left, nil
 }
 
-func (o *Outside) take(tx *sql.Tx, here map[string]*item) (left []string, err error) {
+// outsideKnown tells of goods from outside the network how they are known.
+func outsideKnown(tx queryer, paths []string) (map[string]int, error) {
+	q := pathQuery{tx: tx, before: `SELECT path, known FROM outside_item WHERE path IN `}
+	known := map[string]int{}
+	args := make([]any, 0, lookupPathsMax)
+	for part := range slices.Chunk(paths, lookupPathsMax) {
+		args = args[:0]
+		for _, p := range part {
+			args = append(args, p)
+		}
+		rows, err := q.ask(args)
+		if err == nil {
+			err = readKnown(rows, known)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("couldn't look how goods from outside the network are known: %w", err)
+		}
+	}
+	return known, nil
+}
+
+func readKnown(rows *sql.Rows, into map[string]int) error {
+	defer rows.Close()
+	for rows.Next() {
+		var path string
+		var known int
+		if err := rows.Scan(&path, &known); err != nil {
+			return err
+		}
+		into[path] = known
+	}
+	return rows.Err()
+}
+
+func (o *Outside) take(tx *sql.Tx, here map[string]*item, known map[string]int) (left []string, err error) {
 	lots := map[lot]int64{}
 	for i := range o.Packages {
 		p := &o.Packages[i]
 		switch it := here[p.Path]; {
 		case it == nil:
-		case it.status == StatusReported:
+		case it.status == StatusOutside && known[p.Path] <= o.Known:
+			continue
+		case it.status == StatusReported, it.status == StatusOutside:
 			if _, err := tx.Exec(`DELETE FROM trace_item WHERE path = ?`, p.Path); err != nil {
 				return nil, err
 			}
-		case it.status == StatusOutside:
-			continue
 		default:
 			left = append(left, p.Path)
 			continue
@@ -103,20 +155,21 @@ func (o *Outside) put(tx *sql.Tx, p *dscsa.Package, lots map[lot]int64) error {
 	if p.Inferred {
 		inferred = 1
 	}
-	_, err = tx.Exec(`INSERT INTO outside_item (path, document, seller, authority, evidence, at, inferred) VALUES (?, ?, ?, ?, ?, ?, ?)
+	_, err = tx.Exec(`INSERT INTO outside_item (path, document, seller, authority, evidence, at, inferred, known, run, container) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET document = excluded.document, seller = excluded.seller, authority = excluded.authority,
-			evidence = excluded.evidence, at = excluded.at, inferred = excluded.inferred`,
-		p.Path, o.Document, o.Seller, o.Authority.Word, o.Authority.Evidence, o.At.Unix(), inferred)
+			evidence = excluded.evidence, at = excluded.at, inferred = excluded.inferred, known = excluded.known, run = excluded.run, container = excluded.container`,
+		p.Path, o.Document, o.Seller, o.Authority.Word, o.Authority.Evidence, o.At.Unix(), inferred, o.Known, o.Run, p.In)
 	return err
 }
 
 // outside gathers what is known of goods that came from outside the network: the word
 // of their seller, and who that is.
 func (j *judging) outside(it *item) ([]verdict.Fact, error) {
-	var document, evidence, at int64
+	var document, evidence, at, run int64
 	var seller, word string
 	var inferred bool
-	err := j.tx.QueryRow(`SELECT document, seller, authority, evidence, at, inferred FROM outside_item WHERE path = ?`, it.path).Scan(&document, &seller, &word, &evidence, &at, &inferred)
+	var known int
+	err := j.tx.QueryRow(`SELECT document, seller, authority, evidence, at, inferred, known, run FROM outside_item WHERE path = ?`, it.path).Scan(&document, &seller, &word, &evidence, &at, &inferred, &known, &run)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't find with what %s came; restore the private store from a backup: %w", it.path, err)
 	}
@@ -124,12 +177,19 @@ func (j *judging) outside(it *item) ([]verdict.Fact, error) {
 		seller = "its seller"
 	}
 	b := verdict.Basis{Known: verdict.Reported, AsOf: time.Unix(at, 0).UTC(), Source: "file", Evidence: fmt.Sprintf("document %d", document)}
+	how := "with transaction data"
+	switch known {
+	case KnownOwn:
+		return j.ownWord(it.path, b.AsOf, run)
+	case KnownSigned:
+		b.Known, b.Source, how = verdict.Signed, "partner", "with transaction data that its node signed"
+	}
 	checked := b
 	checked.Source, checked.Evidence = "list", fmt.Sprintf("partner check %d", evidence)
 	var facts []verdict.Fact
 	switch word {
 	case SellerAuthorised:
-		facts = append(facts, verdict.New(verdict.RuleSellerReported, it.path, fmt.Sprintf("It came from %s, an authorised trading partner then, with transaction data. The ledger doesn't prove it.", seller), b))
+		facts = append(facts, verdict.New(verdict.RuleSellerReported, it.path, fmt.Sprintf("It came from %s, an authorised trading partner then, %s. The ledger doesn't prove it.", seller, how), b))
 	case SellerNotAuthorised:
 		facts = append(facts, verdict.New(verdict.RuleSellerNotAuthorised, it.path, fmt.Sprintf("When it came, %s was no authorised trading partner.", seller), checked))
 	default:
@@ -147,6 +207,15 @@ func (j *judging) outside(it *item) ([]verdict.Fact, error) {
 	}
 	old, err := j.noticesOld(it.path)
 	return append(facts, old...), err
+}
+
+// ownWord says that nothing but this organisation's own stock list tells of a thing.
+func (j *judging) ownWord(path string, at time.Time, run int64) ([]verdict.Fact, error) {
+	b := j.here()
+	b.AsOf, b.Evidence = at, fmt.Sprintf("stock list %d", run)
+	fact := verdict.New(verdict.RuleOwnWord, path, "It came over from another system with a stock list. No document here names it, so nothing shows where it is from.", b)
+	old, err := j.noticesOld(path)
+	return append([]verdict.Fact{fact}, old...), err
 }
 
 // faulty asks the documents; without any, a document can't be looked at.

@@ -40,11 +40,16 @@ func (papers) Content(_ context.Context, document int64) (io.ReadCloser, string,
 // of this day.
 func (x shelf) outside(authority string, document int64) {
 	x.t.Helper()
+	x.outsideAs(KnownReported, authority, document)
+}
+
+func (x shelf) outsideAs(known int, authority string, document int64) {
+	x.t.Helper()
 	d := x.desks["dispenser"]
 	d.documents = papers{}
 	x.notices(d.now())
 	x.takeOutside(Outside{
-		Document: document, Seller: "0614141000012", Authority: Authority{Word: authority, Evidence: 3}, At: d.now(),
+		Document: document, Seller: "0614141000012", Authority: Authority{Word: authority, Evidence: 3}, At: d.now(), Known: known, Run: 5,
 		Packages: []dscsa.Package{{Path: outsidePath, Kind: dscsa.KindPack, GTIN: "00361414123458", Lot: "OUT", Expiry: "2028-06-30", Inferred: true}},
 	})
 }
@@ -141,5 +146,39 @@ func TestASerialFromOutsideThatIsOfferedOnTheLedgerIsNotTakenUnseen(t *testing.T
 	r := x.receive("dispenser", x.ship("maker", "dispenser", pallets[0]))
 	if it := r.Items[0]; it.Outcome != NotAccepted || it.Verdict != CannotTell || it.Problems[0].Rule != RuleDuplicate {
 		t.Errorf("%+v", it)
+	}
+}
+
+func TestWhatIsKnownBetterTakesThePlaceOfWhatWasKnownLessWell(t *testing.T) {
+	x := newShelf(t)
+	for _, step := range []struct {
+		known int
+		rule  string
+		basis int
+		says  string
+	}{
+		{KnownOwn, verdict.RuleOwnWord, verdict.Own, "stock list 5"},
+		{KnownReported, verdict.RuleSellerReported, verdict.Reported, "document 1"},
+		{KnownOwn, verdict.RuleSellerReported, verdict.Reported, "document 1"}, // never less
+		{KnownSigned, verdict.RuleSellerReported, verdict.Signed, "document 1"},
+		{KnownReported, verdict.RuleSellerReported, verdict.Signed, "document 1"},
+	} {
+		document := int64(1)
+		if step.known == KnownOwn {
+			document = 0
+		}
+		x.outsideAs(step.known, SellerAuthorised, document)
+		a := x.judge("dispenser", outsidePack)[0]
+		if b := a.Facts[0].Basis; a.Rule != step.rule || b.Known != step.basis || b.Evidence != step.says {
+			t.Errorf("told as %s: %+v", GradeName(step.known), a)
+		}
+		page, err := x.desks["dispenser"].Inventory(context.Background(), InventoryFilter{Status: StatusOutside})
+		if err != nil || len(page.Rows) != 1 || page.Rows[0].Grade != GradeName(step.basis) {
+			t.Errorf("told as %s: %+v, %v", GradeName(step.known), page.Rows, err)
+		}
+		tr, err := x.desks["dispenser"].Trace(context.Background(), outsidePack)
+		if err != nil || tr.Grade != GradeName(step.basis) {
+			t.Errorf("told as %s: %q, %v", GradeName(step.known), tr.Grade, err)
+		}
 	}
 }

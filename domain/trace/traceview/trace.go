@@ -27,6 +27,7 @@ type Trace struct {
 	Kind     uint64      `json:"kind"`               // proof.KindUnit and so on
 	Product  string      `json:"product,omitempty"`  // from master data, where there is some
 	Standing string      `json:"standing,omitempty"` // where it is, in words
+	Grade    string      `json:"grade,omitempty" doc:"Of goods from outside the network: what they are known by, as signed, reported or own word"`
 	In       []string    `json:"in,omitempty"`
 	Maker    string      `json:"maker,omitempty"` // organisation that stated to have made it
 	Ledger   LedgerFacts `json:"ledger"`
@@ -138,6 +139,13 @@ func (t *tracing) present(it item) error {
 		top = it
 	}
 	t.out.Standing = standingText(top)
+	if top.status == StatusOutside {
+		known, err := outsideKnown(t.tx, []string{it.path})
+		if err != nil {
+			return err
+		}
+		t.out.Grade = GradeName(known[it.path])
+	}
 	return t.ledger(it)
 }
 

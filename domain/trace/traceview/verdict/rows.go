@@ -26,6 +26,7 @@ const (
 	RuleMakerSilent   = "verdict/maker-silent"
 	RuleNoMaker       = "verdict/no-maker"
 	RuleSellerUnknown = "verdict/seller-unknown"
+	RuleOwnWord       = "verdict/own-word"
 	RuleDataFaulty    = "verdict/data-faulty"
 	RuleNotAPack      = "verdict/not-a-pack"
 	RuleUnknown       = "verdict/unknown"
@@ -81,14 +82,15 @@ var Rows = []Row{
 	{RuleLedgerBehind, CannotTell, false, "proved", "the ledger here does not show it as yours, though the records here do: the node is behind, or an entry still waits", "wait until the node has caught up, and ask again"},
 	{RuleMakerSilent, CannotTell, false, "own", "the maker was asked, has not answered within the 24 hours that the law gives it, and nothing here proves that it made the pack", "hold it, ask the maker by telephone or through a verification service, and note what it says with pedigree maker reply"},
 	{RuleNoMaker, CannotTell, false, "proved", "no maker's statement is known, so nobody is proved to have made it", "hold it, and ask the seller for the maker's statement"},
-	{RuleSellerUnknown, CannotTell, false, "-", "it came from outside the network, and no licence or list told whether its seller was an authorised trading partner", "hold it; load the licence list that names the seller, and check the receiving session's seller again (pedigree dock check)"},
+	{RuleSellerUnknown, CannotTell, false, "-", "it came from outside the network, and no licence or list told whether its seller was an authorised trading partner", "hold it; load the licence list that names the seller, and check the receiving session's seller again (pedigree dock check); for goods of a stock list, give the list again"},
+	{RuleOwnWord, CannotTell, false, "own", "it came over with this organisation's own stock list, and no document here names it", "hold it, ask its seller for the transaction data, bring that over (pedigree migrate archive), and give the stock list again"},
 	{RuleDataFaulty, CannotTell, false, "reported", "it came from outside the network, and its transaction data lacks what it may not be sold or dispensed without, such as the transaction statement; or its sender's corrected data contradicts what it was received with", "hold it, and ask the seller for corrected data; where the data was corrected, read the label and settle it (pedigree dock settle)"},
 	{RuleNotAPack, CannotTell, false, "own", "it is a case, pallet or box where a pack is asked for", "take the packs out, and scan each"},
 	{RuleUnknown, CannotTell, false, "-", "nothing is known of it here; that is not proof of a fake", "hold it, look for the shipment's file, and ask the seller; report it as suspect if the seller does not know it"},
 
 	{RuleCustodyProved, OK, false, "proved", "the ledger shows it, or what it is in, as yours, and its maker's statement, key, licence and company prefix hold", "go on"},
 	{RuleIntroduced, OK, false, "proved", "the ledger shows it as yours and how it came from where it entered the network; who made it is not proved", "go on, by your own procedure for goods from outside the network"},
-	{RuleSellerReported, OK, false, "reported", "it came from outside the network with transaction data and statement, from an authorised trading partner; the ledger proves nothing of it", "go on, by your own procedure for goods from outside the network"},
+	{RuleSellerReported, OK, false, "signed, reported", "it came from outside the network with transaction data and statement, from an authorised trading partner; the ledger proves nothing of it", "go on, by your own procedure for goods from outside the network"},
 
 	{RuleWasOut, OK, true, "proved", "it left the network once and came back", ""},
 	{RuleInferred, OK, true, "reported", "it was not scanned when it came, but was in a closed container that was", ""},
