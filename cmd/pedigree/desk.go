@@ -13,6 +13,7 @@ import (
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/dockview"
+	"pedigree/domain/trace/migrateview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -48,6 +49,7 @@ type deskParts struct {
 	mail      *exchange.Exchange
 	documents *tiview.Documents
 	docks     *dockview.Docks
+	stocks    *migrateview.Migrations
 	book      *partnerview.Book
 	ways      *courier.Courier
 	catalogue *catalogview.Catalogue
@@ -109,6 +111,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, Products: p.catalogue, GLNs: ownGLNs(r.node.Read, own.Member.ID), Received: deskReceived{p}, Log: r.log})
 	p.docks = dockview.New(dockview.Config{Vault: p.vault, Goods: p.desk, Documents: p.documents, Cases: dockCases{p}, Log: r.log})
+	p.stocks = migrateview.New(migrateview.Config{Vault: p.vault, Goods: p.desk, Archive: p.documents, Log: r.log})
 	if p.ways, err = openWays(r, h, p, own.Member.ID); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
@@ -140,7 +143,7 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 	})
 	resume := func() error {
 		_, err := p.desk.Resume(ctx)
-		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx))
+		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx), p.stocks.Resume(ctx))
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -222,6 +225,7 @@ func (p *deskParts) stopFolding() error {
 	p.mail.Stop()
 	close(p.closing)
 	p.desk.Stop()
+	p.stocks.Stop()
 	if p.sub != nil {
 		p.sub.Close()
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace/caseview"
+	"pedigree/domain/trace/migrateview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/erase"
@@ -40,7 +41,7 @@ func (e *eraser) Reason(ctx context.Context, item string) error {
 }
 
 // keepEvidence refuses what something else rests on: a list of licences, whose rows were
-// made from it, and what a case about goods has as evidence.
+// made from it, a list of stock, and what a case about goods has as evidence.
 func (p *deskParts) keepEvidence(ctx context.Context, tx *sql.Tx, document int64) (erase.Also, error) {
 	used, err := partnerview.OfList(ctx, tx, document)
 	if err == nil && used {
@@ -51,6 +52,12 @@ func (p *deskParts) keepEvidence(ctx context.Context, tx *sql.Tx, document int64
 	}
 	if err == nil && used {
 		err = fmt.Errorf("document %d is evidence or a message of a case: %w", document, erase.ErrUnderWay)
+	}
+	if err == nil {
+		used, err = migrateview.OfList(ctx, tx, document)
+	}
+	if err == nil && used {
+		err = fmt.Errorf("document %d is a list of stock, by which goods are known: %w", document, erase.ErrUnderWay)
 	}
 	return erase.Also{}, err
 }

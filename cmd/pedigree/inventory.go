@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +54,7 @@ func (c *cli) inventory(cmd *cobra.Command, q url.Values) error {
 	}
 	return c.out.result(page, func(w io.Writer) {
 		for _, r := range page.Rows {
-			fmt.Fprintf(w, "%-10s %-7s %-40s %-12s %s\n", traceview.StatusName(r.Status), traceview.KindName(r.Kind), r.Path, r.Lot, r.Inside)
+			fmt.Fprintf(w, "%-10s %-7s %-40s %-12s %s\n", traceview.StatusName(r.Status), traceview.KindName(r.Kind), r.Path, r.Lot, strings.TrimSpace(r.Grade+" "+r.Inside))
 		}
 		if page.Next != "" {
 			c.out.say("more: --cursor %s", page.Next)

@@ -26,9 +26,9 @@ const archiveFilesMax = 100_000
 func migrateCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "migrate", Short: "Bring over what another system has kept",
-		Example: "  pedigree migrate archive 2021.zip 2022.zip --partner wholesaler",
+		Example: "  pedigree migrate archive 2021.zip 2022.zip --partner wholesaler\n  pedigree migrate stock stock.csv --check\n  pedigree migrate report",
 	}
-	cmd.AddCommand(migrateArchiveCommand(c))
+	cmd.AddCommand(migrateArchiveCommand(c), migrateStockCommand(c), migrateReportCommand(c), migratePauseCommand(c))
 	return cmd
 }
 

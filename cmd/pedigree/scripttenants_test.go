@@ -97,6 +97,7 @@ const (
 	canaryPartner = "canary partner"
 	canaryProduct = "canary product"
 	canaryOrder   = "CANARY-PO-7"
+	canaryStock   = "canary-stock.csv"
 	canaryClaim   = "canary claim"
 )
 
@@ -114,6 +115,9 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	if status, answer := v.ask("POST", "/api/v1/captures?name="+canaryFile, "application/octet-stream", file); status >= 500 {
 		ts.Fatalf("the capture failed: %s", answer)
 	}
+	if status, answer := v.ask("POST", "/api/v1/migrations/stock?name="+canaryStock, "application/octet-stream", []byte("gtin,serial\n00361414123458,CANARY-1\n")); status >= 300 {
+		ts.Fatalf("the list of stock is answered with %d: %s", status, answer)
+	}
 	form := url.Values{"token": {v.token}}
 	if status, answer := v.ask("POST", "/login", "application/x-www-form-urlencoded", []byte(form.Encode())); status != http.StatusOK {
 		ts.Fatalf("signing in as %s is answered with %d: %s", v.org, status, answer)
@@ -122,7 +126,7 @@ func newVictim(ts *testscript.TestScript, dir string) victim {
 	v.session = v.first("/api/v1/people/sessions", "id")
 	v.shipment, v.delivery = v.first("/api/v1/shipments", "id"), v.first("/api/v1/inbox?state=done", "id")
 	v.caseID = v.first("/api/v1/cases", "id")
-	v.alone = []string{canaryOrder, canaryClaim, v.caseID, canaryPerson, canaryMachine, canaryReason, canaryFile, canaryPartner, canaryProduct, v.person, v.key, v.session}
+	v.alone = []string{canaryOrder, canaryClaim, v.caseID, canaryStock, canaryPerson, canaryMachine, canaryReason, canaryFile, canaryPartner, canaryProduct, v.person, v.key, v.session}
 	v.partners = []string{v.shipment, v.delivery, "/01/00399991123455/21/100000000002", "003999910000000015"} // not the pack that is asked for: answers name it again
 	return v
 }
@@ -209,6 +213,8 @@ func (v victim) attempts() map[string]attempt {
 		"list-products": none, "get-product": {path: map[string]string{"product": "00399991123455"}}, "list-product-files": none, "list-duty-grounds": none, "list-product-conflicts": none,
 		"load-products": {query: "kind=own", body: "no list", refused: true}, "set-product": {path: map[string]string{"product": "00399991123455"}, body: `{"values": {"name": "mine"}}`},
 		"add-product-right": {body: `{"surprise": 1}`, refused: true}, "settle-product-conflict": {path: map[string]string{"n": "1"}, body: `{"choose": "a", "why": "none"}`, refused: true},
+		"migrate-stock": {query: "name=mine.csv", body: "mine", refused: true}, "list-migrations": none, "get-migration": {path: map[string]string{"run": "1"}, refused: true},
+		"list-migration-lines": {path: map[string]string{"run": "1"}, refused: true}, "get-migration-csv": {path: map[string]string{"run": "1"}, refused: true}, "pause-migration": {path: map[string]string{"run": "1"}, refused: true},
 		"list-jobs": none, "get-job": {path: map[string]string{"id": "1"}}, "pause-job": {path: map[string]string{"id": "1"}, refused: true},
 		"list-cases": {query: "org=" + v.org}, "get-case": {path: map[string]string{"id": v.caseID}, refused: true}, "get-case-letter": {path: map[string]string{"id": v.caseID}, refused: true},
 		"get-case-message": {path: map[string]string{"id": v.caseID, "message": v.caseID}, refused: true}, "open-case": {body: `{"scenario": "2.1A", "org": "` + v.org + `", "items": [{"gtin": "00399991123455"}]}`},

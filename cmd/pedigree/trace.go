@@ -47,7 +47,7 @@ func printTrace(w io.Writer, t traceview.Trace) {
 		fmt.Fprintf(w, " Next: %s.", strings.TrimSuffix(t.Next, "."))
 	}
 	fmt.Fprintf(w, "\n%s %s", traceview.KindName(t.Kind), t.Path)
-	for _, part := range [][2]string{{"", t.Product}, {"lot ", t.Lot}, {"expires ", t.Expiry}, {"made by ", t.Maker}, {"", t.Standing}} {
+	for _, part := range [][2]string{{"", t.Product}, {"lot ", t.Lot}, {"expires ", t.Expiry}, {"made by ", t.Maker}, {"", t.Standing}, {"known by its grade: ", t.Grade}} {
 		if part[1] != "" {
 			fmt.Fprintf(w, ", %s%s", part[0], part[1])
 		}

@@ -12,6 +12,7 @@ import (
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/dockview"
+	"pedigree/domain/trace/migrateview"
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
@@ -76,6 +77,7 @@ func schemas() []vault.Schema {
 		exchange.Schema,
 		tiview.Schema,
 		dockview.Schema,
+		migrateview.Schema,
 		partnerview.Schema,
 		courier.Schema,
 		catalogview.Schema,

@@ -13,7 +13,7 @@ import (
 // addJobs registers what tells of long work, and pauses it.
 func addJobs(s *api.Server, of Source) {
 	type listIn struct {
-		Kind   string `query:"kind" enum:"capture,ship,receive,settle-dispenses,act" doc:"All without it"`
+		Kind   string `query:"kind" enum:"capture,ship,receive,settle-dispenses,act,migrate-stock" doc:"All without it"`
 		State  string `query:"state" enum:"running,paused,done,failed" doc:"All without it"`
 		Before int64  `query:"before" minimum:"0" doc:"Number of the last one of the page before"`
 		Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
@@ -31,7 +31,7 @@ func addJobs(s *api.Server, of Source) {
 		j, err := d.DescribeJob(ctx, in.ID)
 		return answered(d, j, err)
 	})
-	huma.Register(s.API, route(auth.Capture, http.MethodDelete, "/jobs/{id}", "pause-job", "Pause a capture at its last durable step; the same capture again goes on"), func(ctx context.Context, in *idIn) (*answer[JobDetail], error) {
+	huma.Register(s.API, route(auth.Capture, http.MethodDelete, "/jobs/{id}", "pause-job", "Pause a capture, or what is brought over, at its last durable step; the same file again goes on"), func(ctx context.Context, in *idIn) (*answer[JobDetail], error) {
 		d := of(ctx)
 		j, err := d.PauseJob(ctx, in.ID)
 		return answered(d, j, err)

@@ -31,12 +31,13 @@ var jobKinds = []struct {
 	{jobReceive, "receive", false},
 	{jobDispense, "settle-dispenses", false},
 	{jobAct, "act", false},
+	{"migrate/stock", "migrate-stock", true}, // package migrateview's
 }
 
 // JobView is a piece of long work as people see it.
 type JobView struct {
 	ID        int64       `json:"id"`
-	Kind      string      `json:"kind" doc:"capture, ship, receive, settle-dispenses or act"`
+	Kind      string      `json:"kind" doc:"capture, ship, receive, settle-dispenses, act or migrate-stock"`
 	State     string      `json:"state" doc:"running, paused, done or failed"`
 	CanCancel bool        `json:"can_cancel" doc:"It can be paused now"`
 	Progress  JobProgress `json:"progress"`
@@ -53,6 +54,10 @@ type JobProgress struct {
 	Errors   int    `json:"errors,omitempty" doc:"Found in the document"`
 	Shipment string `json:"shipment,omitempty"`
 	Act      string `json:"act,omitempty"`
+	Run      int64  `json:"run,omitempty" doc:"Of what is brought over from another system: the run's number"`
+	Done     int    `json:"done,omitempty" doc:"How much of it is done"`
+	Of       int    `json:"of,omitempty" doc:"How much there is"`
+	Unit     string `json:"unit,omitempty" doc:"What is counted: lines or files"`
 	Error    string `json:"error,omitempty" doc:"Why it failed"`
 }
 
@@ -78,7 +83,7 @@ func (d *Desk) Jobs(ctx context.Context, f JobFilter) ([]JobView, error) {
 		}
 	}
 	if f.Kind != "" && filter.Kind == "" {
-		return nil, api.Coded(fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses or act")
+		return nil, api.Coded(fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses, act or migrate-stock")
 	}
 	jobs, err := d.vault.Jobs(ctx, filter)
 	if err != nil {
@@ -157,8 +162,8 @@ func (d *Desk) PauseJob(ctx context.Context, id int64) (JobDetail, error) {
 		if err != nil || j.State == vault.JobPaused {
 			return err
 		}
-		if j.Kind != jobCapture {
-			return api.Coded(fmt.Errorf("job %d is no capture: it carries out what was promised, and goes on to its end", id), ledger.Conflict, "trace/refused", "undo what it did when it is done: void a shipment, return goods")
+		if !pauses(j.Kind) {
+			return api.Coded(fmt.Errorf("job %d can't be paused: it carries out what was promised, and goes on to its end", id), ledger.Conflict, "trace/refused", "undo what it did when it is done: void a shipment, return goods")
 		}
 		if j.State != vault.JobRunning {
 			return api.Coded(fmt.Errorf("job %d isn't running: it is %s", id, j.State), ledger.Conflict, "trace/refused", "")
@@ -171,6 +176,15 @@ func (d *Desk) PauseJob(ctx context.Context, id int64) (JobDetail, error) {
 	}
 	d.running.pause(id)
 	return d.DescribeJob(ctx, id)
+}
+
+func pauses(kind string) bool {
+	for _, k := range jobKinds {
+		if k.kind == kind {
+			return k.pauses
+		}
+	}
+	return false
 }
 
 // told is what a capture's job says of it.
