@@ -168,16 +168,16 @@ func differs(l *stocklist.Line, lot, expiry, who string) (rule, text string) {
 // byArchive decides by the partners' documents about what isn't on the ledger.
 func (k *chunk) byArchive(it item, about known) item {
 	l := it.line
-	list := about.documents[l.Path]
-	for i := range list {
-		if list[i].Own { // the last one that names it is our sale
-			return k.out(it, RuleSold, fmt.Sprintf("Document %d, which this organisation sent, sells it to %s on %s.", list[i].Document, orSomebody(list[i].Buyer), list[i].Shipped.Format("2006-01-02")))
+	if list := about.documents[l.Path]; len(list) > 0 {
+		m := list[0] // the last one that names it
+		if m.Own {
+			return k.out(it, RuleSold, fmt.Sprintf("Document %d, which this organisation sent, sells it to %s on %s.", m.Document, orSomebody(m.Buyer), m.Shipped.Format("2006-01-02")))
 		}
-		if rule, text := differs(l, list[i].Lot, list[i].Expiry, fmt.Sprintf("document %d", list[i].Document)); rule != "" {
+		if rule, text := differs(l, m.Lot, m.Expiry, fmt.Sprintf("document %d", m.Document)); rule != "" {
 			return k.out(it, rule, text)
 		}
-		it.document, it.mention, it.grade = list[i].Document, list[i], traceview.KnownReported
-		if list[i].Signed {
+		it.document, it.mention, it.grade = m.Document, m, traceview.KnownReported
+		if m.Signed {
 			it.grade = traceview.KnownSigned
 		}
 		return it
