@@ -346,7 +346,7 @@ func TestMigrationIsResumedAndCancelled(t *testing.T) {
 		if diff := cmp.Diff(want, changes(run)); diff != "" || run.State != "done" || run.Read != lines || run.Lines != lines || run.Missing != 1 || grades(run)["own word"] != lines {
 			t.Errorf("%+v\n%s", run, diff)
 		}
-		if ends != 5 { // three parts, the comparison, and the end
+		if ends != 7 { // three parts, three pages of the comparison, and the end
 			t.Errorf("it was started %d times", ends)
 		}
 	}
