@@ -29,7 +29,7 @@ type processing struct {
 	po      []byte
 	before  int64 // of a document that came late: the one that corrects it
 	place   int64 // in the order of arrivals, among those that their sender made at the same time
-	sent    bool // this organisation sent it
+	sent    bool  // this organisation sent it
 }
 
 // process looks at a document that was kept, and settles what it is. Done twice, it
