@@ -3,6 +3,7 @@ package dockview
 import (
 	"fmt"
 
+	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/dscsa"
 	"pedigree/internal/api"
@@ -133,7 +134,7 @@ func (e *expected) shipment(x traceview.Expectation) error {
 // document takes down what a partner's document names.
 func (e *expected) document(n int64, r *dscsa.Reading) error {
 	for _, f := range r.Findings {
-		fix, known := dscsa.RemedyOf(f.Rule)
+		fix, known := tiview.RemedyOf(f.Rule)
 		if !known || fix.Blocks != dscsa.BlocksGoods {
 			e.fault(f.Rule, f.Text, pathIn(f.Subject), n)
 			continue
@@ -150,7 +151,7 @@ func (e *expected) document(n int64, r *dscsa.Reading) error {
 
 // fault notes what the sender is asked to mend and the goods don't wait for.
 func (e *expected) fault(rule, text, path string, document int64) {
-	fix, known := dscsa.RemedyOf(rule)
+	fix, known := tiview.RemedyOf(rule)
 	if !known || fix.Blocks != dscsa.BlocksData {
 		return
 	}

@@ -300,9 +300,9 @@ func (p *planner) refusals(t *TopPlan, gaps []gap) {
 		widened = true
 	}
 	for _, g := range gaps {
-		if g.i == p.l.expected.at[t.Path] || len(gaps) > trace.RefusedMax {
+		if g.i == p.l.expected.at[t.Path] || tooMany(gaps) {
 			t.Act = ActLeave
-			t.Text = fmt.Sprintf("More than %d things in it would go back, which one receipt can't say; reject it whole, or receive it as it is and send back what is wrong.", trace.RefusedMax)
+			t.Text = fmt.Sprintf("%d things in it would go back, more than one receipt can say; reject it whole, or receive it as it is and send back what is wrong.", len(gaps))
 			return
 		}
 	}
@@ -311,14 +311,23 @@ func (p *planner) refusals(t *TopPlan, gaps []gap) {
 		t.Good -= g.good
 	}
 	if widened {
-		t.Text = fmt.Sprintf("One receipt can refuse at most %d things, at most %d containers deep: whole containers go back, with what is good in them.", trace.RefusedMax, trace.RefusedLevelsMax)
+		t.Text = fmt.Sprintf("One receipt can refuse at most %d things, fewer the deeper they are sealed, at most %d containers deep: whole containers go back, with what is good in them.", trace.RefusedMax, trace.RefusedLevelsMax)
 	}
+}
+
+// tooMany tells whether one receipt can't say refusals, how deep each may be aside.
+func tooMany(gaps []gap) bool {
+	levels := make([]int, len(gaps))
+	for i := range gaps {
+		levels[i] = min(gaps[i].levels, trace.RefusedLevelsMax)
+	}
+	return !traceview.RefusalsFit(levels)
 }
 
 // widen takes the container around gaps in place of them, where they are too many or
 // too deep, and tells whether it did.
 func (p *planner) widen(gaps *[]gap) bool {
-	in, most, count := none, 0, map[int32]int{}
+	in, most, count, many := none, 0, map[int32]int{}, tooMany(*gaps)
 	for _, g := range *gaps {
 		above := p.l.expected.nodes[g.i].in
 		if above == none || p.l.expected.nodes[above].in == none {
@@ -329,7 +338,7 @@ func (p *planner) widen(gaps *[]gap) bool {
 			break
 		}
 		count[above]++
-		if len(*gaps) > trace.RefusedMax && (count[above] > most || count[above] == most && above < in) {
+		if many && (count[above] > most || count[above] == most && above < in) {
 			in, most = above, count[above]
 		}
 	}

@@ -3,6 +3,7 @@ package dockview
 import (
 	"fmt"
 
+	"pedigree/domain/trace/tiview"
 	"pedigree/format/dscsa"
 )
 
@@ -55,7 +56,7 @@ func remedyOf(rule string) dscsa.Remedy {
 	if r, own := remedies[rule]; own {
 		return r
 	}
-	if r, known := dscsa.RemedyOf(rule); known && r.Category != "" {
+	if r, known := tiview.RemedyOf(rule); known && r.Category != "" {
 		return r
 	}
 	return remedies[RuleStopped]

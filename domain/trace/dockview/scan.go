@@ -220,7 +220,9 @@ func (d *Docks) know(ctx context.Context, l *live, s *scanRow) (*verdict.Answer,
 		}
 	}
 	if expected {
-		return answer, nil
+		held, err := d.Goods.HeldOf(ctx, []string{s.path})
+		s.here = err == nil && len(held) > 0 && held[0].InHand
+		return answer, err
 	}
 	s.here = answer.Rule != verdict.RuleUnknown
 	err = d.Vault.View(ctx, func(tx *sql.Tx) error {

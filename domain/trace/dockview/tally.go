@@ -122,7 +122,10 @@ func (t *tally) against(i int32, s *scanRow) (reason, bool) {
 	case s.expiry != "" && n.expiry != "" && s.expiry != n.expiry:
 		return reason{RuleExpiry, "The code says expiry " + s.expiry + "; the data says " + n.expiry + ".", next}, true
 	}
-	return t.e.stop(i)
+	if why, bad := t.e.stop(i); bad || !s.here {
+		return why, bad
+	}
+	return reason{RuleHere, "One with this number is in your stock already.", "if it is the same, put it back on its shelf and undo this scan; if there are two, hold both: one of them is a copy"}, true
 }
 
 // see counts a thing that was scanned, and by inference what is in it.

@@ -212,6 +212,7 @@ type world struct {
 	docks   *dockview.Docks
 	s       epcistest.Shipment
 	seq     int64
+	glns    []string // the pharmacy's own; none: all documents are its
 }
 
 func newWorld(t testing.TB) *world {
@@ -253,7 +254,7 @@ func (w *world) start() {
 		Chain: w.chain, Sign: testSigner("pharmacy"), Vault: w.vault, Keys: traceview.NewKeyring(ledgertest.HashOf("pharmacy")), Patience: -1, Now: w.now,
 		Sellers: w.sellers, Documents: lazily{w},
 	})
-	w.papers = tiview.New(tiview.Config{Vault: w.vault, Goods: w.desk, Received: receivers{w}, Now: w.now, Log: slog.New(slog.DiscardHandler)})
+	w.papers = tiview.New(tiview.Config{Vault: w.vault, Goods: w.desk, Received: receivers{w}, GLNs: func(context.Context) ([]string, error) { return w.glns, nil }, Now: w.now, Log: slog.New(slog.DiscardHandler)})
 	w.docks = dockview.New(dockview.Config{Vault: w.vault, Goods: w.desk, Documents: w.papers, Cases: w.cases, Now: w.now})
 }
 
@@ -319,6 +320,13 @@ func (w *world) shipped(pallets ...int) proof.Hash {
 	if err != nil || r.Stage != traceview.CaptureDone {
 		w.t.Fatalf("%+v, %v", r, err)
 	}
+	return w.shippedOf(pallets...)
+}
+
+// shippedOf has the maker ship pallets that it made before.
+func (w *world) shippedOf(pallets ...int) proof.Hash {
+	w.t.Helper()
+	ctx := w.t.Context()
 	keys, err := w.desk.IssuePrekeys(ctx, "maker", len(pallets))
 	if err == nil {
 		_, err = w.maker.ImportPrekeys(ctx, keys)

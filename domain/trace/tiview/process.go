@@ -179,7 +179,7 @@ func (p *processing) add(list ...epcis.Finding) {
 		if f.Severity == epcis.Fault {
 			p.entry.Faults++
 		}
-		fix, _ := remedyOf(f.Rule)
+		fix, _ := RemedyOf(f.Rule)
 		p.summary.Found = append(p.summary.Found, Found{Finding: f, Fix: fix})
 	}
 }

@@ -289,10 +289,30 @@ func (d *Documents) Reading(ctx context.Context, n int64) (Entry, *dscsa.Reading
 	if err == nil {
 		r, err = d.reading(ctx, e)
 	}
+	if err == nil {
+		err = d.addOwn(ctx, e, r)
+	}
 	if err != nil {
 		return e, nil, fmt.Errorf("couldn't read document %d: %w", n, err)
 	}
 	return e, r, nil
+}
+
+// addOwn adds what only the records here showed of a document when it came.
+func (d *Documents) addOwn(ctx context.Context, e Entry, r *dscsa.Reading) error {
+	if e.summary == 0 {
+		return nil
+	}
+	var s Summary
+	if err := d.readSummary(ctx, e.summary, &s); err != nil {
+		return err
+	}
+	for _, f := range s.Found {
+		if _, own := ownRemedies[f.Rule]; own {
+			r.Findings = append(r.Findings, f.Finding)
+		}
+	}
+	return nil
 }
 
 func (d *Documents) reading(ctx context.Context, e Entry) (*dscsa.Reading, error) {

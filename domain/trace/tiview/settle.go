@@ -45,8 +45,8 @@ var ownRemedies = map[string]dscsa.Remedy{
 	},
 }
 
-// remedyOf is dscsa.RemedyOf with this package's own rules.
-func remedyOf(rule string) (dscsa.Remedy, bool) {
+// RemedyOf is dscsa.RemedyOf with this package's own rules.
+func RemedyOf(rule string) (dscsa.Remedy, bool) {
 	if r, ok := ownRemedies[rule]; ok {
 		r.Rule = rule
 		return r, true

@@ -10,6 +10,7 @@ import (
 	"pedigree/domain/trace"
 	"pedigree/internal/crash"
 	"pedigree/internal/vault"
+	"pedigree/ledger"
 	"pedigree/proof"
 )
 
@@ -305,6 +306,23 @@ func (in *receiving) refusedIn(i int) [][]*Goods {
 	return list
 }
 
+// RefusalWrites is how many record writes at most a refusal takes in a receipt, by the
+// openings from the nearest record down to what is refused.
+func RefusalWrites(levels int) int { return 3 + 2*levels }
+
+// RefusalsFit tells whether one receipt can say refusals, given the openings of each: there
+// are not too many, none is too deep, and their writes fit one envelope.
+func RefusalsFit(levels []int) bool {
+	writes := 1
+	for _, n := range levels {
+		writes += RefusalWrites(n)
+		if n > trace.RefusedLevelsMax {
+			return false
+		}
+	}
+	return len(levels) <= trace.RefusedMax && writes <= ledger.NamedWritesMax
+}
+
 // refusal builds the ledger's part of one refused item: the last record on the
 // way to it, and openings from there down.
 func (in *receiving) refusal(tx *sql.Tx, o *operation, names *naming, way []*Goods) (trace.Refused, error) {
@@ -316,14 +334,13 @@ func (in *receiving) refusal(tx *sql.Tx, o *operation, names *naming, way []*Goo
 	}
 	top := way[0].Path
 	f := trace.Refused{Start: names.ref(recordOfGoods(way[start]))}
-	o.writes += 3
+	o.writes += RefusalWrites(len(way) - 1 - start)
 	for j := start + 1; j < len(way); j++ {
 		level, err := levelTo(way[j-1], way[j])
 		if err != nil {
 			return f, err
 		}
 		f.Levels = append(f.Levels, level)
-		o.writes += 2
 	}
 	if len(f.Levels) > trace.RefusedLevelsMax {
 		return f, fmt.Errorf("%s is sealed %d containers deep where at most %d can be opened by a refusal; refuse the container it is in", way[len(way)-1].Path, len(f.Levels), trace.RefusedLevelsMax)
