@@ -5,7 +5,7 @@
 // for it. What this package keeps true:
 //   - between two collections the heap may grow by Room at least;
 //   - a heap that holds more than Room grows as Go's own setting has it, so memory is at
-//     most what it was before and Room more;
+//     most what it was before and Room more; one that holds Large or more grows by half;
 //   - GOGC in the environment counts instead, and GOMEMLIMIT beside it.
 //
 // A program keeps the room for as long as it runs:

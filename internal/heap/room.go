@@ -11,8 +11,13 @@ import (
 // Room is by how many bytes the heap grows at least before it is collected.
 const Room = 64 << 20
 
+// Large is from how many bytes in use on a heap grows by half of them, in place of as
+// much again: few documents are that large, and a machine has little memory left then.
+const Large = 512 << 20
+
 // Percentages as debug.SetGCPercent has them.
 const (
+	largePercent = 50
 	leastPercent = 100  // Go's own
 	mostPercent  = 2000 // of a heap of 5 MB and less
 	step         = 10   // that a change is worth: it stops the program for a moment
@@ -71,6 +76,9 @@ func (r *room) set(inUse uint64) bool {
 func percentOf(inUse uint64) int {
 	if inUse == 0 {
 		return mostPercent
+	}
+	if inUse >= Large {
+		return largePercent
 	}
 	return int(min(max(Room*100/inUse, leastPercent), mostPercent))
 }

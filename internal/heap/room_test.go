@@ -17,7 +17,9 @@ func TestTheHeapMayGrowByItsRoomOrDouble(t *testing.T) {
 		{"a heap of a byte", 1, mostPercent},
 		{"a heap of a quarter of the room", Room / 4, 400},
 		{"a heap as large as the room", Room, leastPercent},
-		{"a heap larger than the room", 10 * Room, leastPercent},
+		{"a heap larger than the room", 7 * Room, leastPercent},
+		{"a heap of a byte less than a large one", Large - 1, leastPercent},
+		{"a large heap", Large, largePercent},
 	} {
 		if got := percentOf(c.inUse); got != c.want {
 			t.Errorf("%s may grow by %d %%, want %d", c.name, got, c.want)

@@ -5,6 +5,7 @@ import "time"
 // Limits of what is exchanged with partners.
 const (
 	ShipmentSizeMax     = 256 << 20 // bytes of a shipment file
+	sealedSlack         = 256       // bytes of a shipment file beside its head and what is sealed
 	ShipmentItemsMax    = 4096      // top-level records of one shipment
 	ShipmentDocsMax     = 16        // documents in one shipment
 	ShipmentsListMax    = 1000      // shipments of one listing

@@ -116,12 +116,12 @@ const lagMost = 10 * time.Minute
 // shipmentArrived looks at a shipment that came, so that the inbox shows what a
 // person would find. It changes no stock.
 func (d *Desk) shipmentArrived(ctx context.Context, in exchange.Incoming) (exchange.Outcome, error) {
-	file, _, err := d.mail.Content(ctx, in.ID)
+	file, came, err := d.mail.Content(ctx, in.ID)
 	if err != nil {
 		return exchange.Outcome{}, err
 	}
 	defer file.Close()
-	report, err := d.receive(ctx, ReceiveRequest{File: file, CheckOnly: true, hurry: true})
+	report, err := d.receive(ctx, ReceiveRequest{File: file, Size: came.Size, CheckOnly: true, hurry: true})
 	switch {
 	case passing(err):
 		return exchange.Outcome{}, err
@@ -189,7 +189,7 @@ func (d *Desk) ReceiveInbox(ctx context.Context, id proof.Hash, r ReceiveRequest
 	if came.Kind != KindShipment {
 		return ReceiveReport{}, fmt.Errorf("couldn't receive the shipment: delivery %s is of kind %s", id, came.Kind)
 	}
-	r.File = file
+	r.File, r.Size = file, came.Size
 	report, err := d.Receive(ctx, r)
 	if err != nil || r.CheckOnly {
 		return report, err

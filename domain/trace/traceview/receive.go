@@ -25,6 +25,7 @@ type RefuseItem struct {
 // ReceiveRequest is a shipment that arrived.
 type ReceiveRequest struct {
 	File   io.Reader // the partner's shipment file
+	Size   int64     // bytes of it, 0 where they aren't known
 	Refuse []RefuseItem
 	// Leave are canonical paths of top-level records that stay on offer, for they can be
 	// received another time.
@@ -114,7 +115,7 @@ func (d *Desk) receive(ctx context.Context, r ReceiveRequest) (ReceiveReport, er
 
 // openReceiving reads, verifies and opens a shipment's file.
 func (d *Desk) openReceiving(r ReceiveRequest) (*receiving, error) {
-	raw, err := takeShipment(r.File)
+	raw, err := takeShipment(r.File, r.Size)
 	if err != nil {
 		return nil, err
 	}

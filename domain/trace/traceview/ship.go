@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -346,12 +345,12 @@ func (s *shipping) gather(ctx context.Context, doc *shippingDocument) error {
 // the goods once they are known. One that tells of other goods too is not passed on: its
 // shipping event is, in a document of its own.
 func (s *shipping) takeDocument(ctx context.Context, own *shippingDocument, known <-chan struct{}) (whole bool, err error) {
-	content, err := s.d.openDocument(ctx, s.request.Document)
+	content, kept, err := s.d.vault.OpenDocument(ctx, s.request.Document)
 	if err != nil {
 		return false, err
 	}
 	defer content.Close()
-	raw, err := io.ReadAll(io.LimitReader(content, ShipmentSizeMax+1))
+	raw, err := readWhole(content, kept.Size)
 	if err != nil {
 		return false, err
 	}

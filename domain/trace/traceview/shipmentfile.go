@@ -5,6 +5,7 @@ import (
 	"crypto/hpke"
 	"errors"
 	"fmt"
+	"slices"
 
 	"pedigree/proof"
 )
@@ -51,7 +52,7 @@ func sealShipment(h ShipmentHead, public, content []byte, sign func(proof.Hash) 
 	if len(aad)+len(sealed) > ShipmentSizeMax-256 {
 		return nil, fmt.Errorf("couldn't write the shipment: it has %d bytes where at most %d are allowed; ship fewer items at a time", len(aad)+len(sealed), ShipmentSizeMax)
 	}
-	file := proof.AppendBytes(aad, sealed)
+	file := proof.AppendBytes(slices.Grow(aad, len(sealed)+sealedSlack), sealed)
 	sig, err := sign(proof.TaggedHash(proof.TagShipment, file))
 	if err != nil {
 		return nil, fmt.Errorf("couldn't sign the shipment: %w", err)
@@ -158,7 +159,16 @@ const contentFields = 9
 // Encode returns [1, [[name, media type, bytes], ...], hashes, memo salt,
 // deadline, return, origins, goods, [[owner, holder, back], ...]].
 func (c Content) Encode() ([]byte, error) {
-	b := proof.AppendUint(proof.AppendArray(nil, contentFields), 1)
+	size := 1 << 10
+	for _, d := range c.Documents {
+		size += len(d.Bytes) + len(d.Bytes)/8 // and about what the goods of it take
+	}
+	return c.appendTo(make([]byte, 0, size+len(c.Hashes)*proof.HashSize))
+}
+
+// appendTo encodes into what is there, so that a large document is copied once.
+func (c Content) appendTo(b []byte) ([]byte, error) {
+	b = proof.AppendUint(proof.AppendArray(b, contentFields), 1)
 	b = proof.AppendArray(b, len(c.Documents))
 	for _, d := range c.Documents {
 		b = proof.AppendText(proof.AppendText(proof.AppendArray(b, 3), d.Name), d.MediaType)
@@ -228,7 +238,7 @@ func DecodeContent(raw []byte) (Content, error) {
 
 // checkEncoding refuses a content that has more than one encoding.
 func (c Content) checkEncoding(raw []byte) error {
-	again, err := c.Encode()
+	again, err := c.appendTo(make([]byte, 0, len(raw)))
 	if err == nil && !bytes.Equal(again, raw) {
 		err = errors.New("it is not in its one encoding")
 	}

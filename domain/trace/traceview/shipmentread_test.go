@@ -32,7 +32,7 @@ func TestAFileOfAnotherKindIsRefusedByItsFirstBytes(t *testing.T) {
 		{"half the beginning", string(begin[:5]), "damaged or no shipment"},
 	} {
 		in := &counting{Reader: io.MultiReader(strings.NewReader(c.begin), io.LimitReader(zeros{}, 1<<20))}
-		if _, err := takeShipment(in); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := takeShipment(in, 0); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if in.n > 8<<10 {
@@ -40,10 +40,10 @@ func TestAFileOfAnotherKindIsRefusedByItsFirstBytes(t *testing.T) {
 		}
 	}
 	whole := append(proof.AppendUint(begin, shipmentVersion), make([]byte, 100_000)...)
-	if raw, err := takeShipment(bytes.NewReader(whole)); err != nil || !bytes.Equal(raw, whole) {
+	if raw, err := takeShipment(bytes.NewReader(whole), 7); err != nil || !bytes.Equal(raw, whole) {
 		t.Errorf("a file that begins as it should: %d bytes, %v", len(raw), err)
 	}
-	if _, err := takeShipment(strings.NewReader("")); err == nil {
+	if _, err := takeShipment(strings.NewReader(""), 1<<40); err == nil {
 		t.Error("an empty file was taken")
 	}
 }
