@@ -74,6 +74,18 @@ func (p *Pair) ProcessorTime() (time.Duration, error) {
 	return a + b, err
 }
 
+// ForgetPeaks makes Peaks count from now on.
+func (p *Pair) ForgetPeaks() error {
+	return errors.Join(forgetPeak(p.maker.process.Process.Pid), forgetPeak(p.wholesaler.process.Process.Pid))
+}
+
+// Peaks are the most bytes of memory that the maker's and the wholesaler's node held.
+func (p *Pair) Peaks() (maker, wholesaler int64, err error) {
+	maker, first := peak(p.maker.process.Process.Pid)
+	wholesaler, second := peak(p.wholesaler.process.Process.Pid)
+	return maker, wholesaler, errors.Join(first, second)
+}
+
 // Stop ends both nodes.
 func (p *Pair) Stop() error { return errors.Join(p.maker.stop(), p.wholesaler.stop()) }
 

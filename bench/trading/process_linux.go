@@ -32,3 +32,26 @@ func processorTime(pid int) (time.Duration, error) {
 	}
 	return time.Duration(user+system) * 10 * time.Millisecond, nil
 }
+
+// forgetPeak makes peak count from now on.
+func forgetPeak(pid int) error {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0); err != nil {
+		return fmt.Errorf("couldn't reset a node's peak of memory: %w", err)
+	}
+	return nil
+}
+
+// peak is the most memory in bytes that a process held since forgetPeak.
+func peak(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, fmt.Errorf("couldn't read a node's memory: %w", err)
+	}
+	for line := range bytes.Lines(text) {
+		var kilobytes int64
+		if k, _ := fmt.Sscanf(string(line), "VmHWM: %d kB", &kilobytes); k == 1 {
+			return kilobytes << 10, nil
+		}
+	}
+	return 0, fmt.Errorf("couldn't read a node's memory: %q", text)
+}

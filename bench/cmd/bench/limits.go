@@ -23,6 +23,7 @@ type size struct {
 	verdictScans                     int // packs asked about, one at a time
 
 	shipmentBytes int // of the document that goes from one company to another
+	largeBytes    int // of a large one
 
 	dockCases int // of 40 packs on the pallet that is received by scans
 
@@ -59,7 +60,7 @@ var (
 		treeKeys:    []int{1_000_000, 3_000_000, 10_000_000},
 		formatBytes: []int{10_000_000, 100_000_000},
 		looseEvents: 10_000, foldedEvents: 40_000, pallets: 60, manyPallets: 521,
-		verdictDocuments: 10, verdictPallets: 521, verdictScans: 10_000, shipmentBytes: 10_000_000, dockCases: 250,
+		verdictDocuments: 10, verdictPallets: 521, verdictScans: 10_000, shipmentBytes: 10_000_000, largeBytes: 100_000_000, dockCases: 250,
 		proofUnits: 20_000, proofRuns: 2_000, wasmRuns: 300,
 		memoryUnits: 40_000, memoryRest: 15 * time.Second, hostileTime: 20 * time.Second, hosted: 500, joinEntries: 200_000,
 	}
@@ -69,7 +70,7 @@ var (
 		treeKeys:    []int{100_000},
 		formatBytes: []int{2_000_000},
 		looseEvents: 2_000, foldedEvents: 4_000, pallets: 4, manyPallets: 8,
-		verdictDocuments: 1, verdictPallets: 105, verdictScans: 2_000, shipmentBytes: 10_000_000, dockCases: 10,
+		verdictDocuments: 1, verdictPallets: 105, verdictScans: 2_000, shipmentBytes: 10_000_000, largeBytes: 20_000_000, dockCases: 10,
 		proofUnits: 1_000, proofRuns: 300, wasmRuns: 30,
 		memoryUnits: 5_000, memoryRest: 2 * time.Second, hostileTime: 6 * time.Second, hosted: 40, joinEntries: 10_000,
 	}

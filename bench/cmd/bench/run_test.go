@@ -32,7 +32,7 @@ var tiny = size{
 	network: networkSize{rate: 50, warm: 100 * time.Millisecond, lasts: 500 * time.Millisecond, receipts: 3, downAfter: 100 * time.Millisecond},
 	repeats: 2, one: loadSize{16, 40}, four: loadSize{16, 40}, idle: 3,
 	formatBytes: []int{100_000}, looseEvents: 40, foldedEvents: 10, pallets: 1, manyPallets: 2,
-	verdictDocuments: 2, verdictPallets: 1, verdictScans: 60, shipmentBytes: 300_000, dockCases: 1,
+	verdictDocuments: 2, verdictPallets: 1, verdictScans: 60, shipmentBytes: 300_000, largeBytes: 400_000, dockCases: 1,
 	proofUnits: 40, proofRuns: 3, wasmRuns: 2, memoryUnits: 40, memoryRest: time.Millisecond, hostileTime: time.Second, hosted: 3, joinEntries: 200,
 }
 

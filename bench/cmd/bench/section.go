@@ -24,6 +24,7 @@ var sections = []section{
 	{"capture", "Documents captured, durable and committed", captureSection},
 	{"verdict", "The answer about one pack", verdictSection},
 	{"shipment", "A shipment from one company to another", shipmentSection},
+	{"large", "A large shipment from one company to another", largeSection},
 	{"dock", "Goods received by scans", dockSection},
 	{"proofs", "Receipts and provenance", proofsSection},
 	{"memory", "Memory and start", memorySection},
