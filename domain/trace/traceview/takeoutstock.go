@@ -8,6 +8,9 @@ import (
 	"pedigree/proof"
 )
 
+// takeoutScan is how many rows of the stock are looked at in one statement.
+const takeoutScan = 10_000
+
 // StockTakeout is one thing in stock as it leaves with all else that an organisation
 // has. Things come record by record: first what has a record of its own, or is in
 // nothing, at level 0, then what is sealed in it, each container before its contents.
@@ -76,32 +79,37 @@ type stockTaking struct {
 }
 
 func (s *stockTaking) all(ctx context.Context) error {
-	if err := s.each(ctx, `i.surfaced = 1 OR i.sealed_in IS NULL`, s.record); err != nil {
-		return err
+	rows, err := s.each(ctx, `i.surfaced = 1 OR i.sealed_in IS NULL`, s.record)
+	if err == nil && rows != s.told {
+		_, err = s.each(ctx, `i.surfaced = 0 AND i.sealed_in IS NOT NULL`, s.stray)
 	}
-	var rows int64
-	if err := s.tx.QueryRow(`SELECT COUNT(*) FROM trace_item`).Scan(&rows); err != nil || rows == s.told {
-		return err
-	}
-	return s.each(ctx, `i.surfaced = 0 AND i.sealed_in IS NOT NULL`, s.stray)
+	return err
 }
 
-// each calls fn with the rows of a condition, in the order of paths.
-func (s *stockTaking) each(ctx context.Context, condition string, fn func(item) error) error {
+// each calls fn with the rows of a condition, in the order of paths, and returns how
+// many rows there are in all. It looks at a bounded number at once: among millions of
+// packs few may have a record of their own.
+func (s *stockTaking) each(ctx context.Context, condition string, fn func(item) error) (rows int64, err error) {
 	for after := ""; ; {
 		if err := ctx.Err(); err != nil {
-			return err
+			return rows, err
 		}
-		page, err := queryItems(s.tx, itemSelect+`WHERE (`+condition+`) AND i.path > ? ORDER BY i.path LIMIT ?`, after, takeoutPage)
-		if err != nil || len(page) == 0 {
-			return err
+		var n int64
+		var last string
+		err := s.tx.QueryRow(`SELECT COUNT(*), COALESCE(MAX(path), '') FROM (SELECT path FROM trace_item WHERE path > ? ORDER BY path LIMIT ?) AS next`, after, takeoutScan).Scan(&n, &last)
+		if err != nil || n == 0 {
+			return rows, err
+		}
+		page, err := queryItems(s.tx, itemSelect+`WHERE (`+condition+`) AND i.path > ? AND i.path <= ? ORDER BY i.path`, after, last)
+		if err != nil {
+			return rows, err
 		}
 		for _, it := range page {
 			if err := fn(it); err != nil {
-				return err
+				return rows, err
 			}
-			after = it.path
 		}
+		rows, after = rows+n, last
 	}
 }
 

@@ -125,3 +125,18 @@ func TestWhatMovedSinceItWasTakenOutIsNotProved(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestMoreStockThanIsLookedAtAtOnceIsTakenOut(t *testing.T) {
+	x := newShelf(t)
+	before := len(x.takenOut("dispenser"))
+	x.sql(`INSERT INTO trace_item (path, kind, surfaced, status)
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT '/01/00399991123455/21/X' || i, 1, 0, ? FROM n`, takeoutScan+1, StatusReported)
+	told := 0
+	err := x.desks["dispenser"].EachStock(context.Background(), func(s StockTakeout) error {
+		told++
+		return nil
+	})
+	if err != nil || told != before+takeoutScan+1 {
+		t.Errorf("%d of %d things were taken out, %v", told, before+takeoutScan+1, err)
+	}
+}
