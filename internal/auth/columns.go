@@ -40,8 +40,11 @@ var tables = []vault.Table{
 		Marks: map[string]string{"seal": sealLabel},
 	},
 	{
-		Name: "auth_audit", Is: map[vault.Class]string{vault.Identifier: "org who", vault.Number: "seq", vault.Time: "at", vault.State: "act outcome", vault.Hash: "hash"},
-		Plain: map[string]string{"object": "id of the thing that an act was done on, or a path of the interface; the chain of hashes goes over it"},
+		Name: "auth_audit", Is: map[vault.Class]string{vault.Identifier: "org who", vault.Number: "seq", vault.Time: "at", vault.State: "act", vault.Hash: "hash"},
+		Plain: map[string]string{
+			"object":  "id of the thing that an act was done on, or a path of the interface; the chain of hashes goes over it",
+			"outcome": "how it ended, in the program's words; of who acted alone in need the reason. The chain of hashes goes over it",
+		},
 	},
 	{
 		Name: "auth_signature",
