@@ -252,9 +252,14 @@ func eight(s *story) {
 	s.isWord(s.pharmacy, g.Pack(0), "ok verdict/custody-proved")
 }
 
-// nine: a pack goes back; another leaves the network and comes back; a label is damaged.
+// nine: a pack goes back and waits on hold; another leaves the network and comes back; a label is damaged.
 func nine(s *story) {
-	s.received(s.pharmacy, s.wholesaler, s.lot.Pack(5), "--return")
+	back := s.until(s.pharmacy, `"delivery": "`, "return", s.lot.Pack(5), "--reason", "overage", "--rma", "RMA-9", "--json") // asks for receiving keys first
+	delivery := s.keep(back, `"delivery": "([0-9a-f]{64})"`)
+	s.until(s.wholesaler, "waiting", "inbox", "show", delivery)
+	s.says(s.until(s.wholesaler, "^OK: ", "receive", "--inbox", delivery), "a return, overage, authorisation RMA-9", "OK +received", "it is on hold")
+	s.isWord(s.wholesaler, s.lot.Pack(5), "stop verdict/held")
+	s.run(s.wholesaler, "release", s.lot.Pack(5))
 	s.isWord(s.wholesaler, s.lot.Pack(5), "ok verdict/custody-proved")
 	stray := s.goods(1000, 1, 1, 2)
 	s.run(s.maker, "depart", stray.Pack(1), "--reason", "sold to a hospital without a node")
