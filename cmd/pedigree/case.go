@@ -24,7 +24,7 @@ func casesOf(ctx context.Context) *caseview.Cases { return officeOf(ctx).desk.ca
 
 // openCases opens an organisation's exception cases on its desk, book and documents.
 func openCases(p *deskParts, org string, log *slog.Logger) *caseview.Cases {
-	return caseview.NewCases(caseview.Config{Vault: p.vault, Org: org, Book: p.book, Goods: p.desk, Data: takenData{p.documents}, Hands: p.desk, Log: log})
+	return caseview.NewCases(caseview.Config{Vault: p.vault, Org: org, Book: p.book, Goods: p.desk, Data: takenData{p.documents}, Hands: p.desk, Routes: caseRoutes{p}, Log: log})
 }
 
 // takenData is the transaction data that was taken in, as cases ask for it.

@@ -75,8 +75,9 @@ func caseMessageCommand(c *cli) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use: "message CASE", Short: "Tell the partner what was not told yet", Args: cobra.ExactArgs(1),
-		Long: `To a partner's node it goes by itself. Else it is written: --out writes the e-mail to
-send, with the messages beside it, and pedigree case sent says that it was sent.`,
+		Long: `To a partner's node, and by its route for exceptions, it goes by itself. Else it is
+written: --out writes the e-mail to send, with the messages beside it;
+pedigree case sent says that it was sent.`,
 		Example: "  pedigree case message 1\n  pedigree case message 1 --out case-1.txt\n  pedigree case message 1 --accept",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out != "" {

@@ -126,6 +126,9 @@ func printArrival(w io.Writer, a courier.Arrival) {
 // receiptLine says what came of one document of a file.
 func receiptLine(name string, t courier.Taken) string {
 	line := fmt.Sprintf("%q: %s", name, t.State)
+	if t.Case > 0 {
+		line = fmt.Sprintf("%q: a message of case %d, which is %s", name, t.Case, t.State)
+	}
 	if t.Document > 0 {
 		line += fmt.Sprintf(", document %d, %s", t.Document, counted(t.Findings, "finding", "findings"))
 	}

@@ -30,7 +30,7 @@ func waysOf(ctx context.Context) *courier.Courier { return officeOf(ctx).desk.wa
 func openWays(r *running, h home, p *deskParts, org string) (*courier.Courier, error) {
 	reach := exchange.Reach{Private: r.exchange.PrivateNetworks, Loopback: r.exchange.Loopback}
 	c := courier.Config{
-		Vault: p.vault, Org: org, Dir: h.ways(), Take: taker(p.documents), Turns: r.turns, Log: r.log, Dialer: reach.Dialer(), Allows: reach.Allows,
+		Vault: p.vault, Org: org, Dir: h.ways(), Take: p.takeEither(taker(p.documents)), Turns: r.turns, Log: r.log, Dialer: reach.Dialer(), Allows: reach.Allows,
 	}
 	credentials := map[string]courier.Credential{}
 	for _, one := range r.ways.Credentials {

@@ -1,6 +1,7 @@
 package pdg
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,4 +56,12 @@ func decode(raw []byte, name string, s *shape, into any) error {
 		return fmt.Errorf("couldn't read an exception %s: %w: %w", name, ErrMessage, err)
 	}
 	return nil
+}
+
+// IsMessage tells of the beginning of a file whether it is meant as one of PDG's
+// exception messages, whether or not it can be read as one.
+func IsMessage(head []byte) bool {
+	head = bytes.TrimSpace(head)
+	return bytes.HasPrefix(head, []byte("{")) && !bytes.Contains(head, []byte(`"@context"`)) &&
+		(bytes.Contains(head, []byte(`"exception_case_uuid"`)) || bytes.Contains(head, []byte(`"message_uuid"`)))
 }

@@ -30,6 +30,7 @@ type Arrived struct {
 // Taken is what a Taker made of a document.
 type Taken struct {
 	Document int64    `json:"document" doc:"Number under which it is kept"`
+	Case     int64    `json:"case,omitempty" doc:"Number of the exception case that it was a message of"`
 	State    string   `json:"state"`
 	Refused  bool     `json:"refused,omitempty" doc:"It is kept, and can't be used"`
 	Reason   string   `json:"reason,omitempty"`

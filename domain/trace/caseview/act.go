@@ -68,7 +68,7 @@ func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
 				return err
 			}
 		}
-		if to.node {
+		if to.leaves() {
 			return c.told(tx, k)
 		}
 		return nil

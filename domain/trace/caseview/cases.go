@@ -45,6 +45,18 @@ type Data interface {
 	Accepted(ctx context.Context, q DataQuery) (int64, error)
 }
 
+// Routes carry messages by the routes for exceptions of partners without a node.
+type Routes interface {
+	// Carries tells whether what goes by a route leaves by itself.
+	Carries(r partnerview.Route) bool
+	// Queue has a message go by a route, in the caller's transaction. About finds it again.
+	Queue(tx *sql.Tx, p partnerview.Partner, r partnerview.Route, message vault.Document, about []byte) error
+	// About tells how far what tells of something has come.
+	About(ctx context.Context, about []byte) (state string, found bool, err error)
+	// Wake has what is queued go now.
+	Wake()
+}
+
 // Hands act on goods.
 type Hands interface {
 	// Mark sets and clears flags on the ledger for exactly these things, and returns
@@ -60,7 +72,9 @@ type Config struct {
 	Goods Goods // nil: nothing of goods can be looked up
 	Data  Data  // nil: no transaction data is taken in
 	Hands Hands // nil: no goods can be flagged
-	Log   *slog.Logger
+	// Routes carry messages to partners without a node; nil when people do.
+	Routes Routes
+	Log    *slog.Logger
 }
 
 // Cases are the exception cases of one organisation. They are safe for concurrent use.

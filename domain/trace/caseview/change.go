@@ -27,6 +27,9 @@ func (c *Cases) change(ctx context.Context, name string, do func(tx *sql.Tx, k *
 	if c.mail != nil {
 		c.mail.Wake()
 	}
+	if c.Routes != nil {
+		c.Routes.Wake()
+	}
 	return k, nil
 }
 

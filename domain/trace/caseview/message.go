@@ -47,7 +47,7 @@ type Message struct {
 type draft struct {
 	uuid, sort string
 	raw        []byte
-	document   int64
+	kept       vault.Document
 }
 
 // plan is what a side wants to say, and what is so once it is said.
@@ -68,7 +68,7 @@ func (c *Cases) speak(ctx context.Context, name string, think func(k *Case, list
 		return Case{}, err
 	}
 	if len(p.drafts) > 0 && !to.node && to.contact.Email == "" {
-		return Case{}, invalid("a message that is carried by hand has to say how you are reached: pedigree partner contact 0 exceptions --email ADDRESS")
+		return Case{}, invalid("a message to a partner without a node has to say how you are reached: pedigree partner contact 0 exceptions --email ADDRESS")
 	}
 	for i := range p.drafts {
 		d := &p.drafts[i]
@@ -76,7 +76,7 @@ func (c *Cases) speak(ctx context.Context, name string, think func(k *Case, list
 		if err != nil {
 			return Case{}, err
 		}
-		d.document = kept.ID
+		d.kept = kept
 	}
 	before := k.Changed
 	return c.change(ctx, name, func(tx *sql.Tx, k *Case) error {
@@ -87,7 +87,7 @@ func (c *Cases) speak(ctx context.Context, name string, think func(k *Case, list
 			if err := c.post(tx, k, d, to); err != nil {
 				return err
 			}
-			k.carry = !to.node
+			k.carry = !to.leaves()
 		}
 		return p.keep(tx, k)
 	})
@@ -98,7 +98,13 @@ type talk struct {
 	contact pdg.Contact
 	at      int64 // Unix seconds, later than any message of this side before
 	node    bool  // it goes to the partner's node
+	// route is the one of partner by which it goes; without a way it is carried by hand.
+	route   partnerview.Route
+	partner partnerview.Partner
 }
+
+// leaves tells whether a message goes by itself.
+func (t talk) leaves() bool { return t.node || t.route.Way != "" }
 
 func (c *Cases) begin(ctx context.Context, name string) (k Case, list []Item, to talk, err error) {
 	var last sql.NullInt64
@@ -121,21 +127,31 @@ func (c *Cases) begin(ctx context.Context, name string) (k Case, list []Item, to
 	k.show(c.now())
 	to = talk{contact: contactOf(own, k.Site), at: max(c.now().Unix(), last.Int64+1)}
 	to.node = k.Org != "" && c.mail != nil && c.mail.Reaches(k.Org)
-	if to.node && k.Partner > 0 {
-		p, err := c.Book.Get(ctx, k.Partner, time.Time{})
-		if err != nil && !errors.Is(err, vault.ErrNotFound) {
+	if k.Partner > 0 {
+		if to.partner, err = c.Book.Get(ctx, k.Partner, time.Time{}); err != nil && !errors.Is(err, vault.ErrNotFound) {
 			return k, nil, to, err
 		}
-		for _, r := range p.Routes {
-			to.node = to.node && (r.Purpose != purposeExceptions || r.Way == "node")
+		for _, r := range to.partner.Routes {
+			if r.Purpose != purposeExceptions || r.Way == "node" {
+				continue
+			}
+			if to.node = false; c.Routes != nil && c.Routes.Carries(r) {
+				to.route = r
+			}
 		}
 	}
 	return k, list, to, nil
 }
 
-// post keeps a message and queues it, if it goes to the partner's node.
+// aboutMessage is by what a message is found on its way.
+func aboutMessage(uuid string) []byte {
+	key := keyOf("routed "+KindException, uuid)
+	return key[:]
+}
+
+// post keeps a message and queues it, if it goes to the partner's node or by a route.
 func (c *Cases) post(tx *sql.Tx, k *Case, d draft, to talk) error {
-	m := Message{UUID: d.uuid, Sort: d.sort, Out: true, Written: time.Unix(to.at, 0), Document: d.document}
+	m := Message{UUID: d.uuid, Sort: d.sort, Out: true, Written: time.Unix(to.at, 0), Document: d.kept.ID}
 	sent := int64(0)
 	if to.node {
 		e := envelope{d.raw, k.shipmentID()}
@@ -144,6 +160,11 @@ func (c *Cases) post(tx *sql.Tx, k *Case, d draft, to talk) error {
 			return err
 		}
 		m.delivery, sent = id, millis(c.now())
+	} else if to.route.Way != "" {
+		if err := c.Routes.Queue(tx, to.partner, to.route, d.kept, aboutMessage(d.uuid)); err != nil {
+			return err
+		}
+		sent = millis(c.now())
 	}
 	return c.putMessage(tx, k.Number, m, sha256.Sum256(d.raw), sent)
 }
@@ -215,6 +236,11 @@ func (c *Cases) messages(tx *sql.Tx, number int64) ([]Message, error) {
 
 // delivered adds to a message how its delivery stands.
 func (c *Cases) delivered(ctx context.Context, m *Message) {
+	if c.Routes != nil && m.State == "noted" {
+		if state, found, err := c.Routes.About(ctx, aboutMessage(m.UUID)); err == nil && found {
+			m.State = state
+		}
+	}
 	if c.mail == nil || !m.Out || m.delivery.IsZero() {
 		return
 	}
