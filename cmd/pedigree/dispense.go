@@ -64,6 +64,9 @@ func printDispensed(w io.Writer, answers []traceview.DispensedItem) {
 		if a.Next != "" {
 			fmt.Fprintf(w, " Next: %s.", strings.TrimSuffix(a.Next, "."))
 		}
+		if a.Case != "" {
+			fmt.Fprintf(w, " Case %s: pedigree case show %s", a.Case, a.Case)
+		}
 		fmt.Fprintln(w)
 	}
 }

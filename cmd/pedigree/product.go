@@ -21,7 +21,7 @@ side by side, never mixed, and never stop goods. A product is named by its GTIN,
 National Drug Code, or the code on a package.`,
 		Example: "  pedigree product load ndc-directory ndctext.zip --as-of 2026-03-05\n  pedigree product show 99991-123-45\n  pedigree product conflicts",
 	}
-	cmd.AddCommand(productListCommand(c), productShowCommand(c), productSetCommand(c), productRightCommand(c), productLoadCommand(c), productFilesCommand(c), productConflictsCommand(c), productSettleCommand(c))
+	cmd.AddCommand(productListCommand(c), productShowCommand(c), productSetCommand(c), productDutyCommand(c), productRightCommand(c), productLoadCommand(c), productFilesCommand(c), productConflictsCommand(c), productSettleCommand(c))
 	return cmd
 }
 
@@ -114,6 +114,9 @@ func by(s catalogview.Said) string {
 	}
 	if s.Ended {
 		text += ", until " + s.To
+	}
+	if s.Why != "" {
+		text += ": " + s.Why
 	}
 	return text + ")"
 }

@@ -16,7 +16,8 @@ func scanCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "scan ITEM...",
 		Short: "One answer about each pack: green or red, why, and what to do next",
-		Long: `It changes nothing and asks nobody outside. Each fact says how it is known.
+		Long: `It asks nobody outside, and each fact says how it is known. It changes nothing but
+this: of suspect goods an exception case is opened once, where you may work on cases.
 Exit code 4: a STOP among them; 5: something could not be told.`,
 		Example: "  pedigree scan '(01)00399991123455(21)100000000001'\n  pedigree scan '(01)00399991123455(21)100000000001(17)280630(10)LOT-7A' --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,6 +52,9 @@ func printAnswers(w io.Writer, answers []verdict.Answer) {
 			fmt.Fprintf(w, "%s%s [%s]\n", indent, f.Text, factGround(f))
 			if f.Word != verdict.OK {
 				fmt.Fprintf(w, "%sNext: %s.\n", indent, strings.TrimSuffix(f.Next, "."))
+			}
+			if f.Case != "" {
+				fmt.Fprintf(w, "%sCase %s: pedigree case show %s\n", indent, f.Case, f.Case)
 			}
 		}
 		for _, f := range a.Notices {

@@ -212,6 +212,7 @@ func (v victim) attempts() map[string]attempt {
 		"give-document": {path: map[string]string{"n": "1"}, body: `{"partner": "mine"}`, refused: true},
 		"list-products": none, "get-product": {path: map[string]string{"product": "00399991123455"}}, "list-product-files": none, "list-duty-grounds": none, "list-product-conflicts": none,
 		"load-products": {query: "kind=own", body: "no list", refused: true}, "set-product": {path: map[string]string{"product": "00399991123455"}, body: `{"values": {"name": "mine"}}`},
+		"set-product-duty": {body: `{"product": "00399991123455", "ground": "imaging", "why": "mine"}`}, "add-exempt-goods": {body: `{"items": ["` + v.pack + `"], "ground": "samples", "why": "mine"}`},
 		"add-product-right": {body: `{"surprise": 1}`, refused: true}, "settle-product-conflict": {path: map[string]string{"n": "1"}, body: `{"choose": "a", "why": "none"}`, refused: true},
 		"migrate-stock": {query: "name=mine.csv", body: "mine", refused: true}, "list-migrations": none, "get-migration": {path: map[string]string{"run": "1"}, refused: true},
 		"list-migration-lines": {path: map[string]string{"run": "1"}, refused: true}, "get-migration-csv": {path: map[string]string{"run": "1"}, refused: true}, "pause-migration": {path: map[string]string{"run": "1"}, refused: true},

@@ -23,6 +23,12 @@ type Product struct {
 // TypeOTC is the product type of what is sold without a prescription.
 const TypeOTC = "HUMAN OTC DRUG"
 
+// Marketing categories that are grounds for which nobody has to trace a product.
+const (
+	CategoryMedicalGas = "UNAPPROVED MEDICAL GAS"
+	CategoryOutsourced = "OUTSOURCING FACILITY COMPOUNDED HUMAN DRUG PRODUCT (EXEMPT FROM APPROVAL REQUIREMENTS)"
+)
+
 // Package is one package of a product: the outermost.
 type Package struct {
 	Line        int

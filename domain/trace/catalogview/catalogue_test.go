@@ -276,11 +276,11 @@ func TestDutyGrounds(t *testing.T) {
 	seen := map[string]bool{}
 	transactions := 0
 	for _, g := range Grounds {
-		if g.Code == "" || g.Text == "" || !strings.HasPrefix(g.Clause, "581(") || seen[g.Code] {
+		if g.Code == "" || g.Text == "" || !strings.HasPrefix(g.Clause, "58") || seen[g.Code] {
 			t.Errorf("the ground %+v is not whole, or stands twice", g)
 		}
 		seen[g.Code] = true
-		if g.Of == OfTransaction {
+		if g.Of == OfTransaction && g.Code != "specific-patient" { // of section 582
 			transactions++
 			if roman := "581(24)(B)(" + clauses[transactions-1] + ")"; g.Clause != roman {
 				t.Errorf("%s is %s, want %s", g.Code, g.Clause, roman)

@@ -19,6 +19,10 @@ func rightContext(number, kind string, from, at int64) string {
 	return fmt.Sprintf("catalogue right %s/%s/%d/%d", number, kind, from, at)
 }
 
+func exemptContext(path string, at int64) string {
+	return fmt.Sprintf("catalogue exempt %s/%d", path, at)
+}
+
 // markLabel names the secret of the marks by which equal values are found.
 const markLabel = "pedigree/catalogue/mark/1"
 
@@ -50,6 +54,12 @@ var tables = []vault.Table{
 		Name: "catalogue_right", Is: map[vault.Class]string{vault.Identifier: "n number", vault.State: "kind", vault.Time: "from_day to_day at"},
 		Sealed: []vault.SealedColumn{{Name: "sealed", Of: []string{"number", "kind", "from_day", "at"}, Context: func(of []any) string {
 			return rightContext(of[0].(string), of[1].(string), of[2].(int64), of[3].(int64))
+		}}},
+	},
+	{
+		Name: "catalogue_exempt", Is: map[vault.Class]string{vault.Identifier: "n path", vault.State: "ground", vault.Time: "at"},
+		Sealed: []vault.SealedColumn{{Name: "sealed", Of: []string{"path", "at"}, Context: func(of []any) string {
+			return exemptContext(of[0].(string), of[1].(int64))
 		}}},
 	},
 }

@@ -26,6 +26,13 @@ const (
 	FieldRight        = "right"    // of a conflict: a manufacturer who has no right to the number
 )
 
+// What stands beside a claim that the law's duties don't hold: what shows it, and who
+// entered it. They are no fields of a product.
+const (
+	whySaid = "duty-why"
+	bySaid  = "duty-by"
+)
+
 // Fields are the fields that a source can fill, in the order in which they are shown.
 var Fields = []string{FieldNDC, FieldName, FieldStrength, FieldForm, FieldNetContent, FieldPackage, FieldManufacturer, FieldOwner, FieldPackager, FieldDuty}
 

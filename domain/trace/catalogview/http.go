@@ -94,6 +94,30 @@ func addKeeping(s *api.Server, of CatalogueOf) {
 		facts, err := of(ctx).Set(ctx, in.Product, in.Body.Values, in.Body.From)
 		return answer(facts, err)
 	})
+	type dutyIn struct {
+		Body struct {
+			Product string `json:"product" minLength:"1" maxLength:"200" doc:"A GTIN or a National Drug Code"`
+			Claim
+		}
+	}
+	huma.Register(s.API, route(auth.KeepCatalogue, http.MethodPost, "/duty", "set-product-duty", "Enter by what ground the law's duties don't hold for a product"), func(ctx context.Context, in *dutyIn) (*body[Facts], error) {
+		who, _ := auth.From(ctx)
+		in.Body.By = who.ID
+		facts, err := of(ctx).SetDuty(ctx, in.Body.Product, in.Body.Claim)
+		return answer(facts, err)
+	})
+	type exemptIn struct {
+		Body struct {
+			Items  []string `json:"items" minItems:"1" maxItems:"1000" doc:"Packs, cases or logistic units, as scanned or typed"`
+			Ground string   `json:"ground" maxLength:"40" doc:"Code of a ground of a transaction; empty takes back what was entered"`
+			Why    string   `json:"why" minLength:"1" maxLength:"200" doc:"What shows it, such as the number of an invoice; no patient's name"`
+		}
+	}
+	huma.Register(s.API, route(auth.Receive, http.MethodPost, "/exempt", "add-exempt-goods", "Note that goods came in a transaction for which the law's duties don't hold"), func(ctx context.Context, in *exemptIn) (*body[[]Exempt], error) {
+		who, _ := auth.From(ctx)
+		list, err := of(ctx).AddExempt(ctx, in.Body.Items, in.Body.Ground, in.Body.Why, who.ID)
+		return answer(list, err)
+	})
 	type rightIn struct {
 		Body struct {
 			Number string `json:"number" minLength:"4" maxLength:"14" doc:"A GTIN, or the digits of a company prefix"`

@@ -17,6 +17,8 @@ const (
 	rightsMax      = 1_000   // typed rights of one number
 	numbersMax     = 100_000 // typed rights in all
 	learnedMax     = 100_000 // products of one document
+	exemptMax      = 1_000   // things of one claim that they came in an exempt transaction
+	exemptTextMax  = 8192    // bytes of the text that names one
 	scannedMax     = 20_000  // products that one search by a word looks at
 
 	sourcesOfGTIN = 200 // sources of one product that are looked at

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"pedigree/format/gs1"
@@ -151,9 +152,7 @@ func (l *loading) listed(p ndcdir.Package) error {
 	if day := dayOf(l.load.Source.AsOf); p.Excluded && (e.to == 0 || e.to > day) {
 		e.to = max(e.from, day-1)
 	}
-	if p.Product.Type == ndcdir.TypeOTC {
-		e.values[FieldDuty] = "not-prescription"
-	}
+	e.values[FieldDuty] = listedGround(p.Product)
 	for field, text := range e.values {
 		if text == "" {
 			delete(e.values, field)
@@ -161,6 +160,21 @@ func (l *loading) listed(p ndcdir.Package) error {
 	}
 	l.entries = append(l.entries, e)
 	return nil
+}
+
+// listedGround is the ground that the directory's own words for a product claim, or "".
+// A homeopathic listing is none: it doesn't tell whether the drug is marketed in
+// accordance with the FDA's guidance, as the law asks.
+func listedGround(p *ndcdir.Product) string {
+	switch {
+	case p.Type == ndcdir.TypeOTC:
+		return notPrescription
+	case strings.EqualFold(p.Category, ndcdir.CategoryMedicalGas):
+		return "medical-gas"
+	case strings.EqualFold(p.Category, ndcdir.CategoryOutsourced):
+		return "compounded"
+	}
+	return ""
 }
 
 // order sorts the entries, and leaves out what stands in the file twice.

@@ -25,9 +25,22 @@ const (
 // directory is an archive of the National Drug Code directory.
 func directory(t testing.TB, products, packages string) *bytes.Reader {
 	t.Helper()
+	return zipped(t, productHead+products, packageHead+packages)
+}
+
+// directoryWith is the directory with one package of a type and marketing category.
+func directoryWith(t testing.TB, kind, category string) *bytes.Reader {
+	t.Helper()
+	line := strings.Replace(tablets, "HUMAN PRESCRIPTION DRUG", kind, 1)
+	with := func(line, value string) string { return strings.TrimSuffix(line, "\n") + "\t" + value + "\n" }
+	return zipped(t, with(productHead, "MARKETINGCATEGORYNAME")+with(line, category), packageHead+bottle)
+}
+
+func zipped(t testing.TB, products, packages string) *bytes.Reader {
+	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for _, f := range [][2]string{{"product.txt", productHead + products}, {"package.txt", packageHead + packages}} {
+	for _, f := range [][2]string{{"product.txt", products}, {"package.txt", packages}} {
 		w, err := z.Create(f[0])
 		if err == nil {
 			_, err = io.WriteString(w, f[1])

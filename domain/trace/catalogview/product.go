@@ -40,6 +40,8 @@ type Said struct {
 	From   string `json:"from,omitempty" doc:"The day from which it holds"`
 	To     string `json:"to,omitempty" doc:"The last day on which it holds"`
 	Ended  bool   `json:"ended,omitempty" doc:"It no longer held on the day"`
+	Why    string `json:"why,omitempty" doc:"Of a ground: what shows it"`
+	By     string `json:"by,omitempty" doc:"Of a ground: who entered it"`
 }
 
 // row is what one source says from a day on.
@@ -136,7 +138,11 @@ func truth(b bool) int {
 func (r row) ended(day int64) bool { return r.to != 0 && day > r.to }
 
 func (r row) said(field string, day int64) Said {
-	return Said{r.values[field], r.source, dayText(r.from), dayText(r.to), r.ended(day)}
+	s := Said{Value: r.values[field], Source: r.source, From: dayText(r.from), To: dayText(r.to), Ended: r.ended(day)}
+	if field == FieldDuty {
+		s.Why, s.By = r.values[whySaid], r.values[bySaid]
+	}
+	return s
 }
 
 // Product tells what is known of a product on a day, and whether anything is.

@@ -24,4 +24,7 @@ CREATE INDEX catalogue_conflict_open ON catalogue_conflict (ended, settled, n);
 CREATE TABLE catalogue_right (
 	n INTEGER PRIMARY KEY, number TEXT NOT NULL, kind TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, at INTEGER NOT NULL, sealed BLOB NOT NULL);
 CREATE INDEX catalogue_right_number ON catalogue_right (number, n);
+`, `
+CREATE TABLE catalogue_exempt (n INTEGER PRIMARY KEY, path TEXT NOT NULL, ground TEXT NOT NULL, at INTEGER NOT NULL, sealed BLOB NOT NULL); -- ground: empty takes back what was entered
+CREATE INDEX catalogue_exempt_path ON catalogue_exempt (path, n);
 `}}

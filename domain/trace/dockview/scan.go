@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -205,6 +206,9 @@ func (d *Docks) know(ctx context.Context, l *live, s *scanRow) (*verdict.Answer,
 	answer := &list[0]
 	i, expected := l.expected.at[s.path]
 	for _, f := range answer.Facts {
+		if f.Rule == verdict.RuleExpired && f.Basis.Source == "pack" {
+			continue // it is looked at below, with what the data says
+		}
 		if f.Word == verdict.Stop && (!expected || f.Rule != verdict.RuleNotHere) {
 			s.stop = reason{f.Rule, f.Text, f.Next}
 			break
@@ -224,7 +228,9 @@ func (d *Docks) know(ctx context.Context, l *live, s *scanRow) (*verdict.Answer,
 		s.here = err == nil && len(held) > 0 && held[0].InHand
 		return answer, err
 	}
-	s.here = answer.Rule != verdict.RuleUnknown
+	s.here = !slices.ContainsFunc(slices.Concat(answer.Facts, answer.Notices), func(f verdict.Fact) bool {
+		return f.Rule == verdict.RuleUnknown || f.Rule == verdict.RuleProductNoData
+	})
 	err = d.Vault.View(ctx, func(tx *sql.Tx) error {
 		s.elsewhere, err = d.elsewhere(ctx, tx, s.path)
 		return err

@@ -37,6 +37,8 @@ CREATE TABLE dock_correction (
 	settled INTEGER NOT NULL DEFAULT 0, settler TEXT NOT NULL DEFAULT '', differ INTEGER NOT NULL, report INTEGER NOT NULL);
 CREATE INDEX dock_correction_session ON dock_correction (session);
 CREATE INDEX dock_source_document ON dock_source (document);
+`, `
+CREATE INDEX dock_scan_path ON dock_scan (path);
 `}}
 
 // tables says what the package's tables hold.

@@ -35,6 +35,11 @@ type Config struct {
 	Documents Documents
 	// Products names products and learns from what is captured; nil does neither.
 	Products Products
+	// Cases are the exception cases about goods, and Arrivals what was scanned at the
+	// dock; without them answers name no case, and nothing is known to be here without
+	// data.
+	Cases    Cases
+	Arrivals Arrivals
 	// Partners is the address book; without it documents name parties by the members'
 	// registry alone, and nobody's authority to buy is asked.
 	Partners Partners
@@ -67,6 +72,8 @@ type Desk struct {
 	documents Documents // nil when partners' documents are kept elsewhere
 	products  Products  // nil when nothing names products
 	partners  Partners  // nil without an address book
+	cases     Cases     // nil when exception cases are kept elsewhere
+	arrivals  Arrivals  // nil when nothing tells what was scanned at the dock
 
 	routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
 
@@ -88,7 +95,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, partners: c.Partners, routed: c.Routed, returns: c.Returns, reclaims: c.Reclaim, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, cases: c.Cases, arrivals: c.Arrivals, partners: c.Partners, routed: c.Routed, returns: c.Returns, reclaims: c.Reclaim, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

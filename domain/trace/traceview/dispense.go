@@ -23,24 +23,39 @@ type DispensedItem struct {
 	Rule    string  `json:"rule" doc:"What decides, as in docs/reference/verdicts.md"`
 	Text    string  `json:"text"` // one sentence
 	Next    string  `json:"next"` // what to do
+	Case    string  `json:"case,omitempty" doc:"Number of the exception case about it"`
 }
 
 // Dispense notes that packs reached a patient. It is local and at once; the
 // ledger learns of it later, in a batch (see SettleDispenses), or never. Packs
-// whose verdict is not OK are left as they are.
+// whose verdict is not OK are left as they are. A pack that nobody has to trace is noted
+// too, so that it is found when it is offered a second time, and the ledger learns
+// nothing of one that it never knew. Of a code without a serial number nothing is noted.
 func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]DispensedItem, error) {
 	return d.DispenseOf(ctx, items, reason, Reserved{})
 }
 
 // DispenseOf is Dispense for the order of a pick, or of what another order has reserved.
 func (d *Desk) DispenseOf(ctx context.Context, items []string, reason string, of Reserved) ([]DispensedItem, error) {
+	return d.DispenseBy(ctx, items, reason, of, Asker{})
+}
+
+// Asker is who asks about goods, and whether the exception cases of suspect goods are
+// opened for that.
+type Asker struct {
+	ID        string
+	OpenCases bool
+}
+
+// DispenseBy is DispenseOf for somebody.
+func (d *Desk) DispenseBy(ctx context.Context, items []string, reason string, of Reserved, by Asker) ([]DispensedItem, error) {
 	if len(items) == 0 || len(items) > DispenseItemsMax {
 		return nil, fmt.Errorf("couldn't dispense: %d items are named where 1 to %d are taken at once", len(items), DispenseItemsMax)
 	}
 	if reason == "" || len(reason) > DispenseReasonMax {
 		return nil, fmt.Errorf("couldn't dispense: the reason has %d bytes; say in 1 to %d why, such as dispensing", len(reason), DispenseReasonMax)
 	}
-	c := dispensing{judging: d.judging(), reason: reason}
+	c := dispensing{judging: d.judging(), reason: reason, by: by}
 	rand.Read(c.salt[:])
 	report := make([]DispensedItem, len(items))
 	err := d.vault.Update(ctx, func(tx *sql.Tx) (err error) {
@@ -73,12 +88,14 @@ type dispensing struct {
 	bound  *bound // what picks have reserved
 	reason string
 	salt   proof.Hash
+	by     Asker
 }
 
 func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 	path, unreadable := readItem(text, d.here())
 	if unreadable != nil {
-		return dispensedItem(d.sum("", []verdict.Fact{*unreadable})), nil
+		a, err := d.alone(text, *unreadable)
+		return dispensedItem(a, false), err
 	}
 	facts, it, err := d.of(path, text)
 	if err != nil {
@@ -88,19 +105,22 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 		if f, other := d.notAPack(&it); other {
 			facts = append(facts, f)
 		}
+	} else if gtinOf(path) == "" {
+		facts = append(facts, verdict.New(verdict.RuleNotAPack, path, "This is the number of a logistic unit, such as a case or pallet, not of a pack.", d.here()))
 	}
-	answer := dispensedItem(d.sum(path, facts))
-	if answer.Product, err = d.product(path); err != nil {
+	a, err := d.answer(path, facts)
+	if err == nil && d.by.OpenCases && d.d.cases != nil {
+		err = d.d.openCases(tx, &a, d.by.ID)
+	}
+	answer := dispensedItem(a, true)
+	if err != nil || answer.Verdict != OK {
 		return answer, err
-	}
-	if answer.Verdict != OK {
-		return answer, nil
 	}
 	if err := d.bound.free(path); err != nil {
 		return reservedAnswer(answer, err)
 	}
 	var settled []byte // nil: its end is still to be brought onto the ledger
-	if it.status == StatusOutside {
+	if it.path == "" || it.offLedger() {
 		settled = []byte(neverSettled)
 	}
 	err = d.d.putDispense(tx, path, d.now.Unix(), d.reason, d.salt[:], settled, "")
@@ -120,12 +140,26 @@ func reservedAnswer(a DispensedItem, err error) (DispensedItem, error) {
 	return a, nil
 }
 
-// dispensedItem is an answer as the list of what was dispensed gives it.
-func dispensedItem(a verdict.Answer) DispensedItem {
-	if a.Word == OK {
-		return DispensedItem{Path: a.Path, Verdict: OK, Rule: a.Rule, Text: "You can dispense this pack."}
+// dispensedItem is an answer as the list of what was dispensed gives it; noted says that
+// the pack's serial number is kept.
+func dispensedItem(a verdict.Answer, noted bool) DispensedItem {
+	d := DispensedItem{Path: a.Path, Product: a.Product, Verdict: a.Word, Rule: a.Rule, Text: a.Text, Next: a.Next}
+	for _, f := range a.Facts {
+		if d.Case == "" {
+			d.Case = f.Case
+		}
 	}
-	return DispensedItem{Path: a.Path, Verdict: a.Word, Rule: a.Rule, Text: a.Text, Next: a.Next}
+	if a.Word != OK {
+		return d
+	}
+	d.Text, d.Next = "You can dispense this pack.", ""
+	if a.Rule == verdict.RuleNoDuty {
+		d.Text += " " + a.Text
+	}
+	if !noted {
+		d.Text += " It has no serial number, so nothing is noted of it."
+	}
+	return d
 }
 
 // standingText says in words where goods are.

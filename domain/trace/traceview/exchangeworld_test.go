@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
+	"pedigree/domain/trace/partnerview"
 	"pedigree/format/epcis/epcistest"
 	"pedigree/format/gs1"
 	"pedigree/internal/vault"
@@ -66,7 +68,7 @@ func newExchange(t testing.TB) *trade {
 
 func (x *trade) desk(id, dir string) *Desk {
 	x.t.Helper()
-	v, err := vault.Open(context.Background(), inStore(x.t, vault.Config{Dir: dir, Key: ledgertest.HashOf("vault " + id), Schemas: append(slices.Clone(Schemas), catalogview.Schema)}))
+	v, err := vault.Open(context.Background(), inStore(x.t, vault.Config{Dir: dir, Key: ledgertest.HashOf("vault " + id), Schemas: append(slices.Clone(Schemas), catalogview.Schema, caseview.Schema, partnerview.Schema)}))
 	if err != nil {
 		x.t.Fatal(err)
 	}

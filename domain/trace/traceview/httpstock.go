@@ -61,7 +61,7 @@ func addDispensing(s *api.Server, of Source) {
 	}
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses", "dispense", "Dispense packs, here and at once"), func(ctx context.Context, in *dispenseIn) (*answer[[]DispensedItem], error) {
 		d := of(ctx)
-		list, err := d.DispenseOf(ctx, in.Body.Items, in.Body.Reason, in.Body.Reserved)
+		list, err := d.DispenseBy(ctx, in.Body.Items, in.Body.Reason, in.Body.Reserved, asker(ctx))
 		return answered(d, list, err)
 	})
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses/settle", "settle-dispenses", "Put what was dispensed on the ledger"), func(ctx context.Context, _ *struct{}) (*answer[SettleReport], error) {

@@ -31,7 +31,7 @@ func addVerification(s *api.Server, of Source) {
 	}
 	huma.Register(s.API, route(auth.Hold, http.MethodPost, "/verdicts/replies", "note-reply", "Note what a maker said of a pack by telephone, portal or service"), func(ctx context.Context, in *noteIn) (*answer[Reply], error) {
 		d := of(ctx)
-		r, err := d.NoteReply(ctx, Note{Item: in.Body.Item, Word: in.Body.Word, By: in.Body.By})
+		r, err := d.NoteReply(ctx, Note{Item: in.Body.Item, Word: in.Body.Word, By: in.Body.By, Clerk: asker(ctx).ID})
 		return answered(d, r, err)
 	})
 	type listIn struct {

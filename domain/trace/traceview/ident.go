@@ -54,3 +54,11 @@ func gtinOf(path string) string {
 	}
 	return ""
 }
+
+// productOf is the GTIN in a path of a pack, or of a product, or "".
+func productOf(path string) string {
+	if len(path) == gtinPathSize && path[:4] == "/01/" {
+		return path[4:]
+	}
+	return gtinOf(path)
+}

@@ -3,12 +3,10 @@ package traceview
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
 	"pedigree/domain/trace/traceview/verdict"
-	"pedigree/format/gs1"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -95,7 +93,11 @@ func (j *judging) all(texts []string) ([]verdict.Answer, error) {
 	for _, text := range texts {
 		path, unreadable := readItem(text, j.here())
 		if unreadable != nil {
-			answers = append(answers, j.sum("", []verdict.Fact{*unreadable}))
+			a, err := j.alone(text, *unreadable)
+			if err != nil {
+				return nil, err
+			}
+			answers = append(answers, a)
 			continue
 		}
 		if i, twice := first[path]; twice {
@@ -109,13 +111,34 @@ func (j *judging) all(texts []string) ([]verdict.Answer, error) {
 			return nil, err
 		}
 		first[path] = len(answers)
-		a := j.sum(path, facts)
-		if a.Product, err = j.product(path); err != nil {
+		a, err := j.answer(path, facts)
+		if err != nil {
 			return nil, err
 		}
 		answers = append(answers, a)
 	}
 	return answers, nil
+}
+
+// answer is the sum of what is known of a thing, with the cases about it and what it is
+// called.
+func (j *judging) answer(path string, facts []verdict.Fact) (verdict.Answer, error) {
+	if err := j.cited(facts); err != nil {
+		return verdict.Answer{}, err
+	}
+	a := j.sum(path, facts)
+	var err error
+	a.Product, err = j.product(path)
+	return a, err
+}
+
+// alone answers about a text that names no single thing.
+func (j *judging) alone(text string, unreadable verdict.Fact) (verdict.Answer, error) {
+	path, facts, err := j.productAlone(text, unreadable)
+	if err != nil {
+		return verdict.Answer{}, err
+	}
+	return j.answer(path, facts)
 }
 
 func (j *judging) sum(path string, facts []verdict.Fact) verdict.Answer {
@@ -134,20 +157,3 @@ func (j *judging) ledger() verdict.Basis {
 
 // stale tells whether the ledger here is older than it may be.
 func (j *judging) stale() bool { return j.now.Sub(j.blockTime) > j.d.ledgerAge }
-
-// readItem finds the one thing that a text names, or says why it names none.
-func readItem(text string, b verdict.Basis) (string, *verdict.Fact) {
-	path, err := itemPath(text)
-	if err == nil && isObject([]byte(path)) {
-		return path, nil
-	}
-	f := verdict.New(verdict.RuleUnreadable, "", "The text names no single thing with an identity of its own.", b)
-	var refused *gs1.Error
-	switch {
-	case errors.As(err, &refused):
-		f.Text, f.Next = refused.Text, refused.Remedy
-	case err != nil:
-		f.Text = err.Error()
-	}
-	return "", &f
-}

@@ -16,8 +16,16 @@ func (j *judging) of(path, text string) ([]verdict.Fact, item, error) {
 		return nil, it, err
 	}
 	said, err := j.said(path, facts)
-	return append(facts, said...), it, err
+	if err != nil {
+		return nil, it, err
+	}
+	facts, err = j.free(path, labelOf(&it, text), it.status == StatusOutside || it.path != "" && !it.offLedger(), append(facts, said...))
+	return facts, it, err
 }
+
+// offLedger tells whether the ledger never knew a thing of the stock: it came from
+// outside the network, or only a file tells of it.
+func (it *item) offLedger() bool { return it.salt.IsZero() && it.sealedIn == "" }
 
 // known gathers what is known of a thing without its maker's answers.
 func (j *judging) known(path, text string) ([]verdict.Fact, item, error) {
@@ -26,8 +34,8 @@ func (j *judging) known(path, text string) ([]verdict.Fact, item, error) {
 		return nil, it, err
 	}
 	if !ok {
-		facts, err := j.noticed(path, scannedLot(text))
-		return append(facts, verdict.New(verdict.RuleUnknown, path, "There is no record of it here. That is not proof of a fake.", j.here())), it, err
+		facts, err := j.unstocked(path, text)
+		return facts, it, err
 	}
 	facts, err := j.own(&it, text)
 	if err != nil {
@@ -37,10 +45,10 @@ func (j *judging) known(path, text string) ([]verdict.Fact, item, error) {
 		more, err := j.outside(&it)
 		return append(facts, more...), it, err
 	}
-	if it.salt.IsZero() && it.sealedIn == "" && it.status == StatusDispensed {
+	if it.offLedger() && it.status == StatusDispensed {
 		return facts, it, nil // it came from outside the network: the ledger has no more
 	}
-	if it.salt.IsZero() && it.sealedIn == "" {
+	if it.offLedger() {
 		b := j.here()
 		b.Known, b.Source = verdict.Reported, "file"
 		return append(facts, verdict.New(verdict.RuleUnknown, path, "Only a file tells of it; it never was in stock here. That is not proof of a fake.", b)), it, nil
@@ -56,17 +64,9 @@ func (j *judging) known(path, text string) ([]verdict.Fact, item, error) {
 // that another was offered under its number, what the scan and calendar say, and recall
 // notices.
 func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
-	var facts []verdict.Fact
-	var at int64
-	if err := j.tx.QueryRow(`SELECT COALESCE(MAX(at), 0) FROM trace_dispense WHERE path = ?`, it.path).Scan(&at); err != nil {
-		return nil, fmt.Errorf("couldn't look up whether %s was dispensed: %w", it.path, err)
-	}
-	switch {
-	case at != 0:
-		facts = append(facts, verdict.New(verdict.RuleDispensed, it.path,
-			"A pack with this serial was dispensed here already, on "+time.Unix(at, 0).UTC().Format(time.RFC3339)+".", j.here()))
-	case it.status == StatusDispensed:
-		facts = append(facts, verdict.New(verdict.RuleDispensed, it.path, "A pack with this serial was dispensed here already.", j.here()))
+	facts, err := j.dispensed(it.path, it.status)
+	if err != nil {
+		return nil, err
 	}
 	n := 0
 	if err := j.tx.QueryRow(`SELECT COUNT(*) FROM trace_conflict WHERE path = ?`, it.path).Scan(&n); err != nil {
@@ -87,6 +87,22 @@ func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 	}
 	noticed, err := j.noticed(it.path, it.lot.number)
 	return append(append(facts, doubted...), noticed...), err
+}
+
+// dispensed says that a pack with this serial number was dispensed here.
+func (j *judging) dispensed(path string, status int) ([]verdict.Fact, error) {
+	var at int64
+	if err := j.tx.QueryRow(`SELECT COALESCE(MAX(at), 0) FROM trace_dispense WHERE path = ?`, path).Scan(&at); err != nil {
+		return nil, fmt.Errorf("couldn't look up whether %s was dispensed: %w", path, err)
+	}
+	text := "A pack with this serial was dispensed here already"
+	switch {
+	case at != 0:
+		text += ", on " + time.Unix(at, 0).UTC().Format(time.RFC3339)
+	case status != StatusDispensed:
+		return nil, nil
+	}
+	return []verdict.Fact{verdict.New(verdict.RuleDispensed, path, text+".", j.here())}, nil
 }
 
 // scannedLot is the lot that a scan names, or "".

@@ -140,7 +140,7 @@ func scanNotices(rows *sql.Rows, list []Notice) ([]Notice, error) {
 
 // noticed gathers the recall notices that name a lot of a product on this day.
 func (j *judging) noticed(path, lot string) ([]verdict.Fact, error) {
-	gtin := gtinOf(path)
+	gtin := productOf(path)
 	if gtin == "" {
 		return nil, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/format/dscsa"
 	"pedigree/format/epcis"
 )
@@ -17,11 +18,14 @@ type Products interface {
 	Learn(ctx context.Context, tx *sql.Tx, who string, asOf time.Time, document int64, products []dscsa.Product) error
 	// Name is what a product is called, or "" where nobody says.
 	Name(tx *sql.Tx, gtin string) (string, error)
+	// Duty is by what ground the law's duties of tracing don't hold for a thing on a day,
+	// by its path; that of a product is /01/ with its GTIN.
+	Duty(tx *sql.Tx, path string, on time.Time) (verdict.Duty, error)
 }
 
 // product is what a thing is called, or "".
 func (j *judging) product(path string) (string, error) {
-	gtin := gtinOf(path)
+	gtin := productOf(path)
 	if gtin == "" || j.d.products == nil {
 		return "", nil
 	}

@@ -113,7 +113,10 @@ func (t *tracing) gather() error {
 	}
 	t.merged = map[int64]bool{}
 	if !ok {
-		return t.events(stay{path: t.out.Path, till: math.MaxInt64})
+		if err := t.events(stay{path: t.out.Path, till: math.MaxInt64}); err != nil {
+			return err
+		}
+		return t.dispensed()
 	}
 	t.out.Found = true
 	if t.out.In, err = t.within(it); err != nil {
@@ -154,11 +157,14 @@ func (t *tracing) ledger(it item) error {
 	return t.d.chain.Read(func(s ledger.State) error {
 		t.judge.on(t.tx, s)
 		facts, _, err := t.judge.of(it.path, t.text)
+		if err == nil {
+			err = t.judge.cited(facts)
+		}
 		if err != nil {
 			return err
 		}
 		t.findings(t.judge.sum(it.path, facts))
-		if it.salt.IsZero() && it.sealedIn == "" {
+		if it.offLedger() {
 			return nil // only reported
 		}
 		return t.committed(it)
@@ -170,7 +176,7 @@ func (t *tracing) ledger(it item) error {
 func (t *tracing) findings(a verdict.Answer) {
 	for _, f := range a.Facts {
 		if f.Word != OK && f.Rule != verdict.RuleNotHere && f.Rule != verdict.RuleUnknown {
-			t.out.Findings = append(t.out.Findings, Problem{Verdict: f.Word, Rule: f.Rule, Path: f.Path, Text: f.Text, Next: f.Next})
+			t.out.Findings = append(t.out.Findings, Problem{Verdict: f.Word, Rule: f.Rule, Path: f.Path, Text: f.Text, Next: f.Next, Case: f.Case})
 		}
 	}
 }
@@ -217,6 +223,9 @@ func (t *tracing) conclude() {
 	case !o.Found && len(o.Steps) == 0:
 		o.Verdict, o.Text = CannotTell, "There is no record of this here. That is not proof of a fake."
 		o.Next = "check the number; scan the code instead of typing; look for the shipment's file; ask the seller"
+	case !o.Found && o.Steps[len(o.Steps)-1].Kind == "dispensing":
+		row, _ := verdict.RowOf(verdict.RuleDispensed)
+		o.Verdict, o.Text, o.Next = Stop, "It was dispensed here; it never was in stock, for nobody has to trace it.", row.Next
 	case !o.Found:
 		o.Verdict, o.Text, o.Next = CannotTell, "It is only reported in a file and never was in stock here.", "ask the organisation that reported it"
 	default:

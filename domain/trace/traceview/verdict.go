@@ -26,6 +26,7 @@ type Problem struct {
 	Line    int     `json:"line"`           // of that event in its document
 	Text    string  `json:"text,omitempty"` // what is wrong
 	Next    string  `json:"next,omitempty"` // what to do
+	Case    string  `json:"case,omitempty" doc:"Number of the exception case about it"`
 }
 
 // String gives the problem on one line.

@@ -32,6 +32,8 @@ type Note struct {
 	Item string // as scanned or typed
 	Word string // as MakerWord has it
 	By   string // who said it and how, 1 to VerifyNoteMax bytes
+	// Clerk is who notes it here.
+	Clerk string
 }
 
 // makerAnswered takes a maker's answer in. Only what was asked of that maker counts; an
@@ -59,6 +61,10 @@ func (d *Desk) makerAnswered(ctx context.Context, in exchange.Incoming) (exchang
 				out.Verdict, out.Reason = string(Stop), "see "+it.Path+": pedigree scan tells what to do"
 			}
 			if err := d.keepReply(tx, in, it); err != nil {
+				return err
+			}
+			said := replyRow{Reply: Reply{Path: it.Path, At: in.Received.UTC(), By: in.From, Delivery: &in.ID}, word: it.Word, known: KnownSigned}
+			if err := d.denied(tx, said, in.From); err != nil {
 				return err
 			}
 		}
@@ -120,7 +126,10 @@ func (d *Desk) NoteReply(ctx context.Context, n Note) (Reply, error) {
 		}
 		_, err = tx.Exec(`INSERT INTO verify_reply (id, path, at, known, word, info, org, sealed) VALUES ($1, $2, $3, $4, $5, 0, '', $6) ON CONFLICT (id) DO NOTHING`,
 			id[:], path, now.Unix(), KnownReported, uint64(word), sealed)
-		return err
+		if err != nil {
+			return err
+		}
+		return d.denied(tx, replyRow{Reply: Reply{Path: path, At: now.UTC(), By: by}, word: word, known: KnownReported}, n.Clerk)
 	})
 	if err != nil {
 		return Reply{}, fmt.Errorf("couldn't note what the maker said: %w", err)

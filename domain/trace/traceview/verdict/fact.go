@@ -28,7 +28,7 @@ type Fact struct {
 	Text  string `json:"text" doc:"What is so"`
 	Next  string `json:"next,omitempty" doc:"What to do now"`
 	Basis Basis  `json:"basis"`
-	Case  string `json:"case,omitempty" doc:"The open case about it"`
+	Case  string `json:"case,omitempty" doc:"Number of the exception case about it, such as pedigree case show takes"`
 }
 
 // Answer is what a person is told about one thing.

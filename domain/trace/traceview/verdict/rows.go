@@ -29,11 +29,13 @@ const (
 	RuleOwnWord       = "verdict/own-word"
 	RuleDataFaulty    = "verdict/data-faulty"
 	RuleNotAPack      = "verdict/not-a-pack"
+	RuleProductNoData = "verdict/product-no-data"
 	RuleUnknown       = "verdict/unknown"
 
 	RuleCustodyProved  = "verdict/custody-proved"
 	RuleIntroduced     = "verdict/introduced"
 	RuleSellerReported = "verdict/seller-reported"
+	RuleNoDuty         = "verdict/no-duty"
 
 	RuleWasOut     = "verdict/was-out"
 	RuleInferred   = "verdict/inferred"
@@ -86,11 +88,13 @@ var Rows = []Row{
 	{RuleOwnWord, CannotTell, false, "own", "it came over with this organisation's own stock list, and no document here names it", "hold it, ask its seller for the transaction data, bring that over (pedigree migrate archive), and give the stock list again"},
 	{RuleDataFaulty, CannotTell, false, "reported", "it came from outside the network, and its transaction data lacks what it may not be sold or dispensed without, such as the transaction statement; or its sender's corrected data contradicts what it was received with", "hold it, and ask the seller for corrected data; where the data was corrected, read the label and settle it (pedigree dock settle)"},
 	{RuleNotAPack, CannotTell, false, "own", "it is a case, pallet or box where a pack is asked for", "take the packs out, and scan each"},
+	{RuleProductNoData, CannotTell, false, "own", "it is here, by a scan at the dock or by an exception case, and no transaction data of it came", "keep it apart, and ask the seller for its data; it is no stock before there is data"},
 	{RuleUnknown, CannotTell, false, "-", "nothing is known of it here; that is not proof of a fake", "hold it, look for the shipment's file, and ask the seller; report it as suspect if the seller does not know it"},
 
 	{RuleCustodyProved, OK, false, "proved", "the ledger shows it, or what it is in, as yours, and its maker's statement, key, licence and company prefix hold", "go on"},
 	{RuleIntroduced, OK, false, "proved", "the ledger shows it as yours and how it came from where it entered the network; who made it is not proved", "go on, by your own procedure for goods from outside the network"},
 	{RuleSellerReported, OK, false, "signed, reported", "it came from outside the network with transaction data and statement, from an authorised trading partner; the ledger proves nothing of it", "go on, by your own procedure for goods from outside the network"},
+	{RuleNoDuty, OK, false, "own, reported", "the law's duties of tracing don't hold for it: the product, or the way in which it came, is outside them by a ground that somebody entered", "go on, by your own procedure for goods that the law doesn't have traced"},
 
 	{RuleWasOut, OK, true, "proved", "it left the network once and came back", ""},
 	{RuleInferred, OK, true, "reported", "it was not scanned when it came, but was in a closed container that was", ""},

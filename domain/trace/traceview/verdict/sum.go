@@ -9,7 +9,8 @@ import (
 // Sum makes one answer of facts: the gravest word decides, and among facts with one
 // word the earliest in Rows. Facts keep their order otherwise. A fact can't be better
 // than its row, a fact without a row never makes an answer OK, and where no fact
-// answers at all it is CAN'T TELL. Notices are kept apart and change nothing.
+// answers at all it is CAN'T TELL. Notices are kept apart and change nothing; so are facts
+// that a ground without duty lifts.
 func Sum(path string, at time.Time, height uint64, facts []Fact) Answer {
 	a := Answer{Path: path, At: at, Height: height, Facts: []Fact{}}
 	for _, f := range facts {
@@ -26,6 +27,8 @@ func Sum(path string, at time.Time, height uint64, facts []Fact) Answer {
 		}
 		a.Facts = append(a.Facts, f)
 	}
+	left, notices := lift(a.Facts)
+	a.Facts, a.Notices = left, append(a.Notices, notices...)
 	if len(a.Facts) == 0 {
 		a.Facts = append(a.Facts, New(RuleUnknown, path, "Nothing is known of it here. That is not proof of a fake.", Basis{Known: Own, AsOf: at, Source: "here"}))
 	}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -14,6 +15,9 @@ func TestPrecedenceIsTheTablesOrder(t *testing.T) {
 				continue
 			}
 			want := Rows[min(i, j)]
+			if (a.Rule == RuleNoDuty || b.Rule == RuleNoDuty) && slices.Contains(Lifted(), want.Rule) {
+				continue // TestAGroundWithoutDutyLiftsOnlyWhatTheDutiesWouldHaveBrought
+			}
 			got := Sum("/p", time.Time{}, 1, []Fact{New(a.Rule, "/p", "a", Basis{}), New(b.Rule, "/p", "b", Basis{})})
 			if got.Rule != want.Rule || got.Word != want.Word || got.Next != want.Next || len(got.Facts) != 2 {
 				t.Errorf("%s with %s answers %s by %s, want %s by %s", a.Rule, b.Rule, got.Word, got.Rule, want.Word, want.Rule)
@@ -60,11 +64,13 @@ func TestNothingUnknownIsEverOKOrStop(t *testing.T) {
 		grounds, stops := 0, 0
 		worst := OK
 		for range rapid.IntRange(0, 6).Draw(t, "facts") {
-			f := Fact{Rule: rapid.SampledFrom(rules).Draw(t, "rule"), Word: rapid.SampledFrom(words).Draw(t, "word")}
-			facts = append(facts, f)
+			facts = append(facts, Fact{Rule: rapid.SampledFrom(rules).Draw(t, "rule"), Word: rapid.SampledFrom(words).Draw(t, "word")})
+		}
+		free := slices.ContainsFunc(facts, func(f Fact) bool { return f.Rule == RuleNoDuty })
+		for _, f := range facts {
 			row, known := RowOf(f.Rule)
 			switch {
-			case known && row.Notice:
+			case known && row.Notice, slices.Contains(Lifted(), f.Rule) && free:
 			case known && row.Word == OK:
 				grounds++
 			case known && row.Word == Stop, !known && f.Word == Stop:
@@ -85,4 +91,43 @@ func TestNothingUnknownIsEverOKOrStop(t *testing.T) {
 			t.Fatalf("the answer %+v", a)
 		}
 	})
+}
+
+func TestAGroundWithoutDutyLiftsOnlyWhatTheDutiesWouldHaveBrought(t *testing.T) {
+	free := New(RuleNoDuty, "/p", "it is a medical gas", Basis{})
+	lifted := 0
+	for _, row := range Rows {
+		if row.Notice || row.Rule == RuleNoDuty {
+			continue
+		}
+		a := Sum("/p", time.Time{}, 1, []Fact{New(row.Rule, "/p", "a", Basis{}), free})
+		switch {
+		case slices.Contains(Lifted(), row.Rule):
+			lifted++
+			if row.Word != CannotTell {
+				t.Errorf("%s, a %s, is lifted", row.Rule, row.Word)
+			}
+			if a.Word != OK || a.Rule != RuleNoDuty || len(a.Notices) != 1 || a.Notices[0].Rule != row.Rule || a.Notices[0].Word != OK {
+				t.Errorf("%s with the ground: %s by %s, notices %+v", row.Rule, a.Word, a.Rule, a.Notices)
+			}
+		case a.Word != row.Word || a.Rule != row.Rule || len(a.Facts) != 2 || len(a.Notices) != 0:
+			t.Errorf("%s with the ground: %s by %s", row.Rule, a.Word, a.Rule)
+		}
+	}
+	if lifted != len(Lifted()) {
+		t.Errorf("%d rules are lifted, of %d that are named", lifted, len(Lifted()))
+	}
+}
+
+func TestWhatMakesGoodsSuspectStopsThem(t *testing.T) {
+	for _, rule := range suspects {
+		if row, ok := RowOf(rule); !ok || row.Word != Stop {
+			t.Errorf("%s makes goods suspect and answers %s", rule, row.Word)
+		}
+	}
+	for _, rule := range []string{RuleRecalled, RuleExpired, RuleHeld, RuleDispensed, RuleNotHere, RuleUnknown} {
+		if Suspect(rule) {
+			t.Errorf("%s makes goods suspect", rule)
+		}
+	}
 }

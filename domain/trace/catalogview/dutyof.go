@@ -1,0 +1,90 @@
+package catalogview
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pedigree/domain/trace/traceview/verdict"
+)
+
+// Duty tells by what ground the law's duties of tracing don't hold for a thing on a day,
+// by its path: one that a person claims for the transaction in which it came, or that
+// somebody claims for its product. A ground that sources differ about is no ground.
+func (c *Catalogue) Duty(tx *sql.Tx, path string, on time.Time) (verdict.Duty, error) {
+	e, claimed, err := c.exemptOf(tx, path)
+	if err != nil {
+		return verdict.Duty{}, err
+	}
+	if claimed {
+		return verdict.Duty{
+			Ground: e.Ground, Text: fmt.Sprintf("It came in a transaction for which the law's duties don't hold: %s (%s). Noted here: %s.", e.Text, e.ground.cite(), e.Why),
+			Basis: verdict.Basis{Known: verdict.Own, AsOf: e.At, Source: "here", Evidence: "exempt " + path},
+		}, nil
+	}
+	gtin, _, _ := strings.Cut(strings.TrimPrefix(path, "/01/"), "/")
+	if gtin == path || len(gtin) != 14 {
+		return verdict.Duty{}, nil // a logistic unit has no product
+	}
+	return c.productDuty(tx, gtin, on)
+}
+
+func (c *Catalogue) productDuty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, error) {
+	f, _, err := c.Product(tx, gtin, on)
+	i := slices.IndexFunc(f.Values, func(v Value) bool { return v.Field == FieldDuty })
+	if err != nil || i < 0 {
+		return verdict.Duty{}, err
+	}
+	v := f.Values[i]
+	g, known := GroundOf(v.Value)
+	if !known {
+		return verdict.Duty{}, nil // of a later version of the program
+	}
+	for _, k := range f.Conflicts {
+		if k.Field == FieldDuty && k.State == Open {
+			return verdict.Duty{Doubt: fmt.Sprintf("Sources differ on whether the law's duties hold for this product: conflict %d; say which one holds with pedigree product settle %d.", k.N, k.N)}, nil
+		}
+	}
+	if v.Value == notPrescription && v.Source.Kind != KindOwn {
+		listed, err := c.listedOtherwise(tx, gtin, dayOf(on))
+		if err != nil {
+			return verdict.Duty{}, err
+		}
+		if listed {
+			return verdict.Duty{Doubt: "A source says that this product is sold without a prescription, and the National Drug Code directory lists it otherwise; enter what its label says with pedigree product duty."}, nil
+		}
+	}
+	d := verdict.Duty{
+		Ground: v.Value, Text: fmt.Sprintf("The law's duties don't hold for this product: %s (%s), by %s.", g.Text, g.cite(), v.Source.name()),
+		Basis: verdict.Basis{Known: verdict.Reported, AsOf: v.Source.AsOf, Source: "list", Evidence: "product " + gtin},
+	}
+	if v.Source.Kind == KindOwn {
+		d.Basis.Known, d.Basis.Source = verdict.Own, "here"
+	}
+	return d, nil
+}
+
+// name is a source in words.
+func (s Source) name() string {
+	switch s.Kind {
+	case KindOwn:
+		return "this organisation's own entry"
+	case KindNDC:
+		return "the National Drug Code directory of " + s.AsOf.Format(time.DateOnly)
+	}
+	return strings.TrimSpace("the "+s.Kind+" "+s.Who) + " of " + s.AsOf.Format(time.DateOnly)
+}
+
+// listedOtherwise tells whether the National Drug Code directory has a product on a day
+// as something else than sold without a prescription.
+func (c *Catalogue) listedOtherwise(tx *sql.Tx, gtin string, day int64) (bool, error) {
+	list, err := c.said(tx, gtin, day)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(list, func(r row) bool {
+		return r.source.Kind == KindNDC && r.from <= day && !r.ended(day) && r.values[FieldDuty] != notPrescription
+	}), nil
+}
