@@ -1,0 +1,86 @@
+// The node's HTTP interface, with the types that its OpenAPI document states.
+import createClient from 'openapi-fetch'
+import type { components, paths } from './schema'
+
+export type Schemas = components['schemas']
+export const api = createClient<paths>({ baseUrl: '/' })
+
+/** Refused is an answer other than a success (problem+json, RFC 9457). */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    readonly items: { path?: string; text?: string }[] = [],
+  ) {
+    super(detail)
+    this.name = 'Refused'
+  }
+}
+
+/** Away says that no answer came: the node is down or the line is cut. Nothing is known of what was asked. */
+export class Away extends Error {
+  constructor() {
+    super('away')
+    this.name = 'Away'
+  }
+}
+
+type Answered<T> = { data?: T; error?: unknown; response: Response }
+
+/** of is what an answer holds, or throws Refused or Away. */
+export async function of<T>(asked: Promise<Answered<T>>): Promise<NonNullable<T>> {
+  let got: Answered<T>
+  try {
+    got = await asked
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'AbortError') throw e
+    throw new Away()
+  }
+  if (got.response.ok) return (got.data ?? []) as NonNullable<T> // lists are null in the types and never in answers
+  throw refused(got.response.status, got.error)
+}
+
+export function refused(status: number, body: unknown): Refused {
+  const p = (typeof body === 'object' && body !== null ? body : {}) as {
+    code?: string
+    detail?: string
+    title?: string
+    errors?: { location?: string; message?: string }[]
+  }
+  const items = (p.errors ?? []).map((e) => ({ path: e.location, text: e.message }))
+  return new Refused(
+    status,
+    p.code ?? '',
+    p.detail ?? p.title ?? (typeof body === 'string' && body ? body : `HTTP ${status}`),
+    items,
+  )
+}
+
+/** raw asks for an address that isn't known beforehand, as the screens made from the OpenAPI document do. */
+export async function raw(method: string, address: string, body?: unknown): Promise<unknown> {
+  let res: Response
+  try {
+    res = await fetch(address, {
+      method,
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+  } catch {
+    throw new Away()
+  }
+  const text = await res.text()
+  let value: unknown = text
+  try {
+    value = text === '' ? null : JSON.parse(text)
+  } catch {
+    // a file or a page: shown as text
+  }
+  if (!res.ok) throw refused(res.status, value)
+  return value
+}
+
+/** signIn takes the person to the page of signing in, and back here afterwards. */
+export function signIn() {
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`)
+}

@@ -1,0 +1,72 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { Fault, Skeleton } from '../parts/Fault'
+import { Home } from '../screens/Home'
+import { Scan } from '../screens/Scan'
+import { Shell } from './Shell'
+
+const texts = (search: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(search).flatMap(([k, v]) => (v === undefined || v === null ? [] : [[k, String(v)]])),
+  ) as Record<string, string>
+
+const root = createRootRoute({
+  component: () => (
+    <Shell>
+      <Outlet />
+    </Shell>
+  ),
+})
+const at = <P extends string>(path: P, component: Parameters<typeof createRoute>[0]['component']) =>
+  createRoute({ getParentRoute: () => root, path, component, validateSearch: texts })
+
+const tree = root.addChildren([
+  at('/', Home),
+  at('/scan', Scan),
+  at(
+    '/journey',
+    lazyRouteComponent(() => import('../screens/Journey'), 'Journey'),
+  ),
+  at(
+    '/goods',
+    lazyRouteComponent(() => import('../screens/Goods'), 'Goods'),
+  ),
+  at(
+    '/all',
+    lazyRouteComponent(() => import('../screens/Modules'), 'Modules'),
+  ),
+  at(
+    '/all/$list',
+    lazyRouteComponent(() => import('../screens/List'), 'List'),
+  ),
+  at(
+    '/all/$list/$id',
+    lazyRouteComponent(() => import('../screens/Detail'), 'Detail'),
+  ),
+  at(
+    '/do/$act',
+    lazyRouteComponent(() => import('../screens/Act'), 'Act'),
+  ),
+])
+
+// Values of the address are texts: a serial number of digits must not become a number.
+export const router = createRouter({
+  routeTree: tree,
+  basepath: '/console',
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(
+      Object.entries(search).flatMap(([k, v]) => (v === undefined || v === '' ? [] : [[k, String(v)]])),
+    ).toString()
+    return text ? `?${text}` : ''
+  },
+  defaultPendingComponent: () => <Skeleton />,
+  defaultErrorComponent: ({ error, reset }) => <Fault error={error} again={reset} />,
+  defaultNotFoundComponent: () => <Fault error={new Error('404')} />,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

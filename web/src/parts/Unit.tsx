@@ -1,0 +1,59 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { expiryOf, unitOf } from './word'
+
+/** Copy puts a text on the clipboard. */
+export function Copy({ text }: { text: string }) {
+  const { t } = useTranslation()
+  const [done, setDone] = useState(false)
+  return (
+    <button
+      type="button"
+      className="button bare small no-print"
+      onClick={async () => {
+        await navigator.clipboard.writeText(text)
+        setDone(true)
+      }}
+    >
+      {done ? t('unit.copied') : t('unit.copy')}
+    </button>
+  )
+}
+
+/** UnitId is a pack's or a container's number, as it is printed on it. */
+export function UnitId({
+  path,
+  lot,
+  expiry,
+  product,
+}: {
+  path: string
+  lot?: string
+  expiry?: string
+  product?: string
+}) {
+  const { t, i18n } = useTranslation()
+  const unit = unitOf(path)
+  const rows: [string, string | undefined][] = [
+    [t('unit.gtin'), unit.gtin],
+    [t('unit.serial'), unit.serial],
+    [t('unit.sscc'), unit.sscc],
+    [t('unit.lot'), lot],
+    [t('unit.expiry'), expiryOf(expiry, i18n.language)],
+  ]
+  return (
+    <div className="stack tight">
+      {product ? <h2>{product}</h2> : null}
+      <dl className="facts">
+        {rows
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name} style={{ display: 'contents' }}>
+              <dt>{name}</dt>
+              <dd className="code">{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </div>
+  )
+}

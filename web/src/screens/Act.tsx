@@ -1,0 +1,337 @@
+import { useMutation } from '@tanstack/react-query'
+import { useParams, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { raw } from '../api/client'
+import {
+  addressOf,
+  kindOf,
+  type Modules,
+  type Operation,
+  type Parameter,
+  resolve,
+  type Schema,
+  useModules,
+  words,
+} from '../app/openapi'
+import { Fault, Skeleton } from '../parts/Fault'
+import { Fields, Value } from '../parts/Value'
+import { useWords } from '../words'
+
+/** Act is a form for any act of the node, drawn from its schema. */
+export function Act() {
+  const t = useWords()
+  const { act } = useParams({ strict: false }) as { act: string }
+  const modules = useModules()
+  if (modules.isError) return <Fault error={modules.error} again={() => void modules.refetch()} />
+  if (!modules.data) return <Skeleton lines={6} />
+  const found = modules.data.acts.find((a) => a.id === act)
+  return found ? (
+    <Form key={found.id} act={found} modules={modules.data} />
+  ) : (
+    <Fault error={new Error(t('fault.notFound'))} />
+  )
+}
+
+function Form({ act, modules }: { act: Operation; modules: Modules }) {
+  const t = useWords()
+  const given = useSearch({ strict: false }) as Record<string, string>
+  const [values, setValues] = useState<Record<string, string>>(given)
+  const [body, setBody] = useState<unknown>(undefined)
+  const [file, setFile] = useState<File>()
+  const schema = resolve(modules.document, act.body)
+  const send = useMutation({
+    mutationFn: async () => {
+      const address = addressOf(act, values)
+      if (!act.file) return raw(act.method, address, act.body ? (body ?? {}) : undefined)
+      const res = await fetch(address, {
+        method: act.method,
+        headers: { 'Content-Type': 'application/octet-stream' },
+        body: file,
+      })
+      const text = await res.text()
+      const answer = text ? JSON.parse(text) : null
+      if (!res.ok) throw Object.assign(new Error(answer?.detail ?? `HTTP ${res.status}`))
+      return answer
+    },
+  })
+  const submit = (e: FormEvent) => {
+    e.preventDefault()
+    send.mutate()
+  }
+  return (
+    <>
+      <div className="stack tight">
+        <h1>{act.summary}</h1>
+        {act.description ? <p className="quiet">{act.description}</p> : null}
+      </div>
+      <form className="stack" onSubmit={submit} style={{ maxWidth: 720 }}>
+        {act.parameters.map((p) => (
+          <ParameterField
+            key={p.name}
+            p={p}
+            value={values[p.name] ?? ''}
+            set={(v) => setValues({ ...values, [p.name]: v })}
+          />
+        ))}
+        {act.file ? (
+          <div className="field">
+            <label htmlFor="file">
+              {t('journey.step.document')} ({t('module.required')})
+            </label>
+            <input id="file" type="file" required onChange={(e) => setFile(e.target.files?.[0])} />
+          </div>
+        ) : null}
+        {act.body ? (
+          <SchemaField modules={modules} schema={schema} name="" at="body" value={body} set={setBody} required />
+        ) : null}
+        <div className="row">
+          <button type="submit" className="button main" disabled={send.isPending}>
+            {t('module.send')}
+          </button>
+        </div>
+      </form>
+      <section className="stack" aria-live="polite">
+        {send.isError ? <Fault error={send.error} /> : null}
+        {send.isSuccess ? (
+          <div className="card stack">
+            <h2>{t('module.done')}</h2>
+            {send.data === null || send.data === '' ? null : typeof send.data === 'object' &&
+              !Array.isArray(send.data) ? (
+              <Fields of={send.data as Record<string, unknown>} />
+            ) : (
+              <Value name="" value={send.data} />
+            )}
+          </div>
+        ) : null}
+      </section>
+    </>
+  )
+}
+
+function ParameterField({ p, value, set }: { p: Parameter; value: string; set: (v: string) => void }) {
+  const t = useWords()
+  const id = `p-${p.name}`
+  const kind = kindOf(p.schema)
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {words(p.name)}
+        {p.required ? ` (${t('module.required')})` : ''}
+      </label>
+      {p.schema.enum || kind === 'boolean' ? (
+        <select id={id} value={value} required={p.required} onChange={(e) => set(e.target.value)}>
+          <option value="">{t('module.choose')}</option>
+          {(p.schema.enum ?? [true, false]).map((v) => (
+            <option key={String(v)} value={String(v)}>
+              {v === true ? t('module.yes') : v === false ? t('module.no') : String(v)}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          id={id}
+          value={value}
+          required={p.required}
+          maxLength={p.schema.maxLength}
+          inputMode={kind === 'integer' ? 'numeric' : undefined}
+          onChange={(e) => set(e.target.value)}
+        />
+      )}
+      {p.description ? <p className="quiet small">{p.description}</p> : null}
+    </div>
+  )
+}
+
+type FieldProps = {
+  modules: Modules
+  schema: Schema
+  name: string
+  at: string
+  value: unknown
+  set: (v: unknown) => void
+  required?: boolean
+}
+
+/** SchemaField is the field of a value of any schema. */
+function SchemaField(props: FieldProps) {
+  const { modules, name, at, value, set, required } = props
+  const t = useWords()
+  const schema = resolve(modules.document, props.schema)
+  const kind = kindOf(schema)
+  if (kind === 'object' && schema.properties) {
+    const object = (value ?? {}) as Record<string, unknown>
+    const fields = Object.entries(schema.properties).filter(([k]) => k !== '$schema')
+    return (
+      <fieldset
+        className="stack"
+        style={{
+          border: name ? '1px solid var(--line)' : 0,
+          borderRadius: 6,
+          margin: 0,
+          padding: name ? 16 : 0,
+          minWidth: 0,
+        }}
+      >
+        {name ? <legend>{words(name)}</legend> : null}
+        {fields.map(([k, s]) => (
+          <SchemaField
+            key={k}
+            modules={modules}
+            schema={s}
+            name={k}
+            at={`${at}.${k}`}
+            value={object[k]}
+            required={schema.required?.includes(k)}
+            set={(v) => {
+              const next = { ...object, [k]: v }
+              if (v === undefined) delete next[k]
+              set(next)
+            }}
+          />
+        ))}
+      </fieldset>
+    )
+  }
+  if (kind === 'array') return <ListField {...props} schema={schema} />
+  const label = `${words(name)}${required ? ` (${t('module.required')})` : ''}`
+  const id = at.replaceAll('.', '-')
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <Leaf id={id} schema={schema} kind={kind} value={value} set={set} required={required} />
+      {schema.description ? <p className="quiet small">{schema.description}</p> : null}
+    </div>
+  )
+}
+
+function Leaf({
+  id,
+  schema,
+  kind,
+  value,
+  set,
+  required,
+}: {
+  id: string
+  schema: Schema
+  kind: string
+  value: unknown
+  set: (v: unknown) => void
+  required?: boolean
+}) {
+  const t = useWords()
+  const text =
+    value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (schema.enum || kind === 'boolean')
+    return (
+      <select
+        id={id}
+        value={text}
+        required={required}
+        onChange={(e) =>
+          set(e.target.value === '' ? undefined : kind === 'boolean' ? e.target.value === 'true' : e.target.value)
+        }
+      >
+        <option value="">{t('module.choose')}</option>
+        {(schema.enum ?? [true, false]).map((v) => (
+          <option key={String(v)} value={String(v)}>
+            {v === true ? t('module.yes') : v === false ? t('module.no') : String(v)}
+          </option>
+        ))}
+      </select>
+    )
+  if (kind === 'integer' || kind === 'number')
+    return (
+      <input
+        id={id}
+        type="number"
+        step={kind === 'integer' ? 1 : 'any'}
+        min={schema.minimum}
+        max={schema.maximum}
+        value={text}
+        required={required}
+        onChange={(e) => set(e.target.value === '' ? undefined : Number(e.target.value))}
+      />
+    )
+  if (schema.format === 'date-time')
+    return (
+      <input
+        id={id}
+        type="datetime-local"
+        step={1}
+        required={required}
+        onChange={(e) => set(e.target.value === '' ? undefined : new Date(e.target.value).toISOString())}
+      />
+    )
+  return (
+    <input
+      id={id}
+      value={text}
+      maxLength={schema.maxLength}
+      required={required}
+      autoComplete="off"
+      onChange={(e) => set(e.target.value === '' ? undefined : e.target.value)}
+    />
+  )
+}
+
+function ListField({ modules, schema, name, at, value, set, required }: FieldProps) {
+  const t = useWords()
+  const items = (Array.isArray(value) ? value : []) as unknown[]
+  const item = resolve(modules.document, schema.items)
+  const id = at.replaceAll('.', '-')
+  // Texts stand a line each: a list of codes can be scanned or pasted.
+  if (kindOf(item) === 'string' && !item.enum)
+    return (
+      <div className="field">
+        <label htmlFor={id}>
+          {words(name)}
+          {required ? ` (${t('module.required')})` : ''}
+        </label>
+        <textarea
+          id={id}
+          required={required}
+          value={items.join('\n')}
+          onChange={(e) => set(e.target.value === '' ? undefined : e.target.value.split('\n'))}
+          onBlur={() => set(items.filter((i) => String(i).trim() !== ''))}
+        />
+        <p className="quiet small">{schema.description || t('scan.batchLabel')}</p>
+      </div>
+    )
+  return (
+    <fieldset
+      className="stack"
+      style={{ border: '1px solid var(--line)', borderRadius: 6, margin: 0, padding: 16, minWidth: 0 }}
+    >
+      <legend>{words(name)}</legend>
+      {schema.description ? <p className="quiet small">{schema.description}</p> : null}
+      {items.map((v, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows are added and taken away at their place
+        <div key={i} className="stack tight">
+          <SchemaField
+            modules={modules}
+            schema={item}
+            name={`${name} ${i + 1}`}
+            at={`${at}.${i}`}
+            value={v}
+            set={(n) => set(items.map((o, k) => (k === i ? n : o)))}
+          />
+          <div>
+            <button type="button" className="button small" onClick={() => set(items.filter((_, k) => k !== i))}>
+              {t('module.remove')}
+            </button>
+          </div>
+        </div>
+      ))}
+      <div>
+        <button
+          type="button"
+          className="button"
+          onClick={() => set([...items, kindOf(item) === 'object' ? {} : undefined])}
+        >
+          {t('module.add')}
+        </button>
+      </div>
+    </fieldset>
+  )
+}

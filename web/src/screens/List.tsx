@@ -1,0 +1,221 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useMemo } from 'react'
+import { raw } from '../api/client'
+import { addressOf, kindOf, type List as Listed, type Modules, type Parameter, useModules, words } from '../app/openapi'
+import { DataTable } from '../parts/DataTable'
+import { Fault, Skeleton } from '../parts/Fault'
+import { save } from '../parts/save'
+import { Value } from '../parts/Value'
+import { csvOf } from '../parts/word'
+import { useWords } from '../words'
+
+type Row = Record<string, unknown>
+
+/** List shows any list of the node, with its own filters, which stand in the address and can be shared. */
+export function List() {
+  const t = useWords()
+  const { list } = useParams({ strict: false }) as { list: string }
+  const modules = useModules()
+  if (modules.isError) return <Fault error={modules.error} again={() => void modules.refetch()} />
+  if (!modules.data) return <Skeleton lines={6} />
+  const found = modules.data.lists.find((l) => l.id === list)
+  return found ? (
+    <Rows key={found.id} list={found} modules={modules.data} />
+  ) : (
+    <Fault error={new Error(t('fault.notFound'))} />
+  )
+}
+
+function Rows({ list, modules }: { list: Listed; modules: Modules }) {
+  const t = useWords()
+  const go = useNavigate()
+  const filters = useSearch({ strict: false }) as Record<string, string>
+  const q = useInfiniteQuery({
+    queryKey: ['list', list.id, filters],
+    queryFn: async ({ pageParam }) => {
+      const got = await raw(
+        'GET',
+        addressOf(list, { ...filters, ...(list.page && pageParam ? { [list.page]: pageParam } : {}) }),
+      )
+      const rows = ((list.rows ? (got as Row)[list.rows] : got) ?? []) as Row[]
+      return { rows, next: nextOf(list, got, rows) }
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+  const rows = useMemo(() => q.data?.pages.flatMap((p) => p.rows) ?? [], [q.data])
+  const columns = list.columns.filter(
+    (c) => rows.length === 0 || rows.some((r) => r[c] !== '' && r[c] !== null && r[c] !== undefined),
+  )
+  const file = list.path.split('/').slice(3).join('-')
+  const name = (c: string, r: Row) => {
+    const key = String(r[list.key] ?? '')
+    if (!list.detail || key === '' || c !== columns[0]) return <Value name={c} value={r[c]} />
+    return (
+      <Link to="/all/$list/$id" params={{ list: list.id, id: key }}>
+        {String(r[c] ?? key) || key}
+      </Link>
+    )
+  }
+  return (
+    <>
+      <div className="row spread">
+        <h1>{list.summary}</h1>
+        <div className="row no-print">
+          <button
+            type="button"
+            className="button"
+            disabled={rows.length === 0}
+            onClick={() =>
+              save(`${file}.csv`, 'text/csv', csvOf([...new Set(rows.flatMap((r) => Object.keys(r)))], rows))
+            }
+          >
+            {t('module.csv')}
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={rows.length === 0}
+            onClick={() => save(`${file}.json`, 'application/json', JSON.stringify(rows, null, 2))}
+          >
+            {t('module.json')}
+          </button>
+        </div>
+      </div>
+      <Filters
+        list={list}
+        now={filters}
+        set={(search) => void go({ to: '/all/$list', params: { list: list.id }, search })}
+      />
+      {q.isPending ? <Skeleton lines={6} /> : null}
+      {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
+      {q.data && rows.length === 0 ? (
+        <div className="empty">
+          <p>{t('module.none')}</p>
+        </div>
+      ) : null}
+      {rows.length > 0 ? (
+        <>
+          <DataTable
+            label={list.summary}
+            rows={rows}
+            keyOf={(r, i) => String(r[list.key] ?? i)}
+            columns={columns.map((c) => ({ name: c, title: words(c), cell: (r: Row) => name(c, r) }))}
+          />
+          <div className="row spread">
+            <p className="quiet" role="status">
+              {t('module.rows', { count: rows.length })}
+            </p>
+            {q.hasNextPage ? (
+              <button
+                type="button"
+                className="button"
+                disabled={q.isFetchingNextPage}
+                onClick={() => void q.fetchNextPage()}
+              >
+                {t('module.more')}
+              </button>
+            ) : null}
+          </div>
+        </>
+      ) : null}
+      <Acts list={list} modules={modules} />
+    </>
+  )
+}
+
+// The next page begins after the last row, by the name that the list's own parameter has, or after what the answer says.
+function nextOf(list: Listed, got: unknown, rows: Row[]): string {
+  if (!list.page || rows.length === 0) return ''
+  if (list.rows) return String((got as Row).next ?? '')
+  const limit = Number(list.parameters.find((p) => p.name === 'limit')?.schema.default ?? 100)
+  if (rows.length < limit) return ''
+  const last = rows.at(-1) as Row
+  return String(last.number ?? last.n ?? last.id ?? '')
+}
+
+function Filters({
+  list,
+  now,
+  set,
+}: {
+  list: Listed
+  now: Record<string, string>
+  set: (to: Record<string, string>) => void
+}) {
+  const t = useWords()
+  const filters = list.parameters.filter((p) => p.in === 'query' && p.name !== list.page && p.name !== 'limit')
+  if (filters.length === 0) return null
+  const submit = (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault()
+    const form = new FormData(e.currentTarget)
+    set(Object.fromEntries([...form.entries()].map(([k, v]) => [k, String(v)] as const).filter(([, v]) => v !== '')))
+  }
+  return (
+    <form className="row no-print" onSubmit={submit} style={{ alignItems: 'end' }}>
+      {filters.map((p) => (
+        <div className="field" key={p.name} style={{ minWidth: '14ch' }}>
+          <label htmlFor={`filter-${p.name}`} title={p.description}>
+            {words(p.name)}
+          </label>
+          <Control id={`filter-${p.name}`} p={p} value={now[p.name] ?? ''} />
+        </div>
+      ))}
+      <button type="submit" className="button">
+        {t('module.apply')}
+      </button>
+      <button type="button" className="button bare" onClick={() => set({})}>
+        {t('module.reset')}
+      </button>
+    </form>
+  )
+}
+
+function Control({ id, p, value }: { id: string; p: Parameter; value: string }) {
+  const t = useWords()
+  const kind = kindOf(p.schema)
+  const choices = kind === 'boolean' ? ['true'] : p.schema.enum?.map(String)
+  if (choices)
+    return (
+      <select id={id} name={p.name} defaultValue={value}>
+        <option value="">{t('module.reset')}</option>
+        {choices.map((c) => (
+          <option key={c} value={c}>
+            {c === 'true' ? t('module.yes') : c}
+          </option>
+        ))}
+      </select>
+    )
+  return (
+    <input
+      id={id}
+      name={p.name}
+      defaultValue={value}
+      inputMode={kind === 'integer' ? 'numeric' : undefined}
+      maxLength={p.schema.maxLength}
+      autoComplete="off"
+    />
+  )
+}
+
+/** Acts are what can be done with this list's things. */
+function Acts({ list, modules }: { list: Listed; modules: Modules }) {
+  const t = useWords()
+  const mine = modules.acts.filter(
+    (a) => a.path === list.path || (a.path.startsWith(`${list.path}/`) && !a.path.includes('{')),
+  )
+  if (mine.length === 0) return null
+  return (
+    <section className="stack tight no-print">
+      <h2>{t('module.acts')}</h2>
+      <div className="row">
+        {mine.map((a) => (
+          <Link key={a.id} className="button" to="/do/$act" params={{ act: a.id }} search={{}}>
+            {a.summary}
+          </Link>
+        ))}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import i18next from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { en } from './en'
+import { es } from './es'
+
+export const languages = { en: 'English', es: 'Español' }
+const kept = 'pedigree.language'
+
+const first = () => {
+  const wish = localStorage.getItem(kept) ?? navigator.language.slice(0, 2)
+  return wish in languages ? wish : 'en'
+}
+
+export async function startWords() {
+  await i18next.use(initReactI18next).init({
+    resources: { en: { translation: en }, es: { translation: es } },
+    lng: first(),
+    fallbackLng: 'en',
+    interpolation: { escapeValue: false }, // React escapes what it shows
+    keySeparator: '.',
+    returnObjects: true,
+  })
+  document.documentElement.lang = i18next.language
+}
+
+export async function speak(language: string) {
+  localStorage.setItem(kept, language)
+  await i18next.changeLanguage(language)
+  document.documentElement.lang = language
+}
+
+/** useWords gives the sentences of the present language. */
+export function useWords() {
+  const { t } = useTranslation()
+  return t
+}
+
+/** rule is what a rule of the node says in the present language; English comes from the node itself. */
+export function rule(name: string, text: string, next: string): { text: string; next: string } {
+  const own = (i18next.getResource(i18next.language, 'translation', 'rules') ?? {}) as Record<
+    string,
+    { text: string; next: string }
+  >
+  return own[name] ?? { text, next }
+}

@@ -1,0 +1,42 @@
+import react from '@vitejs/plugin-react'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type Plugin, defineConfig } from 'vite'
+
+const out = 'console/built'
+
+// The program embeds each file compressed once, and sends it as it is.
+const compress = (): Plugin => ({
+  name: 'compress',
+  apply: 'build',
+  buildStart: () => {
+    for (const name of readdirSync(out)) if (!name.endsWith('.md') && !name.startsWith('.')) rmSync(join(out, name), { recursive: true })
+  },
+  closeBundle: () => {
+    const walk = (dir: string) => {
+      for (const name of readdirSync(dir)) {
+        const path = join(dir, name)
+        if (statSync(path).isDirectory()) walk(path)
+        else if (!/\.(gz|woff2|md)$/.test(name)) {
+          writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }))
+          rmSync(path)
+        }
+      }
+    }
+    walk(out)
+  },
+})
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [react(), compress()],
+  publicDir: 'public',
+  build: {
+    outDir: out,
+    emptyOutDir: false,
+    assetsInlineLimit: 0, // the content-security policy allows no data: scripts
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+})
