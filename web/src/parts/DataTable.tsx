@@ -24,7 +24,7 @@ export function DataTable<R>({
     estimateSize: () => row,
     overscan: 12,
   })
-  const shape = columns.map((c) => c.width ?? 'minmax(10ch, 1fr)').join(' ')
+  const shape = columns.map((c) => c.width ?? 'minmax(8rem, 1fr)').join(' ')
   return (
     <div className="scroll long" ref={box} tabIndex={0} role="region" aria-label={label}>
       <div

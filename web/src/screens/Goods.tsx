@@ -90,7 +90,7 @@ export function Goods() {
               {
                 name: 'path',
                 title: t('unit.pack'),
-                width: 'minmax(36ch, 2fr)',
+                width: 'minmax(24rem, 2fr)',
                 cell: (r) => (
                   <Link to="/journey" search={{ id: r.path ?? '' }} className="code">
                     {r.path}
@@ -102,7 +102,7 @@ export function Goods() {
               {
                 name: 'inside',
                 title: t('journey.within'),
-                width: 'minmax(24ch, 1fr)',
+                width: 'minmax(14rem, 1fr)',
                 cell: (r) => <span className="code">{r.inside}</span>,
               },
             ]}

@@ -151,7 +151,7 @@ function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
   return (
     <div className="stack tight">
       <div className="row">
-        {word === 'ok' && path && reason === 'dispense' && may('dispense') ? (
+        {word === 'ok' && path.startsWith('/01/') && reason === 'dispense' && may('dispense') ? (
           <Ask
             main
             label={t('scan.dispense')}
