@@ -1,12 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { type Plugin, defineConfig } from 'vite'
 
 const out = 'console/built'
 
-// The program embeds each file compressed once, and sends it as it is.
+// The program embeds each file compressed beforehand, and sends it as it is.
 const compress = (): Plugin => ({
   name: 'compress',
   apply: 'build',
@@ -18,8 +18,10 @@ const compress = (): Plugin => ({
       for (const name of readdirSync(dir)) {
         const path = join(dir, name)
         if (statSync(path).isDirectory()) walk(path)
-        else if (!/\.(gz|woff2|md)$/.test(name)) {
-          writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }))
+        else if (!/\.(br|gz|woff2|md)$/.test(name)) {
+          const raw = readFileSync(path)
+          writeFileSync(`${path}.gz`, gzipSync(raw, { level: 9 }))
+          writeFileSync(`${path}.br`, brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: raw.length } }))
           rmSync(path)
         }
       }

@@ -9,18 +9,25 @@ import { fileURLToPath } from 'node:url'
 const program = process.env.PEDIGREE || fileURLToPath(new URL('../../bin/pedigree', import.meta.url))
 const startWaitMs = 30_000
 
-const freePort = () => new Promise((done, failed) => {
-  const s = createServer()
-  s.once('error', failed)
-  s.listen(0, '127.0.0.1', () => {
-    const { port } = s.address()
-    s.close(() => done(port))
-  })
-})
+// freePort is a port below those that the system hands out by itself: one that was free
+// on port 0 is given to the next connection of any program.
+async function freePort() {
+  for (let tries = 0; tries < 1000; tries++) {
+    const port = 10240 + Math.floor(Math.random() * (32768 - 10240))
+    const free = await new Promise((done) => {
+      const s = createServer()
+      s.once('error', () => done(false))
+      s.listen(port, '127.0.0.1', () => s.close(() => done(true)))
+    })
+    if (free) return port
+  }
+  throw new Error('there is no free port')
+}
 
 // Node is one running node with its owner's access token.
 export class Node {
-  static async start() {
+  // start founds a network of one and runs its node; more is for init, such as a licence.
+  static async start(...more) {
     if (!existsSync(program)) throw new Error(`${program} is not there: run make build, or name the program in PEDIGREE`)
     const n = new Node()
     n.dir = mkdtempSync(join(tmpdir(), 'pedigree-browser-'))
@@ -28,7 +35,7 @@ export class Node {
     n.port = await freePort()
     n.origin = `http://localhost:${n.port}`
     n.verb('init', '--org', 'maker', '--name', 'Maker (test)', '--role', 'manufacturer', '--prefix', '0399991',
-      '--alone', '--p2p', `127.0.0.1:${await freePort()}`, '--listen', `127.0.0.1:${n.port}`)
+      '--alone', '--p2p', `127.0.0.1:${await freePort()}`, '--listen', `127.0.0.1:${n.port}`, ...more)
     n.process = spawn(program, ['start', '--home', n.home], { stdio: ['ignore', 'ignore', 'pipe'] })
     n.log = ''
     n.process.stderr.on('data', (chunk) => { n.log += chunk })

@@ -6,8 +6,8 @@
 //   - a page loads nothing from elsewhere and runs no script but its own (Content
 //     Security Policy Level 3); its policy allows WebAssembly, for proofs are checked
 //     in the page, and the camera, for symbols are read in it;
-//   - files are embedded compressed (gzip, RFC 1952) and sent as they are; a client
-//     that takes no compression gets them unpacked;
+//   - files are embedded compressed (Brotli, RFC 7932, and gzip, RFC 1952) and sent as
+//     they are; a client that takes neither gets them unpacked;
 //   - files whose name holds a hash of their content may be kept for good, all others
 //     are asked for again;
 //   - an address inside the console that names no file is the console's first page,

@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -61,10 +62,10 @@ func handler(files fs.FS, prefix string) http.Handler {
 
 // send sends the file of that name, or the first page when none has it.
 func send(w http.ResponseWriter, r *http.Request, files fs.FS, name string) error {
-	raw, packed, err := read(files, name)
+	f, err := read(files, name, r.Header.Get("Accept-Encoding"))
 	if errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(name, assets) {
 		name = indexFile
-		raw, packed, err = read(files, name)
+		f, err = read(files, name, r.Header.Get("Accept-Encoding"))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		if name == indexFile {
@@ -81,32 +82,44 @@ func send(w http.ResponseWriter, r *http.Request, files fs.FS, name string) erro
 	if strings.HasPrefix(name, assets) {
 		h.Set("Cache-Control", forGood)
 	}
-	if packed {
-		h.Set("Vary", "Accept-Encoding")
-		if takesGzip(r) {
-			h.Set("Content-Encoding", "gzip")
-		} else if raw, err = unpack(raw); err != nil {
-			return err
-		}
+	h.Set("Vary", "Accept-Encoding")
+	if f.coding != "" {
+		h.Set("Content-Encoding", f.coding)
 	}
-	_, _ = w.Write(raw)
+	_, _ = w.Write(f.raw)
 	return nil
 }
 
-// read is a file as it is embedded, and whether it is compressed.
-func read(files fs.FS, name string) (raw []byte, packed bool, err error) {
-	if name == "" || strings.HasSuffix(name, ".gz") || strings.HasSuffix(name, ".md") {
-		return nil, false, fs.ErrNotExist
+// file is a file's bytes, and how they are compressed.
+type file struct {
+	raw    []byte
+	coding string
+}
+
+// codings in which files are embedded, the smaller first, by the ends of their names.
+var codings = []struct{ name, end string }{{"br", ".br"}, {"gzip", ".gz"}}
+
+// read is a file in the first coding that the client takes, or unpacked.
+func read(files fs.FS, name, accepted string) (f file, err error) {
+	end := path.Ext(name)
+	if name == "" || end == ".md" || slices.ContainsFunc(codings, func(c struct{ name, end string }) bool { return c.end == end }) {
+		return f, fs.ErrNotExist
 	}
-	if raw, err = fs.ReadFile(files, path.Join("built", name)+".gz"); err == nil {
-		return raw, true, nil
+	for _, c := range codings {
+		if f.raw, err = fs.ReadFile(files, path.Join("built", name)+c.end); err == nil && takes(accepted, c.name) {
+			return file{f.raw, c.name}, nil
+		}
+	}
+	if err == nil { // gzip, the last, is there
+		f.raw, err = unpack(f.raw)
+		return f, err
 	}
 	about, err := fs.Stat(files, path.Join("built", name))
 	if err != nil || about.IsDir() {
-		return nil, false, fs.ErrNotExist // or a name that no file can have
+		return f, fs.ErrNotExist // or a name that no file can have
 	}
-	raw, err = fs.ReadFile(files, path.Join("built", name))
-	return raw, false, err
+	f.raw, err = fs.ReadFile(files, path.Join("built", name))
+	return f, err
 }
 
 func unpack(raw []byte) ([]byte, error) {
@@ -117,12 +130,14 @@ func unpack(raw []byte) ([]byte, error) {
 	return io.ReadAll(z)
 }
 
-// takesGzip reads Accept-Encoding (RFC 9110 section 12.5.3) as far as it matters here.
-func takesGzip(r *http.Request) bool {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		coding, quality, _ := strings.Cut(part, ";")
-		if c := strings.ToLower(strings.TrimSpace(coding)); c == "gzip" || c == "*" {
-			return strings.TrimLeft(strings.TrimPrefix(strings.TrimSpace(quality), "q="), "0.") != "" || strings.TrimSpace(quality) == ""
+// takes reads Accept-Encoding (RFC 9110 section 12.5.3): whether a client takes a coding
+// that it names. One of quality 0 it doesn't.
+func takes(accepted, coding string) bool {
+	for part := range strings.SplitSeq(accepted, ",") {
+		name, rest, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			quality, weighed := strings.CutPrefix(strings.ToLower(strings.TrimSpace(rest)), "q=")
+			return !weighed || strings.Trim(quality, "0.") != ""
 		}
 	}
 	return false

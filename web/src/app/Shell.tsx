@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { Away } from '../api/client'
 import { Fault } from '../parts/Fault'
@@ -19,6 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const go = useNavigate()
   const me = useMe()
   const status = useStatus()
+  const at = useLocation({ select: (l) => `/console${l.pathname}` })
   const search = useRef<HTMLInputElement>(null)
   const help = useRef<HTMLDialogElement>(null)
   const settings = useRef<HTMLDialogElement>(null)
@@ -93,7 +94,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {me.may('read-goods') ? <Place to="/goods" name={t('nav.goods')} /> : null}
         <Place to="/all" name={t('nav.modules')} />
       </nav>
-      <main className="page" id="page" tabIndex={-1}>
+      <main className="page" id="page" tabIndex={-1} data-at={at}>
         {me.isError && !(me.error instanceof Away) ? <Fault error={me.error} /> : children}
       </main>
       {palette ? <Palette close={() => setPalette(false)} open={open} /> : null}

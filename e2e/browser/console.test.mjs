@@ -1,0 +1,272 @@
+// The console at a real browser on a real node: scan, goods, journeys, lists and forms,
+// by keyboard, in both languages, and when the node is away.
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import { Node } from './node.mjs'
+import { Person, desk, launch, look } from './browser.mjs'
+
+const day = (years) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10)
+const gtin = '00399991123455' // 0399991.012345 with indicator 0
+const serial = (n) => `10000000000${n}`
+const path = (n) => `/01/${gtin}/21/${serial(n)}`
+const GS = '\u001d'
+const firstScreenBytesMax = 200_000
+
+let node, browser, person
+const opened = []
+
+before(async () => {
+  [node, browser] = await Promise.all([
+    Node.start('--gln', '0399991000015', '--licence', `manufacturer:US:TEST-1:${day(-1)}:${day(1)}`),
+    launch(),
+  ])
+  const id = `urn:epc:id:sgln:0399991.00001.0`
+  const body = {
+    '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'],
+    type: 'EPCISDocument', schemaVersion: '2.0', creationDate: new Date().toISOString(),
+    epcisBody: { eventList: [{
+      type: 'ObjectEvent', action: 'ADD', bizStep: 'commissioning', disposition: 'active',
+      eventTime: new Date(Date.now() - 60_000).toISOString(), eventTimeZoneOffset: '+00:00',
+      epcList: [1, 2, 3, 4].map((n) => `urn:epc:id:sgtin:0399991.012345.${serial(n)}`),
+      readPoint: { id }, bizLocation: { id }, ilmd: { 'cbvmda:lotNumber': 'LOT-7A', 'cbvmda:itemExpirationDate': day(2) },
+    }] },
+  }
+  const res = await fetch(`http://127.0.0.1:${node.port}/api/v1/captures?name=lot.jsonld`, {
+    method: 'POST', headers: { Authorization: `Bearer ${node.token}`, 'Content-Type': 'application/octet-stream' }, body: JSON.stringify(body),
+  })
+  assert.equal(res.status, 200, await res.clone().text())
+  person = await signedIn()
+})
+after(async () => {
+  await browser?.close()
+  await node?.stop()
+})
+afterEach(() => {
+  for (const p of opened) assert.deepEqual(p.faults.splice(0), [], 'a browser had something against a page')
+})
+
+// signedIn is a person at the console, with the owner's token.
+async function signedIn(options) {
+  const p = await Person.at(browser, { viewport: desk, locale: 'en-US', ...options })
+  opened.push(p)
+  p.asked = []
+  p.page.on('request', (r) => p.asked.push(r.url()))
+  await p.page.goto(`${node.origin}/login?token=${node.token}&next=/console/`)
+  await p.page.waitForURL('**/console/')
+  await p.page.getByRole('heading', { name: 'Inbox', exact: true }).waitFor()
+  return p
+}
+const open = async (p, at, heading) => {
+  await p.page.goto(`${node.origin}/console${at}`)
+  await p.page.getByRole('heading', { name: heading, level: 1 }).waitFor()
+}
+// within goes to another place of the console as a link in it does.
+const within = (p, at) => p.page.evaluate((to) => {
+  history.pushState({}, '', to)
+  dispatchEvent(new PopStateEvent('popstate'))
+}, at)
+const answer = (p) => p.page.getByTestId('answer')
+
+// scanned is a hand scanner: it types fast, wherever the focus is, and ends with Enter.
+async function scanned(p, code) {
+  const keys = [...code].map((c) => (c === GS ? { key: 'F8', windowsVirtualKeyCode: 119 } : { key: c, text: c }))
+  keys.push({ key: 'Enter', text: '\r', windowsVirtualKeyCode: 13 })
+  // All at once, as the device sends them: a browser's answer to each key would make a person of it.
+  await Promise.all(keys.flatMap((k) => ['keyDown', 'keyUp'].map((type) => p.cdp.send('Input.dispatchKeyEvent', { type, ...k, text: type === 'keyUp' ? undefined : k.text }))))
+}
+
+test('the first screen is small, and nothing comes from elsewhere', async () => {
+  const p = await signedIn()
+  let bytes = 0
+  const cdp = await p.context.newCDPSession(p.page)
+  await cdp.send('Network.enable')
+  await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
+  cdp.on('Network.loadingFinished', (e) => { bytes += e.encodedDataLength })
+  await p.page.goto(`${node.origin}/console/`)
+  await p.page.getByRole('heading', { name: 'Inbox', exact: true }).waitFor()
+  await p.page.waitForLoadState('networkidle')
+  assert.ok(bytes > 20_000, `only ${bytes} bytes were seen: this measures nothing`)
+  assert.ok(bytes <= firstScreenBytesMax, `the first screen takes ${bytes} bytes`)
+  assert.deepEqual(p.asked.filter((u) => !u.startsWith(node.origin) && !u.startsWith('data:') && !u.startsWith('blob:')), [])
+  const policy = (await (await fetch(`${node.origin}/console/`)).headers).get('content-security-policy')
+  assert.match(policy, /default-src 'none'/)
+  assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval'|https?:/)
+})
+
+test('whoever is not signed in is taken to sign in and back', async () => {
+  const p = await Person.at(browser)
+  opened.push(p)
+  await p.page.goto(`${node.origin}/console/goods?lot=LOT-7A`)
+  await p.page.waitForURL('**/login?next=*')
+  assert.equal(new URL(p.page.url()).searchParams.get('next'), '/console/goods?lot=LOT-7A')
+})
+
+test('a hand scanner is heard on every page, wherever the focus is', async () => {
+  for (const [at, heading, focus] of [['/', 'Inbox'], ['/all', 'All records', 'Filter'], ['/goods', 'Goods', 'Lot'], ['/scan', 'Scan and verify']]) {
+    await open(person, at, heading)
+    if (focus) await person.page.getByLabel(focus, { exact: true }).focus()
+    await scanned(person, `]d201${gtin}21${serial(1)}${GS}17281130`)
+    await answer(person).getByText(serial(1), { exact: true }).waitFor()
+  }
+})
+
+test('OK, STOP and CAN’T TELL each say why and what to do, and offer three acts at most', async () => {
+  const { page } = person
+  const check = async (code, word) => {
+    await open(person, '/scan', 'Scan and verify')
+    await page.getByLabel('Scan, or type a code').fill(code)
+    await page.keyboard.press('Enter')
+    await answer(person).getByRole('region', { name: word }).waitFor()
+    assert.ok(await answer(person).locator('.verdict').getByRole('button').or(answer(person).locator('.verdict').getByRole('link')).count() <= 3)
+    assert.deepEqual(await look(person, `scan ${word}`), [])
+  }
+  await check(`(01)${gtin}(21)${serial(2)}`, 'OK')
+  await check(`(01)${gtin}(21)999`, 'CAN’T TELL')
+  await page.getByRole('button', { name: 'Quarantine' }).waitFor()
+  await node.must('POST', '/api/v1/marks', { items: [path(3)], set: ['held'], clear: [] })
+  await check(path(3), 'STOP')
+})
+
+test('a pharmacist dispenses by keyboard alone, and the same pack is refused the second time', async () => {
+  const { page } = person
+  await open(person, '/', 'Inbox')
+  await page.keyboard.press('s')
+  await page.getByRole('heading', { name: 'Scan and verify' }).waitFor()
+  await scanned(person, `01${gtin}21${serial(4)}`)
+  await answer(person).getByRole('region', { name: 'OK' }).waitFor()
+  const tabTo = async (name) => {
+    for (let i = 0; i < 60; i++) {
+      if (await page.evaluate(() => document.activeElement.textContent) === name) return
+      await page.keyboard.press('Tab')
+    }
+    assert.fail(`${name} can't be reached by Tab`)
+  }
+  await tabTo('Dispense')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Dispense this pack?' }).waitFor()
+  await tabTo('Dispense')
+  await page.keyboard.press('Enter')
+  await page.getByText('Dispensed. It is off your stock.').waitFor()
+  await scanned(person, `01${gtin}21${serial(4)}`)
+  await answer(person).getByRole('region', { name: 'STOP' }).waitFor()
+})
+
+test('a code of something else is named, and nothing is asked', async () => {
+  const { page } = person
+  await open(person, '/scan', 'Scan and verify')
+  const before = person.asked.length
+  for (const [code, says] of [['https://example.org/offer', /web address of no product/], [gtin, /names a product, not a pack/]]) {
+    await page.getByLabel('Scan, or type a code').fill(code)
+    await page.keyboard.press('Enter')
+    await page.getByText(says).waitFor()
+  }
+  assert.deepEqual(person.asked.slice(before).filter((u) => u.includes('/verdicts')), [])
+})
+
+test('the journey tells each step with how it is known, and every tab is read by axe', async () => {
+  const { page } = person
+  await open(person, `/journey?id=${encodeURIComponent(path(1))}`, 'Journey')
+  await page.getByText('commissioned').first().waitFor()
+  for (const tab of ['Timeline', 'Inside what', 'Findings', 'Proof', 'Data']) {
+    await page.getByRole('tab', { name: tab }).click()
+    assert.deepEqual(await look(person, `journey ${tab}`), [])
+  }
+  await page.getByRole('tab', { name: 'Timeline' }).click()
+  await page.getByRole('tabpanel').getByRole('button').first().click()
+  await page.getByRole('dialog', { name: 'How this is known' }).waitFor()
+  assert.deepEqual(await look(person, 'how it is known'), [])
+  await page.keyboard.press('Escape')
+})
+
+test('every list of the node is shown, and none throws', async () => {
+  const { page } = person
+  await open(person, '/all', 'All records')
+  assert.deepEqual(await look(person, 'all records'), [])
+  const lists = await page.getByRole('link').evaluateAll((links) => links.map((a) => a.getAttribute('href')).filter((h) => h.startsWith('/console/all/')))
+  assert.ok(lists.length > 25, `${lists.length} lists`)
+  for (const at of lists) {
+    if (at.endsWith('/list-own-passkeys')) continue // the owner is no person and has none
+    await within(person, at)
+    await page.locator(`main[data-at="${at}"] h1`).waitFor()
+    await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+    assert.equal(await page.getByRole('alert').count(), 0, `${at}: ${await page.locator('main').innerText()}`)
+  }
+  await open(person, '/all/list-inventory', /.+/)
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+  assert.deepEqual(await look(person, 'a list'), [])
+})
+
+test('every act has a form, whose fields have names', async () => {
+  const { page } = person
+  await open(person, '/all', 'All records')
+  const acts = await page.getByRole('link').evaluateAll((links) => links.map((a) => a.getAttribute('href')).filter((h) => h.startsWith('/console/do/')))
+  assert.ok(acts.length > 60, `${acts.length} acts`)
+  for (const at of acts) {
+    await within(person, at)
+    await page.locator(`main[data-at="${at}"]`).getByRole('button', { name: 'Send' }).waitFor()
+    const nameless = await page.locator('main :is(input, select, textarea)').evaluateAll((all) => all.filter((f) => f.labels.length === 0).map((f) => f.id))
+    assert.deepEqual(nameless, [], at)
+  }
+  await open(person, '/do/add-partner', /.+/)
+  assert.deepEqual(await look(person, 'a form'), [])
+})
+
+test('a form does what it says, and a refusal keeps what was typed', async () => {
+  const { page } = person
+  await open(person, '/do/mark', /.+/)
+  await page.getByLabel(/^Items/).fill('no such thing')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('alert').waitFor()
+  assert.equal(await page.getByLabel(/^Items/).inputValue(), 'no such thing')
+  assert.deepEqual(await look(person, 'a refusal'), [])
+})
+
+test('what somebody wrote is shown as text, whatever it is', async () => {
+  const { page } = person
+  const name = `<img src=x onerror="document.title='run'"> =1+1 \u202eright to left ${'long '.repeat(20)}`.slice(0, 190)
+  await node.must('POST', '/api/v1/partners', { name, roles: 'wholesaler' })
+  await open(person, '/all/list-partners', /.+/)
+  await page.getByText('<img src=x').first().waitFor()
+  assert.notEqual(await page.title(), 'run')
+  assert.deepEqual(await look(person, 'free text'), [])
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as CSV' }).click()])
+  assert.equal(file.suggestedFilename(), 'partners.csv')
+})
+
+test('everything stands in Spanish too', async () => {
+  const p = await signedIn()
+  await p.page.getByRole('button', { name: 'Settings' }).click()
+  await p.page.getByLabel('Language').selectOption('es')
+  await p.page.getByRole('dialog', { name: 'Ajustes' }).getByRole('button', { name: 'Cerrar', exact: true }).click()
+  await p.page.getByRole('heading', { name: 'Bandeja' }).waitFor()
+  assert.equal(await p.page.evaluate(() => document.documentElement.lang), 'es')
+  await p.page.goto(`${node.origin}/console/scan?item=${encodeURIComponent(path(3))}`)
+  await answer(p).getByRole('region', { name: 'ALTO' }).waitFor()
+  await p.page.getByText('Está retenido').first().waitFor()
+  assert.deepEqual(await look(p, 'scan in Spanish'), [])
+})
+
+test('the palette goes anywhere by keyboard', async () => {
+  const { page } = person
+  await open(person, '/', 'Inbox')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('proposals')
+  assert.deepEqual(await look(person, 'the palette'), [])
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/all/list-proposals')
+})
+
+test('a node that is away is said to be away, and the page goes on when it is back', async () => {
+  const p = await signedIn()
+  await open(p, '/scan', 'Scan and verify')
+  await p.context.setOffline(true)
+  await p.page.getByText('No connection to the node').waitFor({ timeout: 60_000 })
+  await p.page.getByLabel('Scan, or type a code').fill(path(1))
+  await p.page.keyboard.press('Enter')
+  await p.page.getByText('The node does not answer').waitFor()
+  assert.deepEqual(await look(p, 'away'), [])
+  await p.context.setOffline(false)
+  await p.page.getByRole('button', { name: 'Try again' }).click()
+  await answer(p).getByRole('region', { name: 'OK' }).waitFor()
+  p.faults.splice(0) // the browser names each connection that failed
+})
