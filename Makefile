@@ -45,7 +45,7 @@ build: wasm ## Build bin/pedigree: one static file
 TIME ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1)
 
 .PHONY: package
-package: build ## Make dist/: the Debian package, the list of materials, their hashes
+package: console build ## Make dist/: the Debian package, the list of materials, their hashes
 	go run ./deploy/release -binary bin/pedigree -version '$(VERSION)' -time '$(TIME)' -out dist
 
 .PHONY: sbom

@@ -7,9 +7,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"pedigree/web/console"
 )
 
 func demoCommand(c *cli) *cobra.Command {
@@ -60,6 +63,15 @@ func (c *cli) demo(ctx context.Context, dir string, once bool) (err error) {
 	return c.demoEnd(ctx, d, s, once, began)
 }
 
+// toConsole is the part of a sign-in address that goes on to a page of the console;
+// empty when this program has none.
+func toConsole(page string) string {
+	if !console.Ready() {
+		return ""
+	}
+	return "&next=" + url.QueryEscape(page)
+}
+
 // demoEnd prints what is left behind, and waits unless told not to.
 func (c *cli) demoEnd(ctx context.Context, d *demoNet, s *story, once bool, began time.Time) error {
 	type member struct {
@@ -82,7 +94,7 @@ func (c *cli) demoEnd(ctx context.Context, d *demoNet, s *story, once bool, bega
 		if err != nil {
 			return err
 		}
-		a.Members = append(a.Members, member{co.id, co.url + "/login?token=" + token, residentBytes(co.process.Process.Pid)})
+		a.Members = append(a.Members, member{co.id, co.url + "/login?token=" + token + toConsole("/console/"), residentBytes(co.process.Process.Pid)})
 	}
 	if c.out.json {
 		if err := c.out.result(a, nil); err != nil {
@@ -97,7 +109,13 @@ func (c *cli) demoEnd(ctx context.Context, d *demoNet, s *story, once bool, bega
 		c.out.say("  %-11s %s  (%d MB in memory)", m.Org, m.URL, m.RSS>>20)
 	}
 	if !once {
-		c.out.say("Look a pack up at the pharmacy: %s", a.Members[2].URL+"&next="+url.QueryEscape("/?id="+url.QueryEscape(s.lot.Pack(3))))
+		at, _, _ := strings.Cut(a.Members[2].URL, "&next=")
+		pack := url.QueryEscape(s.lot.Pack(3))
+		if console.Ready() {
+			c.out.say("Scan a pack at the pharmacy: %s", at+toConsole("/console/scan?item="+pack))
+		} else {
+			c.out.say("Look a pack up at the pharmacy: %s", at+"&next="+url.QueryEscape("/?id="+pack))
+		}
 	}
 	c.out.say("Check it yourself, with every node stopped:\n  pedigree verify %s --trust %s\n  or open %s in a browser", a.Bundle, a.Trust, a.Page)
 	if once {

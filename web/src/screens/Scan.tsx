@@ -118,7 +118,7 @@ function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
   const act = useMutation({
     mutationFn: async (what: 'dispense' | 'hold' | 'report' | 'ask') => {
       if (what === 'dispense') {
-        const [out] = await of(api.POST('/api/v1/dispenses', { body: { items: [path] } }))
+        const [out] = await of(api.POST('/api/v1/dispenses', { body: { items: [path], reason: 'dispensing' } }))
         if (wordOf(out?.verdict) !== 'ok') throw new Error(`${out?.text ?? ''} ${out?.next ?? ''}`)
         return t('scan.dispensed')
       }
