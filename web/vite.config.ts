@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { type Plugin, defineConfig } from 'vite'
+import { materials } from './materials.ts'
 
 const out = 'console/built'
 
@@ -32,7 +33,7 @@ const compress = (): Plugin => ({
 
 export default defineConfig({
   base: '/console/',
-  plugins: [react(), compress()],
+  plugins: [react(), materials(), compress()],
   publicDir: 'public',
   build: {
     outDir: out,

@@ -5,10 +5,13 @@ import (
 	"debug/buildinfo"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 	"github.com/google/go-cmp/cmp"
+
+	"pedigree/web/console"
 )
 
 // TestTheListOfMaterialsIsWhatTheLinkerNoted builds the program and compares its own
@@ -30,7 +33,7 @@ func TestTheListOfMaterialsIsWhatTheLinkerNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	type part struct{ Path, Version, Sum string }
-	var got, want []part
+	var got, want, pages []part
 	for _, c := range *list.Components {
 		p := part{Path: c.Name, Version: c.Version}
 		if c.Properties != nil {
@@ -39,7 +42,17 @@ func TestTheListOfMaterialsIsWhatTheLinkerNoted(t *testing.T) {
 		if c.Licenses == nil || len(*c.Licenses) != 1 || (*c.Licenses)[0].License.ID == "" {
 			t.Errorf("%s has no licence", c.Name)
 		}
-		got = append(got, p)
+		if !strings.HasPrefix(c.PackageURL, "pkg:npm/") {
+			got = append(got, p)
+			continue
+		}
+		pages = append(pages, p)
+		if c.Hashes == nil || len((*c.Hashes)[0].Value) != 128 {
+			t.Errorf("%s has no hash", c.Name)
+		}
+	}
+	if console.Ready() == (len(pages) == 0) {
+		t.Errorf("the console is inside: %v; the list has %v of it", console.Ready(), pages)
 	}
 	info, err := buildinfo.ReadFile(program)
 	if err != nil {

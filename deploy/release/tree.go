@@ -15,6 +15,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
 	"pedigree/internal/bom"
+	"pedigree/web/console"
 )
 
 // file is one file of the package. All belong to root.
@@ -92,7 +93,14 @@ func (r release) copyright() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(nil, "pedigree is licensed as follows; the modules that it is built with, below.\n\n%s\n\n%s", bytes.TrimSpace(own), others), nil
+	pages, err := console.Materials()
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range pages {
+		others = fmt.Appendf(others, "%s %s (%s)\n%s\n\n%s\n\n", m.Name, m.Version, m.Licence, strings.Repeat("-", 72), m.Text)
+	}
+	return fmt.Appendf(nil, "pedigree is licensed as follows; the modules that it is built with, and the packages of its console, below.\n\n%s\n\n%s", bytes.TrimSpace(own), others), nil
 }
 
 // materials is the program's list of materials, as the program itself gives it.

@@ -1,6 +1,7 @@
 package bom
 
 import (
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"strings"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
+
+	"pedigree/web/console"
 )
 
 // Of lists what a program is built from. made is its time in RFC 3339, or empty.
@@ -35,6 +38,18 @@ func Of(info *debug.BuildInfo, version, made string) (*cdx.BOM, error) {
 	refs := []string{parts[0].BOMRef}
 	for _, m := range info.Deps {
 		part, err := component(m)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+		refs = append(refs, part.BOMRef)
+	}
+	pages, err := console.Materials()
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range pages {
+		part, err := pagePart(m)
 		if err != nil {
 			return nil, err
 		}
@@ -69,6 +84,18 @@ func component(m *debug.Module) (cdx.Component, error) {
 		return c, fmt.Errorf("couldn't read the hash of %s: %w", m.Path, err)
 	}
 	c.Properties = &[]cdx.Property{{Name: "go:sum", Value: m.Sum}, {Name: "go:sum:hex", Value: hex.EncodeToString(raw)}}
+	return c, nil
+}
+
+// pagePart is one package of the console. Its integrity is the hash of its archive.
+func pagePart(m console.Material) (cdx.Component, error) {
+	address := "pkg:npm/" + strings.Replace(m.Name, "@", "%40", 1) + "@" + url.PathEscape(m.Version)
+	c := cdx.Component{BOMRef: address, Type: cdx.ComponentTypeLibrary, Name: m.Name, Version: m.Version, PackageURL: address, Licenses: licensed(m.Licence)}
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(m.Integrity, "sha512-"))
+	if err != nil || len(raw) != sha512.Size {
+		return c, fmt.Errorf("couldn't read the hash of %s: %q is no SHA-512", m.Name, m.Integrity)
+	}
+	c.Hashes = &[]cdx.Hash{{Algorithm: cdx.HashAlgoSHA512, Value: hex.EncodeToString(raw)}}
 	return c, nil
 }
 

@@ -86,3 +86,16 @@ func TestAProgramWithoutTheConsoleSaysSo(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
+
+func TestWhatTheConsoleIsBuiltFromIsRead(t *testing.T) {
+	got, err := materials(fstest.MapFS{"built/materials.json.gz": {Data: packed(t, `[{"name":"react","version":"1.2.3","licence":"MIT","integrity":"sha512-AA==","text":"free"}]`)}})
+	if err != nil || len(got) != 1 || got[0] != (Material{"react", "1.2.3", "MIT", "sha512-AA==", "free"}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := materials(fstest.MapFS{}); got != nil || err != nil {
+		t.Errorf("without a console: %+v, %v", got, err)
+	}
+	if _, err := materials(fstest.MapFS{"built/materials.json.gz": {Data: packed(t, `{`)}}); err == nil {
+		t.Error("a list that can't be read is none")
+	}
+}
