@@ -1,6 +1,6 @@
 // The node's HTTP interface, with the types that its OpenAPI document states.
 import createClient from 'openapi-fetch'
-import type { components, paths } from './schema'
+import type { components, paths } from './schema.gen'
 
 export type Schemas = components['schemas']
 export const api = createClient<paths>({ baseUrl: '/' })
