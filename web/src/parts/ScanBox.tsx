@@ -11,8 +11,8 @@ export function ScanBox({ take, busy }: { take: (text: string) => void; busy?: b
   const [wrong, setWrong] = useState('')
   const offer = (text: string) => {
     const is = recognise(text)
-    setWrong(is.kind === 'web' ? t('scan.wrongKind') : is.kind === 'product' ? t('scan.productOnly') : '')
-    if (is.kind === 'nothing' || is.kind === 'web' || is.kind === 'product') return false
+    setWrong(is.kind === 'web' ? t('scan.wrongKind') : '')
+    if (is.kind === 'nothing' || is.kind === 'web') return false
     take(is.text)
     return true
   }

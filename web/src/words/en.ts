@@ -86,7 +86,6 @@ export const en = {
     cameraRefused: 'The camera can’t be used: {{why}}. Use a hand scanner, or type the code.',
     cameraLooks: 'Hold the square symbol before the camera.',
     wrongKind: 'That is a web address of no product. Scan the square code beside GTIN and SN.',
-    productOnly: 'That names a product, not a pack. Scan the square code that also has the serial number.',
     empty: 'Scan the square code of a pack: with a hand scanner, with the camera, or type it.',
     why: 'Why do you check?',
     reasons: {

@@ -84,8 +84,6 @@ export const es: Words = {
     cameraRefused: 'No se puede usar la cámara: {{why}}. Use un lector de mano o escriba el código.',
     cameraLooks: 'Ponga el símbolo cuadrado ante la cámara.',
     wrongKind: 'Es una dirección web de ningún producto. Escanee el código cuadrado junto a GTIN y SN.',
-    productOnly:
-      'Eso nombra un producto, no un envase. Escanee el código cuadrado que también tiene el número de serie.',
     empty: 'Escanee el código cuadrado de un envase: con un lector de mano, con la cámara, o escríbalo.',
     why: '¿Por qué lo comprueba?',
     reasons: {
