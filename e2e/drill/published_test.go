@@ -42,11 +42,11 @@ func TestANodeThatOnlyTheLedgerKnowsIsDialled(t *testing.T) {
 	now := strings.Fields(d.verb(m, 0, "node", "id"))[0]
 	d.until("the others dial it by its new id", func() bool { return d.peers(m) == peersOther })
 
-	before := strings.Count(maker.Log(), `"node":"`+now) // while it was published and not in use yet
+	before := missed(maker, now) // while it was published and not in use yet
 	unreached := func() int { return strings.Count(maker.Log(), former) }
 	d.must(maker.End(), maker.Restart(t.Context(), 0))
 	d.until("an id that another node has is tried, and refused", func() bool { return unreached() > 0 && d.peers(m) == peersOther })
-	if got := strings.Count(maker.Log(), `"node":"`+now); got != before {
+	if got := missed(maker, now); got != before {
 		t.Errorf("the node wasn't reached by its new id: %d lines name it, %d before", got, before)
 	}
 	d.verb(m, 0, "keys", "rotate", "node", "--withdraw", former)
@@ -59,6 +59,17 @@ func TestANodeThatOnlyTheLedgerKnowsIsDialled(t *testing.T) {
 		t.Errorf("after it was withdrawn the former id is dialled: %d lines name it, %d before", got, before)
 	}
 	d.end()
+}
+
+// missed is how often a node was dialled in vain by an id. A connection to its address
+// that is just being made for its former id isn't in vain: it is dialled again.
+func missed(m *cluster.Member, id string) (n int) {
+	for line := range strings.Lines(m.Log()) {
+		if strings.Contains(line, `"node":"`+id) && !strings.Contains(line, "duplicate CONN") {
+			n++
+		}
+	}
+	return n
 }
 
 // forget takes peers out of a company's configuration.
