@@ -3,6 +3,7 @@
 package upgrade
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -134,7 +135,7 @@ func (s *scene) reaches(height uint64, list ...*cluster.Member) {
 func (s *scene) goesOn(during string) {
 	s.T.Helper()
 	if !s.Progress(progress, heightWait) {
-		s.Fatal("no entries are answered " + during)
+		s.Fatalf("no entries are answered %s: %v", during, context.Cause(s.Context()))
 	}
 }
 

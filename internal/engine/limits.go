@@ -101,6 +101,8 @@ const (
 	// always come too late gets its turn back.
 	absentShare = 20
 	absentRetry = 30 * time.Second
+	// redialEvery is how often configured peers that aren't connected are dialled anew.
+	redialEvery = 5 * time.Second
 	// wakeAfter is how old the last block is at a start after which the next ones, wakesMost
 	// at most, come after wakePause each though there is nothing to order.
 	wakeAfter = 12 * time.Hour

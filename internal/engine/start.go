@@ -99,6 +99,9 @@ func (n *Node) start(ctx context.Context, app App) error {
 	if err := n.engine.Start(); err != nil {
 		return fmt.Errorf("the engine doesn't start (is %s in use?): %w", n.config.ListenAddr, err)
 	}
+	if len(n.config.Peers) > 0 {
+		n.readers.Go(n.keepPeers)
+	}
 	return nil
 }
 
