@@ -68,20 +68,7 @@ func noLongerWaiting(tx *sql.Tx, paths []string) error {
 
 // waitingOf lists what of a return waits for a verdict.
 func waitingOf(tx queryer, shipment proof.Hash) ([]string, error) {
-	rows, err := tx.Query(`SELECT r.path FROM pick_returned r JOIN trace_item i ON i.path = r.path WHERE r.shipment = ? AND i.status = ? ORDER BY r.path LIMIT ?`, shipment[:], StatusOnHand, ReturnItemsMax)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	list := []string{}
-	for rows.Next() {
-		var p string
-		if err := rows.Scan(&p); err != nil {
-			return nil, err
-		}
-		list = append(list, p)
-	}
-	return list, rows.Err()
+	return readPaths(tx, `SELECT r.path FROM pick_returned r JOIN trace_item i ON i.path = r.path WHERE r.shipment = ? AND i.status = ? ORDER BY r.path LIMIT ?`, shipment[:], StatusOnHand, ReturnItemsMax)
 }
 
 // VerifyReturns looks at everything that came back and waits. What the ledger proves, or

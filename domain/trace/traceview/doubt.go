@@ -104,6 +104,21 @@ func readEach(tx queryer, query string, args []any, each func(*sql.Rows) error) 
 	return rows.Err()
 }
 
+// readPaths is the first column of a query's rows; empty, not nil, where there are none.
+func readPaths(tx queryer, query string, args ...any) ([]string, error) {
+	list := []string{}
+	err := readEach(tx, query, args, func(rows *sql.Rows) error {
+		var p string
+		err := rows.Scan(&p)
+		list = append(list, p)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
 // Doubt is what a seller's document says of a thing that was received, where that isn't
 // what it was received with.
 type Doubt struct {

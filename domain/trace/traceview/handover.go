@@ -257,18 +257,5 @@ func (d *Desk) handOvers(tx queryer, which string, args ...any) ([]HandOver, err
 }
 
 func handedItems(tx queryer, id proof.Hash) ([]string, error) {
-	rows, err := tx.Query(`SELECT path FROM pick_handed WHERE handover = ? ORDER BY path LIMIT ?`, id[:], HandOverItemsMax)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	list := []string{}
-	for rows.Next() {
-		var p string
-		if err := rows.Scan(&p); err != nil {
-			return nil, err
-		}
-		list = append(list, p)
-	}
-	return list, rows.Err()
+	return readPaths(tx, `SELECT path FROM pick_handed WHERE handover = ? ORDER BY path LIMIT ?`, id[:], HandOverItemsMax)
 }

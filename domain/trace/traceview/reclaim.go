@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	"pedigree/proof"
 )
@@ -27,13 +26,8 @@ func (d *Desk) Reclaim(ctx context.Context, id proof.Hash) (VoidReport, error) {
 }
 
 func (d *Desk) reclaim(ctx context.Context, id proof.Hash) (VoidReport, error) {
-	r := VoidReport{ID: id, Back: []string{}, Open: []string{}, Refused: []Refusal{}, Entries: []proof.Hash{}}
-	s, err := d.outgoing(ctx, id)
+	s, r, err := d.onOffer(ctx, id)
 	if err != nil {
-		return r, err
-	}
-	r.To, r.Deadline = s.partner, time.Unix(s.deadline, 0).UTC()
-	if err := mayVoid(s); err != nil {
 		return r, err
 	}
 	if _, now := d.chain.Status(); int64(now) <= s.deadline {

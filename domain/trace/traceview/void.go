@@ -39,14 +39,20 @@ func (d *Desk) Void(ctx context.Context, id proof.Hash) (VoidReport, error) {
 	return r, nil
 }
 
-func (d *Desk) void(ctx context.Context, id proof.Hash) (VoidReport, error) {
+// onOffer is a shipment of ours that may be taken back, and the report on it so far.
+func (d *Desk) onOffer(ctx context.Context, id proof.Hash) (shipmentRow, VoidReport, error) {
 	r := VoidReport{ID: id, Back: []string{}, Open: []string{}, Refused: []Refusal{}, Entries: []proof.Hash{}}
 	s, err := d.outgoing(ctx, id)
 	if err != nil {
-		return r, err
+		return s, r, err
 	}
 	r.To, r.Deadline = s.partner, time.Unix(s.deadline, 0).UTC()
-	if err := mayVoid(s); err != nil {
+	return s, r, mayVoid(s)
+}
+
+func (d *Desk) void(ctx context.Context, id proof.Hash) (VoidReport, error) {
+	s, r, err := d.onOffer(ctx, id)
+	if err != nil {
 		return r, err
 	}
 	if r.Withdrawn, err = d.withdrawFile(ctx, s); err != nil {

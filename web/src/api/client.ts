@@ -57,14 +57,15 @@ export function refused(status: number, body: unknown): Refused {
   )
 }
 
-/** raw asks for an address that isn't known beforehand, as the screens made from the OpenAPI document do. */
+/** raw asks for an address that isn't known beforehand, as the screens made from the OpenAPI document do. A file is sent as it is. */
 export async function raw(method: string, address: string, body?: unknown): Promise<unknown> {
   let res: Response
   try {
+    const file = body instanceof Blob
     res = await fetch(address, {
       method,
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' },
+      body: body === undefined || file ? body : JSON.stringify(body),
     })
   } catch {
     throw new Away()

@@ -42,16 +42,7 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
   const send = useMutation({
     mutationFn: async () => {
       const address = addressOf(act, values)
-      if (!act.file) return raw(act.method, address, act.body ? (body ?? {}) : undefined)
-      const res = await fetch(address, {
-        method: act.method,
-        headers: { 'Content-Type': 'application/octet-stream' },
-        body: file,
-      })
-      const text = await res.text()
-      const answer = text ? JSON.parse(text) : null
-      if (!res.ok) throw Object.assign(new Error(answer?.detail ?? `HTTP ${res.status}`))
-      return answer
+      return raw(act.method, address, act.file ? file : act.body ? (body ?? {}) : undefined)
     },
   })
   const submit = (e: FormEvent) => {
