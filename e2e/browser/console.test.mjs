@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
-import { Person, desk, launch, look } from './browser.mjs'
+import { Person, launch, look } from './browser.mjs'
+import { GS, open, scanned, signedIn as someone, within } from './people.mjs'
 
 const day = (years) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10)
 const gtin = '00399991123455' // 0399991.012345 with indicator 0
 const serial = (n) => `10000000000${n}`
 const path = (n) => `/01/${gtin}/21/${serial(n)}`
-const GS = '\u001d'
 const firstScreenBytesMax = 200_000
 
 let node, browser, person
@@ -46,38 +46,12 @@ afterEach(async (t) => {
   for (const p of opened) assert.deepEqual(p.faults.splice(0), [], 'a browser had something against a page')
 })
 
-// signedIn is a person at the console, with the owner's token.
 async function signedIn(options) {
-  const p = await Person.at(browser, { viewport: desk, locale: 'en-US', ...options })
+  const p = await someone(browser, node, options)
   opened.push(p)
-  p.asked = []
-  p.page.on('request', (r) => p.asked.push(r.url()))
-  await p.page.goto(`${node.origin}/login?token=${node.token}&next=/console/`)
-  await p.page.waitForURL('**/console/')
-  await p.page.getByRole('heading', { name: 'Inbox', exact: true }).waitFor()
   return p
 }
-const open = async (p, at, heading) => {
-  await p.page.goto(`${node.origin}/console${at}`)
-  await p.page.getByRole('heading', { name: heading, level: 1 }).waitFor()
-}
-// within goes to another place of the console as a link in it does.
-const within = (p, at) => p.page.evaluate((to) => {
-  history.pushState({}, '', to)
-  dispatchEvent(new PopStateEvent('popstate'))
-}, at)
 const answer = (p) => p.page.getByTestId('answer')
-
-// scanned is a hand scanner: it types fast, wherever the focus is, and ends with Enter.
-async function scanned(p, code) {
-  const keys = [...code].map((c) => (c === GS ? { key: 'F8', windowsVirtualKeyCode: 119 } : { key: c, text: c }))
-  keys.push({ key: 'Enter', text: '\r', windowsVirtualKeyCode: 13 })
-  // All at once and with the device's times, 5 ms apart: a slow machine would make a person of it.
-  const began = Date.now() / 1000
-  await Promise.all(keys.flatMap((k, i) => ['keyDown', 'keyUp'].map((type) => p.cdp.send('Input.dispatchKeyEvent', {
-    type, ...k, text: type === 'keyUp' ? undefined : k.text, timestamp: began + i * 0.005,
-  }))))
-}
 
 test('the first screen is small, and nothing comes from elsewhere', async () => {
   const p = await signedIn()

@@ -1,9 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useWords } from '../words'
+import { useMe } from './me'
 import { useModules } from './openapi'
+import { placesOf } from './places'
 
-type Place = { name: string; where: string; go: () => void }
+type Choice = { name: string; where: string; go: () => void }
 
 /** Palette goes to any place by its name; what is none is looked up as a code. */
 export function Palette({ close, open }: { close: () => void; open: (text: string) => void }) {
@@ -12,13 +14,15 @@ export function Palette({ close, open }: { close: () => void; open: (text: strin
   const dialog = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
+  const me = useMe()
   const modules = useModules()
   useEffect(() => dialog.current?.showModal(), [])
-  const places: Place[] = [
-    { name: t('nav.home'), where: '', go: () => void go({ to: '/' }) },
-    { name: t('nav.scan'), where: 'S', go: () => void go({ to: '/scan', search: {} }) },
-    { name: t('nav.goods'), where: '', go: () => void go({ to: '/goods', search: {} }) },
-    { name: t('nav.modules'), where: '', go: () => void go({ to: '/all' }) },
+  const choices: Choice[] = [
+    ...placesOf(me.may).map((p) => ({
+      name: t(p.name),
+      where: p.key ?? '',
+      go: () => void go({ to: p.to, search: {} }),
+    })),
     ...(modules.data?.lists ?? []).map((l) => ({
       name: l.summary,
       where: l.path,
@@ -31,8 +35,10 @@ export function Palette({ close, open }: { close: () => void; open: (text: strin
     })),
   ]
   const wanted = text.trim().toLowerCase().split(/\s+/)
-  const found = places.filter((p) => wanted.every((w) => `${p.name} ${p.where}`.toLowerCase().includes(w))).slice(0, 50)
-  const choose = (p?: Place) => {
+  const found = choices
+    .filter((p) => wanted.every((w) => `${p.name} ${p.where}`.toLowerCase().includes(w)))
+    .slice(0, 50)
+  const choose = (p?: Choice) => {
     close()
     if (p) p.go()
     else open(text)

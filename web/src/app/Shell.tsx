@@ -8,6 +8,7 @@ import { useKeys } from './keys'
 import { applyLook, look } from './look'
 import { useMe, useStatus } from './me'
 import { Palette } from './Palette'
+import { placesOf } from './places'
 import { recognise } from './recognise'
 import { heard } from './scans'
 
@@ -89,10 +90,18 @@ export function Shell({ children }: { children: ReactNode }) {
         </p>
       ) : null}
       <nav className="rail no-print" aria-label={t('app.menu')}>
-        <Place to="/" name={t('nav.home')} />
-        <Place to="/scan" name={t('nav.scan')} />
-        {me.may('read-goods') ? <Place to="/goods" name={t('nav.goods')} /> : null}
-        <Place to="/all" name={t('nav.modules')} />
+        {placesOf(me.may)
+          .filter((p) => p.rail)
+          .map((p) => (
+            <Link
+              key={p.to}
+              to={p.to}
+              activeOptions={{ exact: p.to === '/' }}
+              activeProps={{ className: 'here', 'aria-current': 'page' }}
+            >
+              {t(p.name)}
+            </Link>
+          ))}
       </nav>
       <main className="page" id="page" tabIndex={-1} data-at={at}>
         {me.isError && !(me.error instanceof Away) ? <Fault error={me.error} /> : children}
@@ -129,14 +138,6 @@ export function Shell({ children }: { children: ReactNode }) {
         <Settings close={() => settings.current?.close()} />
       </dialog>
     </div>
-  )
-}
-
-function Place({ to, name }: { to: '/' | '/scan' | '/goods' | '/all'; name: string }) {
-  return (
-    <Link to={to} activeOptions={{ exact: to === '/' }} activeProps={{ className: 'here', 'aria-current': 'page' }}>
-      {name}
-    </Link>
   )
 }
 

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMe } from '../app/me'
 import { type Operation, useModules } from '../app/openapi'
+import { placesOf } from '../app/places'
 import { Fault, Skeleton } from '../parts/Fault'
 import { useWords } from '../words'
 
@@ -29,6 +30,15 @@ export function Modules() {
         <label htmlFor="modules">{t('module.filter')}</label>
         <input id="modules" type="search" value={text} onChange={(e) => setText(e.target.value)} />
       </div>
+      <nav className="row" aria-label={t('module.places')}>
+        {placesOf(me.may)
+          .filter((p) => !p.rail && t(p.name).toLowerCase().includes(text.trim().toLowerCase()))
+          .map((p) => (
+            <Link key={p.to} className="button" to={p.to}>
+              {t(p.name)}
+            </Link>
+          ))}
+      </nav>
       <div className="two">
         <section className="stack tight">
           <h2>{t('module.lists')}</h2>

@@ -158,6 +158,7 @@ export const en = {
   },
   module: {
     title: 'All records',
+    places: 'More places',
     intro: 'Everything this node can list and do, as its interface describes it.',
     lists: 'Lists',
     acts: 'What can be done',

@@ -156,6 +156,7 @@ export const es: Words = {
   },
   module: {
     title: 'Todos los registros',
+    places: 'Más lugares',
     intro: 'Todo lo que este nodo puede listar y hacer, tal como lo describe su interfaz.',
     lists: 'Listas',
     acts: 'Lo que se puede hacer',

@@ -1,4 +1,6 @@
+import i18next from 'i18next'
 import { describe, expect, it } from 'vitest'
+import type { Area } from './area'
 import { en } from './en'
 import { es } from './es'
 
@@ -10,9 +12,18 @@ const flat = (t: Tree, at = ''): [string, string][] =>
   )
 const holes = (s: string) => (s.match(/{{\w+}}/g) ?? []).sort()
 
-describe('languages', () => {
-  const english = flat({ ...en, rules: {} })
-  const spanish = new Map(flat({ ...es, rules: {} } as unknown as Tree))
+await i18next.init({ resources: {} })
+const areas = await Promise.all(
+  Object.values(import.meta.glob<{ words: Area }>('../screens/**/words.ts')).map(async (load) => (await load()).words),
+)
+const all: [string, Tree, Tree][] = [
+  ['every page', { ...en, rules: {} }, { ...es, rules: {} }],
+  ...areas.map((a) => [a.name, a.en, a.es] as [string, Tree, Tree]),
+]
+
+describe.each(all)('languages of %s', (_, first, second) => {
+  const english = flat(first)
+  const spanish = new Map(flat(second))
 
   it('have the same sentences with the same holes', () => {
     expect([...spanish.keys()].sort()).toEqual(english.map(([k]) => k).sort())
@@ -22,4 +33,9 @@ describe('languages', () => {
   it('leave no sentence empty', () => {
     for (const [key, text] of [...english, ...spanish]) expect(text.trim(), key).not.toBe('')
   })
+})
+
+it('areas have names of their own', () => {
+  const names = [...Object.keys(en), ...areas.map((a) => a.name)]
+  expect(names).toEqual([...new Set(names)])
 })
