@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 func TestNothingPromisedIsLostWhenNodesAreKilled(t *testing.T) {
 	t.Logf("seed %d: go test ./e2e/kill -seed %d", *seed, *seed)
 	began := time.Now()
-	load := cluster.Found(t, cluster.Options{Program: program}).Load(*seed)
+	load := cluster.Found(t, cluster.Options{Program: program, Settings: smallCaches}).Load(*seed)
 	k := newKiller(load.Network)
 	if err := k.run(load.Context(), killsWanted); err != nil {
 		t.Fatal(err)

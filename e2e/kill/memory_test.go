@@ -14,7 +14,11 @@ import (
 
 var resident = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
 
-// checkMemory compares each node's resident memory with what is promised.
+// smallCaches are the settings of nodes whose memory is measured: with caches of 256 MiB,
+// as they are by default, a long run fills them, and a leak couldn't be told from that.
+func smallCaches(string) string { return "store: {cache_mb: 32, memtable_mb: 16}\n" }
+
+// checkMemory compares each node's resident memory with the most that it may be.
 func checkMemory(t *testing.T, n *cluster.Network) {
 	t.Helper()
 	for _, m := range n.List {
@@ -32,7 +36,7 @@ func checkMemory(t *testing.T, n *cluster.Network) {
 		}
 		t.Logf("%s takes %d MB", m.ID, kb>>10)
 		if kb<<10 > residentBytesMax {
-			t.Errorf("%s takes %d MB, more than the %d MB promised", m.ID, kb>>10, residentBytesMax>>20)
+			t.Errorf("%s takes %d MB, more than %d MB", m.ID, kb>>10, residentBytesMax>>20)
 		}
 	}
 }
