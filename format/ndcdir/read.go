@@ -13,7 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"pedigree/format/register"
+	"pedigree/format/sheet"
 )
 
 // ErrFile says that a file as a whole is no part of a directory.
@@ -154,7 +154,7 @@ func pick(into, record []string, at []int, columns int) error {
 		}
 		text := record[place]
 		if !utf8.ValidString(text) {
-			text = register.Windows1252(text)
+			text = sheet.Windows1252(text)
 		}
 		if strings.ContainsRune(text, 0) {
 			return errors.New("a field has a zero byte")

@@ -108,9 +108,6 @@ func plainName(name string) string {
 
 func headOf(record []string, comma rune) (Head, error) {
 	h := Head{Comma: comma}
-	if len(record) > columnsMax {
-		return h, fmt.Errorf("%w: its first line names %d columns, more than %d", ErrFile, len(record), columnsMax)
-	}
 	for _, name := range record {
 		name = shown(strings.TrimSpace(name))
 		c := byName[plainName(name)]
@@ -128,32 +125,4 @@ func headOf(record []string, comma rune) (Head, error) {
 	}
 	missing := "a column with GTIN or NDC and one with the serial number, one with the SSCC, or one with the whole code (item)"
 	return h, fmt.Errorf("%w: its first line must name %s; it names %q. docs/reference/stock-list.md has the names", ErrFile, missing, h.Names)
-}
-
-// commaOf finds what separates the cells of a first line: what stands there most often
-// outside quotes.
-func commaOf(head []byte) rune {
-	counts := map[rune]int{}
-	quoted := false
-	for _, r := range string(head) {
-		switch {
-		case r == '"':
-			quoted = !quoted
-		case r == '\n' && !quoted:
-			return mostOf(counts)
-		case !quoted:
-			counts[r]++
-		}
-	}
-	return mostOf(counts)
-}
-
-func mostOf(counts map[rune]int) rune {
-	best := ','
-	for _, r := range ";\t|" {
-		if counts[r] > counts[best] {
-			best = r
-		}
-	}
-	return best
 }

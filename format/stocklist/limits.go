@@ -8,7 +8,6 @@ const (
 	columnsMax     = 200       // of a line
 	cellBytesMax   = 2_048     // of a cell that is read
 	textBytesMax   = 200       // of a seller's name and a reference to a document
-	headBytesMax   = 16 << 10  // of the first line
 	quotedMax      = 40        // characters of a cell that a fault repeats
 	yearMin        = 2000      // the years of dates that are taken
 	yearMax        = 2099

@@ -1,15 +1,13 @@
 package catalogview
 
 import (
-	"bufio"
-	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"pedigree/format/gs1"
+	"pedigree/format/sheet"
 )
 
 // Columns of a CSV of products besides its fields. Only the first is needed.
@@ -18,70 +16,51 @@ const (
 	columnFrom = "from"
 )
 
-// gate lets so many bytes of a record pass: a quote that is never closed must not take
-// the memory.
-type gate struct {
-	in        io.Reader
-	left, all int
-}
-
-// Read implements io.Reader.
-func (g *gate) Read(p []byte) (int, error) {
-	if g.left <= 0 || g.all <= 0 {
-		return 0, fmt.Errorf("a line has more than %d bytes, or the file more than %d; a quote may not be closed", recordBytesMax, csvBytesMax)
-	}
-	n, err := g.in.Read(p[:min(len(p), g.left, g.all)])
-	g.left, g.all = g.left-n, g.all-n
-	return n, err
-}
-
 // readCSV reads a file of products: a first line with the names of columns, gtin, from
 // and Fields in any order, and a product on each other line. What doesn't say from when
 // it holds, holds from the day of the file.
 func readCSV(in io.Reader, day int64, each func(entry), bad func(Bad) error) error {
-	b := bufio.NewReader(in)
-	if head, _ := b.Peek(3); string(head) == "\xef\xbb\xbf" {
-		_, _ = b.Discard(3)
-	}
-	g := &gate{b, recordBytesMax, csvBytesMax}
-	c := csv.NewReader(g)
-	c.ReuseRecord = true
-	head, err := c.Read()
+	s, err := sheet.Open(in, sheet.Options{Limits: sheet.Limits{Bytes: csvBytesMax, Record: recordBytesMax, Rows: csvRowsMax, Columns: csvColumnsMax}})
 	if err != nil {
-		return invalid("the first line can't be read as names of columns: %w", err)
+		return noProducts(err)
 	}
-	columns, err := columnsOf(head)
-	if err != nil {
-		return err
-	}
-	for rows := 0; ; rows++ {
-		g.left = recordBytesMax
-		record, err := c.Read()
-		var parse *csv.ParseError
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil && !errors.As(err, &parse):
-			return invalid("the file can't be read: %w", err)
-		case rows >= csvRowsMax:
-			return limited("the file has more than %d lines", csvRowsMax)
-		}
-		line := 0
-		if err != nil {
-			line, err = parse.StartLine, parse.Err
-		} else {
-			line, _ = c.FieldPos(0)
-			var e entry
-			if e, err = product(columns, record, day); err == nil {
+	columns, err := columnsOf(s.Head)
+	for err == nil {
+		var record []string
+		var line int
+		record, line, err = s.Next()
+		wrong := ""
+		var broken *sheet.LineError
+		if errors.As(err, &broken) {
+			wrong, err = broken.Text, nil
+		} else if err == nil {
+			e, fault := product(columns, record, day)
+			if fault == nil {
 				each(e)
+				continue
 			}
+			wrong = fault.Error()
 		}
-		if err != nil {
-			if err := bad(Bad{Line: line, Text: err.Error()}); err != nil {
-				return err
-			}
+		if err == nil {
+			err = bad(Bad{Line: line, Text: wrong})
 		}
 	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return noProducts(err)
+}
+
+// noProducts says of a file that is no table whose fault that is.
+func noProducts(err error) error {
+	var file *sheet.FileError
+	switch {
+	case !errors.As(err, &file):
+		return err
+	case file.Limit:
+		return limited("the file of products can't be read: %w", err)
+	}
+	return invalid("the file of products can't be read: %w", err)
 }
 
 func columnsOf(head []string) (columns []string, err error) {

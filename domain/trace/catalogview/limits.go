@@ -8,9 +8,12 @@ const (
 	sourcesMax     = 10_000    // that ever said something
 	csvBytesMax    = 100 << 20 // of a file of products
 	csvRowsMax     = 1_000_000
+	csvColumnsMax  = 100
 	recordBytesMax = 64 << 10
 	chunkRows      = 20_000 // rows of a load in one transaction
 	compareRows    = 500    // products compared in one transaction
+	waitingMax     = 16     // files of products under way or in line
+	errorBytesMax  = 2_000  // of why a load failed
 	badShown       = 20     // lines that a load names
 	ListMax        = 1_000  // rows of a page
 	ListDefault    = 100

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"pedigree/domain/trace/traceview"
+	"pedigree/format/sheet"
 )
 
 // WorkLine is a line of a list about which something is to be done or known.
@@ -135,7 +136,7 @@ func (m *Migrations) CSV(ctx context.Context, n int64, to io.Writer) error {
 		for _, l := range page.Lines {
 			record := []string{strconv.Itoa(l.Line), l.Work.String(), l.Rule, l.Path, l.Grade, strconv.FormatInt(l.Document, 10), l.Text, l.Next}
 			for i := range record {
-				record[i] = harmless(record[i])
+				record[i] = sheet.Harmless(record[i])
 			}
 			if err := out.Write(record); err != nil {
 				return err
@@ -146,12 +147,4 @@ func (m *Migrations) CSV(ctx context.Context, n int64, to io.Writer) error {
 			return out.Error()
 		}
 	}
-}
-
-// harmless puts an apostrophe before what a spreadsheet would take for a formula.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
-		return "'" + cell
-	}
-	return cell
 }

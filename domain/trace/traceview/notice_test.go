@@ -162,7 +162,7 @@ func TestAListHasALimit(t *testing.T) {
 		}
 	}
 	same := &endless{line: "00399991123455,LOT-7A,D-1,II,,\n"}
-	if _, err := ReadNotices(io.MultiReader(strings.NewReader(noticeHead), same)); err == nil || !strings.Contains(err.Error(), "16 MiB") {
+	if _, err := ReadNotices(io.MultiReader(strings.NewReader(noticeHead), same)); err == nil || !strings.Contains(err.Error(), "more than 16777216 bytes") {
 		t.Errorf("a list without an end: %v", err)
 	}
 }

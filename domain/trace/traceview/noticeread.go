@@ -1,7 +1,6 @@
 package traceview
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"pedigree/format/gs1"
+	"pedigree/format/sheet"
 )
 
 // noticeColumns are the columns of a list of recall notices.
@@ -19,39 +19,27 @@ var noticeColumns = []string{"gtin", "lot", "reference", "class", "from", "to"}
 // 4180) whose first line names the columns gtin, lot, reference, class, from and to, in
 // any order. lot, class, from and to may be empty. One bad line refuses the whole list.
 func ReadNotices(r io.Reader) ([]Notice, error) {
-	counted := &io.LimitedReader{R: r, N: NoticeFileSizeMax + 1}
-	in := csv.NewReader(counted)
-	in.ReuseRecord = true
-	list, err := readNotices(in)
-	if counted.N <= 0 {
-		return nil, fmt.Errorf("the list has more than %d MiB; load what concerns your products", NoticeFileSizeMax>>20)
-	}
-	return list, err
-}
-
-func readNotices(in *csv.Reader) ([]Notice, error) {
-	head, err := in.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the list is empty; its first line must name the columns " + strings.Join(noticeColumns, ", "))
-	}
+	in, err := sheet.Open(r, sheet.Options{Limits: sheet.Limits{Bytes: NoticeFileSizeMax, Record: noticeLineMax, Rows: noticeLinesMax, Columns: noticeColumnsMax}})
 	if err != nil {
-		return nil, fmt.Errorf("the list can't be read: %w", err)
+		return nil, fmt.Errorf("the list can't be read: %w; its first line must name the columns %s", err, strings.Join(noticeColumns, ", "))
 	}
-	places, err := noticePlaces(head)
+	places, err := noticePlaces(in.Head)
 	if err != nil {
 		return nil, err
 	}
 	var list []Notice
 	seen := map[[3]string]bool{}
 	for {
-		row, err := in.Read()
+		row, line, err := in.Next()
 		if errors.Is(err, io.EOF) {
 			return list, nil
+		}
+		if file := (*sheet.FileError)(nil); errors.As(err, &file) && file.Limit {
+			return nil, fmt.Errorf("the list can't be read: %w; load what concerns your products", err)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("the list can't be read: %w", err)
 		}
-		line, _ := in.FieldPos(0)
 		if len(list) == NoticesMax {
 			return nil, fmt.Errorf("line %d: the list has more than %d notices; load what concerns your products", line, NoticesMax)
 		}
@@ -70,7 +58,7 @@ func readNotices(in *csv.Reader) ([]Notice, error) {
 func noticePlaces(head []string) (map[string]int, error) {
 	places := map[string]int{}
 	for i, name := range head {
-		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
+		name = strings.ToLower(strings.TrimSpace(name))
 		if !slices.Contains(noticeColumns, name) {
 			return nil, fmt.Errorf("the column %.40q is none of %s; name or remove it", name, strings.Join(noticeColumns, ", "))
 		}
