@@ -2,15 +2,11 @@ package main
 
 import (
 	"bytes"
-	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/rogpeppe/go-internal/testscript"
 
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
@@ -37,41 +33,30 @@ func TestTheFirstHoursFileIsFresh(t *testing.T) {
 // it runs what stands in its sh blocks, and compares what is printed with its
 // text blocks.
 func TestTheFirstHourIsAsItIsWritten(t *testing.T) {
-	folder := filepath.Join("..", "..", filepath.FromSlash(startFolder))
-	page, err := os.ReadFile(filepath.Join(folder, "first-hour.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	pallet, err := filepath.Abs(filepath.Join(folder, "pallet.xml"))
+	pallet, err := filepath.Abs(filepath.Join("..", "..", filepath.FromSlash(startFolder), "pallet.xml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := converter{t: t}
 	c.line("cp '%s' pallet.xml", pallet)
-	for _, block := range regexp.MustCompile("(?s)```(sh|text)\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
-		for line := range strings.SplitSeq(strings.TrimSpace(strings.ReplaceAll(block[2], "\\\n", " ")), "\n") {
-			if block[1] == "sh" {
-				c.run(line)
+	for _, block := range readGuide(t, startFolder, "first-hour.md", 2, "sh", "text") {
+		for _, row := range block.rows {
+			if block.kind == "sh" {
+				c.run(row)
 			} else {
-				c.expect(line)
+				c.expect(row)
 			}
 		}
 	}
-	file := filepath.Join(t.TempDir(), "first-hour.txt")
-	if err := os.WriteFile(file, c.script.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	testscript.Run(t, testscript.Params{Files: []string{file}, Setup: scriptSetup, Cmds: scriptCommands(), RequireExplicitExec: true})
+	c.guideScript.run(t)
 }
 
 // converter writes a page's command lines as a script.
 type converter struct {
+	guideScript
 	t       *testing.T
-	script  bytes.Buffer
 	running []string // homes whose nodes were started, in order
 }
-
-func (c *converter) line(format string, args ...any) { fmt.Fprintf(&c.script, format+"\n", args...) }
 
 // pagePorts are the ports on the page; a script has free ones in their place.
 var pagePorts = strings.NewReplacer("127.0.0.1:8480", "$API_A", "127.0.0.1:8481", "$API_B", "127.0.0.1:26656", "$P2P_A", "127.0.0.1:26657", "$P2P_B")
@@ -98,9 +83,5 @@ func (c *converter) run(line string) {
 	}
 }
 
-// expect takes a line of a text block; … stands for anything.
-func (c *converter) expect(line string) {
-	pattern := regexp.QuoteMeta(strings.TrimSpace(line))
-	pattern = strings.ReplaceAll(strings.ReplaceAll(pattern, " … ", "…"), "…", ".*")
-	c.line("stdout '^ *%s *$'", strings.ReplaceAll(pattern, "'", "''"))
-}
+// expect takes a line of a text block.
+func (c *converter) expect(line string) { c.line("stdout '^ *%s *$'", printed(line)) }

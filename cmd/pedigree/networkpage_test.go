@@ -1,32 +1,26 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestANetworkIsRunAsItIsWritten turns docs/operate/network.md into a script, with
 // a process for each company: it runs what stands in its sh blocks, and waits
 // until what is printed is what its text blocks say.
 func TestANetworkIsRunAsItIsWritten(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "operate", "network.md"))
-	if err != nil {
-		t.Fatal(err)
+	blocks := readGuide(t, "docs/operate", "network.md", 2, "sh", "text")
+	n := networkPage{t: t}
+	for _, block := range blocks {
+		n.ahead += block.text
 	}
-	n := networkPage{t: t, ahead: string(page)}
-	for _, block := range regexp.MustCompile("(?s)```(sh|text)\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
-		for line := range strings.SplitSeq(strings.TrimSpace(strings.ReplaceAll(block[2], "\\\n", " ")), "\n") {
-			if block[1] == "sh" {
-				n.run(strings.Join(strings.Fields(line), " "))
+	for _, block := range blocks {
+		for _, row := range block.rows {
+			if block.kind == "sh" {
+				n.run(strings.Join(strings.Fields(row), " "))
 			} else {
-				n.expect(line)
+				n.expect(row)
 			}
 		}
 	}
@@ -38,24 +32,18 @@ func TestANetworkIsRunAsItIsWritten(t *testing.T) {
 		n.line("exec pedigree fsck --home %s", home)
 	}
 	n.line("-- cancel.json --\n{\"version\": 2}\n-- remove.json --\n{\"member\": \"distributor\"}")
-	file := filepath.Join(t.TempDir(), "network.txt")
-	if err := os.WriteFile(file, n.script.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	testscript.Run(t, testscript.Params{Files: []string{file}, Setup: scriptSetup, Cmds: scriptCommands(), RequireExplicitExec: true})
+	n.guideScript.run(t)
 }
 
 // networkPage writes the page's command lines as a script.
 type networkPage struct {
+	guideScript
 	t       *testing.T
-	script  bytes.Buffer
 	ahead   string   // what of the page may still lose a machine
 	running []string // homes whose nodes run
 	reading string   // a command that only looks, and is run until it prints what is expected
 	wanted  int      // lines that were expected of it
 }
-
-func (n *networkPage) line(format string, args ...any) { fmt.Fprintf(&n.script, format+"\n", args...) }
 
 var networkPorts = strings.NewReplacer(
 	"127.0.0.1:8480", "$API_A", "127.0.0.1:8481", "$API_B", "127.0.0.1:8482", "$API_C", "127.0.0.1:8483", "$API_D", "127.0.0.1:8484", "$API_E",
@@ -119,11 +107,9 @@ func (n *networkPage) run(line string) {
 	}
 }
 
-// expect takes a line of a text block; … stands for anything.
+// expect takes a line of a text block.
 func (n *networkPage) expect(line string) {
-	pattern := regexp.QuoteMeta(strings.TrimSpace(line))
-	pattern = strings.ReplaceAll(strings.ReplaceAll(pattern, " … ", "…"), "…", ".*")
-	pattern = "^ *" + strings.ReplaceAll(pattern, "'", "''") + " *$"
+	pattern := "^ *" + printed(line) + " *$"
 	n.wanted++
 	if n.reading != "" {
 		n.line("until '%s' %s", pattern, n.reading)
