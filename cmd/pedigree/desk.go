@@ -102,7 +102,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 		return nil, err
 	}
 	p.numbers = numbers{r.node.Read}
-	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: p.numbers})
+	p.catalogue = catalogview.New(catalogview.Config{Vault: p.vault, Registry: p.numbers, Log: r.log})
 	keyring := traceview.NewKeyring(seed)
 	p.book = openBook(r, p.vault)
 	p.desk = traceview.New(traceview.Config{
@@ -111,7 +111,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, Products: p.catalogue, GLNs: ownGLNs(r.node.Read, own.Member.ID), Received: deskReceived{p}, Log: r.log})
 	p.docks = dockview.New(dockview.Config{Vault: p.vault, Goods: p.desk, Documents: p.documents, Cases: dockCases{p}, Log: r.log})
-	p.stocks = migrateview.New(migrateview.Config{Vault: p.vault, Goods: p.desk, Archive: p.documents, Log: r.log})
+	p.stocks = migrateview.New(migrateview.Config{Vault: p.vault, Goods: p.desk, Archive: p.documents, Unpack: archiveUnpacker(), Log: r.log})
 	if p.ways, err = openWays(r, h, p, own.Member.ID); err != nil {
 		return nil, errors.Join(err, p.vault.Close())
 	}
@@ -143,7 +143,7 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 	})
 	resume := func() error {
 		_, err := p.desk.Resume(ctx)
-		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx), p.stocks.Resume(ctx))
+		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx), p.stocks.Resume(ctx), p.catalogue.ResumeLoads(ctx))
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -226,6 +226,7 @@ func (p *deskParts) stopFolding() error {
 	close(p.closing)
 	p.desk.Stop()
 	p.stocks.Stop()
+	p.catalogue.Stop()
 	if p.sub != nil {
 		p.sub.Close()
 	}

@@ -52,7 +52,7 @@ func jobListCommand(c *cli) *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&kind, "kind", "", "only this kind: capture, ship, receive, settle-dispenses, act, migrate-stock")
+	fl.StringVar(&kind, "kind", "", "only this kind: capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive, load-products")
 	fl.StringVar(&state, "state", "", "only those in this state: running, paused, done, failed")
 	fl.Int64Var(&before, "before", 0, "number of the last one of the page before")
 	fl.IntVar(&limit, "limit", 100, "rows of a page, 1 to 1000")
@@ -70,7 +70,7 @@ func jobShowCommand(c *cli) *cobra.Command {
 
 func jobCancelCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
-		Use: "cancel NUMBER", Short: "Pause a capture, or what is brought over, at its last durable step", Args: cobra.ExactArgs(1), Example: "  pedigree job cancel 12",
+		Use: "cancel NUMBER", Short: "Pause a capture, or what is brought over or loaded, at its last durable step", Args: cobra.ExactArgs(1), Example: "  pedigree job cancel 12",
 		Long: `What is on the ledger or in stock stays there. The same file again goes on where
 this one stopped. Other work can't be paused: it carries out what was promised to a partner.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -110,6 +110,8 @@ func printJob(w io.Writer, j traceview.JobView) {
 	p := j.Progress
 	if p.Run != 0 {
 		fmt.Fprintf(w, "; run %d: %d of %d %s", p.Run, p.Done, p.Of, p.Unit)
+	} else if p.Unit != "" {
+		fmt.Fprintf(w, "; %d of %d %s", p.Done, p.Of, p.Unit)
 	}
 	if p.Document != 0 {
 		fmt.Fprintf(w, "; document %d: %s", p.Document, p.Stage)

@@ -2,23 +2,30 @@ package main
 
 import (
 	"archive/zip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"pedigree/client"
 	"pedigree/domain/trace/catalogview"
 )
 
 func productLoadCommand(c *cli) *cobra.Command {
 	var name, asOf string
+	var async bool
 	cmd := &cobra.Command{
 		Use: "load KIND FILE [PACKAGES]", Short: "Load a file of products: a CSV, or the National Drug Code directory", Args: cobra.RangeArgs(2, 3),
 		Long: `KIND is own for a CSV of one's own products, list for somebody else's, or
 ndc-directory for the FDA's directory: its archive, or its files product.txt and
-package.txt. docs/guide/catalogue.md has the columns. The same file is loaded once.`,
+package.txt. docs/guide/catalogue.md has the columns. The same file is loaded once.
+The node works on when this command ends; pedigree job cancel stops it, and the same
+file again goes on.`,
 		Example: "  pedigree product load own products.csv\n  pedigree product load ndc-directory product.txt package.txt --as-of 2026-03-05",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, err := openProducts(args)
@@ -30,17 +37,52 @@ package.txt. docs/guide/catalogue.md has the columns. The same file is loaded on
 			if err != nil {
 				return err
 			}
-			var l catalogview.Load
+			var l catalogview.Loading
 			q := url.Values{"kind": {args[0]}, "name": {name}, "as_of": {asOf}}
 			if err := n.Upload(cmd.Context(), productsPath+"/loads?"+q.Encode(), "application/octet-stream", file, &l); err != nil {
 				return err
 			}
-			return c.out.result(l, func(w io.Writer) { printLoad(w, l) })
+			if async && l.State == "running" {
+				return c.out.result(l, func(w io.Writer) {
+					fmt.Fprintf(w, "job %d loads it; next: pedigree job show %d\n", l.Job, l.Job)
+				})
+			}
+			if l, err = c.loadEnded(cmd.Context(), n, l); err != nil {
+				return err
+			}
+			return c.out.result(l.Load, func(w io.Writer) { printLoad(w, l.Load) })
 		},
 	}
+	cmd.Flags().BoolVar(&async, "async", false, "don't wait until it is done")
 	cmd.Flags().StringVar(&name, "name", "", "name of a list")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "day that the file is of, such as 2026-03-05 (default: today)")
 	return cmd
+}
+
+// loadEnded waits until a file of products is loaded.
+func (c *cli) loadEnded(ctx context.Context, n *client.Client, l catalogview.Loading) (catalogview.Loading, error) {
+	told := time.Now()
+	for l.State == "running" {
+		select {
+		case <-ctx.Done():
+			return l, fmt.Errorf("job %d goes on without this command (pedigree job show %d; to stop it: pedigree job cancel %d): %w", l.Job, l.Job, l.Job, ctx.Err())
+		case <-time.After(migrationAsked):
+		}
+		if err := n.Get(ctx, productsPath+"/loads/"+strconv.FormatInt(l.Job, 10), &l); err != nil {
+			return l, err
+		}
+		if time.Since(told) > 5*time.Second {
+			told = time.Now()
+			c.out.say("%d of %s", l.Done, counted(l.Of, "product", "products"))
+		}
+	}
+	switch l.State {
+	case "failed":
+		return l, failWith(exitFailed, "give the file again: it goes on where it stopped", fmt.Errorf("couldn't load it: %s", l.Error))
+	case "paused":
+		return l, failWith(exitFailed, "give the file again: it goes on where it stopped", fmt.Errorf("job %d was paused after %d of %s", l.Job, l.Done, counted(l.Of, "product", "products")))
+	}
+	return l, nil
 }
 
 // openProducts opens a file of products, or the two of the directory as the archive that

@@ -1,7 +1,7 @@
 // The tables in an export: each line in the form that tables.json says, and what it names is there.
 const known = (
   'case_case case_evidence case_item case_message case_pace catalogue_conflict catalogue_exempt catalogue_fact catalogue_labeler catalogue_load catalogue_right catalogue_source ' +
-  'courier_parcel courier_seen dock_correction dock_decision dock_scan dock_seller dock_session dock_source dock_top erase_mark migrate_finding migrate_item migrate_run outside_doubt outside_item partner_check partner_entry ' +
+  'courier_parcel courier_seen dock_correction dock_decision dock_scan dock_seller dock_session dock_source dock_top erase_mark migrate_archive migrate_finding migrate_item migrate_run outside_doubt outside_item partner_check partner_entry ' +
   'partner_list partner_mapping partner_row partner_standing pick_buyer pick_departed pick_departure pick_handed pick_handover pick_pick pick_reserved pick_return pick_returned ti_document ti_line ti_lot ' +
   'trace_capture trace_commission trace_conflict trace_envelope trace_event trace_event_item trace_finding trace_key trace_recalled trace_refused vault_job ' +
   'verdict_notice verify_ask verify_given verify_item verify_reply'
@@ -12,7 +12,7 @@ const mustRefer = {
   'case_item.case_number': 'case_case.number', 'case_evidence.case_number': 'case_case.number', 'case_message.case_number': 'case_case.number', 'case_message.document': 'documents',
   'dock_session.delivery': 'inbox', 'dock_session.report': 'documents', 'dock_scan.session': 'dock_session.id', 'dock_decision.session': 'dock_session.id', 'dock_source.session': 'dock_session.id',
   'partner_list.document': 'documents', 'partner_row.list': 'partner_list.id', 'catalogue_fact.source': 'catalogue_source.id', 'courier_parcel.document': 'documents', 'ti_document.doc': 'documents',
-  'trace_event.doc': 'documents', 'trace_event_item.event': 'trace_event.id', 'verify_item.ask': 'verify_ask.id', 'pick_reserved.pick': 'pick_pick.id', 'outside_item.evidence': 'partner_check.id', 'migrate_run.document': 'documents', 'migrate_item.run': 'migrate_run.n', 'migrate_finding.run': 'migrate_run.n',
+  'trace_event.doc': 'documents', 'trace_event_item.event': 'trace_event.id', 'verify_item.ask': 'verify_ask.id', 'pick_reserved.pick': 'pick_pick.id', 'outside_item.evidence': 'partner_check.id', 'migrate_archive.document': 'documents', 'migrate_run.document': 'documents', 'migrate_item.run': 'migrate_run.n', 'migrate_finding.run': 'migrate_run.n',
 }
 
 const namesMax = 10_000_000 // of one list or table, so that they fit into memory

@@ -1,9 +1,11 @@
 package catalogview
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 
@@ -35,6 +37,7 @@ type LedgerRight struct {
 type Config struct {
 	Vault    *vault.Vault // opened with Schema
 	Registry Registry
+	Log      *slog.Logger
 }
 
 // Catalogue is what one organisation knows of products. It is safe for concurrent use.
@@ -42,12 +45,36 @@ type Catalogue struct {
 	vault    *vault.Vault
 	registry Registry
 	marks    vault.Marker
+	log      *slog.Logger
 	loads    sync.Mutex // one file is loaded at a time
+	reading  sync.Mutex // and one that came is looked at
+
+	ctx     context.Context // ends with the node
+	end     context.CancelFunc
+	work    sync.WaitGroup
+	mu      sync.Mutex
+	stopped bool
+	waiting map[int64]bool // jobs under way or in line
+	part    int            // entries of one transaction of a load
+	failAt  func() error   // fail point of tests, after each part of a load
 }
 
 // New returns a catalogue.
 func New(c Config) *Catalogue {
-	return &Catalogue{vault: c.Vault, registry: c.Registry, marks: c.Vault.Marker(markLabel)}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	k := &Catalogue{vault: c.Vault, registry: c.Registry, marks: c.Vault.Marker(markLabel), log: c.Log, waiting: map[int64]bool{}, part: chunkRows}
+	k.ctx, k.end = context.WithCancel(context.Background())
+	return k
+}
+
+// pass is a point at which a test can end the work.
+func (c *Catalogue) pass() error {
+	if c.failAt != nil {
+		return c.failAt()
+	}
+	return nil
 }
 
 // today is the day by the store's clock.

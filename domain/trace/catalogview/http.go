@@ -66,6 +66,13 @@ func addReading(s *api.Server, of CatalogueOf) {
 		list, err := of(ctx).Loads(ctx)
 		return answer(list, err)
 	})
+	type loadingIn struct {
+		Job int64 `path:"job" minimum:"1" doc:"Number of the job that loads it"`
+	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/loads/{job}", "get-product-load", "How far the load of a file of products is, and what came of it"), func(ctx context.Context, in *loadingIn) (*body[Loading], error) {
+		l, err := of(ctx).Loading(ctx, in.Job)
+		return answer(l, err)
+	})
 	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/grounds", "list-duty-grounds", "The grounds for which the law's duties don't hold"), func(context.Context, *struct{}) (*body[[]Ground], error) {
 		return &body[[]Ground]{Grounds}, nil
 	})
@@ -77,10 +84,10 @@ func addKeeping(s *api.Server, of CatalogueOf) {
 		Name string `query:"name" maxLength:"200" doc:"Of a list"`
 		AsOf string `query:"as_of" maxLength:"10" doc:"The day that the file is of, such as 2026-03-05; today without it"`
 	}
-	load := route(auth.KeepCatalogue, http.MethodPost, "/loads", "load-products", "Load a file of products: a CSV, or the archive of the National Drug Code directory")
+	load := route(auth.KeepCatalogue, http.MethodPost, "/loads", "load-products", "Load a file of products: a CSV, or the archive of the National Drug Code directory; it is dealt with as a job")
 	load.BodyReadTimeout, load.MaxBodyBytes = loadWait, max(csvBytesMax, ndcdir.ZipBytesMax)
-	huma.Register(s.API, api.Upload(load), func(ctx context.Context, in *loadIn) (*body[Load], error) {
-		l, err := of(ctx).Load(ctx, in.Kind, in.Name, in.AsOf, api.UploadOf(ctx))
+	huma.Register(s.API, api.Upload(load), func(ctx context.Context, in *loadIn) (*body[Loading], error) {
+		l, err := of(ctx).LoadLater(ctx, in.Kind, in.Name, in.AsOf, api.UploadOf(ctx))
 		return answer(l, err)
 	})
 	type setIn struct {

@@ -45,41 +45,56 @@ type loading struct {
 	entries []entry
 	digits  map[string]int // of each labeler's product codes; 0 when it has several
 	changed map[string]bool
+	job     int64
+	done    int // entries that were written
 }
 
-// Load reads a file of products: of the kind ndc-directory, the archive of the National
-// Drug Code directory; own or list, a CSV. A list has a name. The file is of a day. One
-// that was loaded before is not loaded again; a load that was cut off is done again.
+func (c *Catalogue) newLoading(ctx context.Context) *loading {
+	return &loading{c: c, ctx: ctx, digits: map[string]int{}, changed: map[string]bool{}}
+}
+
+// Load reads a file of products, and waits until it is loaded: of the kind ndc-directory,
+// the archive of the National Drug Code directory; own or list, a CSV. A list has a name.
+// The file is of a day. One that was loaded before is not loaded again; a load that was
+// cut off goes on.
 func (c *Catalogue) Load(ctx context.Context, kind, name, asOf string, file io.Reader) (Load, error) {
-	c.loads.Lock()
-	defer c.loads.Unlock()
-	l := loading{c: c, ctx: ctx, digits: map[string]int{}, changed: map[string]bool{}}
+	l, again, err := c.take(ctx, kind, name, asOf, file)
+	if again || err != nil {
+		return l.load, err
+	}
+	if err := l.enter(); err != nil {
+		return l.load, err
+	}
+	return c.carry(ctx, l.job)
+}
+
+// take keeps a file and sees that it is what its kind says, or finds the load of it.
+func (c *Catalogue) take(ctx context.Context, kind, name, asOf string, file io.Reader) (l *loading, again bool, err error) {
+	l = c.newLoading(ctx)
 	day, err := parseDay(asOf, c.today())
 	if err != nil {
-		return l.load, err
+		return l, false, err
 	}
 	switch {
 	case kind != KindOwn && kind != KindNDC && kind != KindCSV:
-		return l.load, invalid("a file of products is of the kind %s, %s or %s, not %q", KindOwn, KindNDC, KindCSV, kind)
+		return l, false, invalid("a file of products is of the kind %s, %s or %s, not %q", KindOwn, KindNDC, KindCSV, kind)
 	case (kind == KindCSV) != (name != "") || !fit(name):
-		return l.load, invalid("a list has a name of at most %d bytes; the other kinds have none", valueBytesMax)
+		return l, false, invalid("a list has a name of at most %d bytes; the other kinds have none", valueBytesMax)
 	case day > c.today()+1:
-		return l.load, invalid("the file is of %s, which is still to come; give the day that it is of", asOf)
+		return l, false, invalid("the file is of %s, which is still to come; give the day that it is of", asOf)
 	}
 	l.load.Source = Source{Kind: kind, Who: name, AsOf: timeOf(day)}
 	doc, _, err := c.vault.PutDocument(ctx, vault.DocumentInfo{Name: kind + " as of " + dayText(day), MediaType: "application/octet-stream", Direction: vault.Own}, file)
 	if err != nil {
-		return l.load, err
+		return l, false, err
 	}
 	l.load.Source.Document, l.digest = doc.ID, doc.SHA256
-	if again, err := l.begin(); again || err != nil {
-		return l.load, err
+	if again, err = l.begin(); again || err != nil {
+		return l, again, err
 	}
-	if err := l.read(); err != nil {
-		return l.load, err
-	}
-	err = l.keep()
-	return l.load, err
+	c.reading.Lock() // a directory takes some memory
+	defer c.reading.Unlock()
+	return l, false, l.read()
 }
 
 // begin finds a load of the same file.
@@ -201,17 +216,31 @@ func (l *loading) order() error {
 func (l *loading) keep() error {
 	all := l.entries
 	l.load.Rows = int64(len(all))
-	for part := range slices.Chunk(all, chunkRows) {
+	for _, e := range all[:min(l.done, len(all))] { // before it was cut off
+		l.changed[e.gtin[1:13]] = true
+	}
+	for part := range slices.Chunk(all[min(l.done, len(all)):], l.c.part) {
+		next := l.load.Changed
 		err := l.c.vault.Update(l.ctx, func(tx *sql.Tx) error {
+			if err := l.mayGoOn(tx); err != nil {
+				return err
+			}
 			changed, err := l.c.put(l.ctx, tx, l.load.Source, part)
+			if err != nil {
+				return err
+			}
+			next = l.load.Changed + int64(len(changed))
 			for _, gtin := range changed {
-				l.load.Changed++
 				l.changed[gtin[1:13]] = true
 			}
-			return err
+			return l.tell(tx, vault.JobRunning, l.done+len(part), next, nil)
 		})
 		if err != nil {
 			return fmt.Errorf("couldn't keep the products of a file: %w", err)
+		}
+		l.done, l.load.Changed = l.done+len(part), next
+		if err := l.c.pass(); err != nil {
+			return err
 		}
 	}
 	if err := l.compareChanged(); err != nil {
@@ -268,6 +297,10 @@ func (l *loading) finish(tx *sql.Tx) error {
 	}
 	s := l.load.Source
 	l.load.Loaded = l.c.vault.Now()
-	return tx.QueryRow(`INSERT INTO catalogue_load (source, digest, as_of, loaded, document, line_count, changed, bad_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+	err := tx.QueryRow(`INSERT INTO catalogue_load (source, digest, as_of, loaded, document, line_count, changed, bad_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
 		s.id, l.digest[:], dayOf(s.AsOf), l.load.Loaded.UnixMilli(), s.Document, l.load.Rows, l.load.Changed, l.load.Bad).Scan(&l.load.ID)
+	if err != nil {
+		return fmt.Errorf("couldn't note that the file was loaded: %w", err)
+	}
+	return l.tell(tx, vault.JobDone, len(l.entries), l.load.Changed, nil)
 }

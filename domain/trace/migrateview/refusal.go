@@ -26,7 +26,7 @@ func refused(err error) error {
 	case errors.Is(err, stocklist.ErrFile), errors.Is(err, vault.ErrTooLarge):
 		err = api.Coded(err, ledger.Invalid, "migrate/file")
 	case errors.Is(err, vault.ErrNotFound):
-		err = api.Coded(err, ledger.NotFound, "migrate/not-found", "pedigree migrate report lists the runs")
+		err = api.Coded(err, ledger.NotFound, "migrate/not-found", "pedigree migrate report shows lists of stock, pedigree migrate archives archives")
 	case vault.Unavailable(err):
 		err = api.Coded(err, ledger.Unavailable, "migrate/store")
 	}

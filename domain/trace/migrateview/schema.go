@@ -9,8 +9,9 @@ import (
 // Schema is the package's part of the private store. Steps are append-only.
 //
 // migrate_item has a row for each line that names a thing; work is 0 where nothing is
-// left to do about it, else what kind of work it is. What people write, names and
-// references, is sealed.
+// left to do about it, else what kind of work it is. migrate_archive has a row for each
+// archive; document is the file itself, 0 when it isn't needed any more. What people
+// write, names and references, is sealed.
 var Schema = vault.Schema{Name: "migrate", Tables: tables, Steps: []string{`
 CREATE TABLE migrate_run (
 	n INTEGER PRIMARY KEY, job INTEGER NOT NULL, document INTEGER NOT NULL, dry INTEGER NOT NULL, whole INTEGER NOT NULL,
@@ -23,6 +24,9 @@ CREATE TABLE migrate_item (
 CREATE TABLE migrate_finding (
 	run INTEGER NOT NULL, n INTEGER NOT NULL, line INTEGER NOT NULL, path TEXT NOT NULL, rule TEXT NOT NULL, work INTEGER NOT NULL, sealed BLOB NOT NULL,
 	PRIMARY KEY (run, n)) WITHOUT ROWID;
+`, `
+CREATE TABLE migrate_archive (job INTEGER PRIMARY KEY, document INTEGER NOT NULL, at INTEGER NOT NULL, ended INTEGER NOT NULL, sealed BLOB);
+CREATE INDEX migrate_archive_unfinished ON migrate_archive (job) WHERE ended = 0;
 `}}
 
 // tables says what the package's tables hold.
@@ -46,6 +50,10 @@ var tables = []vault.Table{
 			return findingContext(of[0].(int64), of[1].(int64))
 		}}},
 	},
+	{
+		Name: "migrate_archive", Is: map[vault.Class]string{vault.Identifier: "job document", vault.Time: "at ended"},
+		Sealed: []vault.SealedColumn{{Name: "sealed", Of: []string{"job"}, Context: func(of []any) string { return archiveContext(of[0].(int64)) }}},
+	},
 }
 
 func runContext(n int64) string { return fmt.Sprintf("migrate run %d", n) }
@@ -53,3 +61,5 @@ func runContext(n int64) string { return fmt.Sprintf("migrate run %d", n) }
 func itemContext(run int64, path string) string { return fmt.Sprintf("migrate item %d/%s", run, path) }
 
 func findingContext(run, n int64) string { return fmt.Sprintf("migrate finding %d/%d", run, n) }
+
+func archiveContext(job int64) string { return fmt.Sprintf("migrate archive %d", job) }

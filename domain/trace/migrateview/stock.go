@@ -33,9 +33,9 @@ func (m *Migrations) Stock(ctx context.Context, r Request) (Run, error) {
 }
 
 func (m *Migrations) take(ctx context.Context, r Request) (int64, error) {
-	r.Name = strings.TrimSpace(path.Base(strings.ReplaceAll(r.Name, `\`, "/")))
-	if r.Name == "" || r.Name == "." || len(r.Name) > NameBytesMax {
-		return 0, invalid("the file needs a name of at most %d bytes", NameBytesMax)
+	var err error
+	if r.Name, err = fileName(r.Name); err != nil {
+		return 0, err
 	}
 	limit := io.LimitedReader{R: r.Reader, N: ListBytesMax + 1}
 	kept, _, err := m.Vault.PutDocument(ctx, vault.DocumentInfo{Name: r.Name, MediaType: "text/csv", Direction: vault.Own}, &limit)
@@ -53,7 +53,16 @@ func (m *Migrations) take(ctx context.Context, r Request) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return n, m.begin(n)
+	return n, m.begin(task{JobKind, n})
+}
+
+// fileName is a file's name without folders.
+func fileName(name string) (string, error) {
+	name = strings.TrimSpace(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	if name == "" || name == "." || len(name) > NameBytesMax {
+		return "", invalid("the file needs a name of at most %d bytes", NameBytesMax)
+	}
+	return name, nil
 }
 
 // count reads a list to its end, so that a file that is none is refused at once, and how

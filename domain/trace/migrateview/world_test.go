@@ -163,7 +163,7 @@ func newWorld(t testing.TB) *world {
 
 // start begins the program anew over its store, as after an interruption.
 func (w *world) start() {
-	m := New(Config{Vault: w.vault, Goods: w.desk, Archive: w.papers, Now: w.now, Log: slog.New(slog.NewTextHandler(w.t.Output(), nil))})
+	m := New(Config{Vault: w.vault, Goods: w.desk, Archive: w.papers, Unpack: zips, Now: w.now, Log: slog.New(slog.NewTextHandler(w.t.Output(), nil))})
 	w.t.Cleanup(m.Stop)
 	w.m = m
 }

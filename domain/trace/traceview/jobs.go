@@ -32,12 +32,14 @@ var jobKinds = []struct {
 	{jobDispense, "settle-dispenses", false},
 	{jobAct, "act", false},
 	{"migrate/stock", "migrate-stock", true}, // package migrateview's
+	{"migrate/archive", "migrate-archive", true},
+	{"catalogue/load", "load-products", true}, // package catalogview's
 }
 
 // JobView is a piece of long work as people see it.
 type JobView struct {
 	ID        int64       `json:"id"`
-	Kind      string      `json:"kind" doc:"capture, ship, receive, settle-dispenses, act or migrate-stock"`
+	Kind      string      `json:"kind" doc:"capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive or load-products"`
 	State     string      `json:"state" doc:"running, paused, done or failed"`
 	CanCancel bool        `json:"can_cancel" doc:"It can be paused now"`
 	Progress  JobProgress `json:"progress"`
@@ -54,10 +56,10 @@ type JobProgress struct {
 	Errors   int    `json:"errors,omitempty" doc:"Found in the document"`
 	Shipment string `json:"shipment,omitempty"`
 	Act      string `json:"act,omitempty"`
-	Run      int64  `json:"run,omitempty" doc:"Of what is brought over from another system: the run's number"`
+	Run      int64  `json:"run,omitempty" doc:"Of a list of stock that is brought over: the run's number"`
 	Done     int    `json:"done,omitempty" doc:"How much of it is done"`
 	Of       int    `json:"of,omitempty" doc:"How much there is"`
-	Unit     string `json:"unit,omitempty" doc:"What is counted: lines or files"`
+	Unit     string `json:"unit,omitempty" doc:"What is counted: lines, files or products"`
 	Error    string `json:"error,omitempty" doc:"Why it failed"`
 }
 
@@ -83,7 +85,7 @@ func (d *Desk) Jobs(ctx context.Context, f JobFilter) ([]JobView, error) {
 		}
 	}
 	if f.Kind != "" && filter.Kind == "" {
-		return nil, api.Coded(fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses, act or migrate-stock")
+		return nil, api.Coded(fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive or load-products")
 	}
 	jobs, err := d.vault.Jobs(ctx, filter)
 	if err != nil {
