@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"pedigree/domain/trace/caseview/deadline"
 	"pedigree/format/pdg"
@@ -17,48 +18,91 @@ type Tell struct {
 	// Accept takes what the partner offers instead, where it refused and offered
 	// something.
 	Accept bool
+	// Ask is what is asked for instead of what the items say; empty: what they say.
+	Ask string
+	// Words are a person's own, which go along for people. Where everything was told,
+	// they go alone: to ask again.
+	Words string
+}
+
+// check refuses what can't be asked for or said.
+func (t Tell) check() error {
+	if t.Ask != "" && !slices.Contains(pdg.Resolutions, t.Ask) {
+		return invalid("%.80q is nothing that can be asked for; use one of %q", t.Ask, pdg.Resolutions)
+	}
+	if len(t.Words) > textMax || !utf8.ValidString(t.Words) {
+		return limited("the words have %d bytes, more than %d, or are no text", len(t.Words), textMax)
+	}
+	if _, _, is := fromSentence(t.Words); is {
+		return invalid("the words look like an item of a message; say them otherwise")
+	}
+	return nil
 }
 
 // Message tells the partner what was not told yet. Node to node it goes by itself; else
 // it is written, and NoteSent says that somebody carried it.
 func (c *Cases) Message(ctx context.Context, name string, t Tell) (Case, error) {
-	k, err := c.speak(ctx, name, func(k *Case, list []Item, to talk) (plan, error) {
-		switch {
-		case !k.Asking:
-			return plan{}, notNow("case %d is the partner's; answer it with pedigree case answer %d", k.Number, k.Number)
-		case k.state.closed():
-			return plan{}, notNow("case %d is %s", k.Number, k.state)
-		case k.Org == "" && k.Partner == 0:
-			return plan{}, notNow("case %d has no partner yet; %s", k.Number, k.Next)
-		}
-		return c.telling(k, list, to, t)
-	})
+	k, err := c.speak(ctx, name, func(k *Case, list []Item, to talk) (plan, error) { return c.telling(k, list, to, t) })
 	if err != nil {
 		return k, fmt.Errorf("couldn't tell the partner: %w", err)
 	}
 	return k, nil
 }
 
-// telling plans a report of what was not told.
-func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
-	var news []Item
+// tells refuses to tell where nobody is to be told by this side.
+func (k *Case) tells() error {
+	switch {
+	case !k.Asking:
+		return notNow("case %d is the partner's; answer it with pedigree case answer %d", k.Number, k.Number)
+	case k.state.closed():
+		return notNow("case %d is %s", k.Number, k.state)
+	case k.Org == "" && k.Partner == 0:
+		return notNow("case %d has no partner yet; %s", k.Number, k.command(StepNamePartner))
+	}
+	return nil
+}
+
+// news are the items of a case that were not told as they are now.
+func (t Tell) news(list []Item, at int64) (news []Item) {
 	for _, i := range list {
 		switch {
 		case i.state == Asked && i.asked == 0:
+			if t.Ask != "" {
+				i.Resolution = t.Ask
+			}
 		case t.Accept && i.state == Alternative && i.Offered != "":
 			i.Resolution, i.state = i.Offered, Accepted
 		default:
 			continue
 		}
-		i.asked = to.at
+		i.asked = at
 		news = append(news, i)
 	}
-	if len(news) == 0 {
+	return news
+}
+
+// telling plans a report of what was not told.
+func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
+	if err := k.tells(); err != nil {
+		return plan{}, err
+	}
+	if err := t.check(); err != nil {
+		return plan{}, err
+	}
+	news := t.news(list, to.at)
+	words := strings.TrimSpace(t.Words)
+	if len(news) == 0 && words == "" {
 		return plan{}, notNow("everything in case %d was told; if the partner is silent, ask by telephone, and write down what it says with pedigree case note %d", k.Number, k.Number)
 	}
 	var p plan
 	var err error
-	p.drafts, err = inParts(news, func(part []Item) (draft, error) { return drafted(k.report(to.contact, to.at, part, false)) })
+	p.drafts, err = inParts(news, func(part []Item) (draft, error) {
+		r := k.report(to.contact, to.at, part, false)
+		if first := len(part) == 0 || part[0].UUID == news[0].UUID; first && words != "" {
+			r.Other = append(r.Other, words)
+		}
+		return drafted(r)
+	})
 	if err != nil {
 		return p, err
 	}
@@ -68,7 +112,7 @@ func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
 				return err
 			}
 		}
-		if to.leaves() {
+		if to.leaves() && len(news) > 0 { // asking again gives the partner no more time
 			return c.told(tx, k)
 		}
 		return nil
@@ -80,7 +124,7 @@ func (c *Cases) telling(k *Case, list []Item, to talk, t Tell) (plan, error) {
 func inParts[T any](list []T, write func([]T) (draft, error)) ([]draft, error) {
 	if len(list) <= messageItemsMax {
 		d, err := write(list)
-		if err == nil || len(list) == 1 {
+		if err == nil || len(list) <= 1 {
 			return []draft{d}, err
 		}
 	}
@@ -165,7 +209,8 @@ func (c *Cases) NoteSent(ctx context.Context, name, by, how string) (Case, error
 			return notNow("case %d has no message that waits to be carried; write one with pedigree case message %d", k.Number, k.Number)
 		}
 		k.carry = false
-		if err := c.addEvidence(tx, k.Number, Evidence{Kind: EvidenceWord, Text: "sent by hand: " + how, By: by}); err != nil || !k.Asking || k.State.closed() {
+		err = c.addEvidence(tx, k.Number, Evidence{Kind: EvidenceWord, Text: "sent by hand: " + how, By: by})
+		if again := k.State == Sent; err != nil || !k.Asking || again || k.State.closed() { // asking again gives the partner no more time
 			return err
 		}
 		return c.told(tx, k)

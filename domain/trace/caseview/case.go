@@ -1,8 +1,6 @@
 package caseview
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
 	"pedigree/domain/trace/caseview/deadline"
@@ -65,6 +63,7 @@ type Case struct {
 	Turn     string       `json:"turn" doc:"Who has to act: ours, theirs or nobody"`
 	Owner    string       `json:"owner" doc:"Person or role who acts on this side"`
 	Next     string       `json:"next" doc:"What to do now, and by which command"`
+	Step     Step         `json:"step,omitempty" enum:"investigate,send,answer,name-partner,tell,wait,decide,settle,await-settling" doc:"The same as a word: what to do now"`
 	Partner  int64        `json:"partner,omitempty" doc:"Number in the address book"`
 	Org      string       `json:"org,omitempty" doc:"The partner's id on the ledger"`
 	Site     string       `json:"site,omitempty" doc:"GLN of the own place it is about"`
@@ -182,58 +181,4 @@ type Evidence struct {
 	Hash     proof.Hash `json:"hash,omitzero" doc:"Of an entry on the ledger, or of what was seen"`
 	Text     string     `json:"text"`
 	By       string     `json:"by,omitempty"`
-}
-
-// show derives what follows from the rest: whose turn it is and what to do.
-func (c *Case) show(now time.Time) {
-	c.state, c.Overdue = c.State, !c.State.closed() && !c.Due.At.IsZero() && now.After(c.Due.At)
-	if s, ok := scenarioOf(c.Scenario); ok {
-		c.What = s.What
-	}
-	if !c.Suspect.IsZero() && !c.State.closed() {
-		c.State = Escalated
-	}
-	c.Turn, c.Next = c.turn()
-	if c.Overdue && c.Turn == TurnTheirs {
-		c.Next = "the answer is late: ask again by telephone; " + c.Next
-	}
-}
-
-// turn tells who has to act and how.
-func (c *Case) turn() (who, next string) {
-	command := func(verb string) string { return fmt.Sprintf("pedigree case %s %d", verb, c.Number) }
-	switch {
-	case c.State == Escalated:
-		return TurnOurs, "investigate, and keep the goods apart; " + command("clear") + " when they are cleared"
-	case c.carry:
-		return TurnOurs, "send the message that is written, and then say so: " + command("sent") + " --how HOW"
-	case c.state.closed():
-		return TurnNobody, ""
-	case c.state == Open && !c.Asking:
-		return TurnOurs, "answer it: " + command("answer")
-	case c.state == Open && c.Partner == 0 && c.Org == "":
-		return TurnOurs, "say whose goods they are: " + command("take") + " --partner ID"
-	case c.state == Open:
-		return TurnOurs, "tell the partner: " + command("message")
-	case c.state == Sent && c.Asking:
-		return TurnTheirs, "wait for the answer; one that comes as a file is read by pedigree case read FILE"
-	case c.state == Answered && c.Asking:
-		return TurnOurs, "the partner didn't accept all of it: take what it offers with " + command("message") + " --accept, or agree by telephone, or " + command("settle") + " --withdraw REASON"
-	case c.Asking:
-		return c.agreedTurn(), "when what was agreed is there: " + command("settle")
-	}
-	return c.agreedTurn(), "the side that found it settles it, when what was agreed is there"
-}
-
-// agreedTurn tells who has to do what was agreed.
-func (c *Case) agreedTurn() string {
-	if c.state == Answered && !c.Asking || !c.ours {
-		return TurnTheirs
-	}
-	return TurnOurs
-}
-
-// weigh notes whether something that was agreed is for this side to do.
-func (c *Case) weigh(agreed []Item) {
-	c.ours = slices.ContainsFunc(agreed, func(i Item) bool { return returns(i.Resolution) == c.Asking })
 }

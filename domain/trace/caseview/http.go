@@ -209,11 +209,21 @@ func addTelling(s *api.Server, of Source) {
 	type tellIn struct {
 		ID   string `path:"id" maxLength:"36" doc:"Number of the case here, or its id"`
 		Body struct {
-			Accept bool `json:"accept,omitempty" doc:"Take what the partner offers instead"`
+			Accept bool   `json:"accept,omitempty" doc:"Take what the partner offers instead"`
+			Ask    string `json:"ask,omitempty" enum:"Send new data,Send product,Return product,Send back product,Credit account,Debit account" doc:"What is asked for, instead of what each thing says"`
+			Words  string `json:"words,omitempty" maxLength:"2000" doc:"Own words that go along, for people; alone, where everything was told"`
 		}
 	}
+	type draftIn struct {
+		ID     string `path:"id" maxLength:"36" doc:"Number of the case here, or its id"`
+		Accept bool   `query:"accept" doc:"Take what the partner offers instead"`
+		Ask    string `query:"ask" enum:"Send new data,Send product,Return product,Send back product,Credit account,Debit account" doc:"What is asked for, instead of what each thing says"`
+	}
+	huma.Register(s.API, route(auth.SettleExceptions, http.MethodGet, "/{id}/draft", "draft-case-message", "What the partner would be told now; nothing is kept or sent"), func(ctx context.Context, in *draftIn) (*body[Draft], error) {
+		return answered(of(ctx).Draft(ctx, in.ID, Tell{By: who(ctx), Accept: in.Accept, Ask: in.Ask}))
+	})
 	huma.Register(s.API, route(auth.SettleExceptions, http.MethodPost, "/{id}/messages", "tell-case", "Tell the partner what was not told yet"), func(ctx context.Context, in *tellIn) (*body[Case], error) {
-		return answered(of(ctx).Message(ctx, in.ID, Tell{By: who(ctx), Accept: in.Body.Accept}))
+		return answered(of(ctx).Message(ctx, in.ID, Tell{By: who(ctx), Accept: in.Body.Accept, Ask: in.Body.Ask, Words: in.Body.Words}))
 	})
 	type sentIn struct {
 		ID   string `path:"id" maxLength:"36" doc:"Number of the case here, or its id"`

@@ -26,17 +26,13 @@ func (c *Cases) Letter(ctx context.Context, name string) (Letter, error) {
 	if err != nil {
 		return Letter{}, err
 	}
-	l := Letter{Subject: fmt.Sprintf("Exception case %s: %s", d.ID, d.What), Attach: []string{}}
+	l := Letter{Subject: d.subject(), Attach: []string{}}
 	if d.Partner > partnerview.Self {
 		p, err := c.Book.Get(ctx, d.Partner, time.Time{})
 		if err != nil {
 			return Letter{}, err
 		}
-		for _, k := range p.Contacts {
-			if k.Purpose == purposeExceptions {
-				l.To = k.Email
-			}
-		}
+		l.To = emailOf(p)
 	}
 	for _, m := range d.Messages {
 		if m.State == "by-hand" {
@@ -48,6 +44,19 @@ func (c *Cases) Letter(ctx context.Context, name string) (Letter, error) {
 	}
 	l.Text = d.letter()
 	return l, nil
+}
+
+// subject is the subject of an e-mail about a case.
+func (k *Case) subject() string { return fmt.Sprintf("Exception case %s: %s", k.ID, k.What) }
+
+// emailOf is a partner's address for exceptions; empty when the book has none.
+func emailOf(p partnerview.Partner) (email string) {
+	for _, k := range p.Contacts {
+		if k.Purpose == purposeExceptions {
+			email = k.Email
+		}
+	}
+	return email
 }
 
 func (d *Detail) letter() string {
