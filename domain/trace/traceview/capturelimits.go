@@ -38,6 +38,7 @@ const (
 	inventoryLimit      = 100                           // rows of a page when nobody says
 	inventoryLimitMax   = 1000
 	inventoryScanMax    = 50_000  // rows looked at for one page
+	markScanMax         = 5000    // the same, where each one's marks are read from the ledger
 	standingsKept       = 200_000 // containers remembered while stock is counted
 )
 

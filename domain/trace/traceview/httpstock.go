@@ -10,8 +10,8 @@ import (
 	"pedigree/internal/auth"
 )
 
-// inventoryQuery chooses what of the stock is listed.
-type inventoryQuery struct {
+// InventoryQuery chooses what of the stock is listed.
+type InventoryQuery struct {
 	GTIN   string `query:"gtin" doc:"14 digits"`
 	Lot    string `query:"lot"`
 	Status string `query:"status" doc:"on-hand, offered, away, expected, ended, dispensed, reported, refused, outside, in-care, kept or left"`
@@ -20,7 +20,7 @@ type inventoryQuery struct {
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 }
 
-func (q inventoryQuery) filter() (InventoryFilter, error) {
+func (q InventoryQuery) filter() (InventoryFilter, error) {
 	f := InventoryFilter{GTIN: q.GTIN, Lot: q.Lot, Cursor: q.Cursor, Limit: q.Limit}
 	var err error
 	if f.Status, err = StatusOf(q.Status); err != nil {
@@ -31,16 +31,25 @@ func (q inventoryQuery) filter() (InventoryFilter, error) {
 }
 
 func addStock(s *api.Server, of Source) {
-	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory", "list-inventory", "What is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[Inventory], error) {
+	type listIn struct {
+		InventoryQuery
+		Mark string `query:"mark" enum:"held,suspect,illegitimate,stolen" doc:"Only what is marked so on the ledger"`
+	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory", "list-inventory", "What is in stock"), func(ctx context.Context, in *listIn) (*answer[Inventory], error) {
 		d := of(ctx)
 		f, err := in.filter()
 		if err != nil {
 			return nil, refused(err)
 		}
+		if in.Mark != "" {
+			if f.Marks, err = MarksOf([]string{in.Mark}); err != nil {
+				return nil, refused(err)
+			}
+		}
 		page, err := d.Inventory(ctx, f)
 		return answered(d, page, err)
 	})
-	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory/lots", "count-inventory", "How much of each lot is in stock"), func(ctx context.Context, in *inventoryQuery) (*answer[[]LotCount], error) {
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/inventory/lots", "count-inventory", "How much of each lot is in stock"), func(ctx context.Context, in *InventoryQuery) (*answer[[]LotCount], error) {
 		d := of(ctx)
 		f, err := in.filter()
 		if err != nil {

@@ -18,6 +18,7 @@ type InventoryFilter struct {
 	Lot           string
 	Kind          uint64 // proof.KindUnit and so on
 	Status        int    // StatusOnHand and so on
+	Marks         uint64 // has one of these: proof.FlagHeld and so on
 	ExpiresBefore time.Time
 	Cursor        string // Next of the page before
 	Limit         int    // rows of a page; 100 when zero
@@ -56,7 +57,7 @@ type LotCount struct {
 func (d *Desk) Inventory(ctx context.Context, f InventoryFilter) (Inventory, error) {
 	page := Inventory{Rows: []InventoryRow{}}
 	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
-		if page, err = f.page(ctx, tx); err == nil {
+		if page, err = d.inventoryPage(ctx, tx, f); err == nil {
 			err = page.grade(tx)
 		}
 		return err
@@ -67,9 +68,9 @@ func (d *Desk) Inventory(ctx context.Context, f InventoryFilter) (Inventory, err
 	return page, nil
 }
 
-// page reads rows until the page is full. Where a status is asked for, rows that
-// don't have it are passed over, a bounded number in one call.
-func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error) {
+// inventoryPage reads rows until the page is full. Where a status or marks are asked for,
+// rows that don't have them are passed over, a bounded number in one call.
+func (d *Desk) inventoryPage(ctx context.Context, tx *sql.Tx, f InventoryFilter) (Inventory, error) {
 	limit := f.Limit
 	if limit == 0 {
 		limit = inventoryLimit
@@ -81,7 +82,11 @@ func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error
 	if err != nil {
 		return Inventory{}, err
 	}
-	args = append(args, inventoryScanMax)
+	scanMax := inventoryScanMax
+	if f.Marks != 0 {
+		scanMax = markScanMax
+	}
+	args = append(args, scanMax)
 	rows, err := tx.QueryContext(ctx, `SELECT i.path, i.kind, COALESCE(l.gtin, ''), COALESCE(l.lot, ''), COALESCE(l.expiry, ''), i.status,
 		i.surfaced, COALESCE(i.sealed_in, ''), COALESCE(i.packed_in, ''), COALESCE(i.partner, '')
 		FROM trace_item i LEFT JOIN trace_lot l ON l.id = i.lot WHERE `+where+` ORDER BY i.path LIMIT ?`, args...)
@@ -110,9 +115,18 @@ func (f InventoryFilter) page(ctx context.Context, tx *sql.Tx) (Inventory, error
 		if f.Status != 0 && status != f.Status {
 			continue
 		}
+		if f.Marks != 0 {
+			flags, err := d.flagsOf(tx, it.path)
+			if err != nil {
+				return Inventory{}, err
+			}
+			if flags&f.Marks == 0 {
+				continue
+			}
+		}
 		page.Rows = append(page.Rows, InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner, ""})
 	}
-	if scanned == inventoryScanMax {
+	if scanned == scanMax {
 		page.Next = last
 	}
 	return page, rows.Err()
@@ -154,6 +168,9 @@ func (f InventoryFilter) where() (string, []any, error) {
 	}
 	if f.Lot != "" {
 		and("l.lot = ?", f.Lot)
+	}
+	if f.Marks != 0 {
+		and("i.surfaced = 1 AND (i.salt IS NOT NULL OR i.sealed_in IS NOT NULL)") // what has a record of its own
 	}
 	if f.Kind != 0 {
 		and("i.kind = ?", int64(f.Kind))

@@ -81,6 +81,41 @@ func TestAMarkTakesAPackOutOfItsCaseAndIsItsOwn(t *testing.T) {
 	x.sound()
 }
 
+func TestTheInventoryListsWhatIsMarked(t *testing.T) {
+	x := newExchange(t)
+	s := testShipment(1, 1, 3)
+	x.pallets("maker", s)
+	d, ctx := x.desks["maker"], context.Background()
+	pack := pathOf(t, s.Pack(0))
+	held := func(marks uint64) []InventoryRow {
+		t.Helper()
+		page, err := d.Inventory(ctx, InventoryFilter{Status: StatusOnHand, Marks: marks})
+		if err != nil || page.Next != "" {
+			t.Fatalf("%q, %v", page.Next, err)
+		}
+		return page.Rows
+	}
+	if rows := held(proof.FlagHeld); len(rows) != 0 {
+		t.Fatalf("before anything is marked there are %+v", rows)
+	}
+	if _, err := d.Mark(ctx, []string{pack}, proof.FlagHeld|proof.FlagSuspect, 0); err != nil {
+		t.Fatal(err)
+	}
+	rows := held(proof.FlagHeld)
+	if len(rows) != 1 || rows[0].Path != pack {
+		t.Errorf("on hold are %+v", rows)
+	}
+	if rows := held(proof.FlagStolen); len(rows) != 0 {
+		t.Errorf("stolen are %+v", rows)
+	}
+	if _, err := d.Mark(ctx, []string{pack}, 0, proof.FlagHeld|proof.FlagSuspect); err != nil {
+		t.Fatal(err)
+	}
+	if rows := held(proof.FlagHeld); len(rows) != 0 {
+		t.Errorf("released, on hold are %+v", rows)
+	}
+}
+
 func TestWhatIsNotInHandIsNotMarked(t *testing.T) {
 	x := newExchange(t)
 	s := testShipment(2, 1, 2)
