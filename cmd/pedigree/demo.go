@@ -86,9 +86,10 @@ func (c *cli) demoEnd(ctx context.Context, d *demoNet, s *story, once bool, bega
 		Trust   string         `json:"trust"`
 		Facts   map[string]any `json:"facts"`
 		Members []member       `json:"members"`
+		People  []demoGuest    `json:"people"`
 		Seconds float64        `json:"seconds"`
 	}
-	a := answer{Dir: d.dir, Bundle: s.bundle, Page: s.page, Trust: s.trust, Facts: s.facts, Seconds: time.Since(began).Seconds()}
+	a := answer{Dir: d.dir, Bundle: s.bundle, Page: s.page, Trust: s.trust, Facts: s.facts, People: s.people, Seconds: time.Since(began).Seconds()}
 	for _, co := range d.companies {
 		token, err := co.home.accessToken()
 		if err != nil {
@@ -109,6 +110,10 @@ func (c *cli) demoEnd(ctx context.Context, d *demoNet, s *story, once bool, bega
 		c.out.say("  %-11s %s  (%d MB in memory)", m.Org, m.URL, m.RSS>>20)
 	}
 	if !once {
+		c.out.say("Sign in as one of the people, each with something to do (the links work on this machine alone, for %s):", demoLinksFor)
+		for _, p := range a.People {
+			c.out.say("  %-22s %s\n  %-22s %s", p.Role, p.URL, "", p.First)
+		}
 		at, _, _ := strings.Cut(a.Members[2].URL, "&next=")
 		pack := url.QueryEscape(s.lot.Pack(3))
 		if console.Ready() {

@@ -76,7 +76,7 @@ func (d *demoNet) setUp(now time.Time) error {
 		}
 		cards = append(cards, crd)
 	}
-	f, err := found(fmt.Sprintf("pedigree-demo-%d", now.Unix()), engine.LAN, now, cards)
+	f, err := found(fmt.Sprintf(demoChain+"%d", now.Unix()), engine.LAN, now, cards)
 	if err != nil {
 		return err
 	}

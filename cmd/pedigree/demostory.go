@@ -24,6 +24,7 @@ type story struct {
 
 	bundle, page, trust string
 	facts               map[string]any
+	people              []demoGuest
 }
 
 // The demonstration's lot: 2 pallets of 21 cases of 48 packs.
@@ -54,7 +55,7 @@ func (s *story) play() error {
 	s.lot.Expiry = now.AddDate(2, 0, 0).Format(time.DateOnly)
 	for _, act := range []func() error{
 		s.exchangeKeys, s.make, s.receiveAtWholesaler, s.pickTote, s.shipTote, s.receiveAtPharmacy, s.traceAndProve, s.dispense,
-		s.shipTwice, s.copySerial, s.commissionTwice, s.editEvent,
+		s.shipTwice, s.copySerial, s.commissionTwice, s.editEvent, s.leaveWork, s.enterPeople,
 	} {
 		if err := act(); err != nil {
 			return err

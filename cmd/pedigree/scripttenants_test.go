@@ -220,6 +220,7 @@ func (v victim) attempts() map[string]attempt {
 		"list-migration-lines": {path: map[string]string{"run": "1"}, refused: true}, "get-migration-csv": {path: map[string]string{"run": "1"}, refused: true}, "pause-migration": {path: map[string]string{"run": "1"}, refused: true},
 		"list-jobs": none, "get-job": {path: map[string]string{"id": "1"}}, "pause-job": {path: map[string]string{"id": "1"}, refused: true},
 		"list-cases": {query: "org=" + v.org}, "get-case": {path: map[string]string{"id": v.caseID}, refused: true}, "get-case-letter": {path: map[string]string{"id": v.caseID}, refused: true},
+		"draft-case-message": {path: map[string]string{"id": v.caseID}, refused: true}, "list-colleagues": none, "search-audit": none, "get-audit-head": none,
 		"get-case-message": {path: map[string]string{"id": v.caseID, "message": v.caseID}, refused: true}, "open-case": {body: `{"scenario": "2.1A", "org": "` + v.org + `", "items": [{"gtin": "00399991123455"}]}`},
 		"add-case-items": with(id(v.caseID), `{"items": [{"gtin": "00399991123455"}]}`), "assign-case": with(id(v.caseID), `{"owner": "me"}`), "add-case-evidence": with(id(v.caseID), `{"text": "mine"}`),
 		"set-case-pace": {body: `{"org": "` + v.org + `", "days": 5}`}, "tell-case": with(id(v.caseID), `{}`), "note-case-sent": with(id(v.caseID), `{"how": "mine"}`),
@@ -324,7 +325,7 @@ func scriptOperations(ts *testscript.TestScript) []operationRoute {
 		}
 	}
 	// Afterwards these tell what the caller itself has asked for.
-	early := []string{"export-organisation", "read-audit", "list-signatures", "list-approvals"}
+	early := []string{"export-organisation", "read-audit", "search-audit", "list-signatures", "list-approvals"}
 	slices.SortFunc(list, func(a, b operationRoute) int {
 		if in := slices.Contains(early, a.id); in != slices.Contains(early, b.id) {
 			return map[bool]int{true: -1, false: 1}[in]

@@ -217,6 +217,8 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 		BodyBytesMax: int64(cfg.Limits.BodyBytesMax), RequestsMax: cfg.Limits.RequestsMax, HostedStreamsMax: hostedStreams(cfg.Limits.HostedOpenMax), Turns: r.turns,
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
+	settings.Anchored = r.anchored
+	settings.Demo = r.home.demoPeople(cfg.ChainID, cfg.API.Listen)
 	r.startScrub(ctx)
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })
 	if err := r.gather(ctx, cfg.Witnesses); err != nil {

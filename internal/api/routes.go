@@ -74,7 +74,8 @@ type Status struct {
 	BlockTime time.Time `json:"block_time" doc:"Time of that block"`
 	Peers     int       `json:"peers" doc:"Connected nodes"`
 	// Misbehaved is not 0 when a validator's key signed twice, say on two machines.
-	Misbehaved int `json:"misbehaved" doc:"Times that a block proved that a validator broke the rules of consensus, at most 1,000"`
+	Misbehaved int  `json:"misbehaved" doc:"Times that a block proved that a validator broke the rules of consensus, at most 1,000"`
+	Demo       bool `json:"demo,omitempty" doc:"A demonstration: nothing here is real"`
 }
 
 // AddLedger registers the ledger's own routes.
@@ -82,7 +83,7 @@ func AddLedger(s *Server, l Ledger) {
 	type statusOut struct{ Body Status }
 	huma.Get(s.API, "/api/v1/status", func(ctx context.Context, _ *struct{}) (*statusOut, error) {
 		who, _ := auth.From(ctx)
-		return &statusOut{Status{l.ChainID(), who.Org, l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers(), l.Misbehaved()}}, nil
+		return &statusOut{Status{l.ChainID(), who.Org, l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers(), l.Misbehaved(), s.config.Demo != nil}}, nil
 	}, described("status", "What this node knows of the ledger"), Needs(auth.ReadLedger))
 	addEntries(s, l)
 	addProofs(s, l)

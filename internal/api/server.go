@@ -74,6 +74,12 @@ type Config struct {
 	Enter func(r *http.Request, who auth.Principal) (context.Context, func(), error)
 	// Owner tells whose access token has a SHA-256, beside Token (default: nobody's).
 	Owner func(token [32]byte) (org string, known bool)
+	// Anchored is the hash of an organisation's audit trail that the ledger holds, or ""
+	// (default: nobody knows).
+	Anchored func(org string) (root string, err error)
+	// Demo lists as whom anybody at this machine may sign in; nil (default) but for a
+	// demonstration, which then says so on its pages and in its status.
+	Demo func() []DemoPerson
 	// BodyBytesMax bounds the body of a plain request (default BodyBytesDefault),
 	// RequestsMax the requests that are served at once; more wait (default 256).
 	BodyBytesMax int64

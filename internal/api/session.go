@@ -71,6 +71,7 @@ func (s *Server) addSigningIn() {
 type signingIn struct {
 	Next, Home, Problem, Provider        string
 	GoOn, Out, Invited, Passkeys, Denied bool
+	Demo                                 []DemoPerson
 }
 
 // file serves a file of the pages as it is.
@@ -109,6 +110,7 @@ func (s *Server) showPage(w http.ResponseWriter, status int, p signingIn) {
 	if p.Home = p.Next; p.Home == "/" {
 		p.Home = "/access"
 	}
+	p.Demo = s.demoPeople()
 	if s.config.Provider != nil {
 		p.Provider = s.config.Provider.Name()
 	}
@@ -124,6 +126,10 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	next := localPath(r.URL.Query().Get("next"))
 	if token := r.URL.Query().Get("token"); token != "" {
 		s.loginByToken(w, r, token, next)
+		return
+	}
+	if key := r.URL.Query().Get("person"); key != "" {
+		s.loginAsDemo(w, r, key, next)
 		return
 	}
 	s.showPage(w, http.StatusOK, signingIn{Next: next})

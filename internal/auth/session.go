@@ -14,6 +14,7 @@ const (
 	MethodToken   = "access token"
 	MethodPasskey = "passkey"
 	MethodOIDC    = "identity provider"
+	MethodDemo    = "demonstration" // of a network in which nothing is real
 )
 
 // Session is a browser that is signed in, as sessions are listed: never with its
@@ -21,7 +22,7 @@ const (
 type Session struct {
 	ID        string    `json:"id" doc:"The session's id"`
 	Principal string    `json:"principal" doc:"Whose it is"`
-	Method    string    `json:"method" doc:"How it began: access token, passkey or identity provider"`
+	Method    string    `json:"method" doc:"How it began: access token, passkey, identity provider or demonstration"`
 	Began     time.Time `json:"began" doc:"When"`
 	Used      time.Time `json:"used" doc:"Its last use, to the minute"`
 	Until     time.Time `json:"until" doc:"When it ends by itself, used or not"`
