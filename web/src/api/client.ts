@@ -81,6 +81,23 @@ export async function raw(method: string, address: string, body?: unknown): Prom
   return value
 }
 
+let signedIn = false
+
+/** known notes that somebody is signed in: from now on a page may hold what they typed. */
+export function known() {
+  signedIn = true
+}
+
+/** ended is the name of the event that a session which was there is over. */
+export const ended = 'pedigree:ended'
+
+/** signedOut is called when the node knows nobody by this browser's session: a page on which nothing can have been
+ * typed goes to the page of signing in, every other one asks the person to sign in beside it. */
+export function signedOut() {
+  if (signedIn) dispatchEvent(new Event(ended))
+  else signIn()
+}
+
 /** signIn takes the person to the page of signing in, and back here afterwards. */
 export function signIn() {
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`)

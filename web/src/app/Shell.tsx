@@ -4,11 +4,13 @@ import { Away } from '../api/client'
 import { Fault } from '../parts/Fault'
 import { when } from '../parts/When'
 import { languages, speak, useWords } from '../words'
+import { Ended } from './Ended'
+import { faceOf } from './face'
 import { useKeys } from './keys'
 import { applyLook, look } from './look'
-import { useMe, useStatus } from './me'
+import { useMe, useOrg, useStatus } from './me'
 import { Palette } from './Palette'
-import { placesOf } from './places'
+import { railOf } from './places'
 import { recognise } from './recognise'
 import { heard } from './scans'
 
@@ -20,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const go = useNavigate()
   const me = useMe()
   const status = useStatus()
+  const org = useOrg()
   const at = useLocation({ select: (l) => `/console${l.pathname}` })
   const search = useRef<HTMLInputElement>(null)
   const help = useRef<HTMLDialogElement>(null)
@@ -69,8 +72,8 @@ export function Shell({ children }: { children: ReactNode }) {
           />
         </form>
         <div className="who">
-          <span className="org" title={me.data?.name}>
-            {me.data ? `${me.data.org}${me.data.kind === 'person' ? ` · ${me.data.name}` : ''}` : ''}
+          <span className="org" title={org.data?.name ?? me.data?.org}>
+            {me.data ? `${org.data?.name ?? me.data.org}${me.data.kind === 'person' ? ` · ${me.data.name}` : ''}` : ''}
           </span>
           <button type="button" className="button bare" aria-keyshortcuts="Control+K" onClick={() => setPalette(true)}>
             {t('palette.title')}
@@ -80,6 +83,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </button>
         </div>
       </header>
+      {status.data?.demo ? <p className="banner demo">{t('demo')}</p> : null}
       {status.error instanceof Away ? (
         <p className="banner" role="status">
           {t('offline')}
@@ -90,22 +94,21 @@ export function Shell({ children }: { children: ReactNode }) {
         </p>
       ) : null}
       <nav className="rail no-print" aria-label={t('app.menu')}>
-        {placesOf(me.may)
-          .filter((p) => p.rail)
-          .map((p) => (
-            <Link
-              key={p.to}
-              to={p.to}
-              activeOptions={{ exact: p.to === '/' }}
-              activeProps={{ className: 'here', 'aria-current': 'page' }}
-            >
-              {t(p.name)}
-            </Link>
-          ))}
+        {railOf(me.may, faceOf(me.data)).map((p) => (
+          <Link
+            key={p.to}
+            to={p.to}
+            activeOptions={{ exact: p.to === '/' }}
+            activeProps={{ className: 'here', 'aria-current': 'page' }}
+          >
+            {t(p.name)}
+          </Link>
+        ))}
       </nav>
       <main className="page" id="page" tabIndex={-1} data-at={at}>
         {me.isError && !(me.error instanceof Away) ? <Fault error={me.error} /> : children}
       </main>
+      <Ended />
       {palette ? <Palette close={() => setPalette(false)} open={open} /> : null}
       <dialog ref={help} aria-label={t('keys.title')}>
         <div className="inside">
@@ -143,6 +146,8 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Settings({ close }: { close: () => void }) {
   const t = useWords()
+  const me = useMe()
+  const org = useOrg()
   const [now, setNow] = useState(look)
   const [language, setLanguage] = useState(document.documentElement.lang)
   const change = (c: Partial<typeof now>) => {
@@ -152,6 +157,7 @@ function Settings({ close }: { close: () => void }) {
   return (
     <div className="inside">
       <h2>{t('settings')}</h2>
+      {me.data ? <p className="quiet small">{t('who.acts', { org: org.data?.name ?? me.data.org })}</p> : null}
       <div className="field">
         <label htmlFor="language">{t('language.label')}</label>
         <select

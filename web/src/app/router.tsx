@@ -31,6 +31,22 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/Goods'), 'Goods'),
   ),
   at(
+    '/cases',
+    lazyRouteComponent(() => import('../screens/cases/Cases'), 'Cases'),
+  ),
+  at(
+    '/cases/$id',
+    lazyRouteComponent(() => import('../screens/cases/Case'), 'One'),
+  ),
+  at(
+    '/people',
+    lazyRouteComponent(() => import('../screens/people/People'), 'People'),
+  ),
+  at(
+    '/audit',
+    lazyRouteComponent(() => import('../screens/people/Audit'), 'Audit'),
+  ),
+  at(
     '/all',
     lazyRouteComponent(() => import('../screens/Modules'), 'Modules'),
   ),

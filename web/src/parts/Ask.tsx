@@ -4,12 +4,15 @@ import { useWords } from '../words'
 /** Ask is a button that asks once more before it does what can't be undone. */
 export function Ask({
   label,
+  name,
   sure,
   main,
   busy,
   act,
 }: {
   label: string
+  /** what a screen reader says of the button, where the label alone is too little */
+  name?: string
   sure: string
   main?: boolean
   busy?: boolean
@@ -23,6 +26,7 @@ export function Ask({
         type="button"
         className={`button ${main ? 'main' : ''}`}
         disabled={busy}
+        aria-label={name}
         onClick={() => dialog.current?.showModal()}
       >
         {label}
@@ -39,7 +43,7 @@ export function Ask({
                 act()
               }}
             >
-              {label}
+              {name ?? label}
             </button>
             <button type="button" className="button" onClick={() => dialog.current?.close()}>
               {t('scan.cancel')}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { Away, Refused, signIn } from '../api/client'
+import { Away, Refused, signedOut } from '../api/client'
 import { useWords } from '../words'
 
 /** Fault says what went wrong, with the code to quote and what to do. */
@@ -8,16 +8,18 @@ export function Fault({ error, again }: { error: unknown; again?: () => void }) 
   const [copied, setCopied] = useState(false)
   const out = error instanceof Refused && error.status === 401
   useEffect(() => {
-    if (out) signIn()
+    if (out) signedOut()
   }, [out])
   const text =
     error instanceof Away
       ? t('fault.away')
-      : error instanceof Refused && error.status === 403 && !error.code
-        ? t('fault.noPermission')
-        : error instanceof Error
-          ? error.message
-          : String(error)
+      : out
+        ? t('fault.signedOut')
+        : error instanceof Refused && error.status === 403 && !error.code
+          ? t('fault.noPermission')
+          : error instanceof Error
+            ? error.message
+            : String(error)
   const code = error instanceof Refused ? error.code : ''
   const copy = async () => {
     await navigator.clipboard.writeText(

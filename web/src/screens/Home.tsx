@@ -1,20 +1,45 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api, of } from '../api/client'
-import { useMe } from '../app/me'
+import { type Face, faceOf } from '../app/face'
+import { useMe, useStatus } from '../app/me'
+import { Clock } from '../parts/Clock'
 import { Fault, Skeleton } from '../parts/Fault'
-import { When, when } from '../parts/When'
+import { ScanBox } from '../parts/ScanBox'
+import { When } from '../parts/When'
 import { useWords } from '../words'
 
-type Item = { key: string; text: string; sub?: ReactNode; due?: string; late?: boolean; list: string; id?: string }
+type Item = { key: string; text: string; sub?: ReactNode; due?: string; late?: boolean; to: ReactNode }
+type Work = { id: string; may: string; title: string; all: ReactNode; ask: () => Promise<Item[]> }
 const most = 8
+
+// What each person's inbox begins with. What is not allowed is left out.
+const orders: Record<Face, string[]> = {
+  pharmacist: ['hold', 'cases', 'inbox', 'docks', 'outbox', 'jobs'],
+  clerk: ['docks', 'inbox', 'cases', 'outbox', 'jobs'],
+  serialization: ['outbox', 'cases', 'jobs', 'inbox', 'hold'],
+  owner: ['approvals', 'cases', 'hold', 'inbox', 'docks', 'outbox', 'jobs'],
+  admin: ['approvals'],
+  inspector: ['cases'],
+  operator: [],
+}
 
 /** Home is what waits for this person: work with an owner and a clock, not figures. */
 export function Home() {
   const t = useWords()
   const me = useMe()
+  const face = faceOf(me.data)
+  const all = useWork()
+  const order = orders[face]
+  const work = all
+    .filter((w) => me.may(w.may) && (order.includes(w.id) || w.id === 'approvals'))
+    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+  const queries = useQueries({
+    queries: work.map((w) => ({ queryKey: ['work', w.id], queryFn: w.ask, refetchInterval: 15_000 })),
+  })
   if (me.isPending) return <Skeleton lines={6} />
+  const idle = work.filter((_, i) => queries[i]?.data?.length === 0)
   return (
     <>
       <div className="stack tight">
@@ -23,133 +48,239 @@ export function Home() {
           <p className="quiet">{t('home.hello', { name: me.data.kind === 'person' ? me.data.name : me.data.org })}</p>
         ) : null}
       </div>
-      {me.may('read-goods') ? (
-        <>
-          <Work
-            title={t('home.cases')}
-            list="list-cases"
-            ask={async () =>
-              (await of(api.GET('/api/v1/cases'))).map((c) => ({
-                key: c.id,
-                text: `${c.number} · ${c.what}`,
-                sub: c.next,
-                due: c.due?.at,
-                late: c.overdue,
-                list: 'list-cases',
-                id: c.id,
-              }))
-            }
-          />
-          <Work
-            title={t('home.inbox')}
-            list="list-inbox"
-            search={{ state: 'waiting' }}
-            ask={async () =>
-              (await of(api.GET('/api/v1/inbox', { params: { query: { state: 'waiting' } } }))).map((d) => ({
-                key: d.id,
-                text: `${d.from} · ${d.kind} ${d.subject?.name ?? ''}`,
-                sub: <When at={d.received} />,
-                list: 'list-inbox',
-                id: d.id,
-              }))
-            }
-          />
-          <Work
-            title={t('home.outbox')}
-            list="list-outbox"
-            search={{ state: 'dead' }}
-            ask={async () =>
-              (await of(api.GET('/api/v1/outbox', { params: { query: { state: 'dead' } } }))).map((d) => ({
-                key: d.id,
-                text: `${d.to} · ${d.kind} ${d.subject?.name ?? ''}`,
-                sub: d.reason,
-                list: 'list-outbox',
-                id: d.id,
-              }))
-            }
-          />
-          <Work
-            title={t('home.jobs')}
-            list="list-jobs"
-            search={{ state: 'running' }}
-            ask={async () =>
-              (await of(api.GET('/api/v1/jobs', { params: { query: { state: 'running' } } }))).map((j) => ({
-                key: String(j.id),
-                text: `${j.id} · ${j.kind}`,
-                sub: <When at={j.updated} />,
-                list: 'list-jobs',
-                id: String(j.id),
-              }))
-            }
-          />
-        </>
+      {face === 'pharmacist' || face === 'inspector' || face === 'owner' ? <Look face={face} /> : null}
+      {work.map((w, i) => {
+        const q = queries[i]
+        return q && q.data?.length !== 0 ? <Waiting key={w.id} work={w} q={q} /> : null
+      })}
+      {idle.length > 0 ? (
+        <section className="stack tight">
+          <h2 className="quiet">{t('home.idle')}</h2>
+          <ul className="idle">
+            {idle.map((w) => (
+              <li key={w.id}>
+                <span className="quiet">{w.title}</span> {w.all}
+              </li>
+            ))}
+          </ul>
+        </section>
       ) : null}
-      {me.may('approve') ? (
-        <Work
-          title={t('home.approvals')}
-          list="list-approvals"
-          ask={async () =>
-            (await of(api.GET('/api/v1/approvals')))
-              .filter((a) => !a.outcome)
-              .map((a) => ({ key: a.id, text: a.summary ?? a.act, sub: a.name, due: a.until, list: 'list-approvals' }))
-          }
-        />
-      ) : null}
+      {me.may('read-ledger') && (face === 'owner' || face === 'operator' || face === 'admin') ? <Health /> : null}
     </>
   )
 }
 
-function Work({
-  title,
-  list,
-  search,
-  ask,
-}: {
-  title: string
-  list: string
-  search?: Record<string, string>
-  ask: () => Promise<Item[]>
-}) {
+/** useWork is all work that can wait, each with what it may be seen with and how it is asked for. */
+function useWork(): Work[] {
   const t = useWords()
-  const q = useQuery({ queryKey: ['work', list, search], queryFn: ask, refetchInterval: 15_000 })
+  const list = (name: string, search: Record<string, string> = {}) => (
+    <Link to="/all/$list" params={{ list: name }} search={search}>
+      {t('home.all')}
+    </Link>
+  )
+  const one = (name: string, id: string, text: string) => (
+    <Link to="/all/$list/$id" params={{ list: name, id }}>
+      {text}
+    </Link>
+  )
+  return [
+    {
+      id: 'hold',
+      may: 'hold',
+      title: t('home.hold'),
+      all: <Link to="/cases">{t('nav.cases')}</Link>,
+      ask: async () => {
+        const query = { mark: 'held' as const, status: 'on-hand', limit: 100 }
+        const page = await of(api.GET('/api/v1/inventory', { params: { query } }))
+        return (page.rows ?? []).map((r) => ({
+          key: r.path ?? '',
+          text: r.path ?? '',
+          sub: r.lot ? `${t('unit.lot')} ${r.lot}` : '',
+          to: (
+            <Link to="/scan" search={{ item: r.path ?? '' }} className="code">
+              {r.path}
+            </Link>
+          ),
+        }))
+      },
+    },
+    {
+      id: 'cases',
+      may: 'read-goods',
+      title: t('home.cases'),
+      all: <Link to="/cases">{t('home.all')}</Link>,
+      ask: async () =>
+        (await of(api.GET('/api/v1/cases'))).map((c) => ({
+          key: c.id,
+          text: c.what,
+          sub: t(`steps.${c.step ?? 'none'}`),
+          due: c.due.at,
+          late: c.overdue ?? false,
+          to: (
+            <Link to="/cases/$id" params={{ id: c.id }}>
+              {`${c.number} · ${c.what}`}
+            </Link>
+          ),
+        })),
+    },
+    {
+      id: 'inbox',
+      may: 'read-goods',
+      title: t('home.inbox'),
+      all: list('list-inbox', { state: 'waiting' }),
+      ask: async () =>
+        (await of(api.GET('/api/v1/inbox', { params: { query: { state: 'waiting' } } }))).map((d) => ({
+          key: d.id,
+          text: d.from,
+          sub: <When at={d.received} />,
+          to: one('list-inbox', d.id, `${d.from} · ${d.kind} ${d.subject?.name ?? ''}`),
+        })),
+    },
+    {
+      id: 'docks',
+      may: 'receive',
+      title: t('home.docks'),
+      all: list('list-docks', { state: 'open' }),
+      ask: async () =>
+        (await of(api.GET('/api/v1/docks', { params: { query: { state: 'open' } } }))).map((d) => ({
+          key: String(d.id),
+          text: String(d.id),
+          sub: <When at={d.opened} />,
+          to: one('list-docks', String(d.id), t('home.dock', { id: d.id, delivery: d.delivery ?? '' })),
+        })),
+    },
+    {
+      id: 'outbox',
+      may: 'read-goods',
+      title: t('home.outbox'),
+      all: list('list-outbox', { state: 'dead' }),
+      ask: async () => {
+        const [dead, sending] = await Promise.all(
+          (['dead', 'sending'] as const).map((state) =>
+            of(api.GET('/api/v1/outbox', { params: { query: { state } } })),
+          ),
+        )
+        return [...(dead ?? []), ...(sending ?? []).filter((d) => d.attempts > 1)].map((d) => ({
+          key: d.id,
+          text: d.to,
+          sub: d.reason || t('home.attempts', { count: d.attempts }),
+          late: d.state === 'dead',
+          to: one('list-outbox', d.id, `${d.to} · ${d.kind} ${d.subject?.name ?? ''}`),
+        }))
+      },
+    },
+    {
+      id: 'jobs',
+      may: 'read-goods',
+      title: t('home.jobs'),
+      all: list('list-jobs', { state: 'running' }),
+      ask: async () =>
+        (await of(api.GET('/api/v1/jobs', { params: { query: { state: 'running' } } }))).map((j) => ({
+          key: String(j.id),
+          text: j.kind,
+          sub: <When at={j.updated} />,
+          to: one('list-jobs', String(j.id), `${j.id} · ${j.kind}`),
+        })),
+    },
+    {
+      id: 'approvals',
+      may: 'approve',
+      title: t('home.approvals'),
+      all: <a href="/access">{t('home.all')}</a>,
+      ask: async () =>
+        (await of(api.GET('/api/v1/approvals')))
+          .filter((a) => !a.outcome && Date.parse(a.until) > Date.now())
+          .map((a) => ({
+            key: a.id,
+            text: a.act,
+            sub: a.name,
+            due: a.until,
+            late: false,
+            to: <a href="/access">{a.summary ?? a.act}</a>,
+          })),
+    },
+  ]
+}
+
+type Asked = { isPending: boolean; isError: boolean; error: unknown; data: Item[] | undefined; refetch: () => unknown }
+
+function Waiting({ work, q }: { work: Work; q: Asked }) {
   return (
-    <section className="card stack tight">
+    <section className="card stack tight" aria-label={work.title}>
       <div className="row spread">
         <h2>
-          {title} {q.data ? <span className="quiet">{q.data.length}</span> : null}
+          {work.title} {q.data ? <span className="quiet">{q.data.length}</span> : null}
         </h2>
-        <Link to="/all/$list" params={{ list }} search={search ?? {}}>
-          {t('home.all')}
-        </Link>
+        {work.all}
       </div>
       {q.isPending ? <Skeleton lines={1} /> : null}
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
-      {q.data?.length === 0 ? <p className="quiet">{t('home.empty')}</p> : null}
       {q.data && q.data.length > 0 ? (
-        <ul className="facts-list">
+        <ul className="facts-list work">
           {q.data.slice(0, most).map((i) => (
-            <li key={i.key} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
+            <li key={i.key}>
               <span>
-                {i.id ? (
-                  <Link to="/all/$list/$id" params={{ list: i.list, id: i.id }}>
-                    {i.text}
-                  </Link>
-                ) : (
-                  i.text
-                )}
-                {i.sub ? <span className="quiet small"> {i.sub}</span> : null}
+                {i.to}
+                {i.sub ? <span className="quiet small sub">{i.sub}</span> : null}
               </span>
-              {i.due ? (
-                <span className={i.late ? 'light stop small' : 'quiet small'}>
-                  {t(i.late ? 'home.overdue' : 'home.due', { when: when(i.due) })}
-                </span>
-              ) : (
-                <span />
-              )}
+              {i.due ? <Clock at={i.due} late={i.late} /> : null}
             </li>
           ))}
         </ul>
       ) : null}
+    </section>
+  )
+}
+
+/** Look takes a code at once: the first thing that a pharmacist does. */
+function Look({ face }: { face: Face }) {
+  const t = useWords()
+  const go = useNavigate()
+  return (
+    <section className="card stack tight" aria-label={t('nav.scan')}>
+      <h2>{t(face === 'inspector' ? 'home.lookUp' : 'nav.scan')}</h2>
+      <ScanBox take={(item) => void go({ to: '/scan', search: { item } })} />
+    </section>
+  )
+}
+
+const behindMs = 5 * 60_000
+
+/** Health says in four lines whether the node does its part. */
+function Health() {
+  const t = useWords()
+  const status = useStatus()
+  const me = useMe()
+  const org = useQuery({
+    queryKey: ['organisation', me.data?.org],
+    queryFn: () => of(api.GET('/api/v1/organisations/{id}', { params: { path: { id: me.data?.org ?? '' } } })),
+    enabled: me.data !== undefined,
+    staleTime: 60_000,
+  })
+  const s = status.data
+  if (!s) return null
+  const behind = Date.now() - Date.parse(s.block_time) > behindMs
+  return (
+    <section className="card stack tight" aria-label={t('home.health')}>
+      <h2>{t('home.health')}</h2>
+      <dl className="facts">
+        <dt>{t('home.network')}</dt>
+        <dd>{s.chain}</dd>
+        <dt>{t('home.member')}</dt>
+        <dd>{org.data ? `${org.data.name} (${org.data.standing})` : s.org}</dd>
+        <dt>{t('home.newest')}</dt>
+        <dd className={behind ? 'light tell' : ''}>
+          {s.height} · <When at={s.block_time} />
+        </dd>
+        <dt>{t('home.connected')}</dt>
+        <dd>{s.peers}</dd>
+        {s.misbehaved > 0 ? (
+          <>
+            <dt>{t('home.misbehaved')}</dt>
+            <dd className="light stop">{s.misbehaved}</dd>
+          </>
+        ) : null}
+      </dl>
     </section>
   )
 }

@@ -32,7 +32,7 @@ export function Modules() {
       </div>
       <nav className="row" aria-label={t('module.places')}>
         {placesOf(me.may)
-          .filter((p) => !p.rail && t(p.name).toLowerCase().includes(text.trim().toLowerCase()))
+          .filter((p) => p.to !== '/all' && t(p.name).toLowerCase().includes(text.trim().toLowerCase()))
           .map((p) => (
             <Link key={p.to} className="button" to={p.to}>
               {t(p.name)}

@@ -1,0 +1,223 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { api, of } from '../../api/client'
+import { useNames } from '../../app/names'
+import { Clock } from '../../parts/Clock'
+import { Fault, Skeleton } from '../../parts/Fault'
+import { save } from '../../parts/save'
+import { csvOf } from '../../parts/word'
+import { useWords } from '../../words'
+import { type Case, categories, stepKey, useMine, whatOf } from './shared'
+import './words'
+import '../../style/cases.css'
+
+const views = ['all', 'mine', 'partner', 'overdue', 'closed'] as const
+type View = (typeof views)[number]
+const pageRows = 1000
+const shownFirst = 100
+
+// The late ones first, then by when they are due; what has no clock comes last.
+const byClock = (a: Case, b: Case) => rank(a) - rank(b) || b.number - a.number
+const rank = (c: Case) => (c.due.at.startsWith('0001') ? Number.MAX_SAFE_INTEGER : Date.parse(c.due.at))
+
+/** Cases are the exception cases of the organisation: an inbox, each with an owner, a clock and a next step. */
+export function Cases() {
+  const t = useWords()
+  const go = useNavigate()
+  const mine = useMine()
+  const search = useSearch({ strict: false }) as { show?: string; kind?: string; path?: string }
+  const view = views.find((v) => v === search.show) ?? 'all'
+  const kind = categories.find((c) => c === search.kind)
+  const closed = view === 'closed'
+  const q = useInfiniteQuery({
+    queryKey: ['cases', closed, search.path],
+    queryFn: ({ pageParam }) =>
+      of(
+        api.GET('/api/v1/cases', {
+          params: { query: { all: closed, path: search.path, before: pageParam || undefined, limit: pageRows } },
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (last) => (last.length === pageRows ? last.at(-1)?.number : undefined),
+    refetchInterval: 15_000,
+  })
+  const all = useMemo(() => q.data?.pages.flat() ?? [], [q.data])
+  const inView = (v: View) => (c: Case) =>
+    v === 'mine'
+      ? mine(c)
+      : v === 'partner'
+        ? c.turn === 'theirs'
+        : v === 'overdue'
+          ? c.overdue
+          : v === 'closed'
+            ? c.closed !== undefined
+            : true
+  const seen = all.filter(inView(view))
+  const rows = seen.filter((c) => !kind || c.category === kind)
+  if (!closed) rows.sort(byClock)
+  const to = (change: { show?: View; kind?: string }) =>
+    void go({
+      to: '/cases',
+      search: {
+        show: (change.show ?? view) === 'all' ? '' : (change.show ?? view),
+        kind: ('kind' in change ? change.kind : kind) ?? '',
+        path: search.path ?? '',
+      },
+    })
+  const many = (n: number) => (q.hasNextPage ? `${n}+` : String(n))
+  return (
+    <>
+      <div className="row spread">
+        <h1>{t('cases.title')}</h1>
+        <button
+          type="button"
+          className="button no-print"
+          disabled={rows.length === 0}
+          onClick={() =>
+            save(
+              'cases.csv',
+              'text/csv',
+              csvOf(
+                ['number', 'id', 'category', 'scenario', 'what', 'state', 'owner', 'partner', 'org', 'due', 'step'],
+                rows.map((c) => ({ ...c, due: c.due.at })),
+              ),
+            )
+          }
+        >
+          {t('module.csv')}
+        </button>
+      </div>
+      <p className="quiet">{t('cases.intro')}</p>
+      <div className="stack tight no-print">
+        <fieldset className="picks">
+          <legend className="hidden">{t('cases.viewsLabel')}</legend>
+          {views.map((v) => (
+            <button
+              key={v}
+              type="button"
+              className="button small"
+              aria-pressed={v === view}
+              onClick={() => to({ show: v })}
+            >
+              {t(`cases.views.${v}`)}
+              {q.data && v !== 'closed' && !closed ? (
+                <span className="quiet">{many(all.filter(inView(v)).length)}</span>
+              ) : null}
+            </button>
+          ))}
+        </fieldset>
+        <fieldset className="picks">
+          <legend className="hidden">{t('cases.categoriesLabel')}</legend>
+          <button type="button" className="button small" aria-pressed={!kind} onClick={() => to({ kind: undefined })}>
+            {t('cases.anyCategory')}
+          </button>
+          {categories.map((c) => (
+            <button
+              key={c}
+              type="button"
+              className="button small"
+              aria-pressed={c === kind}
+              onClick={() => to({ kind: c })}
+            >
+              {t(`cases.categories.${c}`)}
+              {q.data ? <span className="quiet">{many(seen.filter((k) => k.category === c).length)}</span> : null}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {q.isPending ? <Skeleton lines={6} /> : null}
+      {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
+      {q.data && rows.length === 0 ? (
+        <div className="empty">
+          <p>{t(all.length === 0 && !closed ? 'cases.empty' : 'cases.emptyHere')}</p>
+          {all.length === 0 ? (
+            <p className="quiet">{t('cases.emptyHow')}</p>
+          ) : (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void go({ to: '/cases', search: { path: search.path ?? '' } })}
+            >
+              {t('cases.showAll')}
+            </button>
+          )}
+        </div>
+      ) : null}
+      <Rows key={`${view} ${kind}`} rows={rows} />
+      {q.hasNextPage ? (
+        <button
+          type="button"
+          className="button no-print"
+          disabled={q.isFetchingNextPage}
+          onClick={() => void q.fetchNextPage()}
+        >
+          {t('module.more')}
+        </button>
+      ) : null}
+    </>
+  )
+}
+
+function Rows({ rows }: { rows: Case[] }) {
+  const t = useWords()
+  const names = useNames()
+  const [most, setMost] = useState(shownFirst)
+  if (rows.length === 0) return null
+  return (
+    <>
+      <ol className="cases" aria-label={t('cases.title')}>
+        {rows.slice(0, most).map((c) => (
+          <li key={c.id}>
+            <div className="what">
+              <Link to="/cases/$id" params={{ id: c.id }}>
+                {whatOf(c)}
+              </Link>
+              <span className="quiet small">
+                {c.number} · {t(`cases.categories.${c.category}`, { defaultValue: c.category })} ·{' '}
+                {names.partner(c.partner, c.org) || t('cases.nobody')}
+                {c.po ? ` · ${t('cases.order', { po: c.po })}` : ''} · {t('cases.things', { count: c.items })}
+              </span>
+            </div>
+            <div className="next">
+              <span>{t(stepKey(c))}</span>
+              <span className="quiet small">
+                {t('cases.owner')}: {names.person(c.owner)}
+              </span>
+            </div>
+            <div className="due small">
+              <Clock at={c.due.at} late={c.overdue ?? false} />
+              <Length rule={c.due.rule} />
+            </div>
+          </li>
+        ))}
+      </ol>
+      {rows.length > most ? (
+        <button type="button" className="button no-print" onClick={() => setMost(most + shownFirst)}>
+          {t('module.more')}
+        </button>
+      ) : null}
+    </>
+  )
+}
+
+/** lengthOf is how long a limit is. */
+export const lengthOf = (t: (key: string, holes: { count: number }) => string, rule: Case['due']['rule']) =>
+  rule.days ? t('cases.days', { count: rule.days }) : rule.hours ? t('cases.hours', { count: rule.hours }) : ''
+
+/** Length is how long a limit is, and whether it is law. */
+function Length({ rule }: { rule: Case['due']['rule'] }) {
+  const t = useWords()
+  if (!rule.name) return null
+  return (
+    <span className="quiet">
+      {[
+        lengthOf(t, rule),
+        t(rule.custom ? 'cases.custom' : 'cases.law'),
+        rule.unconfirmed ? t('cases.unconfirmed') : '',
+      ]
+        .filter(Boolean)
+        .join(', ')}
+    </span>
+  )
+}

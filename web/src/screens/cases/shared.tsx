@@ -1,0 +1,47 @@
+import i18next from 'i18next'
+import type { Schemas } from '../../api/client'
+import { useMe } from '../../app/me'
+import { scenariosEs } from './words'
+
+export type Case = Schemas['CaseCase']
+export type Detail = Schemas['CaseDetail']
+
+export const categories = [
+  'data-issue',
+  'product-no-data',
+  'data-no-product',
+  'packaging-labeling',
+  'unavailable',
+] as const
+export const resolutions = [
+  'Send new data',
+  'Send product',
+  'Return product',
+  'Send back product',
+  'Credit account',
+  'Debit account',
+] as const
+
+/** whatOf is what is wrong, in the reader's language. */
+export function whatOf(c: Case): string {
+  const text = (i18next.language === 'es' && scenariosEs[c.scenario]) || c.what
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** stepKey is the sentence of what a case asks for next. */
+export const stepKey = (c: Case) => `steps.${c.step ?? 'none'}`
+
+/** askKey is the sentence of what can be asked for. */
+export const askKey = (resolution: string) => `cases.ask.${resolution.replaceAll(' ', '_').toLowerCase()}`
+
+// Roles to which a case goes until a person takes it.
+const workRoles = ['clerk', 'pharmacist', 'serialization']
+
+/** useMine tells whether a case is the reader's: by name, by role, or, for the owner of the node, because nobody took it. */
+export function useMine() {
+  const me = useMe()
+  return (c: Case) =>
+    c.owner === me.data?.id ||
+    (me.data?.roles ?? []).includes(c.owner) ||
+    (me.data?.kind === 'owner' && workRoles.includes(c.owner))
+}
