@@ -214,6 +214,9 @@ func amend(tx *sql.Tx, one Doubt) error {
 // doubted says what a later document of its sender says of a thing, where that contradicts
 // what it was received with.
 func (j *judging) doubted(it *item) ([]verdict.Fact, error) {
+	if j.none(tableDoubt, it.path) {
+		return nil, nil
+	}
 	var facts []verdict.Fact
 	err := readEach(j.tx, `SELECT document, lot, expiry, gone FROM outside_doubt WHERE path = ?`, []any{it.path}, func(rows *sql.Rows) error {
 		one := Doubt{Path: it.path}

@@ -42,6 +42,9 @@ func (d *Desk) JudgeIn(tx *sql.Tx, paths []string) ([]verdict.Answer, error) {
 	answers := make([]verdict.Answer, 0, len(paths))
 	err := d.chain.Read(func(s ledger.State) error {
 		j.on(tx, s)
+		if err := j.lookAhead(paths); err != nil {
+			return err
+		}
 		for _, path := range paths {
 			facts, _, err := j.of(path, path)
 			if err != nil {
@@ -70,6 +73,8 @@ type judging struct {
 	boxes     map[string]boxed
 	keys      map[int64]proof.Key
 	names     map[string]string // of products
+	ahead     *ahead            // nil where few things are asked about
+	cached
 }
 
 // judging begins one: what time and which height it is must be asked before the
@@ -77,7 +82,7 @@ type judging struct {
 func (d *Desk) judging() *judging {
 	height, blockTime := d.chain.Status()
 	j := &judging{d: d, now: d.now(), height: height, blockTime: time.Unix(int64(blockTime), 0).UTC()}
-	j.boxes, j.keys, j.names = map[string]boxed{}, map[int64]proof.Key{}, map[string]string{}
+	j.boxes, j.keys, j.names, j.cached = map[string]boxed{}, map[int64]proof.Key{}, map[string]string{}, newCached()
 	return j
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/format/epcis/epcistest"
 	"pedigree/ledger"
@@ -218,6 +220,7 @@ func TestEachRowOfTheVerdictsPageIsReachedOverHTTP(t *testing.T) {
 				c.make(x)
 			}
 			a := c.asked(x)
+			x.judgedAlike()
 			if row.Notice {
 				if len(a.Notices) != 1 || a.Notices[0].Rule != row.Rule || !strings.Contains(a.Notices[0].Text, c.says) || a.Word != verdict.OK {
 					t.Fatalf("%s with the notices %+v", a.Word, a.Notices)
@@ -231,6 +234,40 @@ func TestEachRowOfTheVerdictsPageIsReachedOverHTTP(t *testing.T) {
 				t.Error("it does not say what to do next")
 			}
 		})
+	}
+}
+
+// judgedAlike holds the answers about many things against those about each alone, by
+// every desk.
+func (x shelf) judgedAlike() {
+	x.t.Helper()
+	paths := []string{pathOf(x.t, x.pallet), "/01/00399991123455/21/NOBODYS"}
+	for n := range 3 {
+		paths = append(paths, pathOf(x.t, x.s.Pack(n)))
+	}
+	for name, d := range x.desks {
+		var alone, many []verdict.Answer
+		j := d.judging()
+		err := d.vault.View(context.Background(), func(tx *sql.Tx) error {
+			err := d.chain.Read(func(s ledger.State) error {
+				for _, path := range paths {
+					j.on(tx, s)
+					facts, _, err := j.of(path, path)
+					if err != nil {
+						return err
+					}
+					alone = append(alone, j.sum(path, facts))
+				}
+				return nil
+			})
+			if err == nil {
+				many, err = d.JudgeIn(tx, paths)
+			}
+			return err
+		})
+		if diff := cmp.Diff(alone, many); diff != "" || err != nil {
+			x.t.Errorf("%s, -alone +many: %v\n%s", name, err, diff)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ func (it *item) offLedger() bool { return it.salt.IsZero() && it.sealedIn == "" 
 
 // known gathers what is known of a thing without its maker's answers.
 func (j *judging) known(path, text string) ([]verdict.Fact, item, error) {
-	it, ok, err := loadItem(j.tx, path)
+	it, ok, err := j.item(path)
 	if err != nil {
 		return nil, it, err
 	}
@@ -69,8 +69,10 @@ func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 		return nil, err
 	}
 	n := 0
-	if err := j.tx.QueryRow(`SELECT COUNT(*) FROM trace_conflict WHERE path = ?`, it.path).Scan(&n); err != nil {
-		return nil, fmt.Errorf("couldn't look up what came in as %s: %w", it.path, err)
+	if !j.none(tableConflict, it.path) {
+		if err := j.tx.QueryRow(`SELECT COUNT(*) FROM trace_conflict WHERE path = ?`, it.path).Scan(&n); err != nil {
+			return nil, fmt.Errorf("couldn't look up what came in as %s: %w", it.path, err)
+		}
 	}
 	if n > 0 {
 		facts = append(facts, verdict.New(verdict.RuleDuplicate, it.path,
@@ -91,6 +93,9 @@ func (j *judging) own(it *item, text string) ([]verdict.Fact, error) {
 
 // dispensed says that a pack with this serial number was dispensed here.
 func (j *judging) dispensed(path string, status int) ([]verdict.Fact, error) {
+	if j.none(tableDispense, path) && status != StatusDispensed {
+		return nil, nil
+	}
 	var at int64
 	if err := j.tx.QueryRow(`SELECT COALESCE(MAX(at), 0) FROM trace_dispense WHERE path = ?`, path).Scan(&at); err != nil {
 		return nil, fmt.Errorf("couldn't look up whether %s was dispensed: %w", path, err)

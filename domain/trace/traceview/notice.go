@@ -144,13 +144,7 @@ func (j *judging) noticed(path, lot string) ([]verdict.Fact, error) {
 	if gtin == "" {
 		return nil, nil
 	}
-	today := j.now.UTC().Truncate(24 * time.Hour).Unix()
-	rows, err := j.tx.Query(`SELECT gtin, lot, source, ref, class, from_day, to_day, as_of FROM verdict_notice
-		WHERE gtin = ? AND lot IN (?, '') AND from_day <= ? AND (to_day = 0 OR to_day >= ?) ORDER BY class, ref LIMIT ?`, gtin, lot, today, today, noticesShownMax)
-	if err != nil {
-		return nil, fmt.Errorf("couldn't look for recall notices about %s: %w", path, err)
-	}
-	list, err := scanNotices(rows, nil)
+	list, err := j.noticesOf(gtin, lot)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't look for recall notices about %s: %w", path, err)
 	}

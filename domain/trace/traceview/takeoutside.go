@@ -2,6 +2,7 @@ package traceview
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -74,43 +75,29 @@ func (d *Desk) TakeOutside(tx *sql.Tx, o Outside) (left []string, err error) {
 
 // outsideKnown tells of goods from outside the network how they are known.
 func outsideKnown(tx queryer, paths []string) (map[string]int, error) {
-	q := pathQuery{tx: tx, before: `SELECT path, known FROM outside_item WHERE path IN `}
 	known := map[string]int{}
-	args := make([]any, 0, lookupPathsMax)
-	for part := range slices.Chunk(paths, lookupPathsMax) {
-		args = args[:0]
-		for _, p := range part {
-			args = append(args, p)
-		}
-		rows, err := q.ask(args)
-		if err == nil {
-			err = readKnown(rows, known)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("couldn't look how goods from outside the network are known: %w", err)
-		}
+	err := eachOfPaths(tx, `SELECT path, known FROM outside_item WHERE path IN `, paths, func(rows *sql.Rows) error {
+		var path string
+		var how int
+		err := rows.Scan(&path, &how)
+		known[path] = how
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't look how goods from outside the network are known: %w", err)
 	}
 	return known, nil
 }
 
-func readKnown(rows *sql.Rows, into map[string]int) error {
-	defer rows.Close()
-	for rows.Next() {
-		var path string
-		var known int
-		if err := rows.Scan(&path, &known); err != nil {
-			return err
-		}
-		into[path] = known
-	}
-	return rows.Err()
-}
-
 func (o *Outside) take(tx *sql.Tx, here map[string]*item, known map[string]int) (left []string, err error) {
-	lots := map[lot]int64{}
+	t := taking{o: o, tx: tx, lots: map[lot]int64{}}
 	for i := range o.Packages {
 		p := &o.Packages[i]
+		_, before := known[p.Path]
 		switch it := here[p.Path]; {
+		case it == nil && !before:
+			t.fresh = append(t.fresh, p)
+			continue
 		case it == nil:
 		case it.status == StatusOutside && known[p.Path] <= o.Known:
 			continue
@@ -122,72 +109,126 @@ func (o *Outside) take(tx *sql.Tx, here map[string]*item, known map[string]int) 
 			left = append(left, p.Path)
 			continue
 		}
-		if err := o.put(tx, p, lots); err != nil {
+		if err := t.put(p); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Path, err)
 		}
 	}
-	return left, nil
+	return left, t.putFresh()
 }
 
-func (o *Outside) put(tx *sql.Tx, p *dscsa.Package, lots map[lot]int64) error {
-	it := item{path: p.Path, kind: p.Kind, status: StatusOutside, partner: o.Seller}
-	if p.Lot != "" && p.GTIN != "" {
-		day, err := gs1.ParseISODate(p.Expiry)
-		if err != nil {
-			return err
-		}
-		l := lot{gtin: p.GTIN, number: p.Lot, expiry: day.YYMMDD()}
-		id, known := lots[l]
-		if !known {
-			if id, err = lotID(tx, l); err != nil {
-				return err
-			}
-			lots[l] = id
-		}
-		it.lot.id = id
+// taking is goods on their way into the stock.
+type taking struct {
+	o     *Outside
+	tx    *sql.Tx
+	lots  map[lot]int64
+	fresh []*dscsa.Package // of which the store has nothing
+}
+
+// putFresh puts goods that are new into the stock, many with each statement.
+func (t *taking) putFresh() error {
+	slices.SortFunc(t.fresh, func(a, b *dscsa.Package) int { return cmp.Compare(a.Path, b.Path) })
+	t.fresh = slices.CompactFunc(t.fresh, func(a, b *dscsa.Package) bool { return a.Path == b.Path })
+	items, err := vault.NewBulkInsert(context.Background(), t.tx, vault.BulkTable{Name: "trace_item", Columns: []string{"path", "kind", "lot", "quantity", "surfaced", "status", "partner"}})
+	if err != nil {
+		return err
 	}
-	_, err := tx.Exec(`INSERT INTO trace_item (path, kind, lot, quantity, surfaced, status, partner) VALUES (?, ?, ?, 0, ?, ?, ?)`,
+	outside, err := vault.NewBulkInsert(context.Background(), t.tx, vault.BulkTable{
+		Name: "outside_item", Columns: []string{"path", "document", "seller", "authority", "evidence", "at", "inferred", "known", "run", "container"},
+	})
+	if err != nil {
+		return err
+	}
+	o := t.o
+	for _, p := range t.fresh {
+		it, err := t.item(p)
+		if err == nil {
+			err = items.Add(it.path, int64(it.kind), orNull(it.lot.id), 0, false, it.status, textOrNull(it.partner))
+		}
+		if err == nil {
+			err = outside.Add(p.Path, o.Document, o.Seller, o.Authority.Word, o.Authority.Evidence, o.At.Unix(), inferredOf(p), o.Known, o.Run, p.In)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.Path, err)
+		}
+	}
+	_, err = items.Flush()
+	if err == nil {
+		_, err = outside.Flush()
+	}
+	return err
+}
+
+// item is the stock row of a thing, with its lot.
+func (t *taking) item(p *dscsa.Package) (item, error) {
+	it := item{path: p.Path, kind: p.Kind, status: StatusOutside, partner: t.o.Seller}
+	if p.Lot == "" || p.GTIN == "" {
+		return it, nil
+	}
+	day, err := gs1.ParseISODate(p.Expiry)
+	if err != nil {
+		return it, err
+	}
+	l := lot{gtin: p.GTIN, number: p.Lot, expiry: day.YYMMDD()}
+	id, known := t.lots[l]
+	if !known {
+		if id, err = lotID(t.tx, l); err != nil {
+			return it, err
+		}
+		t.lots[l] = id
+	}
+	it.lot.id = id
+	return it, nil
+}
+
+func inferredOf(p *dscsa.Package) int {
+	if p.Inferred {
+		return 1
+	}
+	return 0
+}
+
+// put puts a thing into the stock of which the store has something.
+func (t *taking) put(p *dscsa.Package) error {
+	it, err := t.item(p)
+	if err != nil {
+		return err
+	}
+	_, err = t.tx.Exec(`INSERT INTO trace_item (path, kind, lot, quantity, surfaced, status, partner) VALUES (?, ?, ?, 0, ?, ?, ?)`,
 		it.path, int64(it.kind), orNull(it.lot.id), false, it.status, textOrNull(it.partner))
 	if err != nil {
 		return err
 	}
-	inferred := 0
-	if p.Inferred {
-		inferred = 1
-	}
-	_, err = tx.Exec(`INSERT INTO outside_item (path, document, seller, authority, evidence, at, inferred, known, run, container) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	o := t.o
+	_, err = t.tx.Exec(`INSERT INTO outside_item (path, document, seller, authority, evidence, at, inferred, known, run, container) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET document = excluded.document, seller = excluded.seller, authority = excluded.authority,
 			evidence = excluded.evidence, at = excluded.at, inferred = excluded.inferred, known = excluded.known, run = excluded.run, container = excluded.container`,
-		p.Path, o.Document, o.Seller, o.Authority.Word, o.Authority.Evidence, o.At.Unix(), inferred, o.Known, o.Run, p.In)
+		p.Path, o.Document, o.Seller, o.Authority.Word, o.Authority.Evidence, o.At.Unix(), inferredOf(p), o.Known, o.Run, p.In)
 	return err
 }
 
 // outside gathers what is known of goods that came from outside the network: the word
 // of their seller, and who that is.
 func (j *judging) outside(it *item) ([]verdict.Fact, error) {
-	var document, evidence, at, run int64
-	var seller, word string
-	var inferred bool
-	var known int
-	err := j.tx.QueryRow(`SELECT document, seller, authority, evidence, at, inferred, known, run FROM outside_item WHERE path = ?`, it.path).Scan(&document, &seller, &word, &evidence, &at, &inferred, &known, &run)
+	o, err := j.outsideOf(it.path)
 	if err != nil {
-		return nil, fmt.Errorf("couldn't find with what %s came; restore the private store from a backup: %w", it.path, err)
+		return nil, err
 	}
+	seller := o.seller
 	if seller == "" {
 		seller = "its seller"
 	}
-	b := verdict.Basis{Known: verdict.Reported, AsOf: time.Unix(at, 0).UTC(), Source: "file", Evidence: fmt.Sprintf("document %d", document)}
+	b := verdict.Basis{Known: verdict.Reported, AsOf: time.Unix(o.at, 0).UTC(), Source: "file", Evidence: fmt.Sprintf("document %d", o.document)}
 	how := "with transaction data"
-	switch known {
+	switch o.known {
 	case KnownOwn:
-		return j.ownWord(it.path, b.AsOf, run)
+		return j.ownWord(it.path, b.AsOf, o.run)
 	case KnownSigned:
 		b.Known, b.Source, how = verdict.Signed, "partner", "with transaction data that its node signed"
 	}
 	checked := b
-	checked.Source, checked.Evidence = "list", fmt.Sprintf("partner check %d", evidence)
+	checked.Source, checked.Evidence = "list", fmt.Sprintf("partner check %d", o.evidence)
 	var facts []verdict.Fact
-	switch word {
+	switch o.word {
 	case SellerAuthorised:
 		facts = append(facts, verdict.New(verdict.RuleSellerReported, it.path, fmt.Sprintf("It came from %s, an authorised trading partner then, %s. The ledger doesn't prove it.", seller, how), b))
 	case SellerNotAuthorised:
@@ -195,14 +236,14 @@ func (j *judging) outside(it *item) ([]verdict.Fact, error) {
 	default:
 		facts = append(facts, verdict.New(verdict.RuleSellerUnknown, it.path, fmt.Sprintf("When it came, nothing here told whether %s was an authorised trading partner.", seller), checked))
 	}
-	text, err := j.d.faulty(j.tx, document)
+	text, err := j.faulty(o.document)
 	if err != nil {
 		return nil, err
 	}
 	if text != "" {
 		facts = append(facts, verdict.New(verdict.RuleDataFaulty, it.path, text, b))
 	}
-	if inferred {
+	if o.inferred {
 		facts = append(facts, verdict.New(verdict.RuleInferred, it.path, "It was not scanned when it came: it was in a closed container that was.", b))
 	}
 	old, err := j.noticesOld(it.path)
@@ -229,18 +270,15 @@ func (d *Desk) faulty(tx *sql.Tx, document int64) (string, error) {
 // noticesOld says that no list of recall notices is new enough: of goods from outside
 // the network the ledger shows no recall.
 func (j *judging) noticesOld(path string) ([]verdict.Fact, error) {
-	var asOf int64
-	if err := j.tx.QueryRow(`SELECT COALESCE(MAX(as_of), 0) FROM verdict_notice`).Scan(&asOf); err != nil {
-		return nil, fmt.Errorf("couldn't look how old the recall notices are: %w", err)
-	}
-	if j.now.Sub(time.Unix(asOf, 0)) <= j.d.noticeAge {
-		return nil, nil
+	asOf, err := j.noticesAsOf()
+	if err != nil || j.now.Sub(asOf) <= j.d.noticeAge {
+		return nil, err
 	}
 	f := verdict.New(verdict.RuleRecallListOld, path, "No list of recall notices is loaded; the ledger shows no recall of goods from outside the network.", j.here())
-	if asOf != 0 {
-		f.Text = "The newest list of recall notices is of " + time.Unix(asOf, 0).UTC().Format(time.DateOnly) + "; the ledger shows no recall of goods from outside the network."
+	if asOf.Unix() != 0 {
+		f.Text = "The newest list of recall notices is of " + asOf.Format(time.DateOnly) + "; the ledger shows no recall of goods from outside the network."
 	}
-	f.Basis.Stale, f.Basis.Source, f.Basis.AsOf = true, "list", time.Unix(asOf, 0).UTC()
+	f.Basis.Stale, f.Basis.Source, f.Basis.AsOf = true, "list", asOf
 	f.Next = "load the list of today (pedigree recalls load), and ask again"
 	return []verdict.Fact{f}, nil
 }

@@ -220,7 +220,7 @@ type Replies struct {
 // node said the newest counts; what a person noted counts where the node said nothing,
 // or where it is newer and speaks against the pack.
 func (j *judging) said(path string, facts []verdict.Fact) ([]verdict.Fact, error) {
-	if gtinOf(path) == "" {
+	if gtinOf(path) == "" || j.none(tableReply, path) && j.none(tableAsk, path) {
 		return nil, nil
 	}
 	list, err := j.d.repliesOn(j.tx, path)
