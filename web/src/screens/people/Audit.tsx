@@ -135,21 +135,21 @@ export function Audit() {
           rows={rows}
           keyOf={(r) => String(r.seq)}
           columns={[
-            { name: 'seq', title: t('people.trail.line'), width: '5rem', cell: (r) => r.seq },
-            { name: 'at', title: t('people.trail.at'), width: '13rem', cell: (r) => <When at={r.at} /> },
-            { name: 'who', title: t('people.trail.who'), cell: (r) => names.of(r.who) },
-            { name: 'act', title: t('people.trail.act'), width: '12rem', cell: (r) => r.act },
+            { name: 'seq', title: t('people.trail.line'), width: '4.5rem', cell: (r) => r.seq },
+            { name: 'at', title: t('people.trail.at'), width: '12rem', cell: (r) => <When at={r.at} /> },
+            { name: 'who', title: t('people.trail.who'), width: '11rem', cell: (r) => names.of(r.who) },
+            { name: 'act', title: t('people.trail.act'), width: '11rem', cell: (r) => r.act },
             {
               name: 'object',
               title: t('people.trail.to'),
-              width: 'minmax(16rem, 2fr)',
+              width: '15rem',
               cell: (r) => <span className="code">{r.object}</span>,
             },
-            { name: 'outcome', title: t('people.trail.outcome'), cell: (r) => r.outcome },
+            { name: 'outcome', title: t('people.trail.outcome'), width: '9rem', cell: (r) => r.outcome },
             {
               name: 'anchor',
               title: t('known.title'),
-              width: '8rem',
+              width: '10rem',
               cell: (r) => (
                 <span className={r.seq <= anchored ? 'light ok small' : 'quiet small'}>
                   {t(r.seq <= anchored ? 'people.trail.vouched' : 'people.trail.own')}
