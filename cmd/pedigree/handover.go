@@ -19,7 +19,7 @@ func handoverCommand(c *cli) *cobra.Command {
 		Use: "handover", Short: "Order who keeps goods of yours to hand them on, and answer such orders",
 		Example: "  pedigree handover order 003999910000000015 --to pharmacy --po PO-7\n  pedigree handover list",
 	}
-	cmd.AddCommand(handoverOrderCommand(c), handoverListCommand(c), handoverAcceptCommand(c), handoverRefuseCommand(c), handoverShipCommand(c))
+	cmd.AddCommand(handoverOrderCommand(c), handoverListCommand(c), handoverAcceptCommand(c), handoverRefuseCommand(c), handoverWithdrawCommand(c), handoverShipCommand(c))
 	return cmd
 }
 
@@ -97,7 +97,7 @@ func printHandOver(w io.Writer, h traceview.HandOver) {
 		fmt.Fprintf(w, ", until %s", h.By.Format("2006-01-02 15:04 MST"))
 	}
 	fmt.Fprintf(w, "  %s\n", h.ID)
-	for _, text := range []struct{ what, text string }{{"says", h.Text}, {"refused because", h.Reason}} {
+	for _, text := range []struct{ what, text string }{{"says", h.Text}, {h.State + " because", h.Reason}} {
 		if text.text != "" {
 			fmt.Fprintf(w, "  %s: %s\n", text.what, text.text)
 		}
@@ -131,6 +131,23 @@ func handoverRefuseCommand(c *cli) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why; the owner is told (required)")
+	_ = cmd.MarkFlagRequired("reason")
+	return cmd
+}
+
+func handoverWithdrawCommand(c *cli) *cobra.Command {
+	var reason string
+	cmd := &cobra.Command{
+		Use: "withdraw ORDER", Short: "Take an order of yours back of which nothing has gone", Args: cobra.ExactArgs(1),
+		Long: `The keeper is told, and can't accept or ship it from then on. If it had handed the
+goods on before it knew, the order is shipped for both of you. Exit code 6: the goods
+have gone, or the keeper refused the order.`,
+		Example: "  pedigree handover withdraw 6f1c40b3a5f1d7f0c6b0b0a4c3b95a2e8d7c6b5a493827160f1e2d3c4b5a6978 --reason 'the buyer cancelled'",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.handoverAnswer(cmd, args[0], "withdraw", map[string]string{"reason": reason})
+		},
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why; the keeper is told (required)")
 	_ = cmd.MarkFlagRequired("reason")
 	return cmd
 }

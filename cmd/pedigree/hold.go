@@ -33,17 +33,21 @@ the ledger refused it.`,
 
 func releaseCommand(c *cli) *cobra.Command {
 	var marks []string
+	var reason string
 	cmd := &cobra.Command{
 		Use:   "release ITEM...",
 		Short: "Take marks off goods: they may be sold again",
-		Long: `Takes off what stands of these marks, and says which ones still do. Exit code 6:
-the ledger refused it.`,
-		Example: "  pedigree release '(01)00399991123455(21)100000000001'\n  pedigree release '(01)00399991123455(21)100000000001' --marks illegitimate",
+		Long: `Takes off what stands of these marks, and says which ones still do. The reason is
+kept here and shown by pedigree trace. It is needed for what came back as a return,
+what an open case names, and what is suspect, illegitimate or stolen. Exit code 6:
+it has no such reason, or the ledger refused it.`,
+		Example: "  pedigree release '(01)00399991123455(21)100000000001'\n  pedigree release '(01)00399991123455(21)100000000001' --marks illegitimate --reason 'its maker confirmed it'",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.mark(cmd, map[string]any{"items": args, "clear": marks})
+			return c.mark(cmd, map[string]any{"items": args, "clear": marks, "reason": reason})
 		},
 	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why; kept here")
 	cmd.Flags().StringSliceVar(&marks, "marks", []string{"held", "suspect"}, "marks to take off: held, suspect, illegitimate, stolen")
 	return cmd
 }

@@ -99,8 +99,11 @@ func (d *Desk) VerifyReturns(ctx context.Context) (int, error) {
 	}
 }
 
+// verifiedReason is why the policy releases what came back.
+const verifiedReason = "verified: the ledger proves it, or its maker confirmed it"
+
 func (d *Desk) releaseReturned(ctx context.Context, paths []string) error {
-	r, err := d.MarkItems(ctx, paths, 0, proof.FlagHeld)
+	r, err := d.markGoods(ctx, Marking{Items: paths, Clear: proof.FlagHeld, Reason: verifiedReason}, false)
 	if err == nil && len(r.Refused) > 0 {
 		err = fmt.Errorf("the ledger refused to release %s: %s", r.Refused[0].Items[0], r.Refused[0].Text)
 	}

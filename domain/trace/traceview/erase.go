@@ -94,14 +94,22 @@ func (d *Desk) eraseEvents(ctx context.Context, tx *sql.Tx, doc int64) error {
 }
 
 // EraseReason removes why a pack was dispensed, and the salt that opens the ledger's
-// commitment to it: nobody can tell any more what it commits to.
+// commitment to it: nobody can tell any more what it commits to. With it go the reasons
+// why the pack was released.
 func (d *Desk) EraseReason(ctx context.Context, tx *sql.Tx, item string) error {
 	path, unreadable := readItem(item, d.judging().here())
 	if unreadable != nil {
 		return ledger.CodeMalformed.Errorf("couldn't read %.80q: %s", item, unreadable.Text)
 	}
+	released, err := eraseReleases(ctx, tx, path)
+	if err != nil {
+		return err
+	}
 	var settled bool
-	err := tx.QueryRowContext(ctx, `SELECT entry IS NOT NULL FROM trace_dispense WHERE path = ?`, path).Scan(&settled)
+	err = tx.QueryRowContext(ctx, `SELECT entry IS NOT NULL FROM trace_dispense WHERE path = ?`, path).Scan(&settled)
+	if errors.Is(err, sql.ErrNoRows) && released > 0 {
+		return nil
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%s was not dispensed here: %w", path, vault.ErrNotFound)
 	}
@@ -120,6 +128,19 @@ func (d *Desk) EraseReason(ctx context.Context, tx *sql.Tx, item string) error {
 		return fmt.Errorf("couldn't erase why %s was dispensed: %w", path, err)
 	}
 	return nil
+}
+
+// eraseReleases removes why a thing was released, and by whom, and returns how often it was.
+func eraseReleases(ctx context.Context, tx *sql.Tx, path string) (int64, error) {
+	done, err := tx.ExecContext(ctx, `DELETE FROM pick_released WHERE path = ?`, path)
+	var n int64
+	if err == nil {
+		n, err = done.RowsAffected()
+	}
+	if err != nil {
+		return 0, fmt.Errorf("couldn't erase why %s was released: %w", path, err)
+	}
+	return n, nil
 }
 
 // refuseSettling refuses a reason whose commitment is on its way to the ledger.

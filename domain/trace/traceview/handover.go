@@ -21,9 +21,11 @@ const (
 	handOverAccepted = 2 // the keeper will hand them on
 	handOverRefused  = 3
 	handOverShipped  = 4 // the keeper offered custody to the receiver
+	// handOverWithdrawn: the owner took it back before the goods went.
+	handOverWithdrawn = 5
 )
 
-var handOverStates = [...]string{handOverOrdered: "ordered", handOverAccepted: "accepted", handOverRefused: "refused", handOverShipped: "shipped"}
+var handOverStates = [...]string{handOverOrdered: "ordered", handOverAccepted: "accepted", handOverRefused: "refused", handOverShipped: "shipped", handOverWithdrawn: "withdrawn"}
 
 // HandOverOrder asks who keeps goods of ours to hand them on. It sells nothing: title is
 // ours to offer.
@@ -41,10 +43,10 @@ type HandOver struct {
 	Ours     bool        `json:"ours" doc:"We ordered it; false: we keep the goods"`
 	Partner  string      `json:"partner" doc:"Who keeps the goods, or whose goods we keep"`
 	To       string      `json:"to"`
-	State    string      `json:"state" enum:"ordered,accepted,refused,shipped"`
+	State    string      `json:"state" enum:"ordered,accepted,refused,shipped,withdrawn"`
 	PO       string      `json:"po,omitempty"`
 	Text     string      `json:"text,omitempty"`
-	Reason   string      `json:"reason,omitempty" doc:"Why it was refused"`
+	Reason   string      `json:"reason,omitempty" doc:"Why it was refused or withdrawn"`
 	By       time.Time   `json:"by,omitzero"`
 	Created  time.Time   `json:"created"`
 	Shipment *proof.Hash `json:"shipment,omitempty" doc:"The keeper's shipment that hands them on"`
@@ -186,11 +188,12 @@ func (d *Desk) putHandOver(tx *sql.Tx, h *HandOver) error {
 	return nil
 }
 
-// HandOvers lists orders to hand goods over, of both sides, the newest first.
+// HandOvers lists orders to hand goods over, of both sides, the newest first. One that was
+// withdrawn before it came isn't there.
 func (d *Desk) HandOvers(ctx context.Context) ([]HandOver, error) {
 	list := []HandOver{}
 	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
-		list, err = d.handOvers(tx, `ORDER BY created DESC, id LIMIT ?`, HandOversListMax)
+		list, err = d.handOvers(tx, `WHERE receiver <> '' ORDER BY created DESC, id LIMIT ?`, HandOversListMax)
 		return err
 	})
 	if err != nil {

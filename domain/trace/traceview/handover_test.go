@@ -199,7 +199,7 @@ func TestAnAnswerThatComesLateOrTwiceChangesNothing(t *testing.T) {
 	for state := range handOverStates {
 		for next := uint64(handOverAccepted); next <= handOverShipped; next++ {
 			from := handOverStates[state]
-			want := from == "ordered" || from == "accepted" && next > handOverAccepted || from == "shipped" && next == handOverShipped
+			want := from == "ordered" || from == "accepted" && next > handOverAccepted || (from == "shipped" || from == "withdrawn") && next == handOverShipped
 			if got := follows(from, next); got != want {
 				t.Errorf("%s then %s: %v", from, handOverStates[next], got)
 			}
@@ -212,9 +212,13 @@ func FuzzDecodeHandOver(f *testing.F) {
 	f.Add(HandOverMessage{ID: id, To: "dispenser", By: 1_800_000_000, PO: "PO-7", Text: "by noon", Paths: []string{"/00/003999910000000015"}}.Encode())
 	f.Add(HandOverReply{ID: id, State: handOverRefused, Reason: "no"}.Encode())
 	f.Add(HandOverReply{ID: id, State: handOverShipped, Shipment: id}.Encode())
+	f.Add(HandOverWithdrawal{ID: id, Reason: "no"}.Encode())
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if m, err := DecodeHandOver(b); err == nil && string(m.Encode()) != string(b) {
 			t.Error("an order read and written again differs")
+		}
+		if m, err := DecodeHandOverWithdrawal(b); err == nil && string(m.Encode()) != string(b) {
+			t.Error("a withdrawal read and written again differs")
 		}
 		if m, err := DecodeHandOverReply(b); err == nil && string(m.Encode()) != string(b) {
 			t.Error("an answer read and written again differs")

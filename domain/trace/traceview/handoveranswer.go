@@ -30,6 +30,7 @@ func (d *Desk) handOverArrived(ctx context.Context, in exchange.Incoming) (excha
 	if m.By != 0 {
 		h.By = time.Unix(int64(m.By), 0)
 	}
+	recalled := false
 	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
 		known, err := d.handOver(tx, m.ID)
 		if err == nil && (known.Ours || known.Partner != in.From) {
@@ -38,8 +39,15 @@ func (d *Desk) handOverArrived(ctx context.Context, in exchange.Incoming) (excha
 		if err != nil && !errors.Is(err, vault.ErrNotFound) {
 			return err
 		}
+		if recalled = err == nil && known.State == handOverStates[handOverWithdrawn]; recalled {
+			h.Reason = known.Reason
+			return d.recalledBefore(tx, &h)
+		}
 		return d.putHandOver(tx, &h)
 	})
+	if recalled {
+		return exchange.Outcome{State: exchange.Done, Reason: "the owner has withdrawn its order: " + h.Reason}, err
+	}
 	return exchange.Outcome{State: exchange.Waiting, Reason: fmt.Sprintf("hand %s over to %s; pedigree handover list", counted(len(m.Paths), "thing"), m.To)}, err
 }
 
@@ -63,6 +71,9 @@ func (d *Desk) handOverAnswered(ctx context.Context, in exchange.Incoming) (exch
 		if err != nil {
 			return err
 		}
+		if h.State == handOverStates[handOverWithdrawn] && m.State == handOverAccepted {
+			return fmt.Errorf("%w: %w", exchange.ErrRejected, h.withdrawn())
+		}
 		if !follows(h.State, m.State) {
 			return nil
 		}
@@ -72,7 +83,8 @@ func (d *Desk) handOverAnswered(ctx context.Context, in exchange.Incoming) (exch
 }
 
 // follows tells whether an order can go from one state into another: what was refused
-// or has gone stays so, but for another shipment of it.
+// or has gone stays so, but for another shipment of it. What its owner has withdrawn had
+// gone where the keeper says so: it knew nothing of it.
 func follows(state string, next uint64) bool {
 	switch state {
 	case handOverStates[handOverOrdered]:
@@ -80,7 +92,7 @@ func follows(state string, next uint64) bool {
 	case handOverStates[handOverAccepted]:
 		return next == handOverRefused || next == handOverShipped
 	}
-	return state == handOverStates[handOverShipped] && next == handOverShipped
+	return (state == handOverStates[handOverShipped] || state == handOverStates[handOverWithdrawn]) && next == handOverShipped
 }
 
 // moveHandOver writes an order's new state.
@@ -117,6 +129,9 @@ func (d *Desk) decideHandOver(ctx context.Context, id proof.Hash, state uint64, 
 	err := d.vault.Update(ctx, func(tx *sql.Tx) (err error) {
 		if h, err = d.toDo(tx, id); err != nil || h.State == handOverStates[state] {
 			return err
+		}
+		if h.State == handOverStates[handOverWithdrawn] {
+			return h.withdrawn()
 		}
 		if !follows(h.State, state) {
 			return fmt.Errorf("it is %s already", h.State)
@@ -201,7 +216,9 @@ func (d *Desk) ShipHandOver(ctx context.Context, id proof.Hash) (HandedOver, []b
 		out.HandOver, err = d.toDo(tx, id)
 		return err
 	})
-	if err == nil && out.State != handOverStates[handOverAccepted] && out.State != handOverStates[handOverShipped] {
+	if err == nil && out.State == handOverStates[handOverWithdrawn] {
+		err = out.withdrawn()
+	} else if err == nil && out.State != handOverStates[handOverAccepted] && out.State != handOverStates[handOverShipped] {
 		err = fmt.Errorf("it is %s; accept it first (pedigree handover accept)", out.State)
 	}
 	var file []byte

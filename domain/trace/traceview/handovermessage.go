@@ -8,11 +8,13 @@ import (
 
 // Kinds of delivery of hand-overs, and what begins their payloads.
 const (
-	KindHandOver       = "hand-over"        // an owner's order to who keeps its goods
-	KindHandOverAnswer = "hand-over-answer" // what the keeper makes of it
+	KindHandOver           = "hand-over"            // an owner's order to who keeps its goods
+	KindHandOverAnswer     = "hand-over-answer"     // what the keeper makes of it
+	KindHandOverWithdrawal = "hand-over-withdrawal" // the owner takes its order back
 
-	TagHandOver       = "pedigree/hand-over/1"
-	TagHandOverAnswer = "pedigree/hand-over-answer/1"
+	TagHandOver           = "pedigree/hand-over/1"
+	TagHandOverAnswer     = "pedigree/hand-over-answer/1"
+	TagHandOverWithdrawal = "pedigree/hand-over-withdrawal/1"
 )
 
 // HandOverMessage is an owner's order to hand goods of its own on that the receiver of
@@ -94,6 +96,34 @@ func DecodeHandOverReply(raw []byte) (HandOverReply, error) {
 	}
 	if err := r.Done(); err != nil {
 		return HandOverReply{}, fmt.Errorf("couldn't read an answer to an order: %w", err)
+	}
+	return m, nil
+}
+
+// HandOverWithdrawal is an owner's word that an order of its own isn't wanted any more.
+type HandOverWithdrawal struct {
+	ID     proof.Hash // of the order
+	Reason string
+}
+
+// Encode returns [tag, id, reason].
+func (m HandOverWithdrawal) Encode() []byte {
+	return proof.AppendText(proof.AppendBytes(proof.AppendText(proof.AppendArray(nil, 3), TagHandOverWithdrawal), m.ID[:]), m.Reason)
+}
+
+// DecodeHandOverWithdrawal reads what Encode wrote.
+func DecodeHandOverWithdrawal(raw []byte) (HandOverWithdrawal, error) {
+	r := proof.NewReader(raw)
+	r.ArrayOf(3)
+	if tag := r.Text(40); r.Err() == nil && tag != TagHandOverWithdrawal {
+		r.Refuse("is %q, not the withdrawal of an order", tag)
+	}
+	m := HandOverWithdrawal{ID: r.Hash(), Reason: r.Text(HandOverTextMax)}
+	if r.Err() == nil && m.Reason == "" {
+		r.Refuse("says no reason")
+	}
+	if err := r.Done(); err != nil {
+		return HandOverWithdrawal{}, fmt.Errorf("couldn't read the withdrawal of an order: %w", err)
 	}
 	return m, nil
 }

@@ -35,6 +35,12 @@ func addHandOvers(s *api.Server, of Source) {
 		h, err := d.AcceptHandOver(ctx, id)
 		return answered(d, h, err)
 	})
+	type withdrawIn struct {
+		ID   string `path:"id" minLength:"64" maxLength:"64"`
+		Body struct {
+			Reason string `json:"reason" minLength:"1" maxLength:"200" doc:"The keeper is told"`
+		}
+	}
 	type refuseIn struct {
 		ID   string `path:"id" minLength:"64" maxLength:"64"`
 		Body struct {
@@ -48,6 +54,15 @@ func addHandOvers(s *api.Server, of Source) {
 			return nil, refused(err)
 		}
 		h, err := d.RefuseHandOver(ctx, id, in.Body.Reason)
+		return answered(d, h, err)
+	})
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/hand-overs/{id}/withdraw", "withdraw-hand-over", "Take an own order back of which nothing has gone, and say why"), func(ctx context.Context, in *withdrawIn) (*answer[HandOver], error) {
+		d := of(ctx)
+		id, err := proof.ParseHash(in.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		h, err := d.WithdrawHandOver(ctx, id, in.Body.Reason)
 		return answered(d, h, err)
 	})
 	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/hand-overs/{id}/ship", "ship-hand-over", "Offer custody of the goods to whom their owner named"), func(ctx context.Context, in *oneIn) (*answer[HandedOver], error) {

@@ -14,9 +14,10 @@ import (
 func addMarks(s *api.Server, of Source) {
 	type markIn struct {
 		Body struct {
-			Items []string `json:"items" minItems:"1" maxItems:"1000" doc:"Things in our hands, as scanned or typed; a mark takes each out of what it is in"`
-			Set   []string `json:"set,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to set"`
-			Clear []string `json:"clear,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to clear"`
+			Items  []string `json:"items" minItems:"1" maxItems:"1000" doc:"Things in our hands, as scanned or typed; a mark takes each out of what it is in"`
+			Set    []string `json:"set,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to set"`
+			Clear  []string `json:"clear,omitempty" maxItems:"4" enum:"held,suspect,illegitimate,stolen" doc:"Marks to clear"`
+			Reason string   `json:"reason,omitempty" maxLength:"500" doc:"Why marks are cleared; needed for what came back, what a case names, and what was marked as worse than held"`
 			Reserved
 		}
 	}
@@ -30,7 +31,8 @@ func addMarks(s *api.Server, of Source) {
 		if err != nil {
 			return nil, refused(err)
 		}
-		r, err := d.MarkItemsOf(ctx, in.Body.Items, set, clear, in.Body.Reserved)
+		who, _ := auth.From(ctx)
+		r, err := d.MarkGoods(ctx, Marking{Items: in.Body.Items, Set: set, Clear: clear, Reserved: in.Body.Reserved, Reason: in.Body.Reason, By: who.ID})
 		return answered(d, r, err)
 	})
 }

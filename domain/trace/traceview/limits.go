@@ -65,6 +65,8 @@ const (
 	TraceContainersMax  = 64     // containers whose history is part of a trace
 	ProblemsMax         = 1000   // hints kept of one shipment
 	ProblemsShownMax    = 50     // problems shown of one record
+	ReleaseReasonMax    = 500    // bytes of why marks are taken off
+	ReleasesListMax     = 100    // of one thing that are shown, the last ones
 )
 
 // ledgerAgeDefault is how old, where Config says nothing, the newest block here may be before an answer says that a

@@ -41,6 +41,7 @@ func (d *Desk) Join(x *exchange.Exchange) error {
 		{Name: KindVerifyAnswer, BytesMax: verifyBytesMax, MediaType: mediaTypeCBOR, Arrived: d.makerAnswered},
 		{Name: KindHandOver, BytesMax: handOverBytesMax, MediaType: mediaTypeCBOR, Arrived: d.handOverArrived},
 		{Name: KindHandOverAnswer, BytesMax: handOverBytesMax, MediaType: mediaTypeCBOR, Arrived: d.handOverAnswered},
+		{Name: KindHandOverWithdrawal, BytesMax: handOverBytesMax, MediaType: mediaTypeCBOR, Arrived: d.handOverRecalled},
 	} {
 		if err := x.Register(k); err != nil {
 			return err

@@ -22,6 +22,7 @@ type mailWorld struct {
 	*trade
 	boxes map[string]exchange.Mailbox
 	mails map[string]*exchange.Exchange
+	open  map[string]func() *exchange.Exchange
 }
 
 func (w *mailWorld) Mailbox(id string) (exchange.Mailbox, bool, error) {
@@ -44,13 +45,13 @@ func (w *mailWorld) Height() uint64 { h, _ := w.chain.Status(); return h }
 
 func newMailWorld(t *testing.T) *mailWorld {
 	t.Helper()
-	w := &mailWorld{trade: newExchange(t), boxes: map[string]exchange.Mailbox{}, mails: map[string]*exchange.Exchange{}}
+	w := &mailWorld{trade: newExchange(t), boxes: map[string]exchange.Mailbox{}, mails: map[string]*exchange.Exchange{}, open: map[string]func() *exchange.Exchange{}}
 	for _, id := range []string{"maker", "wholesaler"} {
 		w.join(id)
 	}
-	for _, x := range w.mails { // when both mailboxes are there
+	for id, x := range w.mails { // when both mailboxes are there
 		x.Start()
-		t.Cleanup(x.Stop)
+		t.Cleanup(func() { w.mails[id].Stop() })
 	}
 	return w
 }
@@ -74,22 +75,35 @@ func (w *mailWorld) join(id string) {
 	})
 	old := w.desks[id]
 	d := New(Config{Chain: w.chain, Sign: testSigner(id), Vault: v, Keys: testKeyring(id), Now: old.now, Patience: 20 * time.Second})
-	x, err := exchange.Open(exchange.Config{
-		Vault: v, Dir: filepath.Join(dir, "spool"), ChainID: w.chain.ChainID(), Sign: testSigner(id), Directory: w, Secret: testKeyring(id).ExchangeSecret(),
-		Door: door, Reach: exchange.Reach{Loopback: true},
-	})
-	if err == nil {
-		err = d.Join(x)
+	w.open[id] = func() *exchange.Exchange {
+		x, err := exchange.Open(exchange.Config{
+			Vault: v, Dir: filepath.Join(dir, "spool"), ChainID: w.chain.ChainID(), Sign: testSigner(id), Directory: w, Secret: testKeyring(id).ExchangeSecret(),
+			Door: door, Reach: exchange.Reach{Loopback: true},
+		})
+		if err == nil {
+			err = d.Join(x)
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return x
 	}
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	x := w.open[id]()
 	k, err := x.NewSealKey(context.Background())
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.desks[id], w.mails[id] = d, x
 	w.boxes[id] = exchange.Mailbox{Addr: door.Addr().String(), TLS: x.ConnectionKey(), Seal: []exchange.SealKey{{ID: 1, Key: k.Public}}}
+}
+
+// away has an organisation's mailbox off-line while something is done.
+func (w *mailWorld) away(id string, while func()) {
+	w.t.Helper()
+	w.mails[id].Stop()
+	while()
+	w.mails[id] = w.open[id]()
+	w.mails[id].Start()
 }
 
 // eventually waits for what two nodes do between themselves.

@@ -82,30 +82,48 @@ func (d *Desk) MarkItems(ctx context.Context, texts []string, set, clear uint64)
 
 // MarkItemsOf is MarkItems for the order of a pick, or of what another order has reserved.
 func (d *Desk) MarkItemsOf(ctx context.Context, texts []string, set, clear uint64, of Reserved) (MarkReport, error) {
-	r, err := d.markItems(ctx, texts, set, clear, of)
+	return d.markGoods(ctx, Marking{Items: texts, Set: set, Clear: clear, Reserved: of}, false)
+}
+
+// MarkGoods is MarkItemsOf as a person asks for it: what came back, what a case names and
+// what was marked as worse than held is released with a reason alone.
+func (d *Desk) MarkGoods(ctx context.Context, m Marking) (MarkReport, error) {
+	return d.markGoods(ctx, m, true)
+}
+
+func (d *Desk) markGoods(ctx context.Context, m Marking, asked bool) (MarkReport, error) {
+	r, err := d.markItems(ctx, m, asked)
 	if err != nil {
 		return r, fmt.Errorf("couldn't mark goods: %w", err)
 	}
 	return r, nil
 }
 
-func (d *Desk) markItems(ctx context.Context, texts []string, set, clear uint64, of Reserved) (MarkReport, error) {
+func (d *Desk) markItems(ctx context.Context, m Marking, asked bool) (MarkReport, error) {
+	set, clear := m.Set, m.Clear
 	r := MarkReport{Items: []MarkedItem{}, Entries: []proof.Hash{}, Refused: []Refusal{}}
 	all := proof.FlagHeld | proof.FlagSuspect | proof.FlagIllegitimate | proof.FlagStolen
 	if set|clear == 0 || set&clear != 0 || (set|clear)&^uint64(all) != 0 {
 		return r, ledger.CodeMalformed.Errorf("name marks to set or to clear, each on one side: held, suspect, illegitimate, stolen")
 	}
-	paths, err := actPaths(texts, MarkItemsMax)
+	if len(m.Reason) > ReleaseReasonMax {
+		return r, ledger.CodeMalformed.Errorf("the reason has %d bytes; say it in at most %d", len(m.Reason), ReleaseReasonMax)
+	}
+	paths, err := actPaths(m.Items, MarkItemsMax)
 	if err != nil {
 		return r, err
 	}
+	since := d.now()
 	key := keyOfAct("mark", paths, fmt.Sprintf("%d/%d", set, clear))
 	done, err := d.enact(ctx, "mark", key, func(w *work) error {
-		if err := w.heed(of); err != nil {
+		if err := w.heed(m.Reserved); err != nil {
 			return err
 		}
 		for _, p := range paths {
 			if _, err := w.inHand(p); err != nil {
+				return err
+			}
+			if err := w.releases(&m, p, asked); err != nil {
 				return err
 			}
 		}
@@ -115,10 +133,13 @@ func (d *Desk) markItems(ctx context.Context, texts []string, set, clear uint64,
 		return r, err
 	}
 	r.Entries, r.Refused = append(r.Entries, done.entries...), append(r.Refused, done.refused...)
-	if len(r.Refused) == 0 {
-		if err := d.vault.Update(ctx, func(tx *sql.Tx) error { return noLongerWaiting(tx, paths) }); err != nil {
-			return r, err
+	if err := d.vault.Update(ctx, func(tx *sql.Tx) error {
+		if len(r.Refused) > 0 {
+			return notReleased(tx, since, r.Refused)
 		}
+		return noLongerWaiting(tx, paths)
+	}); err != nil {
+		return r, err
 	}
 	return r, d.vault.View(ctx, func(tx *sql.Tx) error {
 		for _, p := range paths {

@@ -2,6 +2,7 @@ package traceview
 
 import (
 	"encoding/hex"
+	"fmt"
 
 	"pedigree/internal/vault"
 )
@@ -13,7 +14,8 @@ import (
 // shipment before which its buyer's authority was asked, pick_return one for each shipment
 // of goods on their way back, pick_returned one for each thing that came back and
 // waits for a verdict, pick_handover one for each order to hand kept goods over, and
-// pick_handed one for each thing of it.
+// pick_handed one for each thing of it; pick_released one for each time that marks were
+// taken off a thing and somebody said why.
 var PickSchema = vault.Schema{Name: "pick", Tables: pickTables, Steps: []string{`
 CREATE TABLE pick_departure (id BLOB PRIMARY KEY, created INTEGER NOT NULL, buyer INTEGER NOT NULL, doc INTEGER NOT NULL, reason BLOB) WITHOUT ROWID;
 CREATE TABLE pick_departed (
@@ -32,6 +34,8 @@ CREATE TABLE pick_handover (
 	id BLOB PRIMARY KEY, direction INTEGER NOT NULL, partner TEXT NOT NULL, receiver TEXT NOT NULL, state INTEGER NOT NULL, due INTEGER NOT NULL,
 	created INTEGER NOT NULL, delivery BLOB, shipment BLOB, told BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE pick_handed (handover BLOB NOT NULL, path TEXT NOT NULL, PRIMARY KEY (handover, path)) WITHOUT ROWID;
+`, `
+CREATE TABLE pick_released (path TEXT NOT NULL, at INTEGER NOT NULL, marks INTEGER NOT NULL, told BLOB NOT NULL, PRIMARY KEY (path, at)) WITHOUT ROWID;
 `}}
 
 // pickTables says what the tables of PickSchema hold.
@@ -73,6 +77,13 @@ var pickTables = []vault.Table{
 			return handOverContext(of[0].([]byte))
 		}}},
 	},
+	{
+		Name: "pick_released",
+		Is:   map[vault.Class]string{vault.Identifier: "path", vault.Time: "at", vault.State: "marks"},
+		Sealed: []vault.SealedColumn{{Name: "told", Of: []string{"path", "at"}, Context: func(of []any) string {
+			return releaseContext(of[0].(string), of[1].(int64))
+		}}},
+	},
 	{Name: "pick_handed", Is: map[vault.Class]string{vault.Identifier: "handover path"}},
 	{Name: "pick_returned", Is: map[vault.Class]string{vault.Identifier: "path shipment"}},
 	{Name: "pick_buyer", Is: map[vault.Class]string{vault.Identifier: "shipment evidence", vault.State: "word"}},
@@ -94,6 +105,9 @@ func missingContext(id []byte) string { return "pick/missing/" + hex.EncodeToStr
 
 // toldContext is where the number and words of a return belong.
 func toldContext(shipment []byte) string { return "pick/return/" + hex.EncodeToString(shipment) }
+
+// releaseContext is where the reason of a release belongs.
+func releaseContext(path string, at int64) string { return fmt.Sprintf("pick/released/%d%s", at, path) }
 
 // handOverContext is where the words of an order to hand goods over belong.
 func handOverContext(id []byte) string { return "pick/hand-over/" + hex.EncodeToString(id) }

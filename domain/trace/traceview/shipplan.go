@@ -145,6 +145,9 @@ func (s *shipping) store(tx *sql.Tx, c Content, file []byte, job int64) error {
 		return fmt.Errorf("couldn't note the shipment: %w", err)
 	}
 	if h := s.request.order; h != nil {
+		if err := s.d.stillWanted(tx, h.ID); err != nil {
+			return err
+		}
 		if err := s.d.answerHandOver(tx, h, handOverShipped, s.id); err != nil {
 			return err
 		}

@@ -33,6 +33,7 @@ type Trace struct {
 	Ledger   LedgerFacts `json:"ledger"`
 	Findings []Problem   `json:"findings"`
 	Steps    []TraceStep `json:"steps"` // in the order of time
+	Released []Released  `json:"released,omitempty" doc:"Why marks were taken off it here, the oldest first"`
 }
 
 // LedgerFacts are what the ledger proves about the nearest record: the thing's

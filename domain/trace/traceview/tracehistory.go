@@ -34,6 +34,9 @@ func (t *tracing) history(it item) error {
 	if err := t.dispensed(); err != nil {
 		return err
 	}
+	if err := t.released(); err != nil {
+		return err
+	}
 	t.commissioned()
 	slices.SortStableFunc(t.out.Steps, func(a, b TraceStep) int { return a.Time.Compare(b.Time) })
 	if len(t.out.Steps) > TraceStepsMax {

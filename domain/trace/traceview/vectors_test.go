@@ -24,7 +24,7 @@ const vectorSeed = 20
 func TestVectorsAreFresh(t *testing.T) {
 	cryptotest.SetGlobalRandom(t, vectorSeed)
 	ledgertest.FreshVectors(t, *update, "exchange.json", ledgertest.Object{
-		"keyring": vectorKeyring(t), "prekeys": vectorPrekeys(t), "shipment": vectorShipment(t), "columns": vectorColumns(t),
+		"keyring": vectorKeyring(t), "prekeys": vectorPrekeys(t), "shipment": vectorShipment(t), "handOver": vectorHandOver(t), "columns": vectorColumns(t),
 	})
 }
 
@@ -128,6 +128,34 @@ func vectorShipment(t *testing.T) ledgertest.Object {
 		"mlkemSecret": ledgertest.Hex(mlkemSecret(t, file)), "content": ledgertest.Hex(plain), "goods": goods,
 		"memo":      proof.MemoCommitment(c.MemoSalt, c.MemoRoot()).String(),
 		"statement": proof.StatementCommitment(c.Origins[0].Salt, c.Origins[0].Body, c.Origins[0].Signature).String(),
+	}
+}
+
+// vectorHandOver are the messages about one order to hand goods over, each read back first.
+func vectorHandOver(t *testing.T) ledgertest.Object {
+	t.Helper()
+	id, paths := ledgertest.HashOf("order"), []string{"/00/003123456000004219", "/01/00312345678906/21/A"}
+	order := HandOverMessage{ID: id, To: "dispenser", By: ledgertest.FirstTime + 86_400, PO: "PO-7", Text: "by noon", Paths: paths}
+	if got, err := DecodeHandOver(order.Encode()); err != nil || string(got.Encode()) != string(order.Encode()) {
+		t.Fatal(err)
+	}
+	var replies []ledgertest.Object
+	for _, m := range []HandOverReply{{ID: id, State: handOverAccepted}, {ID: id, State: handOverRefused, Reason: "on hold for an audit"}, {ID: id, State: handOverShipped, Shipment: ledgertest.HashOf("shipment")}} {
+		if got, err := DecodeHandOverReply(m.Encode()); err != nil || got != m {
+			t.Fatal(err)
+		}
+		replies = append(replies, ledgertest.Object{
+			"bytes": ledgertest.Hex(m.Encode()), "body": ledgertest.Object{"id": id.String(), "state": m.State, "reason": m.Reason, "shipment": m.Shipment.String()},
+		})
+	}
+	back := HandOverWithdrawal{ID: id, Reason: "the buyer cancelled"}
+	if got, err := DecodeHandOverWithdrawal(back.Encode()); err != nil || got != back {
+		t.Fatal(err)
+	}
+	return ledgertest.Object{
+		"order":      ledgertest.Object{"bytes": ledgertest.Hex(order.Encode()), "body": ledgertest.Object{"id": id.String(), "to": order.To, "by": order.By, "po": order.PO, "text": order.Text, "paths": paths}},
+		"answers":    replies,
+		"withdrawal": ledgertest.Object{"bytes": ledgertest.Hex(back.Encode()), "body": ledgertest.Object{"id": id.String(), "reason": back.Reason}},
 	}
 }
 
