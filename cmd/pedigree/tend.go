@@ -18,10 +18,21 @@ func (p *deskParts) tendAlways(ctx context.Context, hears func(context.Context) 
 		case <-p.closing:
 			return
 		case <-timer.C:
+			p.lookBack(ctx)
 			if hears(ctx) == nil {
 				p.tend(ctx)
 			}
 		}
+	}
+}
+
+// lookBackMax is how many documents are made findable at a time.
+const lookBackMax = 50
+
+// lookBack makes documents findable that left, or came with shipments.
+func (p *deskParts) lookBack(ctx context.Context) {
+	if _, err := p.documents.CatchUp(ctx, lookBackMax); err != nil && ctx.Err() == nil {
+		p.log.Warn("couldn't make documents findable that left or came with shipments; it is tried again", "error", err)
 	}
 }
 

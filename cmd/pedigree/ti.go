@@ -42,9 +42,9 @@ func ownGLNs(read func(func(ledger.State) error) error, id string) func(context.
 func tiCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "ti", Short: "Transaction information and statements: take in, search, check and print partners' documents",
-		Example: "  pedigree ti take asn.xml --partner wholesaler\n  pedigree ti list --lot LOT-7A\n  pedigree ti print 17 --out answer.pdf",
+		Example: "  pedigree ti take asn.xml --partner wholesaler\n  pedigree ti list --lot LOT-7A\n  pedigree ti find --lot LOT-7A --print answer.pdf\n  pedigree ti print 17 --out answer.pdf",
 	}
-	cmd.AddCommand(tiListCommand(c), tiShowCommand(c), tiTakeCommand(c), tiCheckCommand(c), tiPrintCommand(c), tiSendCommand(c), tiGiveCommand(c))
+	cmd.AddCommand(tiListCommand(c), tiFindCommand(c), tiShowCommand(c), tiTakeCommand(c), tiCheckCommand(c), tiPrintCommand(c), tiSendCommand(c), tiGiveCommand(c))
 	return cmd
 }
 

@@ -10,6 +10,7 @@
 //     nothing is cut off.
 //   - Each page says which it is, and of how many.
 //   - The same text gives the same bytes: no clock and no chance take part.
+//   - A bookmark leads to the place where it was set (the outline, ISO 32000-1, 12.3.3).
 //   - Text is only text: the document has no script, no link, no form and no file.
 //
 // Example:

@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -77,6 +78,19 @@ func encode(text string) []byte {
 		}
 	}
 	return out
+}
+
+// visible writes what can't be seen in a text by its number.
+func visible(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		if r == 0xFEFF || !unicode.IsGraphic(r) {
+			fmt.Fprintf(&out, `\u{%04X}`, r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
 }
 
 func winAnsi(r rune) (byte, bool) {

@@ -4,12 +4,13 @@ import "bytes"
 
 // Sizes in points, 72 to an inch: US Letter, with a margin all around.
 const (
-	pageWidth  = 612
-	pageHeight = 792
-	margin     = 54
-	textWidth  = pageWidth - 2*margin
-	footerAt   = margin / 2
-	smallSize  = 8
+	pageWidth   = 612
+	pageHeight  = 792
+	margin      = 54
+	textWidth   = pageWidth - 2*margin
+	footerAt    = margin / 2
+	smallSize   = 8
+	headingRoom = 60 // that a heading and what is under it need
 )
 
 // Document is pages of text being written.
@@ -17,6 +18,13 @@ type Document struct {
 	title string
 	pages []*bytes.Buffer
 	at    int // height of the next line on the last page
+	marks []bookmark
+}
+
+// bookmark is a place of the document with a name.
+type bookmark struct {
+	name     string
+	page, at int
 }
 
 // New begins a document. The title stands in its information and at the foot of each
@@ -26,13 +34,25 @@ func New(title string) *Document { return &Document{title: title} }
 // Heading writes a line that begins a part. It doesn't stand alone at the foot of a
 // page.
 func (d *Document) Heading(text string) {
-	const size, room = 13, 60
-	if d.at < margin+room {
+	const size = 13
+	if d.at < margin+headingRoom {
 		d.page()
 	}
 	d.at -= 8
 	d.text(bold, size, 0, text)
 	d.at -= 2
+}
+
+// NewPage begins a page.
+func (d *Document) NewPage() { d.page() }
+
+// Bookmark names the place of the next line in the outline that readers show beside the
+// pages. A heading that doesn't fit takes the bookmark just before it to its page.
+func (d *Document) Bookmark(name string) {
+	if len(d.pages) == 0 || d.at < margin+headingRoom {
+		d.page()
+	}
+	d.marks = append(d.marks, bookmark{name, len(d.pages) - 1, d.at})
 }
 
 // Line writes text, in as many lines as it needs.

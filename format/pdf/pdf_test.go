@@ -88,6 +88,40 @@ func TestPDFIsWhole(t *testing.T) {
 	}
 }
 
+func TestBookmarksLeadToTheirPages(t *testing.T) {
+	d := pdf.New("Answers")
+	for i := range 5 {
+		d.NewPage()
+		d.Bookmark(fmt.Sprintf("Søn %d (\u202E)", i))
+		d.Heading("a document")
+		for range 80 {
+			d.Line("a line")
+		}
+	}
+	doc := written(t, d)
+	pages := whole(t, doc)
+	kids := regexp.MustCompile(`/Kids \[ (.*)\]`).FindSubmatch(doc)
+	page := regexp.MustCompile(`(\d+) 0 R`).FindAllSubmatch(kids[1], -1)
+	marks := regexp.MustCompile(`/Title <FEFF0053[0-9A-F]+> /Parent (\d+) 0 R.*/Dest \[ (\d+) 0 R /XYZ 54 (\d+) null \]`).FindAllSubmatch(doc, -1)
+	if len(marks) != 5 || pages != 10 || len(page) != 10 {
+		t.Fatalf("%d bookmarks on %d pages", len(marks), pages)
+	}
+	for i, m := range marks {
+		if want := string(page[2*i][1]); string(m[2]) != want {
+			t.Errorf("bookmark %d leads to object %s, not to %s", i, m[2], want)
+		}
+		if !bytes.Contains(doc, fmt.Appendf(nil, "/Outlines %s 0 R", m[1])) {
+			t.Errorf("bookmark %d is in no outline", i)
+		}
+	}
+	if bytes.Contains(doc, []byte("202E>")) || !bytes.Contains(doc, []byte("005C0075007B0032003000320045007D")) {
+		t.Error("a mark that turns text around is hidden in a bookmark")
+	}
+	if bytes.Contains(written(t, pdf.New("none")), []byte("/Outlines")) {
+		t.Error("an outline of nothing")
+	}
+}
+
 func TestNoCharacterIsLost(t *testing.T) {
 	for text, want := range map[string]string{
 		"Grüße, 100 µg – “new”": "Gr\xfc\xdfe, 100 \xb5g \x96 \x93new\x94",
@@ -147,6 +181,7 @@ func FuzzPDF(f *testing.F) {
 	f.Add("\u202E漢\x00", "")
 	f.Fuzz(func(t *testing.T, text, title string) {
 		d := pdf.New(title)
+		d.Bookmark(text)
 		d.Heading(text)
 		d.Indented(text)
 		d.Space()

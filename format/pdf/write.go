@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"unicode/utf16"
 )
 
 // show writes one line of encoded text at a place of a page.
@@ -75,7 +76,11 @@ func (d *Document) WriteTo(out io.Writer) (int64, error) {
 		pages = []*bytes.Buffer{{}}
 	}
 	w.bytes([]byte("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")) // the second line says that the file has bytes beyond ASCII
-	w.object("<< /Type /Catalog /Pages %d 0 R >>", pagesObject)
+	outline := ""
+	if len(d.marks) > 0 {
+		outline = fmt.Sprintf(" /Outlines %d 0 R /PageMode /UseOutlines", firstPage+2*len(pages))
+	}
+	w.object("<< /Type /Catalog /Pages %d 0 R%s >>", pagesObject, outline)
 	var kids bytes.Buffer
 	for i := range pages {
 		fmt.Fprintf(&kids, "%d 0 R ", firstPage+2*i)
@@ -96,6 +101,7 @@ func (d *Document) WriteTo(out io.Writer) (int64, error) {
 		d.footer(content, i+1, len(pages))
 		w.stream(content.Bytes())
 	}
+	d.outline(w)
 	start := w.at
 	w.print("xref\n0 %d\n0000000000 65535 f \n", len(w.ref)+1)
 	for _, at := range w.ref {
@@ -106,6 +112,36 @@ func (d *Document) WriteTo(out io.Writer) (int64, error) {
 		return w.at, fmt.Errorf("couldn't write the PDF: %w", w.err)
 	}
 	return w.at, nil
+}
+
+// outline writes the bookmarks behind the pages, one after another.
+func (d *Document) outline(w *writing) {
+	if len(d.marks) == 0 {
+		return
+	}
+	root := len(w.ref) + 1
+	w.object("<< /Type /Outlines /First %d 0 R /Last %d 0 R /Count %d >>", root+1, root+len(d.marks), len(d.marks))
+	for i, m := range d.marks {
+		beside := ""
+		if i > 0 {
+			beside += fmt.Sprintf(" /Prev %d 0 R", root+i)
+		}
+		if i+1 < len(d.marks) {
+			beside += fmt.Sprintf(" /Next %d 0 R", root+i+2)
+		}
+		w.object("<< /Title <%s> /Parent %d 0 R%s /Dest [ %d 0 R /XYZ %d %d null ] >>", textString(m.name), root, beside, firstPage+2*m.page, margin, m.at)
+	}
+}
+
+// textString writes any text as hexadecimal UTF-16 (ISO 32000-1, 7.9.2.2). What turns
+// text around or can't be seen is written as elsewhere.
+func textString(text string) string {
+	var out bytes.Buffer
+	out.WriteString("FEFF")
+	for _, unit := range utf16.Encode([]rune(visible(text))) {
+		fmt.Fprintf(&out, "%04X", unit)
+	}
+	return out.String()
 }
 
 // footer says which page it is, of how many, and of what.

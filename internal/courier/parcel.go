@@ -68,6 +68,7 @@ type Parcel struct {
 
 	credential string
 	document   int64
+	about      []byte
 	state      parcelState
 }
 
@@ -132,13 +133,13 @@ func (k *Courier) sealParcel(document, created int64, t parcelTold) ([]byte, err
 	return k.vault.SealValue(parcelContext(document, created), plain)
 }
 
-const parcelColumns = `n, partner, way, document, state, tries, next_at, created, sent, acked, sealed`
+const parcelColumns = `n, partner, way, about, document, state, tries, next_at, created, sent, acked, sealed`
 
 func (k *Courier) readParcel(scan func(...any) error) (Parcel, error) {
 	var p Parcel
 	var next, created, sent, acked int64
 	var sealed []byte
-	if err := scan(&p.Number, &p.Partner, &p.Way, &p.document, &p.state, &p.Tries, &next, &created, &sent, &acked, &sealed); err != nil {
+	if err := scan(&p.Number, &p.Partner, &p.Way, &p.about, &p.document, &p.state, &p.Tries, &next, &created, &sent, &acked, &sealed); err != nil {
 		return p, err
 	}
 	plain, err := k.vault.OpenValue(parcelContext(p.document, created), sealed)

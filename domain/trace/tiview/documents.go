@@ -52,6 +52,9 @@ type Config struct {
 	// Received is told of documents about goods that are here, and of corrections; nil when
 	// nobody is.
 	Received Received
+	// Carriers are the ways by which documents leave, or come with shipments; they are
+	// searched too.
+	Carriers []Carrier
 	// BytesMax is the largest document taken; DocumentBytesMax when zero.
 	BytesMax int64
 	Log      *slog.Logger
@@ -91,7 +94,8 @@ func (d *Documents) mark(label, value string) []byte {
 type Entry struct {
 	Number     int64     `json:"number"`
 	Partner    string    `json:"partner,omitempty" doc:"Organisation or GLN it is from, as was said when it came"`
-	Means      string    `json:"means" doc:"How it came: upload, node, or the name of an inlet"`
+	Means      string    `json:"means" doc:"How it came: upload, archive, node, ledger (with a shipment), or the name of an inlet; sent: it left from here"`
+	Sent       bool      `json:"sent,omitempty" doc:"This organisation sent it; its partner is the receiver"`
 	State      State     `json:"state" doc:"arrived, checked, matched, waiting-for-goods, superseded, duplicate, refused or given"`
 	Instance   string    `json:"instance,omitempty" doc:"InstanceIdentifier that its sender gave"`
 	Version    string    `json:"version,omitempty"`

@@ -19,6 +19,9 @@ func (d *Documents) EraseDocument(ctx context.Context, tx *sql.Tx, doc int64) (m
 	if err != nil {
 		return nil, nil, fmt.Errorf("couldn't find the entries of document %d: %w", doc, err)
 	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM ti_number WHERE document IN (SELECT n FROM ti_document WHERE doc = $1)`, doc); err != nil {
+		return nil, nil, fmt.Errorf("couldn't erase the numbers of document %d: %w", doc, err)
+	}
 	var digest [32]byte
 	rand.Read(digest[:])
 	_, err = tx.ExecContext(ctx, `UPDATE ti_document SET summary = 0, digest = $1, instance = '', po = NULL, events = NULL, delivery = NULL WHERE doc = $2`, digest[:], doc)

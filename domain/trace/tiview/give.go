@@ -87,6 +87,8 @@ func (d *Documents) regive(ctx context.Context, old Entry, partner string) (to E
 // givable refuses what has an effect already, or none.
 func (e Entry) givable() error {
 	switch {
+	case e.aside():
+		return fmt.Errorf("%w: it left from here, or came with a shipment on the ledger, so it is known whose it is", ErrNotGiven)
 	case e.State == Matched:
 		return fmt.Errorf("%w: goods were received with it; ask who it is from for a document of its own", ErrNotGiven)
 	case e.State == Duplicate:

@@ -74,6 +74,7 @@ func AddRoutes(s *api.Server, of Source, unpack Unpacker) {
 	addReading(s, of)
 	addTaking(s, of, unpack)
 	addContent(s, of)
+	addAnswers(s, of)
 }
 
 func route(need auth.Permission, method, path, id, summary string) huma.Operation {
@@ -221,6 +222,8 @@ func refused(err error) error {
 		err = api.Coded(err, ledger.NotFound, "ti/not-found")
 	case errors.Is(err, ErrNotGiven):
 		err = api.Coded(err, ledger.Conflict, "ti/not-given")
+	case errors.Is(err, ErrTooWide):
+		err = api.Coded(err, ledger.Limit, "ti/too-wide")
 	case errors.Is(err, ErrTooMany):
 		err = api.Coded(err, ledger.Conflict, "ti/too-many")
 	case vault.Unavailable(err):

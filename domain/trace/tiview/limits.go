@@ -23,4 +23,13 @@ const (
 	resumedMax        = 1_000 // interrupted entries taken up at a start
 	queryBytesMax     = 255   // of one search word
 	indicatorsOfDrugs = 9     // digits 0 to 8 before an NDC in a GTIN
+
+	AnswerDocumentsMax = 500              // documents of one answer to an inspector
+	AnswerPackagesMax  = PrintPackagesMax // packages of them all
+	answerLotsShown    = 5                // of a document in the table; the file of lines has all
+	answerNumbersShown = 20               // of documents that an answer couldn't cover
+	CatchUpMax         = 500              // documents looked at before a search, of those that left or came by other ways
+	carriedPage        = 200              // rows asked for at once
+	carriedAgain       = 60               // places before the last one that are looked at again: rows may become visible out of order
+	numbersMax         = 1_000            // of one document that it is found by
 )

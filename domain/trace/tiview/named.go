@@ -63,7 +63,7 @@ func named(ctx context.Context, tx *sql.Tx, paths []string, found map[string][]M
 		places = append(places, fmt.Sprintf("$%d", len(args)))
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT l.path, l.document, l.lot, l.expiry, l.container, l.inferred, d.seller, d.buyer, d.shipped, d.means
-		FROM ti_line l JOIN ti_document d ON d.n = l.document WHERE d.state IN ($1, $2, $3) AND l.serial IN (`+strings.Join(places, ", ")+`)`, args...)
+		FROM ti_line l JOIN ti_document d ON d.n = l.document WHERE d.state IN ($1, $2, $3) AND `+byThemselves+` AND l.serial IN (`+strings.Join(places, ", ")+`)`, args...)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func serialOfPath(path string) string {
 // NamesLot finds a document that tells of a lot, and can be used: the last one, or 0.
 func (d *Documents) NamesLot(ctx context.Context, tx *sql.Tx, gtin, lot string) (n int64, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(o.document), 0) FROM ti_lot o JOIN ti_document d ON d.n = o.document
-		WHERE o.gtin = $1 AND o.lot = $2 AND d.state IN ($3, $4, $5)`, gtin, lot, int(Matched), int(Waiting), int(Checked)).Scan(&n)
+		WHERE o.gtin = $1 AND o.lot = $2 AND d.state IN ($3, $4, $5) AND `+byThemselves, gtin, lot, int(Matched), int(Waiting), int(Checked)).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("couldn't look lot %s up in the documents: %w", lot, err)
 	}

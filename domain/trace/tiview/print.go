@@ -26,6 +26,7 @@ type Printed struct {
 	Bytes     int64
 	Printed   time.Time
 	Shipments []PrintedShipment
+	Outcome   string // what became of one that left
 	Found     []Found
 }
 
@@ -76,6 +77,11 @@ func (d *Documents) Form(ctx context.Context, n int64) (*Printed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't print document %d: %w", n, err)
 	}
+	if e.aside() {
+		if p.Outcome, err = d.outcome(ctx, n); err != nil {
+			return nil, fmt.Errorf("couldn't print document %d: %w", n, err)
+		}
+	}
 	for _, s := range reading.Shipments {
 		p.Shipments = append(p.Shipments, printed(s))
 	}
@@ -120,17 +126,20 @@ func printed(s *dscsa.Shipment) PrintedShipment {
 	return out
 }
 
-//go:embed page.html
+//go:embed page.html answer.html
 var pages embed.FS
 
 var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"address": func(a epcis.Address) string { return strings.Join(addressLines(a), ", ") },
 	"day":     day,
-	"minute":  func(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") },
+	"minute":  minute,
+	"dayOf":   dayOf, "shownLots": shownLots, "moreLots": moreLots,
 }).ParseFS(pages, "page.html"))
 
 // HTML writes a page without any script.
 func (p *Printed) HTML(out io.Writer) error { return page.Execute(out, p) }
+
+func minute(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }
 
 func day(t time.Time) string { return t.Format(time.DateOnly) }
 

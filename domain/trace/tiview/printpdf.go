@@ -13,10 +13,21 @@ import (
 // PDF writes the document as pages.
 func (p *Printed) PDF(out io.Writer) error {
 	d := pdf.New(fmt.Sprintf("Transaction information, document %d, SHA-256 %s", p.Number, p.SHA256))
+	p.pdf(d)
+	_, err := d.WriteTo(out)
+	return err
+}
+
+// pdf writes the document onto pages that may have others before it.
+func (p *Printed) pdf(d *pdf.Document) {
 	d.Heading("Transaction information and transaction statement")
 	d.Line(fmt.Sprintf("Document %d: %s, %d bytes", p.Number, p.Name, p.Bytes))
 	d.Line("SHA-256 " + p.SHA256)
-	d.Line(fmt.Sprintf("Came %s from %s (%s); %s", p.Came.Format(time.RFC3339), p.Partner, p.Means, p.State))
+	if p.Sent {
+		d.Line(fmt.Sprintf("Sent %s to %s; %s", p.Came.Format(time.RFC3339), p.Partner, strings.TrimPrefix(p.Outcome+", "+p.State.String(), ", ")))
+	} else {
+		d.Line(fmt.Sprintf("Came %s from %s (%s); %s", p.Came.Format(time.RFC3339), p.Partner, p.Means, p.State))
+	}
 	d.Line(fmt.Sprintf("Sender's number %s, %s", p.Instance, p.Version))
 	for _, link := range []struct {
 		n    int64
@@ -40,8 +51,6 @@ func (p *Printed) PDF(out io.Writer) error {
 			d.Line(fmt.Sprintf("%s [%s]", f.Text, f.Rule))
 		}
 	}
-	_, err := d.WriteTo(out)
-	return err
 }
 
 func (s *PrintedShipment) pdf(d *pdf.Document) {

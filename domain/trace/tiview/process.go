@@ -29,7 +29,6 @@ type processing struct {
 	po      []byte
 	before  int64 // of a document that came late: the one that corrects it
 	place   int64 // in the order of arrivals, among those that their sender made at the same time
-	sent    bool  // this organisation sent it
 }
 
 // process looks at a document that was kept, and settles what it is. Done twice, it
@@ -66,7 +65,7 @@ func (d *Documents) process(ctx context.Context, n int64, name string) error {
 	if err := p.keepSummary(ctx); err != nil {
 		return err
 	}
-	if err := p.finish(ctx); err != nil || p.d.Received == nil || p.entry.Replaces == 0 || p.entry.State == Superseded {
+	if err := p.finish(ctx); err != nil || p.d.Received == nil || p.entry.Replaces == 0 || p.entry.State == Superseded || p.entry.Sent {
 		return err
 	}
 	return p.d.Received.Correct(ctx, p.entry)
@@ -88,8 +87,11 @@ func (p *processing) load(ctx context.Context, n int64) error {
 // earlier finds the entry that has the same bytes from the same partner.
 func (p *processing) earlier(ctx context.Context) (bool, error) {
 	err := p.d.Vault.View(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE digest = $1 AND partner = $2 AND n < $3 AND state NOT IN ($4, $5) ORDER BY n LIMIT 1`,
+		err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document d WHERE digest = $1 AND partner = $2 AND n < $3 AND state NOT IN ($4, $5) AND `+p.former()+` ORDER BY n LIMIT 1`,
 			p.digest, p.entry.Partner, p.entry.Number, int(Duplicate), int(Given)).Scan(&p.entry.SameAs)
+		if errors.Is(err, sql.ErrNoRows) && p.entry.aside() {
+			err = p.otherwise(ctx, tx)
+		}
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -103,6 +105,7 @@ func (p *processing) earlier(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	first.Number, first.Partner, first.Means, first.Came = p.entry.Number, p.entry.Partner, p.entry.Means, p.entry.Came
+	first.Sent = p.entry.Sent
 	first.doc, first.summary, first.State, first.SameAs, first.Replaces = p.entry.doc, 0, Duplicate, p.entry.SameAs, 0
 	p.entry = first
 	return true, nil
@@ -144,7 +147,7 @@ func (p *processing) read(ctx context.Context) error {
 // before the document is settled: interrupted, both are done again.
 func (p *processing) compare(ctx context.Context) error {
 	e := &p.entry
-	if p.d.Received == nil || p.reading == nil || e.State != Matched && (e.Replaces == 0 || e.State == Superseded || e.State == Duplicate) {
+	if p.d.Received == nil || p.reading == nil || e.Sent || e.aside() || e.State != Matched && (e.Replaces == 0 || e.State == Superseded || e.State == Duplicate) {
 		return nil
 	}
 	chain, err := p.d.Corrected(ctx, *e)
@@ -259,9 +262,12 @@ func (p *processing) finish(ctx context.Context) error {
 			}
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE ti_document SET summary = $1, instance = $2, version = $3, po = $4, created = $5, shipped = $6, state = $7, same = $8, replaces = $9, events = $10,
-				seller = $11, buyer = $12, affirmed = $13, packages = $14, faults = $15, findings = $16 WHERE n = $17`,
+				seller = $11, buyer = $12, affirmed = $13, packages = $14, faults = $15, findings = $16, sent = $18, numbered = 1 WHERE n = $17`,
 			e.summary, e.Instance, e.Version, p.po, millis(e.Created), millis(e.Shipped), int(e.State), e.SameAs, e.Replaces, e.events,
-			e.Seller, e.Buyer, truth(e.Affirmed), e.Packages, e.Faults, e.Findings, e.Number)
+			e.Seller, e.Buyer, truth(e.Affirmed), e.Packages, e.Faults, e.Findings, e.Number, truth(e.Sent))
+		if err == nil && e.State != Duplicate {
+			err = p.d.keepNumbers(ctx, tx, e.Number, numbersOf(e.Instance, p.summary.Shipments))
+		}
 		return err
 	})
 }

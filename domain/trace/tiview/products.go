@@ -14,7 +14,7 @@ import (
 // sender's, unless that clock is ahead of the day on which it came.
 func (p *processing) learn(ctx context.Context) error {
 	products := dscsa.ProductsOf(p.reading.Header)
-	if p.d.Products == nil || p.entry.State == Refused || len(products) == 0 {
+	if p.d.Products == nil || p.entry.State == Refused || p.entry.aside() || len(products) == 0 {
 		return nil
 	}
 	asOf := p.entry.Created

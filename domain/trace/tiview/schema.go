@@ -7,7 +7,9 @@ import "pedigree/internal/vault"
 // ti_document has a row per arrival. digest and po are keyed marks,
 // not what they are of; doc and summary are documents of the store, which seals
 // them. ti_line finds a package by its serial number, a logistic unit by its SSCC;
-// ti_lot a document by product and lot without reading its lines.
+// ti_lot a document by product and lot without reading its lines; ti_number by a keyed
+// mark of each of its numbers. ti_carried has a row per document that left, or came with a
+// shipment, by a way of its own.
 var Schema = vault.Schema{Name: "ti", Tables: tables, Steps: []string{`
 CREATE TABLE ti_document (
 	n INTEGER PRIMARY KEY, doc INTEGER NOT NULL, summary INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL, means TEXT NOT NULL,
@@ -37,6 +39,16 @@ CREATE INDEX ti_lot_document ON ti_lot (document);
 `, `
 ALTER TABLE ti_document ADD COLUMN delivery BLOB;
 CREATE UNIQUE INDEX ti_document_delivery ON ti_document (delivery) WHERE delivery IS NOT NULL;
+`, `
+ALTER TABLE ti_document ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ti_document ADD COLUMN numbered INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX ti_document_numbered ON ti_document (n) WHERE numbered = 0;
+CREATE TABLE ti_number (mark BLOB NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (mark, document)) WITHOUT ROWID;
+CREATE INDEX ti_number_document ON ti_number (document);
+CREATE TABLE ti_carried (carrier TEXT NOT NULL, carried BLOB NOT NULL, place INTEGER NOT NULL, document INTEGER NOT NULL, about BLOB, PRIMARY KEY (carrier, carried)) WITHOUT ROWID;
+CREATE INDEX ti_carried_place ON ti_carried (carrier, place);
+CREATE INDEX ti_carried_document ON ti_carried (document);
+CREATE INDEX ti_carried_about ON ti_carried (about, document) WHERE about IS NOT NULL;
 `}}
 
 // State is how far a document has come.
@@ -77,4 +89,6 @@ const (
 	WayUpload  = "upload"  // a person gave it
 	WayArchive = "archive" // it was brought over from another system
 	WayNode    = "node"    // a partner's node brought it
+	WayLedger  = "ledger"  // it came with a shipment on the ledger
+	WaySent    = "sent"    // this organisation sent it
 )

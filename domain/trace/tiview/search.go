@@ -25,10 +25,40 @@ type Search struct {
 	Serial   string // serial number, or an SSCC
 	Item     string // a package, case or logistic unit, as scanned or typed
 	PO       string
+	Number   string // any number of the document: order, despatch advice, return, or its own
+	Way      Way
 	From, To time.Time // of the shipment, To not included
 	Before   int64     // number of the last one of the page before
 	Limit    int
 }
+
+// Way chooses which way documents went.
+type Way int
+
+// The ways of a search. Its zero value leaves out what left and what came with shipments
+// on the ledger, which nobody has to deal with.
+const (
+	ByThemselves Way = 0 // documents that came by themselves
+	WayIn        Way = 1 // all that came
+	WayOut       Way = 2 // all that left
+	WayBoth      Way = 3
+)
+
+// WayOf returns the way of a word: in, out or both.
+func WayOf(word string) (Way, error) {
+	switch word {
+	case "in":
+		return WayIn, nil
+	case "out":
+		return WayOut, nil
+	case "both", "":
+		return WayBoth, nil
+	}
+	return 0, fmt.Errorf("there is no way %.20q; use in, out or both", word)
+}
+
+// byThemselves leaves out what is kept aside: what left, and what came with shipments.
+const byThemselves = `d.means NOT IN ('` + WaySent + `', '` + WayLedger + `')`
 
 // StateOf returns the state of a word; an empty one means all.
 func StateOf(word string) (State, error) {
@@ -44,15 +74,15 @@ func StateOf(word string) (State, error) {
 }
 
 const entryColumns = `d.n, d.doc, d.summary, d.means, d.partner, d.instance, d.version, d.created, d.came, d.shipped, d.state, d.same, d.replaces,
-	COALESCE((SELECT MAX(r.n) FROM ti_document r WHERE r.replaces = d.n AND r.replaces > 0), 0), d.seller, d.buyer, d.affirmed, d.packages, d.faults, d.findings`
+	COALESCE((SELECT MAX(r.n) FROM ti_document r WHERE r.replaces = d.n AND r.replaces > 0), 0), d.seller, d.buyer, d.affirmed, d.packages, d.faults, d.findings, d.sent`
 
 func scanEntry(scan func(...any) error) (Entry, error) {
 	var e Entry
-	var affirmed, state int
+	var affirmed, state, sent int
 	var created, came, shipped int64
 	err := scan(&e.Number, &e.doc, &e.summary, &e.Means, &e.Partner, &e.Instance, &e.Version, &created, &came, &shipped, &state, &e.SameAs, &e.Replaces,
-		&e.ReplacedBy, &e.Seller, &e.Buyer, &affirmed, &e.Packages, &e.Faults, &e.Findings)
-	e.State, e.Affirmed = State(state), affirmed != 0
+		&e.ReplacedBy, &e.Seller, &e.Buyer, &affirmed, &e.Packages, &e.Faults, &e.Findings, &sent)
+	e.State, e.Affirmed, e.Sent = State(state), affirmed != 0, sent != 0
 	e.Created, e.Came, e.Shipped = moment(created), moment(came), moment(shipped)
 	return e, err
 }
@@ -125,26 +155,15 @@ func (d *Documents) list(ctx context.Context, s Search) ([]Entry, error) {
 	query := `SELECT ` + entryColumns + ` FROM ti_document d WHERE ` + strings.Join(append(c.text, "1 = 1"), " AND ") + fmt.Sprintf(" ORDER BY d.n DESC LIMIT %d", min(s.Limit, ListMax))
 	list := []Entry{}
 	err = d.Vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, query, c.args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			e, err := scanEntry(rows.Scan)
-			if err != nil {
-				return err
-			}
-			list = append(list, e)
-		}
-		return rows.Err()
+		list, err = entriesOf(tx.QueryContext(ctx, query, c.args...))
+		return err
 	})
 	return list, err
 }
 
 func (d *Documents) condition(s Search) (condition, error) {
 	var c condition
-	for _, word := range []string{s.Partner, s.GTIN, s.NDC, s.Lot, s.Serial, s.Item, s.PO} {
+	for _, word := range []string{s.Partner, s.GTIN, s.NDC, s.Lot, s.Serial, s.Item, s.PO, s.Number} {
 		if len(word) > queryBytesMax {
 			return c, fmt.Errorf("%w: a search word has more than %d bytes", ErrWanting, queryBytesMax)
 		}
@@ -155,8 +174,19 @@ func (d *Documents) condition(s Search) (condition, error) {
 	if s.State != 0 {
 		c.and("d.state = %s", int(s.State))
 	}
+	switch s.Way {
+	case ByThemselves:
+		c.and(byThemselves)
+	case WayIn:
+		c.and("d.sent = 0")
+	case WayOut:
+		c.and("d.sent = 1")
+	}
 	if s.PO != "" {
-		c.and("d.po = %s", d.mark("po", s.PO))
+		c.and("(d.po = %s OR d.n IN (SELECT p.document FROM ti_number p WHERE p.mark = %s))", d.mark(labelOrder, s.PO), d.mark(labelOrder, s.PO))
+	}
+	if s.Number != "" {
+		c.numbers(d, s.Number)
 	}
 	if !s.From.IsZero() {
 		c.and("d.shipped >= %s", millis(s.From))

@@ -56,6 +56,9 @@ func RemedyOf(rule string) (dscsa.Remedy, bool) {
 
 // settle says what a document is, in the light of what came before.
 func (p *processing) settle(ctx context.Context) error {
+	if p.entry.aside() {
+		return p.setAside(ctx)
+	}
 	if err := p.parties(ctx); err != nil || p.entry.State == Refused {
 		return err
 	}
@@ -69,7 +72,7 @@ func (p *processing) settle(ctx context.Context) error {
 	if err := p.reused(ctx); err != nil {
 		return err
 	}
-	if len(p.reading.Shipments) == 0 || p.sent {
+	if len(p.reading.Shipments) == 0 || p.entry.Sent {
 		p.entry.State = Checked
 		return nil
 	}
@@ -103,7 +106,7 @@ func (p *processing) parties(ctx context.Context) error {
 			p.add(own1(RuleWrongReceiver, s.Buyer.GLN, fmt.Sprintf("the goods are sold to %s, which is none of this organisation's locations", s.Buyer.GLN)))
 		}
 	}
-	p.sent = sent > 0 && sent == len(p.reading.Shipments)
+	p.entry.Sent = sent > 0 && sent == len(p.reading.Shipments)
 	if others > 0 && others == len(p.reading.Shipments) && !p.sentHere(own) {
 		p.refuse(fmt.Sprintf("every shipment in it is sold to somebody else, and it was sent to %s", p.summary.Receiver))
 	}
@@ -149,7 +152,7 @@ func (p *processing) reused(ctx context.Context) error {
 			}
 			var before int64
 			err := tx.QueryRowContext(ctx, `SELECT d.n FROM ti_line l JOIN ti_document d ON d.n = l.document
-					WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.seller = $4 AND d.instance <> $5 AND d.shipped > $6 AND d.state NOT IN ($7, $8) ORDER BY d.n DESC LIMIT 1`,
+					WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.seller = $4 AND d.instance <> $5 AND d.shipped > $6 AND d.state NOT IN ($7, $8) AND `+byThemselves+` ORDER BY d.n DESC LIMIT 1`,
 				serialOf(n), n.Path, p.entry.Number, p.entry.Seller, p.entry.Instance, since, int(Superseded), int(Given)).Scan(&before)
 			switch {
 			case err == nil && slices.Contains(chain, before): // it is about the same shipment

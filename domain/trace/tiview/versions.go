@@ -25,8 +25,8 @@ func (p *processing) versions(ctx context.Context) ([]version, error) {
 	var others []int64
 	err := p.d.Vault.View(ctx, func(tx *sql.Tx) error {
 		list, others = list[:0], others[:0]
-		rows, err := tx.QueryContext(ctx, `SELECT n, replaces, state, created, events, instance, po FROM ti_document
-				WHERE seller = $1 AND n < $2 AND state NOT IN ($3, $4, $5, $6) AND (instance = $7 AND instance <> '' OR shipped = $8 AND shipped > 0) ORDER BY n DESC LIMIT $9`,
+		rows, err := tx.QueryContext(ctx, `SELECT n, replaces, state, created, events, instance, po FROM ti_document d
+				WHERE `+p.alike()+` AND seller = $1 AND n < $2 AND state NOT IN ($3, $4, $5, $6) AND (instance = $7 AND instance <> '' OR shipped = $8 AND shipped > 0) ORDER BY n DESC LIMIT $9`,
 			e.Seller, e.Number, int(Duplicate), int(Refused), int(Arrived), int(Given), e.Instance, millis(e.Shipped), correctionsMax)
 		if err != nil {
 			return err
@@ -136,7 +136,7 @@ func (p *processing) late(list []version, made int64) {
 // amend reads a document that only declares events of another one errors, and has what
 // stands in their place, together with that one: what it corrects is what both come to.
 func (p *processing) amend(ctx context.Context) error {
-	if len(p.reading.Declared) == 0 || len(p.reading.Shipments) > 0 {
+	if len(p.reading.Declared) == 0 || len(p.reading.Shipments) > 0 || p.entry.Means == WayLedger {
 		return nil
 	}
 	base, err := p.base(ctx)
@@ -163,7 +163,7 @@ func (p *processing) base(ctx context.Context) (n int64, err error) {
 	}
 	err = p.d.Vault.View(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(d.n), 0) FROM ti_document d JOIN ti_line l ON l.document = d.n
-				WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.partner = $4 AND d.state NOT IN ($5, $6, $7, $8)
+				WHERE l.serial = $1 AND l.path = $2 AND d.n < $3 AND d.partner = $4 AND d.state NOT IN ($5, $6, $7, $8) AND `+p.alike()+`
 				AND NOT EXISTS (SELECT 1 FROM ti_document r WHERE r.replaces = d.n AND r.replaces > 0)`,
 			serial, p.reading.Declared[0], p.entry.Number, p.entry.Partner, int(Duplicate), int(Refused), int(Arrived), int(Given)).Scan(&n)
 	})
