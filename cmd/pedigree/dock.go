@@ -29,7 +29,7 @@ goods that came without data. Everything scanned is held against what is expecte
 The finish receives what is good, sends back what is not, and lists what differs.`,
 		Example: "  pedigree dock open --document 17\n  pedigree dock scan 1 003999910000000015\n  pedigree dock finish 1",
 	}
-	cmd.AddCommand(dockOpenCommand(c), dockListCommand(c), dockShowCommand(c), dockTreeCommand(c), dockScanCommand(c), dockWatchCommand(c), dockUndoCommand(c), dockJoinCommand(c), dockDecideCommand(c), dockFinishCommand(c), dockCheckCommand(c), dockCorrectionsCommand(c), dockSettleCommand(c), dockDropCommand(c))
+	cmd.AddCommand(dockWaitingCommand(c), dockOpenCommand(c), dockListCommand(c), dockShowCommand(c), dockTreeCommand(c), dockScanCommand(c), dockWatchCommand(c), dockUndoCommand(c), dockJoinCommand(c), dockDecideCommand(c), dockFinishCommand(c), dockCheckCommand(c), dockCorrectionsCommand(c), dockSettleCommand(c), dockDropCommand(c))
 	return cmd
 }
 

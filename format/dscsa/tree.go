@@ -177,6 +177,19 @@ func (t *Tree) All(path string) iter.Seq[*Node] {
 	}
 }
 
+// Count is how many cases and packages there are in a thing, itself included.
+func (t *Tree) Count(path string) (cases, packs int) {
+	for n := range t.All(path) {
+		switch n.Kind {
+		case KindCase:
+			cases++
+		case KindPack:
+			packs++
+		}
+	}
+	return cases, packs
+}
+
 // Children yields what is directly in a thing.
 func (t *Tree) Children(path string) iter.Seq[*Node] {
 	return func(yield func(*Node) bool) {

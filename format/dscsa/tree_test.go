@@ -37,6 +37,9 @@ func TestATreeOfNodes(t *testing.T) {
 			if !ok || n.Known != 1 || !n.Sealed || n.In != box || !n.Inferred || n.Kind != dscsa.KindPack {
 				t.Errorf("%+v", n)
 			}
+			if cases, packs := tree.Count(pallet); cases != 1 || packs != 1 {
+				t.Errorf("%d cases and %d packs are on the pallet", cases, packs)
+			}
 			if n, _ := tree.Find(box); n.Kind != dscsa.KindCase || n.Lot != "L" || n.Sealed {
 				t.Errorf("%+v", n)
 			}

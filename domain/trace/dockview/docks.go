@@ -17,6 +17,7 @@ import (
 
 // Goods is the custody work that receiving needs: *traceview.Desk.
 type Goods interface {
+	Announced(ctx context.Context, limit int) ([]traceview.Announcement, error)
 	Expected(ctx context.Context, delivery proof.Hash) (traceview.Expectation, error)
 	ReceiveInbox(ctx context.Context, delivery proof.Hash, r traceview.ReceiveRequest) (traceview.ReceiveReport, error)
 	Judge(ctx context.Context, texts []string) ([]verdict.Answer, error)
@@ -75,6 +76,7 @@ type Docks struct {
 	mu     sync.Mutex
 	live   map[int64]*live
 	boards boards
+	papers papers
 	failAt func(point string) error // fail points of tests
 }
 

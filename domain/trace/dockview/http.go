@@ -49,6 +49,15 @@ func AddRoutes(s *api.Server, of Source) {
 	addFinish(s, of)
 	addWatch(s, of)
 	addCorrections(s, of)
+	addArrivals(s, of)
+}
+
+func addArrivals(s *api.Server, of Source) {
+	one := api.Guarded(huma.Operation{Method: http.MethodGet, Path: "/api/v1/arrivals", OperationID: "list-arrivals", Summary: "What waits to be received, the longest first"}, auth.ReadGoods)
+	huma.Register(s.API, one, func(ctx context.Context, _ *struct{}) (*body[Arrivals], error) {
+		v, err := of(ctx).Arrivals(ctx)
+		return answered(v, err)
+	})
 }
 
 func addCorrections(s *api.Server, of Source) {

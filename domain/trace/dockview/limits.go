@@ -1,5 +1,7 @@
 package dockview
 
+import "time"
+
 // Limits of receiving at the dock.
 const (
 	ScansMax      = 100_000 // of one session
@@ -16,6 +18,13 @@ const (
 	resumedMax    = 1000 // sessions taken up after an interruption
 	foundMax      = 10   // documents looked for by one scan
 	boardsMax     = 32   // sessions whose changes are kept so
+	arrivalsMax   = 500  // shipments, and documents, that are looked at for what waits
+	papersKept    = 500  // documents whose content is kept in memory for that
+	ArrivalsMax   = 1000 // outermost containers that are listed as waiting
+
+	// LateAfter is how long data waits for its goods before it counts as data without a
+	// product: three days.
+	LateAfter = 72 * time.Hour
 
 	// DifferencesMax are listed of a correction; all are counted, and held back.
 	DifferencesMax = 1000

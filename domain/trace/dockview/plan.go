@@ -35,6 +35,8 @@ type TopPlan struct {
 	Packs    int           `json:"packs"`
 	Good     int           `json:"good" doc:"Packs that become stock"`
 	Inferred int           `json:"inferred" doc:"Of the good ones, those counted because a closed container was scanned"`
+	Cases    int           `json:"cases,omitempty" doc:"In it"`
+	Whole    int           `json:"whole,omitempty" doc:"Cases that become stock with all that is in them"`
 	Refuse   []RefusedItem `json:"refuse,omitempty" doc:"What goes back to the sender in the same act"`
 	Text     string        `json:"text,omitempty"`
 }
@@ -138,10 +140,38 @@ func (p *planner) top(i int32) {
 	case n.document == 0:
 		p.refusals(&t, w.gaps)
 	}
+	p.cases(&t, i, w.gaps)
 	if t.Act != ActReceive {
-		t.Good, t.Inferred = 0, 0
+		t.Good, t.Inferred, t.Whole = 0, 0, 0
 	}
 	p.out.Tops = append(p.out.Tops, t)
+}
+
+// cases counts the cases in a container, and those of which nothing goes back or is
+// missing.
+func (p *planner) cases(t *TopPlan, i int32, gaps []gap) {
+	lost := map[int32]bool{}
+	for _, g := range gaps {
+		lost[g.i] = true
+	}
+	for _, r := range t.Refuse { // whole containers, where there are too many gaps
+		lost[p.l.expected.at[r.Path]] = true
+	}
+	p.countCases(t, i, lost, false)
+}
+
+func (p *planner) countCases(t *TopPlan, i int32, lost map[int32]bool, gone bool) (whole bool) {
+	gone = gone || lost[i]
+	whole = !gone
+	for c := p.l.expected.nodes[i].first; c != none; c = p.l.expected.nodes[c].next {
+		whole = p.countCases(t, c, lost, gone) && whole
+	}
+	if p.l.expected.nodes[i].kind == dscsa.KindCase {
+		if t.Cases++; whole {
+			t.Whole++
+		}
+	}
+	return whole
 }
 
 // instead is what becomes of goods that aren't received.

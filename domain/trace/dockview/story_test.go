@@ -289,7 +289,7 @@ func TestAnotherDateOnTheLabelHoldsOnlyThatPack(t *testing.T) {
 	w.scan(s.ID, w.pallet(0), dockview.BeepOK, "")
 	w.scan(s.ID, label(1, "(17)290101"), dockview.BeepStop, dockview.RuleExpiry)
 	out := w.finish(s.ID)
-	if f := w.cased(out, dockview.RuleExpiry, "1.2"); f.Count != 1 || len(out.Plan.Tops[0].Refuse) != 1 || out.Plan.Tops[0].Refuse[0].Path != w.pack(1) || out.Outcomes[0].Outcome != traceview.Received {
+	if f := w.cased(out, dockview.RuleExpiry, "1.2"); f.Count != 1 || len(out.Plan.Tops[0].Refuse) != 1 || out.Plan.Tops[0].Refuse[0].Path != w.pack(1) || out.Plan.Tops[0].Cases != 2 || out.Plan.Tops[0].Whole != 1 || out.Outcomes[0].Outcome != traceview.Received {
 		t.Errorf("%+v, %+v", f, out.Plan.Tops)
 	}
 	w.here(5, 0)

@@ -186,6 +186,21 @@ func (c *casebook) Open(_ *sql.Tx, n dockview.NewCase) (string, error) {
 type desk struct {
 	*traceview.Desk
 	files map[proof.Hash][]byte
+	came  map[proof.Hash]time.Time
+}
+
+// Announced implements dockview.Goods.
+func (d desk) Announced(ctx context.Context, _ int) ([]traceview.Announcement, error) {
+	list := []traceview.Announcement{}
+	for id, file := range d.files {
+		one, err := d.AnnouncementOf(ctx, bytes.NewReader(file))
+		if err != nil {
+			return nil, err
+		}
+		one.Delivery, one.Verdict, one.Received = id, traceview.OK, d.came[id]
+		list = append(list, one)
+	}
+	return list, nil
 }
 
 // Expected implements dockview.Goods.
@@ -225,7 +240,7 @@ func newWorld(t testing.TB) *world {
 		Keys: traceview.NewKeyring(ledgertest.HashOf("maker")), Patience: -1, Now: w.now,
 	})
 	w.vault = w.open("pharmacy", append(slices.Clone(traceview.Schemas), tiview.Schema, dockview.Schema)...)
-	w.desk.files = map[proof.Hash][]byte{}
+	w.desk.files, w.desk.came = map[proof.Hash][]byte{}, map[proof.Hash]time.Time{}
 	w.start()
 	return w
 }

@@ -89,6 +89,7 @@ type Desk struct {
 	lookers              chan struct{} // those that are looked at, or wait for it
 	// exchanges is held while a shipment or receipt is planned; after captures.
 	exchanges sync.Mutex
+	heralds   announcements
 	carried   keyedLocks                    // the jobs that are being brought onto the ledger
 	failAt    func(point crash.Point) error // fail points of tests
 }

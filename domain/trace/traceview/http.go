@@ -164,6 +164,15 @@ func addShipping(s *api.Server, of Source) {
 	type fileIn struct {
 		ID string `path:"id" minLength:"64" maxLength:"64"`
 	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/shipments/{id}", "get-shipment", "One shipment, and how far its data has come"), func(ctx context.Context, in *fileIn) (*answer[ShipmentSummary], error) {
+		d := of(ctx)
+		id, err := proof.ParseHash(in.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		one, err := d.Shipment(ctx, id)
+		return answered(d, one, err)
+	})
 	huma.Register(s.API, route(auth.Ship, http.MethodGet, "/shipments/{id}/file", "get-shipment-file", "The sealed file of a shipment"), func(ctx context.Context, in *fileIn) (*api.File, error) {
 		d := of(ctx)
 		id, err := proof.ParseHash(in.ID)

@@ -44,7 +44,7 @@ func TestAnOfferThatNobodyReceivedWaitsForAPersonUnlessThePolicySaysOtherwise(t 
 		x.chain.settle()
 		x.deliver() // the second time with what the ledger's events told
 	}
-	if list, err = d.Shipments(ctx, ShipmentFilter{}); err != nil || list[0].State != "taken back" || list[0].Overdue {
+	if list, err = d.Shipments(ctx, ShipmentFilter{}); err != nil || list[0].State != "taken back" || list[0].Overdue || list[0].Height == 0 {
 		t.Errorf("%+v, %v", list, err)
 	}
 	x.sound()

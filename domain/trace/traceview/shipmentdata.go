@@ -1,9 +1,11 @@
 package traceview
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"pedigree/internal/exchange"
 	"pedigree/internal/vault"
@@ -33,26 +35,34 @@ func IsDelivered(data string) bool {
 	return false
 }
 
-// dataOf tells how far the data of a shipment has come; "" for one that came in.
-func (d *Desk) dataOf(ctx context.Context, s ShipmentSummary) (string, error) {
+// trackData tells how far the data of a shipment that went out has come.
+func (d *Desk) trackData(ctx context.Context, s *ShipmentSummary) (err error) {
 	if !s.Outgoing {
-		return "", nil
+		return nil
 	}
 	switch s.State {
 	case shipmentStates[shipmentPlanned], shipmentStates[shipmentRefused]:
-		return DataNone, nil
+		s.Data = DataNone
+		return nil
 	case shipmentStates[shipmentReceived]:
-		return DataAcknowledged, nil // by the ledger, however the file came there
+		s.Data = DataAcknowledged // by the ledger, however the file came there
 	case shipmentStates[shipmentRejected]:
-		return DataRejected, nil
+		s.Data = DataRejected
 	}
 	if d.mail != nil {
 		sent, err := d.mail.OutboxItem(ctx, d.mail.DeliveryID(s.Partner, KindShipment, s.ID))
+		if err == nil {
+			s.Delivery, s.Reason = sent.ID.String(), sent.Reason
+		}
 		if !errors.Is(err, vault.ErrNotFound) {
-			return dataSent(sent), err
+			s.Data = cmp.Or(s.Data, dataSent(sent))
+			return err
 		}
 	}
-	return d.dataRouted(ctx, s.ID)
+	if s.Data == "" {
+		s.Data, err = d.dataRouted(ctx, s.ID)
+	}
+	return err
 }
 
 // dataRouted tells how far a shipment's document has come that went by the partner's
@@ -89,9 +99,25 @@ func (d *Desk) ShipmentOf(ctx context.Context, id proof.Hash) (ShipmentSummary, 
 		return err
 	})
 	if err == nil {
-		s.Data, err = d.dataOf(ctx, s)
+		err = d.trackData(ctx, &s)
 	}
 	return s, err
+}
+
+// Shipment is one shipment as it is listed. vault.ErrNotFound: there is none.
+func (d *Desk) Shipment(ctx context.Context, id proof.Hash) (ShipmentSummary, error) {
+	s, err := d.ShipmentOf(ctx, id)
+	if err != nil {
+		return s, err
+	}
+	list, err := d.Shipments(ctx, ShipmentFilter{Before: s.Number + 1, Limit: 1})
+	if err == nil && (len(list) == 0 || list[0].ID != id) {
+		err = fmt.Errorf("there is no shipment %s: %w", id, vault.ErrNotFound)
+	}
+	if err != nil {
+		return s, err
+	}
+	return list[0], nil
 }
 
 // dataSent reads the state of the delivery that carries a shipment's file.
@@ -127,7 +153,7 @@ func (d *Desk) undelivered(ctx context.Context, f ShipmentFilter) ([]ShipmentSum
 	}
 	f.Outgoing, f.Incoming, f.Limit, f.Undelivered = true, false, ShipmentsListMax, false
 	for {
-		page, err := d.Shipments(ctx, f)
+		page, err := d.shipments(ctx, f)
 		if err != nil || len(page) == 0 {
 			return list, err
 		}

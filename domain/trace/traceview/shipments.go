@@ -38,6 +38,10 @@ type ShipmentSummary struct {
 	Items    int        `json:"items"`
 	Overdue  bool       `json:"overdue,omitempty" doc:"It went out, its time is over, and something of it is still on offer: take it back"`
 	Data     string     `json:"data,omitempty" doc:"Of one that went out: none, made, sending, delivered, acknowledged, accepted-with-findings, rejected, failed or given-up"`
+	Delivery string     `json:"delivery,omitempty" doc:"Of one that went out: the delivery in the outbox that carries its data"`
+	Reason   string     `json:"reason,omitempty" doc:"Why its data isn't with the partner, and what to do"`
+	Lots     []string   `json:"lots,omitempty" doc:"What is in it, by lot: at most 8 of them"`
+	Height   uint64     `json:"height,omitempty" doc:"Block in which the ledger accepted the last of its items"`
 }
 
 var shipmentStates = map[int]string{
@@ -47,9 +51,32 @@ var shipmentStates = map[int]string{
 
 // Shipments lists shipments, the newest first.
 func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSummary, error) {
+	find := d.shipments
 	if f.Undelivered {
-		return d.undelivered(ctx, f)
+		find = d.undelivered
 	}
+	list, err := find(ctx, f)
+	if err == nil {
+		err = d.nameLots(ctx, list)
+	}
+	return list, err
+}
+
+// nameLots says which lots are in shipments.
+func (d *Desk) nameLots(ctx context.Context, list []ShipmentSummary) error {
+	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
+		for i := 0; i < len(list) && err == nil; i++ {
+			list[i].Lots, err = lotsOf(tx, list[i].ID)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("couldn't look which lots are in the shipments: %w", err)
+	}
+	return nil
+}
+
+func (d *Desk) shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSummary, error) {
 	if f.Limit <= 0 || f.Limit > ShipmentsListMax {
 		f.Limit = ShipmentsListMax
 	}
@@ -64,7 +91,8 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.Query(`SELECT s.n, s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, s.deadline, s.status,
 				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id),
-				CASE WHEN s.direction = 1 AND s.status = 2 AND s.deadline < ?5 AND `+stillOffered+` THEN 1 ELSE 0 END
+				CASE WHEN s.direction = 1 AND s.status = 2 AND s.deadline < ?5 AND `+stillOffered+` THEN 1 ELSE 0 END,
+				(SELECT COALESCE(MAX(i.height), 0) FROM trace_shipment_item i WHERE i.shipment = s.id)
 			FROM trace_shipment s WHERE (?1 = 0 OR s.direction = ?1) AND (?2 = '' OR s.partner = ?2) AND (CAST(?3 AS BIGINT) = 0 OR s.n < ?3)
 				AND (?6 = 0 OR s.direction = 1 AND s.status = 2 AND s.deadline < ?5 AND `+stillOffered+`) ORDER BY s.n DESC LIMIT ?4`,
 			direction, f.Partner, f.Before, f.Limit, int64(now), truth(f.Overdue))
@@ -77,7 +105,7 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 			var id []byte
 			var way, status int
 			var created, deadline int64
-			if err := rows.Scan(&s.Number, &id, &way, &s.Partner, &s.Document, &created, &deadline, &status, &s.Items, &s.Overdue); err != nil {
+			if err := rows.Scan(&s.Number, &id, &way, &s.Partner, &s.Document, &created, &deadline, &status, &s.Items, &s.Overdue, &s.Height); err != nil {
 				return err
 			}
 			s.ID, s.Outgoing, s.State = proof.Hash(id), way == directionOut, shipmentStates[status]
@@ -87,7 +115,7 @@ func (d *Desk) Shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 		return rows.Err()
 	})
 	for i := 0; i < len(list) && err == nil; i++ {
-		list[i].Data, err = d.dataOf(ctx, list[i])
+		err = d.trackData(ctx, &list[i])
 	}
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list shipments: %w", err)

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pedigree/domain/trace/dockview"
+)
+
+func dockWaitingCommand(c *cli) *cobra.Command {
+	return &cobra.Command{
+		Use: "waiting", Short: "List what waits to be received, the longest first", Args: cobra.NoArgs, Example: "  pedigree dock waiting",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			n, err := c.node()
+			if err != nil {
+				return err
+			}
+			var list dockview.Arrivals
+			if err := n.Get(cmd.Context(), "/api/v1/arrivals", &list); err != nil {
+				return err
+			}
+			return c.out.result(list, func(w io.Writer) {
+				for i := range list.Rows {
+					printWaiting(w, &list.Rows[i])
+				}
+				if list.More > 0 {
+					fmt.Fprintf(w, "and %d more\n", list.More)
+				}
+			})
+		},
+	}
+}
+
+func printWaiting(w io.Writer, a *dockview.Arrival) {
+	from := []string{a.Path, a.Seller}
+	if a.PO != "" {
+		from = append(from, "order "+a.PO)
+	}
+	if a.Packs > 0 {
+		from = append(from, fmt.Sprintf("%d of %s found", a.Found, counted(a.Packs, "pack", "packs")))
+	}
+	switch {
+	case a.Session != 0:
+		from = append(from, fmt.Sprintf("session %d", a.Session))
+	case a.Document != 0:
+		from = append(from, fmt.Sprintf("document %d", a.Document))
+	case !a.Delivery.IsZero():
+		from = append(from, "delivery "+a.Delivery.String())
+	}
+	fmt.Fprintf(w, "%-10s since %s  %s\n", a.State, shortTime(a.Since), strings.Join(nonEmpty(from...), "  "))
+	if a.Text != "" {
+		fmt.Fprintf(w, "           %s\n", a.Text)
+	}
+}
