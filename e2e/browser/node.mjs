@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const program = process.env.PEDIGREE || fileURLToPath(new URL('../../bin/pedigree', import.meta.url))
+export const program = process.env.PEDIGREE || fileURLToPath(new URL('../../bin/pedigree', import.meta.url))
 const startWaitMs = 30_000
 
 // freePort is a port below those that the system hands out by itself: one that was free
 // on port 0 is given to the next connection of any program.
-async function freePort() {
+export async function freePort() {
   for (let tries = 0; tries < 1000; tries++) {
     const port = 10240 + Math.floor(Math.random() * (32768 - 10240))
     const free = await new Promise((done) => {

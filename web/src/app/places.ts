@@ -4,7 +4,7 @@ import type { Face } from './face'
 
 /** Place is a page that one can go to. Its name is a sentence of every page's words; without a permission it is everybody's. */
 export type Place = {
-  to: '/' | '/scan' | '/goods' | '/cases' | '/people' | '/audit' | '/all'
+  to: '/' | '/scan' | '/receive' | '/send' | '/goods' | '/cases' | '/people' | '/audit' | '/all'
   name: string
   may?: string
   key?: string
@@ -13,6 +13,8 @@ export type Place = {
 export const places: Place[] = [
   { to: '/', name: 'nav.home' },
   { to: '/scan', name: 'nav.scan', key: 'S' },
+  { to: '/receive', name: 'nav.receive', may: 'read-goods' },
+  { to: '/send', name: 'nav.send', may: 'read-goods' },
   { to: '/goods', name: 'nav.goods', may: 'read-goods' },
   { to: '/cases', name: 'nav.cases', may: 'read-goods' },
   { to: '/people', name: 'nav.people', may: 'manage-people' },

@@ -31,6 +31,22 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/Goods'), 'Goods'),
   ),
   at(
+    '/receive',
+    lazyRouteComponent(() => import('../screens/receive/Receive'), 'Receive'),
+  ),
+  at(
+    '/receive/$session',
+    lazyRouteComponent(() => import('../screens/receive/Session'), 'Session'),
+  ),
+  at(
+    '/send',
+    lazyRouteComponent(() => import('../screens/send/Send'), 'Send'),
+  ),
+  at(
+    '/send/$shipment',
+    lazyRouteComponent(() => import('../screens/send/Shipment'), 'Shipment'),
+  ),
+  at(
     '/cases',
     lazyRouteComponent(() => import('../screens/cases/Cases'), 'Cases'),
   ),

@@ -10,6 +10,8 @@ export const en = {
   nav: {
     home: 'Inbox',
     scan: 'Scan',
+    receive: 'Receiving',
+    send: 'Sending',
     goods: 'Goods',
     cases: 'Cases',
     people: 'People',

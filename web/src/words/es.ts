@@ -11,6 +11,8 @@ export const es: Words = {
   nav: {
     home: 'Bandeja',
     scan: 'Escanear',
+    receive: 'Recepción',
+    send: 'Envíos',
     goods: 'Existencias',
     cases: 'Casos',
     people: 'Personas',

@@ -1,0 +1,253 @@
+// Receiving and sending at a real browser, between two real nodes: a seller ships a pallet
+// of 47 cases, and 48 arrive.
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import { launch, look, phone } from './browser.mjs'
+import { found, until } from './network.mjs'
+import { freePort } from './node.mjs'
+import { open, scanned, signedIn } from './people.mjs'
+
+const day = (years) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10)
+const prefix = '0399991'
+const gtinCase = '10399991123452' // 0399991.112345: indicator 1
+const sscc = (n) => { // 0399991 with nine digits of a number, and a check digit
+  const digits = `0${prefix}${String(n).padStart(9, '0')}`
+  let sum = 0
+  for (let i = 0; i < digits.length; i++) sum += Number(digits[digits.length - 1 - i]) * (i % 2 === 0 ? 3 : 1)
+  return `${digits}${(10 - (sum % 10)) % 10}`
+}
+const packEpc = (pallet, n) => `urn:epc:id:sgtin:${prefix}.012345.${pallet}00${n}`
+const caseEpc = (pallet, n) => `urn:epc:id:sgtin:${prefix}.112345.${pallet}00${n}`
+const palletEpc = (n) => `urn:epc:id:sscc:${prefix}.0${String(n).padStart(9, '0')}`
+const caseCode = (pallet, n) => `01${gtinCase}21${pallet}00${n}`
+const cases = 48, packs = 2
+
+let network, maker, wholesaler, browser
+const opened = []
+
+// made is the document of a production line: pallets of cases of packs; the last case of
+// each was made and not packed, and is the surprise.
+function made(...pallets) {
+  const id = 'urn:epc:id:sgln:0399991.00001.0'
+  const place = { readPoint: { id }, bizLocation: { id } }
+  let at = Date.now() - 120_000
+  const when = () => ({ eventTime: new Date(at += 100).toISOString(), eventTimeZoneOffset: '+00:00' })
+  const range = (n) => Array.from({ length: n }, (_, i) => i + 1)
+  const ilmd = { 'cbvmda:lotNumber': 'LOT-7A', 'cbvmda:itemExpirationDate': day(2) }
+  const birth = (epcList, more) => ({ type: 'ObjectEvent', action: 'ADD', bizStep: 'commissioning', disposition: 'active', epcList, ...place, ...when(), ...more })
+  const pack = (parentID, childEPCs) => ({ type: 'AggregationEvent', action: 'ADD', bizStep: 'packing', disposition: 'in_progress', parentID, childEPCs, ...place, ...when() })
+  const eventList = pallets.flatMap((p) => {
+    const inside = (c) => range(packs).map((n) => packEpc(p, (c - 1) * packs + n))
+    return [
+      birth(range(cases).flatMap(inside), { ilmd }),
+      birth(range(cases).map((c) => caseEpc(p, c)), { ilmd }),
+      ...range(cases).map((c) => pack(caseEpc(p, c), inside(c))),
+      birth([palletEpc(p)]),
+      pack(palletEpc(p), range(cases - 1).map((c) => caseEpc(p, c))),
+    ]
+  })
+  return JSON.stringify({
+    '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'],
+    type: 'EPCISDocument', schemaVersion: '2.0', creationDate: new Date().toISOString(), epcisBody: { eventList },
+  })
+}
+
+before(async () => {
+  [network, browser] = await Promise.all([
+    found(
+      { org: 'maker', name: 'Maker (test)', role: 'manufacturer', prefix, gln: '0399991000015' },
+      { org: 'wholesaler', name: 'Wholesaler (test)', role: 'wholesaler', prefix: '0614141', gln: '0614141000012' },
+    ),
+    launch(),
+  ]);
+  [maker, wholesaler] = network.nodes
+  const res = await fetch(`http://127.0.0.1:${maker.port}/api/v1/captures?name=line.jsonld`, {
+    method: 'POST', headers: { Authorization: `Bearer ${maker.token}`, 'Content-Type': 'application/octet-stream' }, body: made(1, 2, 3),
+  })
+  assert.equal(res.status, 200, await res.clone().text())
+})
+after(async () => {
+  await browser?.close()
+  await network?.stop()
+})
+afterEach(async (t) => {
+  if (process.env.DEBUG_TEXT) for (const p of opened) console.log(t.name, p.page.url(), '\n', (await p.page.locator('main').innerText().catch(() => '')).slice(0, 2500))
+  for (const p of opened) assert.deepEqual(p.faults.splice(0), [], 'a browser had something against a page')
+})
+
+async function person(node, options) {
+  const p = await signedIn(browser, node, options)
+  opened.push(p)
+  return p
+}
+
+// shipped has the maker ship a pallet, and waits until the wholesaler's node has it.
+async function shipped(n, po) {
+  const report = await until('the partner’s keys', async () => {
+    const got = await maker.ask('POST', '/api/v1/shipments', { items: [`/00/${sscc(n)}`], to: 'wholesaler', po })
+    if (got.status >= 300 && got.status !== 409) throw new Error(JSON.stringify(got.answer))
+    return got.status < 300 && got.answer
+  })
+  await until('the shipment', async () => (await wholesaler.must('GET', '/api/v1/arrivals')).rows.find((r) => r.path === `/00/${sscc(n)}` && r.state === 'announced'))
+  return report
+}
+const last = (p) => p.page.getByTestId('last')
+
+test('a clerk receives the good 47 of 48 cases in three taps, and the seller sees the exception without an e-mail', async () => {
+  const report = await shipped(1, 'PO-88213')
+  const clerk = await person(wholesaler)
+  const { page } = clerk
+  await open(clerk, '/receive', 'Receiving')
+  await page.getByText('47 cases, 94 packs').waitFor()
+  await page.getByText('PO-88213').waitFor()
+  assert.deepEqual(await look(clerk, 'receive what waits'), [])
+  await scanned(clerk, `00${sscc(1)}`)
+  await page.getByRole('heading', { name: /^Receiving \d+$/ }).waitFor()
+  await last(clerk).getByRole('region', { name: 'OK' }).waitFor()
+  await page.getByText('94 of 94').first().waitFor()
+  await page.getByText('by inference').first().waitFor()
+
+  await scanned(clerk, caseCode(1, 48))
+  await last(clerk).getByRole('region', { name: 'Not what the data says' }).waitFor()
+  await page.getByRole('heading', { name: 'What differs 1' }).waitFor()
+  assert.deepEqual(await look(clerk, 'receive a surprise'), [])
+
+  let taps = 0
+  const tap = async (name) => { taps++; await page.getByRole('button', { name }).last().click() }
+  await tap('Receive the good 47 cases')
+  await page.getByRole('dialog').getByRole('heading', { name: /open a case/ }).waitFor()
+  await tap('Receive the good 47 cases')
+  await page.getByText('47 cases received: 94 packs are in your stock.').waitFor({ timeout: 60_000 })
+  await page.getByRole('article').filter({ hasText: 'Not in their data' }).getByRole('button', { name: /^Tell the seller/ }).click()
+  taps++
+  await page.getByText('The seller sees this case on its own node.').waitFor()
+  assert.equal(taps, 3)
+  assert.deepEqual(await look(clerk, 'receive done'), [])
+
+  const seller = await person(maker)
+  await until('the case', async () => (await maker.must('GET', '/api/v1/cases')).length === 1)
+  await open(seller, `/send/${report.id}`, /^Shipment/)
+  await seller.page.getByRole('link', { name: /^Case \d/ }).waitFor()
+  assert.deepEqual(await look(seller, 'send a shipment with an exception'), [])
+})
+
+test('a scan without a line is kept through a reload, sent when the line is back, and counted once', async () => {
+  await shipped(2, 'PO-88214')
+  const clerk = await person(wholesaler)
+  const { page } = clerk
+  await open(clerk, '/receive', 'Receiving')
+  await page.getByRole('article').filter({ hasText: sscc(2) }).getByRole('button', { name: 'Receive' }).click()
+  await page.getByRole('heading', { name: /^Receiving \d+$/ }).waitFor()
+  const id = Number(page.url().split('/').at(-1))
+  await scanned(clerk, caseCode(2, 1))
+  await last(clerk).getByRole('region', { name: 'OK' }).waitFor()
+
+  await clerk.context.setOffline(true)
+  for (const n of [2, 3]) await scanned(clerk, caseCode(2, n))
+  await page.getByText('2 scans wait for the node').waitFor()
+  assert.deepEqual(await look(clerk, 'receive without a line'), [])
+  await clerk.context.setOffline(false)
+  await page.getByText('2 scans wait for the node').waitFor({ state: 'detached', timeout: 30_000 })
+  const counts = async () => (await wholesaler.must('GET', `/api/v1/docks/${id}/tree?in=${encodeURIComponent(`/00/${sscc(2)}`)}`)).filter((x) => x.found).length
+  assert.equal(await counts(), 3)
+
+  // A session that ends midway: the scan stays, and goes once the clerk is back.
+  await clerk.context.clearCookies()
+  await scanned(clerk, caseCode(2, 4))
+  await until('the page of signing in, or its link', async () => /\/login/.test(page.url()) || await page.getByText('You are signed out').count())
+  await page.goto(`${wholesaler.origin}/login?token=${wholesaler.token}&next=/console/receive/${id}`)
+  await page.getByRole('heading', { name: /^Receiving \d+$/ }).waitFor()
+  await until('the fourth case', async () => await counts() === 4)
+  clerk.faults.splice(0) // the browser names each connection that failed
+})
+
+test('two clerks at one pallet see each other’s scans, and either undoes one', async () => {
+  const row = (await wholesaler.must('GET', '/api/v1/arrivals')).rows.find((r) => r.path === `/00/${sscc(2)}`)
+  const [first, second] = [await person(wholesaler), await person(wholesaler, { viewport: phone })]
+  for (const p of [first, second]) await open(p, `/receive/${row.session}`, /^Receiving \d+$/)
+  await scanned(first, caseCode(2, 5))
+  await last(first).getByRole('region', { name: 'OK' }).waitFor()
+  const theirs = second.page.getByRole('listitem').filter({ hasText: 'by ' }).filter({ hasText: '2005' })
+  await theirs.waitFor()
+  await theirs.getByRole('button', { name: /Undo/ }).click()
+  await last(first).getByText('Undone: it counts no more.').waitFor()
+  await scanned(second, caseCode(2, 1))
+  await last(second).getByRole('region', { name: 'Counted before' }).waitFor()
+  assert.deepEqual(await look(second, 'receive with two clerks'), [])
+})
+
+test('a broken seal makes what is in a case count one by one, and the rest goes back at a partial receipt', async () => {
+  const row = (await wholesaler.must('GET', '/api/v1/arrivals')).rows.find((r) => r.path === `/00/${sscc(2)}`)
+  const clerk = await person(wholesaler)
+  const { page } = clerk
+  await open(clerk, `/receive/${row.session}`, /^Receiving \d+$/)
+  await scanned(clerk, caseCode(2, 6))
+  await last(clerk).getByRole('button', { name: 'Its seal is broken' }).click()
+  await last(clerk).getByText('Noted as open').waitFor()
+  await page.getByRole('checkbox', { name: /Only what is missing/ }).check()
+  assert.deepEqual(await look(clerk, 'receive an open case'), [])
+  await page.getByRole('button', { name: 'Receive the good 4 cases' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Receive the good 4 cases' }).click()
+  await page.getByText('4 cases received').waitFor({ timeout: 60_000 })
+})
+
+test('goods without data are noted and kept apart, and can be ended without receiving', async () => {
+  const clerk = await person(wholesaler)
+  const { page } = clerk
+  await open(clerk, '/receive', 'Receiving')
+  await page.getByRole('button', { name: 'Goods without data' }).click()
+  await page.getByRole('heading', { name: /^Receiving \d+$/ }).waitFor()
+  await scanned(clerk, caseCode(9, 1))
+  await last(clerk).getByRole('region', { name: 'Not what the data says' }).waitFor()
+  assert.deepEqual(await look(clerk, 'receive goods without data'), [])
+  await page.getByRole('link', { name: 'All that waits' }).click()
+  await page.getByRole('article').filter({ hasText: 'Product, no data' }).waitFor()
+  await page.goBack()
+  await page.getByRole('button', { name: 'End without receiving' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End without receiving' }).click()
+  await page.getByText('Ended without receiving anything.').waitFor()
+})
+
+test('a serialization manager goes from a late message to what is wrong in two clicks, and sends it again in one', async () => {
+  // The ledger names another address of the customer's node than where it listens.
+  const { listening } = await wholesaler.must('GET', '/api/v1/mailbox')
+  await wholesaler.must('POST', '/api/v1/mailbox', { address: `127.0.0.1:${await freePort()}` })
+  const { id } = await maker.must('POST', '/api/v1/shipments', { items: [`/00/${sscc(3)}`], to: 'wholesaler', po: 'PO-88215' })
+  const seen = () => maker.must('GET', `/api/v1/shipments/${id}`)
+  await until('why it does not arrive', async () => (await seen()).reason)
+
+  const manager = await person(maker)
+  const { page } = manager
+  await open(manager, '/send', 'Sending')
+  await page.getByText('1 shipment is on offer and its customer has no data for it.').waitFor()
+  await page.getByRole('cell', { name: 'LOT-7A' }).first().waitFor()
+  assert.deepEqual(await look(manager, 'send'), [])
+  let clicks = 0
+  const click = async (what) => { clicks++; await what.click() }
+  await click(page.getByRole('link', { name: 'Show which' }))
+  await click(page.getByRole('link', { name: /^Shipment \d/ }))
+  await page.getByText('What went wrong:').waitFor()
+  await page.getByRole('region', { name: 'What the customer will find' }).waitFor()
+  assert.equal(clicks, 2)
+  assert.deepEqual(await look(manager, 'send a late message'), [])
+
+  await wholesaler.must('POST', '/api/v1/mailbox', { address: listening })
+  await page.getByRole('button', { name: 'Send it again' }).click()
+  await page.getByText('Sent again.').waitFor()
+  await page.getByRole('region', { name: 'Delivered' }).waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Send it again' }).click()
+  await until('it is signed for again', async () => (await seen()).data === 'delivered')
+  assert.equal((await wholesaler.must('GET', '/api/v1/inbox?kind=shipment')).length, 3, 'each delivery is taken once')
+  await open(manager, '/send?tab=parcels', 'Sending')
+  await page.getByText('No document went to a partner outside the network.').waitFor()
+  assert.deepEqual(await look(manager, 'send parcels'), [])
+})
+
+test('receiving and sending stand in Spanish too', async () => {
+  const p = await person(wholesaler, { locale: 'es-ES' }).catch(() => undefined)
+  const clerk = p ?? opened.at(-1)
+  await clerk.page.evaluate(() => localStorage.setItem('pedigree.language', 'es'))
+  await open(clerk, '/receive', 'Recepción')
+  assert.deepEqual(await look(clerk, 'receive in Spanish'), [])
+  await open(clerk, '/send', 'Envíos')
+})
