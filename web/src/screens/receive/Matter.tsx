@@ -33,10 +33,14 @@ export function Matter({ rule: name, text, next }: { rule?: string; text?: strin
 /** Thing names a pack or a container as it is printed on it. */
 export function Thing({ path, kind }: { path: string; kind?: string }) {
   const { t } = useTranslation()
+  const unit = unitOf(path)
   return (
     <span>
       {kind ? <span className="quiet">{t(`receive.kinds.${kind}`, { defaultValue: kind })} </span> : null}
-      <span className="code">{nameOf(path)}</span>
+      <span className="code">
+        {unit.gtin ? <span className="gtin">GTIN {unit.gtin} </span> : null}
+        {unit.gtin ? `SN ${unit.serial ?? ''}` : nameOf(path)}
+      </span>
     </span>
   )
 }

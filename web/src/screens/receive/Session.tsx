@@ -89,7 +89,7 @@ function Kept({ dock }: { dock: ReturnType<typeof useDock> }) {
   return (
     <>
       {dock.waiting.length > 0 && dock.fault ? (
-        <section className="fault" role="alert">
+        <section className="card late stack tight" role="alert">
           <p>
             {out ? `${t('receive.session.signedOut')} ` : ''}
             {t('receive.session.keptHere', { count: dock.waiting.length })}
