@@ -122,7 +122,7 @@ function Tell({ number }: { number: string }) {
   return (
     <div className="stack tight">
       <div className="row">
-        <Link className="button" to="/all/$list/$id" params={{ list: 'list-cases', id: number }}>
+        <Link className="button" to="/cases/$id" params={{ id: number }}>
           {t('receive.done.case', { number })}
         </Link>
         {may('settle-exceptions') && !tell.isSuccess ? (

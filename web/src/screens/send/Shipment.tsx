@@ -207,7 +207,7 @@ function Raised({ id }: { id: string }) {
       <ul className="items">
         {list.map((c) => (
           <li key={c.id}>
-            <Link to="/all/$list/$id" params={{ list: 'list-cases', id: c.id }}>
+            <Link to="/cases/$id" params={{ id: c.id }}>
               {t('send.caseNumber', { number: c.number, what: c.what })}
             </Link>{' '}
             {c.due?.at ? (
