@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/tryfile"
 )
 
 // epcisCommand holds the verbs that work on documents alone: no node is asked,
@@ -43,23 +43,7 @@ func readDocument(ctx context.Context, path string, o epcis.Options, use func(*e
 	}
 	defer body.Close()
 	o.File = documentName(path)
-	r, err := epcis.NewReader(body, o)
-	if r == nil {
-		return &epcis.Header{File: o.File}, err
-	}
-	for err == nil {
-		var e *epcis.Event
-		if e, err = r.Next(); err == nil {
-			err = use(e)
-		}
-		if ctx.Err() != nil {
-			return r.Header(), ctx.Err()
-		}
-	}
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return r.Header(), err
+	return tryfile.Read(ctx, body, o, nil, use)
 }
 
 // lenientFlag adds --lenient, which is the same for all verbs.
@@ -98,21 +82,13 @@ func onceStandardInput(paths []string) error {
 	return nil
 }
 
-// unreadable tells a fault in a document, which has place, rule and remedy, from
-// a failure to get at it.
-func unreadable(err error) (*epcis.Error, bool) {
-	var fault *epcis.Error
-	ok := errors.As(err, &fault) && fault.Rule != "epcis/read"
-	return fault, ok
-}
-
 // documentExit gives an error of reading a document its exit code.
 func documentExit(err error) error {
 	var known *failure
 	if errors.As(err, &known) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	if _, ok := unreadable(err); ok {
+	if _, ok := tryfile.Fault(err); ok {
 		return failWith(exitUnchecked, "pedigree epcis check says what was read of it", err)
 	}
 	return failWith(exitUnchecked, "", err)

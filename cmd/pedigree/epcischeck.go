@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/tryfile"
 )
 
 // checkFlags are the flags of pedigree epcis check.
@@ -92,38 +93,15 @@ func (f checkFlags) options() (epcis.CheckOptions, error) {
 	return o, failWith(exitUsage, "", fmt.Errorf("--now is a day such as 2026-01-31 or a time such as 2026-01-31T13:45:00Z, not %q", f.now))
 }
 
-// checkedDocument is what came of checking one file.
-type checkedDocument struct {
-	File     string          `json:"file"`
-	Form     string          `json:"form"`
-	Version  string          `json:"version"`
-	Complete bool            `json:"complete"` // it was read to its end
-	Events   int             `json:"events"`
-	Objects  int             `json:"objects"`
-	Errors   int             `json:"errors"`
-	Warnings int             `json:"warnings"`
-	Infos    int             `json:"infos"`
-	Findings []epcis.Finding `json:"findings"`
-	Unlisted int             `json:"unlisted"`          // findings beyond --max
-	Problem  string          `json:"problem,omitempty"` // why the file could not be read
-
-	flags checkFlags
-	tell  func(epcis.Finding) // prints a finding at once, or nil
-}
-
 func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckOptions, flags checkFlags) error {
 	report := struct {
 		Passed bool               `json:"passed"`
 		Sets   []epcis.Set        `json:"sets"`
-		Files  []*checkedDocument `json:"files"`
+		Files  []*tryfile.CheckedFile `json:"files"`
 	}{Sets: o.Sets}
 	code := exitDone
 	for _, path := range paths {
-		d := &checkedDocument{File: documentName(path), Findings: []epcis.Finding{}, flags: flags}
-		if !c.out.json {
-			d.tell = func(f epcis.Finding) { fmt.Fprintln(c.out.data, f) }
-		}
-		err := d.check(ctx, path, o)
+		d, err := c.checkDocument(ctx, path, o, flags)
 		switch {
 		case errors.Is(err, context.Canceled), err != nil && len(paths) == 1:
 			return err
@@ -134,7 +112,7 @@ func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckO
 				c.out.complain(err, failed, hint)
 			}
 		case !c.out.json:
-			d.summarise(c.out.data)
+			summarise(c.out.data, d)
 		}
 		if d.Errors > 0 {
 			code = worseExit(code, exitNo)
@@ -150,73 +128,25 @@ func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckO
 	return endWith(code)
 }
 
-// check reads and checks one file. What is wrong with the document is a finding;
-// an error means that there was nothing to read.
-func (d *checkedDocument) check(ctx context.Context, path string, o epcis.CheckOptions) error {
-	checker := epcis.NewChecker(o)
-	var objects epcis.ObjectCount
-	h, err := readDocument(ctx, path, epcis.Options{Lenient: d.flags.lenient}, func(e *epcis.Event) error {
-		d.Events++
-		objects.Add(e)
-		d.found(checker.Event(e))
-		d.tolerated(o, e.Remarks())
-		return nil
-	})
-	if h != nil {
-		d.Form, d.Version, d.Objects = h.Form.String(), h.SchemaVersion, objects.Objects()
+// checkDocument reads and checks one file. An error means that there was nothing to read.
+func (c *cli) checkDocument(ctx context.Context, path string, o epcis.CheckOptions, flags checkFlags) (*tryfile.CheckedFile, error) {
+	check := tryfile.CheckOptions{Name: documentName(path), Sets: o.Sets, Now: o.Now, Lenient: flags.lenient, Listed: flags.max}
+	if !c.out.json {
+		check.Tell = func(f epcis.Finding) { fmt.Fprintln(c.out.data, f) }
 	}
-	if fault, ok := unreadable(err); ok {
-		d.found([]epcis.Finding{{
-			Severity: epcis.Fault, Set: epcis.SetStructure, Rule: fault.Rule, Text: fault.Text, Remedy: fault.Remedy,
-			Where: epcis.Where{File: fault.File, Line: fault.Line, Path: fault.Path, Event: fault.Event},
-		}})
-		return nil
-	}
+	in, _, err := openInput(path)
 	if err != nil {
-		return documentExit(err)
+		return &tryfile.CheckedFile{File: check.Name, Findings: []epcis.Finding{}}, err
 	}
-	d.Complete = true
-	d.found(checker.Finish(h))
-	d.tolerated(o, h.Remarks())
-	return nil
+	defer in.Close()
+	d, err := tryfile.Check(ctx, in, check)
+	if err != nil {
+		err = documentExit(err)
+	}
+	return d, err
 }
 
-// tolerated names what --lenient let through when the rules that do it aren't
-// among the sets.
-func (d *checkedDocument) tolerated(o epcis.CheckOptions, remarks []epcis.Finding) {
-	if slices.Contains(o.Sets, epcis.SetStructure) {
-		return
-	}
-	for _, f := range remarks {
-		if strings.HasPrefix(f.Rule, "lenient/") {
-			d.found([]epcis.Finding{f})
-		}
-	}
-}
-
-// found counts findings and lists those that --max lets through.
-func (d *checkedDocument) found(list []epcis.Finding) {
-	for _, f := range list {
-		n := &d.Infos
-		switch f.Severity {
-		case epcis.Fault:
-			n = &d.Errors
-		case epcis.Warning:
-			n = &d.Warnings
-		}
-		*n++
-		switch {
-		case d.flags.max > 0 && *n > d.flags.max:
-			d.Unlisted++
-		case d.tell != nil:
-			d.tell(f)
-		default:
-			d.Findings = append(d.Findings, f)
-		}
-	}
-}
-
-func (d *checkedDocument) summarise(w io.Writer) {
+func summarise(w io.Writer, d *tryfile.CheckedFile) {
 	if d.Unlisted > 0 {
 		fmt.Fprintf(w, "%s: %s not listed; --max 0 lists all\n", d.File, counted(d.Unlisted, "further finding is", "further findings are"))
 	}

@@ -7,23 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
-)
-
-// convertTargets and convertIDs are the values of --to and --ids.
-var (
-	convertTargets = map[string]epcis.Target{
-		"xml1.1": {Form: epcis.XML, Version: "1.1"}, "xml1.2": {Form: epcis.XML, Version: "1.2"},
-		"xml2.0": {Form: epcis.XML, Version: "2.0"}, "json": {Form: epcis.JSON, Version: "2.0"},
-	}
-	convertTargetNames = []string{"xml1.1", "xml1.2", "xml2.0", "json"}
-	convertIDs         = []string{"keep", "urn", "link"} // in the order of epcis.IDStyle
+	"pedigree/internal/tryfile"
 )
 
 // convertFlags are the flags of pedigree epcis convert.
@@ -60,20 +50,20 @@ written. 5: the document can't be read to its end; the file isn't written.`,
 	cmd.Flags().BoolVar(&flags.refuseLoss, "refuse-loss", false, "end at the first loss")
 	cmd.Flags().IntVar(&flags.max, "max", 100, "losses of each kind that are listed; 0 lists all")
 	lenientFlag(cmd, &flags.lenient)
-	completeWords(cmd, "to", convertTargetNames)
-	completeWords(cmd, "ids", convertIDs)
+	completeWords(cmd, "to", tryfile.TargetNames)
+	completeWords(cmd, "ids", tryfile.IDStyles)
 	return cmd
 }
 
 func (f convertFlags) options(asJSON bool) (epcis.ConvertOptions, error) {
 	o := epcis.ConvertOptions{Indent: "  ", RefuseLoss: f.refuseLoss}
-	target, known := convertTargets[f.to]
-	style := slices.Index(convertIDs, f.ids)
+	target, known := tryfile.Targets[f.to]
+	style, styled := tryfile.IDStyle(f.ids)
 	switch {
 	case !known:
-		return o, failWith(exitUsage, "", fmt.Errorf("--to is %s, not %q", strings.Join(convertTargetNames, ", "), f.to))
-	case style < 0:
-		return o, failWith(exitUsage, "", fmt.Errorf("--ids is %s, not %q", strings.Join(convertIDs, ", "), f.ids))
+		return o, failWith(exitUsage, "", fmt.Errorf("--to is %s, not %q", strings.Join(tryfile.TargetNames, ", "), f.to))
+	case !styled:
+		return o, failWith(exitUsage, "", fmt.Errorf("--ids is %s, not %q", strings.Join(tryfile.IDStyles, ", "), f.ids))
 	case f.max < 0:
 		return o, failWith(exitUsage, "", fmt.Errorf("--max must be 0 or more, not %d", f.max))
 	case asJSON && f.out == "":
@@ -81,7 +71,7 @@ func (f convertFlags) options(asJSON bool) (epcis.ConvertOptions, error) {
 	case f.prefixes != "" && f.ids != "urn":
 		return o, failWith(exitUsage, "add --ids urn, or leave --prefixes out", errors.New("only EPC URNs need the lengths of company prefixes"))
 	}
-	o.To, o.IDs = target, epcis.IDStyle(style)
+	o.To, o.IDs = target, style
 	if f.out != "" {
 		if err := canWriteNew(f.out); err != nil {
 			return o, err
@@ -107,38 +97,19 @@ func readPrefixes(path string) (gs1.PrefixTable, error) {
 	return list, nil
 }
 
-// convertReport is the answer of --json.
-type convertReport struct {
-	File     string         `json:"file"`
-	Events   int            `json:"events"`
-	Losses   int            `json:"losses"`
-	Counts   map[string]int `json:"losses_by_rule"`
-	Listed   []epcis.Loss   `json:"listed_losses"`
-	Unlisted int            `json:"unlisted"` // losses beyond --max
-}
-
 func (c *cli) convertDocument(ctx context.Context, path string, flags convertFlags, o epcis.ConvertOptions) error {
 	in, _, err := openInput(path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	report := convertReport{File: flags.out, Counts: map[string]int{}, Listed: []epcis.Loss{}}
-	o.From.File, o.From.Lenient = documentName(path), flags.lenient
-	o.OnLoss = func(l epcis.Loss) {
-		report.Counts[l.Rule]++
-		switch {
-		case flags.max > 0 && report.Counts[l.Rule] > flags.max:
-			report.Unlisted++
-		case c.out.json:
-			report.Listed = append(report.Listed, l)
-		default:
-			c.out.say("loss: %s", l)
-		}
+	report := tryfile.NewConvertedFile(flags.out, flags.max, nil)
+	if !c.out.json {
+		report.Tell = func(l epcis.Loss) { c.out.say("loss: %s", l) }
 	}
+	o.From.File, o.From.Lenient = documentName(path), flags.lenient
 	convert := func(out io.Writer) error {
-		done, err := epcis.Convert(out, interruptibleInput(ctx, in), o)
-		report.Events, report.Losses = done.Events, done.Losses
+		err := report.Run(out, interruptibleInput(ctx, in), o)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

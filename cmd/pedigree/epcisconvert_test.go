@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/tryfile"
 )
 
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
@@ -83,7 +84,7 @@ func TestTheNamesOfIdentifierStylesAreInTheOrderOfThePackage(t *testing.T) {
 			t.Errorf("%s: style %d, %v", name, o.IDs, err)
 		}
 	}
-	if len(convertTargets) != len(convertTargetNames) {
-		t.Errorf("%d targets, %d names", len(convertTargets), len(convertTargetNames))
+	if len(tryfile.Targets) != len(tryfile.TargetNames) {
+		t.Errorf("%d targets, %d names", len(tryfile.Targets), len(tryfile.TargetNames))
 	}
 }

@@ -5,16 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/tryfile"
 )
-
-// hashVersions are the values of --cbv.
-var hashVersions = map[string]epcis.HashVersion{"2.0": epcis.HashCBV20, "2.1": epcis.HashCBV21}
 
 func epcisHashCommand(c *cli) *cobra.Command {
 	var ignore []string
@@ -49,29 +46,19 @@ Exit code 5: a document, or an event in it, can't be hashed; the others are.`,
 
 func hashOptions(ignore []string, cbv string) (epcis.HashOptions, error) {
 	var o epcis.HashOptions
-	version, known := hashVersions[cbv]
+	version, known := tryfile.HashVersions[cbv]
 	if !known {
 		return o, failWith(exitUsage, "", fmt.Errorf("--cbv is 2.0 or 2.1, not %q", cbv))
 	}
 	o.Version = version
 	for _, name := range ignore {
-		at := strings.LastIndexByte(name, '#')
-		if at < 1 || at == len(name)-1 {
+		ignored, ok := tryfile.IgnoredName(name)
+		if !ok {
 			return o, failWith(exitUsage, "write it like https://lab.example.com/ns/#run", fmt.Errorf("--ignore takes NAMESPACE#NAME, not %q", name))
 		}
-		o.Ignore = append(o.Ignore, epcis.Name{Space: name[:at], Local: name[at+1:]})
+		o.Ignore = append(o.Ignore, ignored)
 	}
 	return o, nil
-}
-
-// hashedEvent is the answer for one event.
-type hashedEvent struct {
-	Where     epcis.Where     `json:"where"`
-	Type      epcis.EventType `json:"type"`
-	EventTime time.Time       `json:"event_time"`
-	HashID    string          `json:"hash_id"`
-	PreHash   string          `json:"prehash,omitempty"`
-	Problem   string          `json:"problem,omitempty"`
 }
 
 // hasher prints as it reads, for a document may have millions of events.
@@ -112,13 +99,8 @@ func (c *cli) hashDocuments(ctx context.Context, paths []string, h *hasher) erro
 }
 
 func (h *hasher) event(e *epcis.Event) error {
-	line := hashedEvent{Where: e.Where, Type: e.Type, EventTime: e.EventTime}
-	var err error
-	if line.HashID, err = h.options.HashID(e); err != nil {
-		line.Problem, h.failed = err.Error(), true
-	} else if h.prehash {
-		line.PreHash, err = h.options.PreHash(e)
-	}
+	line, err := tryfile.HashEvent(e, h.options, h.prehash)
+	h.failed = h.failed || line.HashID == ""
 	if h.out.json {
 		return h.object(line)
 	}
@@ -147,7 +129,7 @@ func (h *hasher) begin() string {
 	return start + "\n{\"file\":" + quoted(documentName(h.path)) + ",\"events\":["
 }
 
-func (h *hasher) object(line hashedEvent) error {
+func (h *hasher) object(line tryfile.HashedEvent) error {
 	raw, err := json.Marshal(line)
 	if err != nil {
 		return fmt.Errorf("couldn't print the hashes: %w", err)

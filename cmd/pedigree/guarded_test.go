@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pedigree/internal/api"
+	"pedigree/internal/tryfile"
 	"pedigree/internal/auth"
 )
 
@@ -25,7 +26,7 @@ func TestEveryOperationIsGuarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, nil, nil)
+	addRoutes(s, apiLedger{}, nil, nil, tryfile.Config{})
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"pedigree/domain/org/orgview"
 	"pedigree/internal/crash"
 	"pedigree/internal/tenant"
+	"pedigree/internal/tryfile"
 )
 
 // How a node looks after the organisations that it hosts.
@@ -275,7 +277,8 @@ func (s *hosting) enter(req *http.Request, org string) (*office, func(), error) 
 		return nil, nil, err
 	}
 	err = office.desk.catchUp(req.Context())
-	if err == nil && req.Method != http.MethodGet && req.Method != http.MethodHead && req.URL.Path != exportPath { // whose store is full can leave
+	// Whose store is full can leave, and try files, of which nothing is kept.
+	if err == nil && req.Method != http.MethodGet && req.Method != http.MethodHead && req.URL.Path != exportPath && !strings.HasPrefix(req.URL.Path, tryfile.Path) {
 		err = office.withinQuota(req.Context(), quota)
 	}
 	if err != nil {

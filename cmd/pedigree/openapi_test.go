@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pedigree/internal/api"
+	"pedigree/internal/tryfile"
 )
 
 var update = flag.Bool("update", false, "write generated files anew")
@@ -20,7 +21,7 @@ func describe(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, nil, nil)
+	addRoutes(s, apiLedger{}, nil, nil, tryfile.Config{})
 	var doc bytes.Buffer
 	enc := json.NewEncoder(&doc)
 	enc.SetIndent("", "  ")

@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"pedigree/internal/auth"
+	"pedigree/internal/tryfile"
 )
 
 // questions are asked with POST, for what they name doesn't fit in an address. They
 // change nothing.
-var questions = []string{"judge"}
+var questions = append([]string{"judge"}, tryfile.Operations...)
 
 // TestEveryOperationNamesItsPermission fails for a route without a policy: who may
 // use it is decided where the route is written.

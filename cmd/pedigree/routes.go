@@ -13,6 +13,7 @@ import (
 	"pedigree/internal/courier"
 	"pedigree/internal/erase"
 	"pedigree/internal/exchange"
+	"pedigree/internal/tryfile"
 )
 
 // schema/openapi.json describes these routes; a test keeps it fresh.
@@ -25,7 +26,7 @@ type backupKeeper interface {
 }
 
 // addRoutes registers every route of the HTTP interface.
-func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) {
+func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting, files tryfile.Config) {
 	api.AddLedger(s, l)
 	api.AddConsistency(s, l)
 	api.AddWitnessed(s, l)
@@ -46,11 +47,12 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting) 
 	catalogview.AddRoutes(s, catalogueOf)
 	caseview.AddRoutes(s, casesOf)
 	addMailbox(s)
+	tryfile.AddRoutes(s, files)
 }
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is
 // away, a node that is in trouble is copied, and an organisation can leave it.
-var localWrites = []string{"dispense", "judge", "pick", "drop-pick", "load-recall-notices", "open-dock", "join-dock-document", "scan-dock", "undo-dock-scan", "decide-dock", "finish-dock", "check-dock-sellers", "drop-dock", "migrate-stock", "migrate-archive", "pause-migration", "settle-correction", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation", "erase-document", "erase-reason", "erase-again"}
+var localWrites = append([]string{"dispense", "judge", "pick", "drop-pick", "load-recall-notices", "open-dock", "join-dock-document", "scan-dock", "undo-dock-scan", "decide-dock", "finish-dock", "check-dock-sellers", "drop-dock", "migrate-stock", "migrate-archive", "pause-migration", "settle-correction", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation", "erase-document", "erase-reason", "erase-again"}, tryfile.Operations...)
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.

@@ -226,6 +226,7 @@ func (v victim) attempts() map[string]attempt {
 		"set-case-pace": {body: `{"org": "` + v.org + `", "days": 5}`}, "tell-case": with(id(v.caseID), `{}`), "note-case-sent": with(id(v.caseID), `{"how": "mine"}`),
 		"answer-case": with(id(v.caseID), `{"items": [{"accept": true}]}`), "read-case-message": {query: "org=" + v.org, body: "{}", refused: true}, "settle-case": with(id(v.caseID), `{"withdraw": "mine"}`),
 		"escalate-case": with(id(v.caseID), `{"reason": "mine"}`), "clear-case": with(id(v.caseID), `{"reason": "mine", "read": 1}`),
+		"check-file": {body: "<no/>"}, "hash-file": {body: "<no/>"}, "list-losses": {body: "<no/>", refused: true}, "convert-file": {body: "<no/>", refused: true}, "compare-files": {body: "mine", refused: true},
 		"list-partners": none, "get-partner": {path: map[string]string{"id": "1"}}, "add-partner": {body: `{"name": "mine"}`}, "change-partner": {path: map[string]string{"id": "1"}, body: `{"name": "mine"}`},
 		"set-partner-site":    {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
 		"set-partner-contact": {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},

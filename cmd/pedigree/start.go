@@ -27,6 +27,7 @@ import (
 	"pedigree/internal/obs"
 	"pedigree/internal/store"
 	"pedigree/internal/store/kv"
+	"pedigree/internal/tryfile"
 	"pedigree/internal/turns"
 	"pedigree/internal/witness"
 )
@@ -230,7 +231,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if r.server, err = api.New(settings); err != nil {
 		return err
 	}
-	addRoutes(r.server, apiLedger{r.node, own.Member.ID, r.witnesses}, keeper{r, own.Member.ID, new(sync.Mutex)}, (&exports{r: r, busy: map[string]bool{}}).export)
+	addRoutes(r.server, apiLedger{r.node, own.Member.ID, r.witnesses}, keeper{r, own.Member.ID, new(sync.Mutex)}, (&exports{r: r, busy: map[string]bool{}}).export, tryfile.Config{Turns: r.turns, Dir: filepath.Dir(r.home.vault())})
 	if err := r.addPages(); err != nil {
 		return err
 	}

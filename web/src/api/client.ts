@@ -62,10 +62,12 @@ export async function raw(method: string, address: string, body?: unknown): Prom
   let res: Response
   try {
     const file = body instanceof Blob
+    const form = body instanceof FormData
     res = await fetch(address, {
       method,
-      headers: body === undefined ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' },
-      body: body === undefined || file ? body : JSON.stringify(body),
+      headers:
+        body === undefined || form ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' },
+      body: body === undefined || file || form ? body : JSON.stringify(body),
     })
   } catch {
     throw new Away()

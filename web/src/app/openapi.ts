@@ -29,6 +29,7 @@ export type Operation = {
   parameters: Parameter[]
   body?: Schema
   file: boolean
+  files: string[] // parts of a form, each a file
   answer?: Schema
 }
 export type List = Operation & { rows: string; columns: string[]; page?: string; detail?: Operation; key: string }
@@ -84,6 +85,7 @@ function operationOf(method: string, path: string, o: Record<string, unknown>): 
     parameters: ((o.parameters ?? []) as Parameter[]).filter((p) => p.in === 'query' || p.in === 'path'),
     body: content['application/json']?.schema,
     file: 'application/octet-stream' in content,
+    files: Object.keys(content['multipart/form-data']?.schema?.properties ?? {}),
     answer: good?.content?.['application/json']?.schema,
   }
 }

@@ -63,6 +63,10 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/people/Audit'), 'Audit'),
   ),
   at(
+    '/file',
+    lazyRouteComponent(() => import('../screens/file/File'), 'TryFile'),
+  ),
+  at(
     '/all',
     lazyRouteComponent(() => import('../screens/Modules'), 'Modules'),
   ),

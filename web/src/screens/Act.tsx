@@ -37,12 +37,16 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
   const given = useSearch({ strict: false }) as Record<string, string>
   const [values, setValues] = useState<Record<string, string>>(given)
   const [body, setBody] = useState<unknown>(undefined)
-  const [file, setFile] = useState<File>()
+  const [files, setFiles] = useState<Record<string, File | undefined>>({})
   const schema = resolve(modules.document, act.body)
   const send = useMutation({
     mutationFn: async () => {
       const address = addressOf(act, values)
-      return raw(act.method, address, act.file ? file : act.body ? (body ?? {}) : undefined)
+      if (act.file) return raw(act.method, address, files.file)
+      if (act.files.length === 0) return raw(act.method, address, act.body ? (body ?? {}) : undefined)
+      const form = new FormData()
+      for (const name of act.files) form.set(name, files[name] as File)
+      return raw(act.method, address, form)
     },
   })
   const submit = (e: FormEvent) => {
@@ -64,14 +68,19 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
             set={(v) => setValues({ ...values, [p.name]: v })}
           />
         ))}
-        {act.file ? (
-          <div className="field">
-            <label htmlFor="file">
-              {t('journey.step.document')} ({t('module.required')})
+        {(act.file ? ['file'] : act.files).map((name) => (
+          <div className="field" key={name}>
+            <label htmlFor={`file-${name}`}>
+              {t('journey.step.document')} {act.file ? '' : name} ({t('module.required')})
             </label>
-            <input id="file" type="file" required onChange={(e) => setFile(e.target.files?.[0])} />
+            <input
+              id={`file-${name}`}
+              type="file"
+              required
+              onChange={(e) => setFiles({ ...files, [name]: e.target.files?.[0] })}
+            />
           </div>
-        ) : null}
+        ))}
         {act.body ? (
           <SchemaField modules={modules} schema={schema} name="" at="body" value={body} set={setBody} required />
         ) : null}

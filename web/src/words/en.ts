@@ -16,6 +16,7 @@ export const en = {
     cases: 'Cases',
     people: 'People',
     audit: 'Audit trail',
+    file: 'Try a file',
     modules: 'All records',
   },
   search: { label: 'Search or scan', hint: 'Serial number, SSCC, lot, address or entry' },

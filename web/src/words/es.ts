@@ -17,6 +17,7 @@ export const es: Words = {
     cases: 'Casos',
     people: 'Personas',
     audit: 'Registro de actos',
+    file: 'Probar un archivo',
     modules: 'Todos los registros',
   },
   search: { label: 'Buscar o escanear', hint: 'Número de serie, SSCC, lote, dirección o asiento' },

@@ -1,0 +1,126 @@
+import { useState } from 'react'
+import type { Schemas } from '../../api/client'
+import { addressWith, upload, uploadFor } from '../../api/upload'
+import { save } from '../../parts/save'
+import { useWords } from '../../words'
+import { Sent, useWork } from './sending'
+
+const forms = ['json', 'xml2.0', 'xml1.2', 'xml1.1'] as const
+const styles = ['keep', 'urn', 'link'] as const
+
+/** Convert writes a file in another form; what that form can't hold is named before. */
+export function Convert({ file, lenient, form }: { file: File; lenient: boolean; form: string }) {
+  const t = useWords()
+  const [to, setTo] = useState<(typeof forms)[number]>(form === 'JSON' ? 'xml1.2' : 'json')
+  const [ids, setIds] = useState<(typeof styles)[number]>('keep')
+  const [asked, setAsked] = useState('')
+  const losses = useWork<Schemas['ConvertedFile']>()
+  const written = useWork<string>()
+  const query = { name: file.name, to, ids, lenient }
+  const now = `${file.name} ${file.lastModified} ${to} ${ids} ${lenient}`
+  const fits = asked === now
+  return (
+    <>
+      <form
+        className="row"
+        style={{ alignItems: 'end' }}
+        onSubmit={(e) => {
+          e.preventDefault()
+          setAsked(now)
+          losses.run((s) => uploadFor(addressWith('/api/v1/files/losses', query), file, s))
+        }}
+      >
+        <div className="field">
+          <label htmlFor="to">{t('file.to')}</label>
+          <select id="to" value={to} onChange={(e) => setTo(e.target.value as typeof to)}>
+            {forms.map((f) => (
+              <option key={f} value={f}>
+                {t(`file.forms.${f.replace('.', '_')}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="ids">{t('file.ids')}</label>
+          <select id="ids" value={ids} onChange={(e) => setIds(e.target.value as typeof ids)}>
+            {styles.map((s) => (
+              <option key={s} value={s}>
+                {t(`file.styles.${s}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <button type="submit" className="button main" disabled={losses.part !== undefined}>
+          {t('file.look')}
+        </button>
+      </form>
+      {fits ? <Sent work={losses} name={file.name} /> : null}
+      {fits && losses.data ? (
+        <>
+          <div className="stack tight">
+            <h2>{losses.data.losses === 0 ? t('file.lossless') : t('file.losses', { count: losses.data.losses })}</h2>
+            <p className="quiet">{t('file.lossesOf', { events: losses.data.events })}</p>
+          </div>
+          {losses.data.losses > 0 ? <Losses of={losses.data} /> : null}
+          <div className="row">
+            <button
+              type="button"
+              className="button main"
+              disabled={written.part !== undefined}
+              onClick={() =>
+                written.run(async (s) => {
+                  const got = await upload(addressWith('/api/v1/files/convert', query), file, s)
+                  save(got.name, got.kind, got.content)
+                  return got.name
+                })
+              }
+            >
+              {t('file.download')}
+            </button>
+            {written.data ? (
+              <p role="status">
+                {t('file.downloaded')} <code>{written.data}</code>
+              </p>
+            ) : null}
+          </div>
+          <Sent work={written} name={file.name} />
+        </>
+      ) : null}
+    </>
+  )
+}
+
+function Losses({ of }: { of: Schemas['ConvertedFile'] }) {
+  const t = useWords()
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className="scroll long" tabIndex={0} aria-label={t('file.lost')}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>{t('file.where')}</th>
+            <th>{t('file.field')}</th>
+            <th>{t('file.lost')}</th>
+            <th>{t('file.remedy')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {(of.listed_losses ?? []).map((l, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: losses have no number of their own and don't move
+            <tr key={i}>
+              <td>{l.where.line ? t('file.line', { line: l.where.line }) : t('file.whole')}</td>
+              <td>
+                <code>{l.field}</code>
+              </td>
+              <td>
+                {l.text} <code className="quiet">{l.rule}</code>
+              </td>
+              <td>{l.remedy}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {of.unlisted > 0 ? <p className="quiet pad">{t('file.unlisted', { count: of.unlisted })}</p> : null}
+    </section>
+  )
+}

@@ -1,0 +1,29 @@
+// What a file is by its first bytes, so that a file of another kind is told at once and
+// plainly, and isn't sent.
+const largest = 1 << 30
+
+export type Wrong = 'zip' | 'gzip' | 'pdf' | 'picture' | 'x12' | 'page' | 'wide' | 'empty' | 'other' | 'large'
+
+const marks: [string, Wrong][] = [
+  ['PK', 'zip'],
+  ['\x1f\x8b', 'gzip'],
+  ['%PDF', 'pdf'],
+  ['\x89PNG', 'picture'],
+  ['\xff\xd8\xff', 'picture'],
+  ['GIF8', 'picture'],
+  ['\xff\xfe', 'wide'],
+  ['\xfe\xff', 'wide'],
+  ['ISA*', 'x12'],
+]
+
+/** wrongKind says what a file is that can't be EPCIS; nothing when it may be. */
+export async function wrongKind(file: Blob): Promise<Wrong | undefined> {
+  if (file.size === 0) return 'empty'
+  if (file.size > largest) return 'large'
+  const bytes = new Uint8Array(await file.slice(0, 512).arrayBuffer())
+  const text = String.fromCharCode(...bytes)
+  for (const [mark, kind] of marks) if (text.startsWith(mark)) return kind
+  const body = text.replace(/^\xef\xbb\xbf/, '').trimStart()
+  if (/^<(!doctype\s+html|html)/i.test(body)) return 'page'
+  return body === '' || body.startsWith('<') || body.startsWith('{') ? undefined : 'other'
+}
