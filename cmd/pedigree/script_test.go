@@ -44,7 +44,7 @@ func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args 
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"exits": scriptExits, "wait-node": scriptWaitNode, "keep": scriptKeep, "flip": scriptFlip, "change": scriptChange, "epcis-file": scriptEPCIS, "flip-each": scriptFlipEach,
 		"export-canaries": scriptExportCanaries, "export-damage": scriptExportDamage, "export-tables": scriptExportTables, "export-same": scriptExportSame, "leak-scan": scriptLeakScan, "sheet-lines": scriptSheetLines, "wait-gone": scriptWaitGone,
-		"wait-served": scriptWaitServed, "until": scriptUntil, "metric": scriptMetric, "postgres": scriptPostgres, "token": scriptToken, "read-across": scriptReadAcross, "leave-file": scriptLeaveFile, "zip-files": scriptZip,
+		"wait-served": scriptWaitServed, "until": scriptUntil, "metric": scriptMetric, "postgres": scriptPostgres, "token": scriptToken, "read-across": scriptReadAcross, "leave-file": scriptLeaveFile, "zip-files": scriptZip, "stranger": scriptStranger,
 	}
 }
 

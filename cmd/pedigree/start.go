@@ -235,6 +235,9 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if err := r.addPages(); err != nil {
 		return err
 	}
+	if cfg.PublicPages {
+		r.addPublicPages(settings.Origin)
+	}
 	r.peers = len(cfg.P2P.Peers)
 	if err := r.sendTraces(ctx, cfg.Traces); err != nil {
 		return err

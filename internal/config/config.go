@@ -37,6 +37,13 @@ type Config struct {
 	// The HTTP interface and the console.
 	API API `yaml:"api"`
 
+	// Whether everybody may read pages about the products under the organisation's own
+	// company prefix, below /01/, where the codes on their packages lead (GS1 Digital
+	// Link): what the product is and which lots are recalled. A serial number changes
+	// nothing. docs/guide/public-pages.md has more.
+	// Default: false.
+	PublicPages bool `yaml:"public_pages"`
+
 	// Who may use the HTTP interface, beside the owner with the access token.
 	Access Access `yaml:"access"`
 	// Deliveries between this node and its partners' nodes.

@@ -48,19 +48,27 @@ func preferences(header string) (list []preference) {
 			break
 		}
 		value, parameters, _ := strings.Cut(part, ";")
-		p := preference{strings.ToLower(strings.TrimSpace(value)), 1}
-		for q := range strings.SplitSeq(parameters, ";") {
-			if text, is := strings.CutPrefix(strings.TrimSpace(q), "q="); is {
-				much, err := strconv.ParseFloat(text, 64)
-				if err != nil {
-					much = 0
-				}
-				p.much = much
-			}
-		}
+		p := preference{strings.ToLower(strings.TrimSpace(value)), weight(parameters)}
 		list = append(list, p)
 	}
 	return list
+}
+
+// weight is how much a value is wanted: 1 where nothing is said, 0 where what is said
+// can't be read.
+func weight(parameters string) float64 {
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		text, is := strings.CutPrefix(strings.TrimSpace(parameter), "q=")
+		if !is {
+			continue
+		}
+		much, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return 0
+		}
+		return much
+	}
+	return 1
 }
 
 // languageOf is the language that a request likes best of those there are; English where

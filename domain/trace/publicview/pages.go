@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -206,20 +207,19 @@ var public = map[string]bool{catalogview.KindOwn: true, catalogview.KindOwner: t
 // published are the facts that may be shown to everybody.
 func published(f catalogview.Facts, t *words) (list []row) {
 	for _, p := range publishedFields {
-		for _, v := range f.Values {
-			if v.Field != p.field {
-				continue
-			}
-			for _, said := range append([]catalogview.Said{v.Said}, v.Others...) {
-				if public[said.Source.Kind] && said.Value != "" {
-					list = append(list, row{t.say(p.word), said.Value})
-					break
-				}
-			}
+		i := slices.IndexFunc(f.Values, func(v catalogview.Value) bool { return v.Field == p.field })
+		if i < 0 {
+			continue
+		}
+		sources := append([]catalogview.Said{f.Values[i].Said}, f.Values[i].Others...)
+		if k := slices.IndexFunc(sources, isPublic); k >= 0 {
+			list = append(list, row{t.say(p.word), sources[k].Value})
 		}
 	}
 	return list
 }
+
+func isPublic(s catalogview.Said) bool { return public[s.Source.Kind] && s.Value != "" }
 
 // recalled are the lots that are recalled, read now and then: no page waits for more than
 // one reading, and how long it takes says nothing of what is asked.

@@ -56,16 +56,10 @@ function Compared({ of: c }: { of: Comparison }) {
   const t = useWords()
   return (
     <div className="stack">
-      <div className={`verdict ${c.equal ? 'ok' : 'stop'}`} role="status">
-        <p className="word">
-          <Shape word={c.equal ? 'ok' : 'stop'} />
-          {t(`verdict.${c.equal ? 'ok' : 'stop'}`)}
-        </p>
-        <p className="says">{c.equal ? t('file.compare.same', { count: c.same }) : t('file.compare.differ')}</p>
+      <div className="stack tight" role="status">
+        <h2>{c.equal ? t('file.compare.same', { count: c.same }) : t('file.compare.differ')}</h2>
         {c.equal ? null : (
-          <p className="next">
-            {t('file.compare.sums', { same: c.same, differ: c.differ, a: c.a.alone, b: c.b.alone })}
-          </p>
+          <p>{t('file.compare.sums', { same: c.same, differ: c.differ, a: c.a.alone, b: c.b.alone })}</p>
         )}
       </div>
       <dl className="facts">
@@ -77,7 +71,7 @@ function Compared({ of: c }: { of: Comparison }) {
       {(c.header ?? []).length > 0 ? (
         <section className="stack tight">
           <h2>{t('file.compare.header')}</h2>
-          <Differences list={c.header ?? []} comparison={c} />
+          <Differences list={c.header ?? []} comparison={c} label={t('file.compare.header')} />
         </section>
       ) : null}
       {(c.pairs ?? []).length > 0 ? <h2>{t('file.compare.pairs')}</h2> : null}
@@ -87,7 +81,11 @@ function Compared({ of: c }: { of: Comparison }) {
           <p className="quiet small">
             {p.a.type} {p.a.biz_step} · <When at={p.a.event_time} />
           </p>
-          <Differences list={p.differences ?? []} comparison={c} />
+          <Differences
+            list={p.differences ?? []}
+            comparison={c}
+            label={t('file.compare.swap', { a: p.a.where.line, b: p.b.where.line })}
+          />
         </section>
       ))}
       <More count={c.differ - (c.pairs ?? []).length} />
@@ -102,11 +100,19 @@ function More({ count }: { count: number }) {
   return count > 0 ? <p className="quiet">{t('file.compare.notListed', { count })}</p> : null
 }
 
-function Differences({ list, comparison: c }: { list: Schemas['Difference'][]; comparison: Comparison }) {
+function Differences({
+  list,
+  comparison: c,
+  label,
+}: {
+  list: Schemas['Difference'][]
+  comparison: Comparison
+  label: string
+}) {
   const t = useWords()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="scroll" tabIndex={0} aria-label={t('file.compare.differ')}>
+    <section className="scroll" tabIndex={0} aria-label={label}>
       <table className="table">
         <thead>
           <tr>

@@ -50,7 +50,11 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
             ))}
           </select>
         </div>
-        <button type="submit" className="button main" disabled={losses.part !== undefined}>
+        <button
+          type="submit"
+          className={`button ${fits && losses.data ? '' : 'main'}`}
+          disabled={losses.part !== undefined}
+        >
           {t('file.look')}
         </button>
       </form>
@@ -109,13 +113,13 @@ function Losses({ of }: { of: Schemas['ConvertedFile'] }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: losses have no number of their own and don't move
             <tr key={i}>
               <td>{l.where.line ? t('file.line', { line: l.where.line }) : t('file.whole')}</td>
-              <td>
+              <td className="wide">
                 <code>{l.field}</code>
               </td>
-              <td>
+              <td className="wide">
                 {l.text} <code className="quiet">{l.rule}</code>
               </td>
-              <td>{l.remedy}</td>
+              <td className="wide">{l.remedy}</td>
             </tr>
           ))}
         </tbody>

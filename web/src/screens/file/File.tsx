@@ -117,9 +117,7 @@ function Drop({ file, take }: { file?: File; take: (f: File | undefined) => void
       <input
         ref={input}
         type="file"
-        className="hidden"
-        tabIndex={-1}
-        aria-label={t('file.choose')}
+        hidden
         onChange={(e) => {
           take(e.target.files?.[0])
           e.target.value = '' // the same file, mended, can be chosen again

@@ -144,7 +144,7 @@ export function Findings({
 function Lenient({ lenient, setLenient }: { lenient: boolean; setLenient: (on: boolean) => void }) {
   const { t } = useTranslation()
   return (
-    <label className="row no-print">
+    <label className="lenient no-print">
       <input type="checkbox" checked={lenient} onChange={(e) => setLenient(e.target.checked)} />
       {t('file.lenient')}
     </label>

@@ -34,3 +34,8 @@ it('letters of more than one byte are read whole', async () => {
   const found = await excerpts(new Blob(['é'.repeat(100_000), '\nñ']), [{ line: 2 }])
   expect(excerptOf(found, { line: 2 })).toEqual([{ line: 2, text: 'ñ' }])
 })
+
+it('what all lines are indented by is left out', async () => {
+  const found = await excerpts(new Blob(['    <a>\n      <b/>\n    </a>\n']), [{ line: 1 }])
+  expect(excerptOf(found, { line: 1 }).map((l) => l.text)).toEqual(['<a>', '  <b/>', '</a>'])
+})

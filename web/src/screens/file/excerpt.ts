@@ -20,6 +20,12 @@ export function cut(text: string, subject?: string): string {
   return `${at > 0 ? '…' : ''}${text.slice(at, at + textShown)}${at + textShown < text.length ? '…' : ''}`
 }
 
+/** dedent takes away what all lines are indented by. */
+export function dedent(lines: Excerpt): Excerpt {
+  const by = Math.min(...lines.map((l) => l.text.search(/\S|$/)))
+  return lines.map((l) => ({ line: l.line, text: l.text.slice(by) }))
+}
+
 class Reader {
   private at = 0
   private waiting: Wanted[]
@@ -74,4 +80,4 @@ export async function excerpts(file: Blob, wanted: Wanted[], signal?: AbortSigna
   return reader.done
 }
 
-export const excerptOf = (found: Map<string, Excerpt> | undefined, w: Wanted) => found?.get(keyOf(w)) ?? []
+export const excerptOf = (found: Map<string, Excerpt> | undefined, w: Wanted) => dedent(found?.get(keyOf(w)) ?? [])
