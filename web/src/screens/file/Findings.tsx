@@ -4,7 +4,7 @@ import type { Schemas } from '../../api/client'
 import { Shape } from '../../parts/Shapes'
 import { save } from '../../parts/save'
 import { csvOf } from '../../parts/word'
-import { type Excerpt, excerptOf, excerpts } from './excerpt'
+import { type Excerpt, excerptOf, excerpts, placeOf } from './excerpt'
 
 type Finding = Schemas['Finding']
 const severities = ['error', 'warning', 'info'] as const
@@ -204,7 +204,7 @@ function One({ finding: f, lines }: { finding: Finding; lines: Excerpt }) {
 }
 
 function Marked({ text, mark }: { text: string; mark?: string }) {
-  const at = mark ? text.indexOf(mark) : -1
+  const at = placeOf(text, mark)
   if (at < 0 || !mark) return text
   return (
     <>

@@ -13,10 +13,19 @@ const bytesRead = 256 << 20 // of the file; what lies further on has no excerpt
 
 const keyOf = (w: Wanted) => `${w.line} ${w.subject ?? ''}`
 
+/** placeOf is where a value stands in a text by itself, not as a part of a longer one; -1 for nowhere. */
+export function placeOf(text: string, value: string | undefined): number {
+  if (!value) return -1
+  const part = /[\p{L}\p{N}.]/u
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
+    if (!part.test(text[at - 1] ?? '') && !part.test(text[at + value.length] ?? '')) return at
+  return -1
+}
+
 /** cut shows a part of a line around what it is about. */
 export function cut(text: string, subject?: string): string {
   if (text.length <= textShown) return text
-  const at = subject ? Math.max(0, text.indexOf(subject) - 60) : 0
+  const at = Math.max(0, placeOf(text, subject) - 60)
   return `${at > 0 ? '…' : ''}${text.slice(at, at + textShown)}${at + textShown < text.length ? '…' : ''}`
 }
 
@@ -49,7 +58,7 @@ class Reader {
       this.active.push({ want, lines, found: !want.subject })
     }
     for (const a of this.active) {
-      const here = !a.found && text.includes(a.want.subject as string)
+      const here = !a.found && placeOf(text, a.want.subject) >= 0
       if (here || this.at < a.want.line + linesShown) a.lines.push({ line: this.at, text: cut(text, a.want.subject) })
       a.found = a.found || here
     }
