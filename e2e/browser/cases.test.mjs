@@ -127,7 +127,7 @@ test('a session that ends mid-form loses nothing that was typed', async () => {
   assert.equal(await note.inputValue(), 'They say: on Friday.')
   await p.page.getByRole('button', { name: 'Write it down' }).click()
   await part(p, /^Evidence/).getByText('They say: on Friday.').waitFor()
-  assert.equal(await note.inputValue(), '')
+  await p.page.waitForFunction(() => document.getElementById('note').value === '')
 })
 
 test('people, their roles, an invitation, a key shown once, sessions, and the trail of it all', async () => {
@@ -155,7 +155,7 @@ test('people, their roles, an invitation, a key shown once, sessions, and the tr
   assert.match(await p.page.locator('.once code').innerText(), /^pedigree_[0-9a-f]{64}$/)
   assert.deepEqual(await look(p, 'keys'), [])
   await p.page.getByRole('button', { name: 'I have it' }).click()
-  assert.equal(await p.page.locator('.once').count(), 0)
+  await p.page.locator('.once').waitFor({ state: 'detached' })
   await p.page.getByRole('button', { name: 'Signed in' }).click()
   await p.page.getByRole('cell', { name: 'Owner of the node' }).first().waitFor()
   assert.deepEqual(await look(p, 'sessions'), [])
