@@ -1,7 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { Fault, Skeleton } from '../parts/Fault'
 import { Home } from '../screens/Home'
-import { Scan } from '../screens/Scan'
 import { Shell } from './Shell'
 
 const texts = (search: Record<string, unknown>) =>
@@ -21,7 +20,10 @@ const at = <P extends string>(path: P, component: Parameters<typeof createRoute>
 
 const tree = root.addChildren([
   at('/', Home),
-  at('/scan', Scan),
+  at(
+    '/scan',
+    lazyRouteComponent(() => import('../screens/Scan'), 'Scan'),
+  ),
   at(
     '/journey',
     lazyRouteComponent(() => import('../screens/Journey'), 'Journey'),

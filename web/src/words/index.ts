@@ -1,7 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from './en'
-import { es } from './es'
 
 export const languages = { en: 'English', es: 'Español' }
 const kept = 'pedigree.language'
@@ -11,20 +10,29 @@ const first = () => {
   return wish in languages ? wish : 'en'
 }
 
+// Other languages than English are loaded when somebody reads them.
+async function load(language: string) {
+  if (language !== 'es') return
+  const { es } = await import('./es')
+  i18next.addResourceBundle('es', 'translation', es, true, true)
+}
+
 export async function startWords() {
   await i18next.use(initReactI18next).init({
-    resources: { en: { translation: en }, es: { translation: es } },
+    resources: { en: { translation: en } },
     lng: first(),
     fallbackLng: 'en',
     interpolation: { escapeValue: false }, // React escapes what it shows
     keySeparator: '.',
     returnObjects: true,
   })
+  await load(i18next.language)
   document.documentElement.lang = i18next.language
 }
 
 export async function speak(language: string) {
   localStorage.setItem(kept, language)
+  await load(language)
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
 }
