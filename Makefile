@@ -134,6 +134,10 @@ bench: ## Measure and compare with the targets; QUICK=1 in two minutes, ONLY=eng
 	CGO_ENABLED=0 go build -trimpath -o build/bench ./bench/cmd/bench
 	build/bench $(if $(QUICK),-quick) $(if $(ONLY),-only $(ONLY)) $(if $(OUT),-out $(OUT))
 
+.PHONY: bench-console
+bench-console: console build ## Measure from a scan to its verdict in a real browser on the demo network; SCANS=300
+	node e2e/browser/scanspeed.mjs $(SCANS)
+
 .PHONY: drill
 drill: ## Back up a node with goods, wipe it, restore it, verify its receipts; FILES=100 for more goods
 	DRILL_FILES=$(FILES) go test ./cmd/pedigree -run '^TestDrill$$' -count=1 -v -timeout $(LONG_TIME)

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { type Plugin, defineConfig } from 'vite'
 import { materials } from './materials.ts'
+import { worker } from './worker.ts'
 
 const out = 'console/built'
+const base = '/console/'
 
 // The program embeds each file compressed beforehand, and sends it as it is.
 const compress = (): Plugin => ({
@@ -32,8 +34,8 @@ const compress = (): Plugin => ({
 })
 
 export default defineConfig({
-  base: '/console/',
-  plugins: [react(), materials(), compress()],
+  base,
+  plugins: [react(), materials(), worker(base), compress()],
   publicDir: 'public',
   build: {
     outDir: out,

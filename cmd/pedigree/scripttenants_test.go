@@ -165,7 +165,7 @@ func (v victim) attempts() map[string]attempt {
 		"erase-document": {path: map[string]string{"n": "99999"}, refused: true}, "erase-reason": {body: `{"item": "` + v.pack + `"}`, refused: true},
 		"list-erasures": none, "erase-again": {body: `{"marks": ["` + strings.Repeat("0", 64) + `"]}`},
 		"export-organisation": none, "dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
-		"judge":  {body: `{"items": ["` + v.pack + `"]}`},
+		"judge": {body: `{"items": ["` + v.pack + `"]}`}, "list-shift": none,
 		"mark":   {body: `{"items": ["` + v.pack + `"], "set": ["held"]}`, refused: true},
 		"depart": {body: `{"items": ["` + v.pack + `"]}`, refused: true},
 		"pack":   {body: `{"box": "006141410000000012", "items": ["` + v.pack + `"]}`, refused: true}, "unpack": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "split": {body: `{"from": "` + v.pack + `", "groups": [{"items": ["` + v.pack + `"]}]}`, refused: true}, "void": id(v.shipment), "reclaim": id(v.shipment),

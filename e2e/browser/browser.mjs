@@ -11,7 +11,7 @@ const shots = process.env.PEDIGREE_SHOTS
 export const phone = { width: 360, height: 740 }
 export const desk = { width: 1280, height: 800 }
 
-export const launch = () => chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+export const launch = (...more) => chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...more] })
 
 // Person is somebody at a browser of their own, with an authenticator.
 export class Person {

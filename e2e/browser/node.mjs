@@ -36,13 +36,28 @@ export class Node {
     n.origin = `http://localhost:${n.port}`
     n.verb('init', '--org', 'maker', '--name', 'Maker (test)', '--role', 'manufacturer', '--prefix', '0399991',
       '--alone', '--p2p', `127.0.0.1:${await freePort()}`, '--listen', `127.0.0.1:${n.port}`, ...more)
-    n.process = spawn(program, ['start', '--home', n.home], { stdio: ['ignore', 'ignore', 'pipe'] })
     n.log = ''
-    n.process.stderr.on('data', (chunk) => { n.log += chunk })
-    n.ended = new Promise((done) => n.process.once('exit', done))
+    n.run()
     n.token = readFileSync(join(n.home, 'api.token'), 'utf8').trim().split('\n').at(-1)
     await n.ready()
     return n
+  }
+
+  run() {
+    this.process = spawn(program, ['start', '--home', this.home], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.process.stderr.on('data', (chunk) => { this.log += chunk })
+    this.ended = new Promise((done) => this.process.once('exit', done))
+  }
+
+  // kill ends the node as a lost machine does; again starts it in its home.
+  async kill() {
+    this.process.kill('SIGKILL')
+    await this.ended
+  }
+
+  async again() {
+    this.run()
+    await this.ready()
   }
 
   verb(...args) { return this.verbAt(this.home, ...args) }

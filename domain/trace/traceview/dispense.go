@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/internal/api"
@@ -37,7 +38,7 @@ func (d *Desk) Dispense(ctx context.Context, items []string, reason string) ([]D
 
 // DispenseOf is Dispense for the order of a pick, or of what another order has reserved.
 func (d *Desk) DispenseOf(ctx context.Context, items []string, reason string, of Reserved) ([]DispensedItem, error) {
-	return d.DispenseBy(ctx, items, reason, of, Asker{})
+	return d.DispenseAsked(ctx, DispenseRequest{Items: items, Reason: reason, Of: of})
 }
 
 // Asker is who asks about goods, and whether the exception cases of suspect goods are
@@ -47,24 +48,28 @@ type Asker struct {
 	OpenCases bool
 }
 
-// DispenseBy is DispenseOf for somebody.
-func (d *Desk) DispenseBy(ctx context.Context, items []string, reason string, of Reserved, by Asker) ([]DispensedItem, error) {
-	if len(items) == 0 || len(items) > DispenseItemsMax {
-		return nil, fmt.Errorf("couldn't dispense: %d items are named where 1 to %d are taken at once", len(items), DispenseItemsMax)
+// dispense notes packs, and lets the caller keep the report in the same transaction.
+func (d *Desk) dispense(ctx context.Context, r DispenseRequest, keep func(*sql.Tx, []DispensedItem) error) ([]DispensedItem, error) {
+	if len(r.Items) == 0 || len(r.Items) > DispenseItemsMax {
+		return nil, fmt.Errorf("%d items are named where 1 to %d are taken at once", len(r.Items), DispenseItemsMax)
 	}
-	if reason == "" || len(reason) > DispenseReasonMax {
-		return nil, fmt.Errorf("couldn't dispense: the reason has %d bytes; say in 1 to %d why, such as dispensing", len(reason), DispenseReasonMax)
+	if r.Reason == "" || len(r.Reason) > DispenseReasonMax {
+		return nil, fmt.Errorf("the reason has %d bytes; say in 1 to %d why, such as dispensing", len(r.Reason), DispenseReasonMax)
 	}
-	c := dispensing{judging: d.judging(), reason: reason, by: by}
+	c := dispensing{judging: d.judging(), reason: r.Reason, by: r.By}
+	var err error
+	if c.at, err = r.when(c.now); err != nil {
+		return nil, err
+	}
 	rand.Read(c.salt[:])
-	report := make([]DispensedItem, len(items))
-	err := d.vault.Update(ctx, func(tx *sql.Tx) (err error) {
-		if c.bound, err = d.bindings(tx, of); err != nil {
+	report := make([]DispensedItem, len(r.Items))
+	err = d.vault.Update(ctx, func(tx *sql.Tx) (err error) {
+		if c.bound, err = d.bindings(tx, r.Of); err != nil {
 			return err
 		}
-		return d.chain.Read(func(s ledger.State) error {
+		err = d.chain.Read(func(s ledger.State) error {
 			c.on(tx, s)
-			for i, text := range items {
+			for i, text := range r.Items {
 				var err error
 				if report[i], err = c.dispense(tx, text); err != nil {
 					return err
@@ -72,12 +77,16 @@ func (d *Desk) DispenseBy(ctx context.Context, items []string, reason string, of
 			}
 			return nil
 		})
+		if err != nil {
+			return err
+		}
+		return keep(tx, report)
 	})
 	if err == nil {
 		err = d.pass(crash.DispenseNoted)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("couldn't dispense: %w", err)
+		return nil, err
 	}
 	return report, nil
 }
@@ -87,6 +96,7 @@ type dispensing struct {
 	*judging
 	bound  *bound // what picks have reserved
 	reason string
+	at     time.Time // when it was done
 	salt   proof.Hash
 	by     Asker
 }
@@ -123,7 +133,7 @@ func (d *dispensing) dispense(tx *sql.Tx, text string) (DispensedItem, error) {
 	if it.path == "" || it.offLedger() {
 		settled = []byte(neverSettled)
 	}
-	err = d.d.putDispense(tx, path, d.now.Unix(), d.reason, d.salt[:], settled, "")
+	err = d.d.putDispense(tx, path, d.at.Unix(), d.reason, d.salt[:], settled, "")
 	if err == nil {
 		_, err = tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ?`, StatusDispensed, path)
 	}

@@ -36,6 +36,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addStock(s, of)
 	addDispensing(s, of)
 	addVerdicts(s, of)
+	addShift(s, of)
 	addVerification(s, of)
 	addNotices(s, of)
 	addAnswers(s, of)

@@ -3,6 +3,7 @@ package traceview
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -62,15 +63,19 @@ func addStock(s *api.Server, of Source) {
 
 func addDispensing(s *api.Server, of Source) {
 	type dispenseIn struct {
+		Key  string `header:"Idempotency-Key" maxLength:"100" doc:"The caller's own name for this request: sent again within a day, it gets the same answer, and nothing is done twice"`
 		Body struct {
-			Items  []string `json:"items" minItems:"1" maxItems:"1000" doc:"Packs, as scanned or typed"`
-			Reason string   `json:"reason,omitempty" maxLength:"200" doc:"Kept here; the ledger gets a commitment to it"`
+			Items  []string  `json:"items" minItems:"1" maxItems:"1000" doc:"Packs, as scanned or typed"`
+			Reason string    `json:"reason,omitempty" maxLength:"200" doc:"Kept here; the ledger gets a commitment to it"`
+			DoneAt time.Time `json:"done_at,omitzero" doc:"When it was done, where a device did it without connection; at most 30 days ago"`
 			Reserved
 		}
 	}
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses", "dispense", "Dispense packs, here and at once"), func(ctx context.Context, in *dispenseIn) (*answer[[]DispensedItem], error) {
 		d := of(ctx)
-		list, err := d.DispenseBy(ctx, in.Body.Items, in.Body.Reason, in.Body.Reserved, asker(ctx))
+		list, err := d.DispenseAsked(ctx, DispenseRequest{
+			Items: in.Body.Items, Reason: in.Body.Reason, Of: in.Body.Reserved, By: asker(ctx), At: in.Body.DoneAt, Key: in.Key,
+		})
 		return answered(d, list, err)
 	})
 	huma.Register(s.API, route(auth.Dispense, http.MethodPost, "/dispenses/settle", "settle-dispenses", "Put what was dispensed on the ledger"), func(ctx context.Context, _ *struct{}) (*answer[SettleReport], error) {

@@ -22,6 +22,8 @@ type InventoryFilter struct {
 	ExpiresBefore time.Time
 	Cursor        string // Next of the page before
 	Limit         int    // rows of a page; 100 when zero
+
+	inHand bool // only what is on hand, on the ledger or from outside the network
 }
 
 // InventoryRow is one thing in stock.
@@ -112,7 +114,7 @@ func (d *Desk) inventoryPage(ctx context.Context, tx *sql.Tx, f InventoryFilter)
 		if err != nil {
 			return Inventory{}, err
 		}
-		if f.Status != 0 && status != f.Status {
+		if f.Status != 0 && status != f.Status || f.inHand && status != StatusOnHand && status != StatusOutside {
 			continue
 		}
 		if f.Marks != 0 {

@@ -80,6 +80,19 @@ const ledgerAgeDefault = 24 * time.Hour
 // about goods from outside the network says that a recall could be missing.
 const noticeAgeDefault = 7 * 24 * time.Hour
 
+// ShiftRowsMax is how many packs one page of a shift's list has.
+const ShiftRowsMax = 500
+
+// A list for a device without connection.
+const (
+	shiftMost = 12 * time.Hour   // it holds for so long, where nothing in it ends before
+	shiftStep = 15 * time.Minute // to which the end of a single answer is told
+)
+
+// dispenseBackMax is how long ago a pack may have been dispensed by a device without
+// connection that brings the news only now.
+const dispenseBackMax = 30 * 24 * time.Hour
+
 // Returned goods whose verdicts are looked at, where that releases them.
 const (
 	returnedPage      = 200    // things looked at between two writes

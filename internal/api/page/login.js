@@ -31,3 +31,7 @@ for (const [id, act] of Object.entries(acts)) {
     guarded(form.querySelector("button"), says, () => act(form));
   });
 }
+
+// Whoever stands here is signed out: what the console kept to answer from without a
+// connection is another's now. What a person did and waits to be sent stays.
+window.indexedDB?.deleteDatabase("pedigree-list");

@@ -1,6 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useRef, useState } from 'react'
-import { Away } from '../api/client'
+import i18next from 'i18next'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { Away, type Schemas } from '../api/client'
+import { answered, refused, useDevice, waiting } from '../offline/state'
 import { Fault } from '../parts/Fault'
 import { when } from '../parts/When'
 import { languages, speak, useWords } from '../words'
@@ -42,6 +45,7 @@ export function Shell({ children }: { children: ReactNode }) {
     scan: () => void go({ to: '/scan', search: {} }),
     code: (text) => heard(text) || open(text),
   })
+  useDeviceKept(me.data, status)
   const late = status.data?.block_time ? Date.now() - Date.parse(status.data.block_time) : 0
   return (
     <div className="shell">
@@ -83,16 +87,15 @@ export function Shell({ children }: { children: ReactNode }) {
           </button>
         </div>
       </header>
-      {status.data?.demo ? <p className="banner demo">{t('demo')}</p> : null}
-      {status.error instanceof Away ? (
-        <p className="banner" role="status">
-          {t('offline')}
-        </p>
-      ) : late > behindAfterMs ? (
-        <p className="banner" role="status">
-          {t('behind', { when: when(status.data?.block_time) })}
-        </p>
-      ) : null}
+      <div className="banners">
+        {status.data?.demo ? <p className="banner demo">{t('demo')}</p> : null}
+        <DeviceBanners />
+        {late > behindAfterMs ? (
+          <p className="banner" role="status">
+            {t('behind', { when: when(status.data?.block_time) })}
+          </p>
+        ) : null}
+      </div>
       <nav className="rail no-print" aria-label={t('app.menu')}>
         {railOf(me.may, faceOf(me.data)).map((p) => (
           <Link
@@ -141,6 +144,104 @@ export function Shell({ children }: { children: ReactNode }) {
         <Settings close={() => settings.current?.close()} />
       </dialog>
     </div>
+  )
+}
+
+/** useDeviceKept keeps this device ready to go on without a connection, once the first screen stands. */
+function useDeviceKept(me: Schemas['Me'] | undefined, status: ReturnType<typeof useStatus>) {
+  const queries = useQueryClient()
+  const { away } = useDevice()
+  const was = useRef(away)
+  const lost = status.failureReason instanceof Away || status.error instanceof Away
+  const heard = status.dataUpdatedAt
+  useEffect(() => {
+    if (lost) answered(false)
+    else if (heard > 0) answered(true)
+  }, [lost, heard])
+  useEffect(() => {
+    if (me) void import('../offline/keeper').then((k) => k.start(me, !lost))
+  }, [me, lost])
+  useEffect(() => {
+    if (was.current && !away) {
+      void import('../offline/keeper').then((k) => k.back())
+      void queries.invalidateQueries({ queryKey: ['me'] }) // the session may have ended meanwhile
+    }
+    was.current = away
+  }, [away, queries])
+}
+
+/** clock is a time for people: of today without the day. */
+function clock(at: number): string {
+  const day = new Date(at)
+  return day.toDateString() === new Date().toDateString()
+    ? new Intl.DateTimeFormat(i18next.language, { timeStyle: 'short' }).format(day)
+    : when(day.toISOString())
+}
+
+/** DeviceBanners say what a person must know of the connection and of what this device keeps. */
+function DeviceBanners() {
+  const t = useWords()
+  const d = useDevice()
+  const [loading, setLoading] = useState(false)
+  const sent = waiting(d).length
+  const no = refused(d).length
+  return (
+    <>
+      {d.away ? (
+        <p className="banner no-print" role="status">
+          {t('offline.since', { when: clock(d.away) })}{' '}
+          {d.list ? t('offline.list', { when: clock(d.list.at), until: clock(d.list.until) }) : t('offline.none')}{' '}
+          <Link to="/device">{t('offline.more')}</Link>
+        </p>
+      ) : null}
+      {no > 0 || sent > 0 ? (
+        <p className="banner no-print" role="status">
+          {no > 0 ? t('offline.refused', { count: no }) : t('offline.waiting', { count: sent })}{' '}
+          <Link to="/device">{t('offline.look')}</Link>
+        </p>
+      ) : null}
+      {d.newer ? (
+        <p className="banner no-print" role="status">
+          {t('offline.newer')}{' '}
+          <button
+            type="button"
+            className="button"
+            disabled={loading}
+            onClick={() => {
+              setLoading(true)
+              void import('../offline/keeper').then((k) => d.newer && k.takeOver(d.newer))
+            }}
+          >
+            {t('offline.load')}
+          </button>
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+/** SignOut ends the session. What this device may answer from goes with it; what waits to be sent is said first. */
+function SignOut() {
+  const t = useWords()
+  const d = useDevice()
+  const [warned, setWarned] = useState(false)
+  const left = waiting(d).length + refused(d).length
+  return (
+    <form
+      method="post"
+      action="/logout"
+      className="stack tight"
+      onSubmit={(e) => {
+        if (left === 0 || warned) return
+        e.preventDefault()
+        setWarned(true)
+      }}
+    >
+      {warned ? <p role="alert">{t('offline.leaving', { count: left })}</p> : null}
+      <button type="submit" className="button">
+        {t(warned ? 'offline.leave' : 'app.signOut')}
+      </button>
+    </form>
   )
 }
 
@@ -200,11 +301,7 @@ function Settings({ close }: { close: () => void }) {
         </select>
       </div>
       <div className="row spread">
-        <form method="post" action="/logout">
-          <button type="submit" className="button">
-            {t('app.signOut')}
-          </button>
-        </form>
+        <SignOut />
         <button type="button" className="button main" onClick={close}>
           {t('close')}
         </button>

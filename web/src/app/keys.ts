@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { keep } from './before'
 import { Wedge } from './wedge'
 
 const writes = (e: Element | null) =>
@@ -18,15 +19,16 @@ export function useKeys(acts: Acts) {
   latest.current = acts
   useEffect(() => {
     const wedge = new Wedge()
+    let back = () => {}
     const down = (e: KeyboardEvent) => {
-      const said = wedge.take({ key: e.key, at: e.timeStamp, ctrl: e.ctrlKey, alt: e.altKey })
+      const k = { key: e.key, at: e.timeStamp, ctrl: e.ctrlKey, alt: e.altKey, repeat: e.repeat }
+      // Any key may be a scanner's first: what stands in the field is noted before it changes that.
+      if (wedge.fresh(k.at)) back = keep(document.activeElement)
+      const said = wedge.take(k)
       if (said.is === 'code') {
         e.preventDefault()
         e.stopPropagation()
-        // What the scanner typed into a field on the way isn't the person's text.
-        const field = document.activeElement
-        if (field instanceof HTMLInputElement && said.text.endsWith(field.value.slice(-said.text.length)))
-          field.value = ''
+        back()
         latest.current.code(said.text)
         return
       }

@@ -1,10 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { api, known, of } from '../api/client'
+import { Away, api, known, of } from '../api/client'
 
+/** ask asks the node; while that is away, who was here when this device's list was made still is. */
 const ask = async () => {
-  const me = await of(api.GET('/api/v1/me'))
-  known()
-  return me
+  try {
+    const me = await of(api.GET('/api/v1/me'))
+    known()
+    return me
+  } catch (e) {
+    const kept = e instanceof Away ? await import('../offline/list').then((l) => l.keptMe()) : undefined
+    if (kept) return kept
+    throw e
+  }
 }
 
 /** useMe is who is signed in and what they may do. */

@@ -4,7 +4,7 @@ import type { Face } from './face'
 
 /** Place is a page that one can go to. Its name is a sentence of every page's words; without a permission it is everybody's. */
 export type Place = {
-  to: '/' | '/scan' | '/receive' | '/send' | '/goods' | '/cases' | '/people' | '/audit' | '/file' | '/all'
+  to: '/' | '/scan' | '/receive' | '/send' | '/goods' | '/cases' | '/people' | '/audit' | '/file' | '/device' | '/all'
   name: string
   may?: string
   key?: string
@@ -20,6 +20,7 @@ export const places: Place[] = [
   { to: '/people', name: 'nav.people', may: 'manage-people' },
   { to: '/audit', name: 'nav.audit', may: 'read-audit' },
   { to: '/file', name: 'nav.file', may: 'read-goods' },
+  { to: '/device', name: 'nav.device' },
   { to: '/all', name: 'nav.modules' },
 ]
 

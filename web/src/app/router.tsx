@@ -69,6 +69,10 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/file/File'), 'TryFile'),
   ),
   at(
+    '/device',
+    lazyRouteComponent(() => import('../screens/Shift/Device'), 'Device'),
+  ),
+  at(
     '/all',
     lazyRouteComponent(() => import('../screens/Modules'), 'Modules'),
   ),

@@ -40,6 +40,23 @@ describe('a scanner at the keyboard', () => {
     expect(w.take({ key: 'Enter', at })).toEqual({ is: 'no' })
   })
 
+  it('is not a key that is held down', () => {
+    const w = new Wedge()
+    for (let i = 0; i < 12; i++) w.take({ key: '0', at: 1000 + i * 30, repeat: i > 0 })
+    expect(w.take({ key: 'Enter', at: 1000 + 12 * 30 })).toEqual({ is: 'no' })
+  })
+
+  it('begins with the first key after a pause, and after each code', () => {
+    const w = new Wedge()
+    expect(w.fresh(1000)).toBe(true)
+    let at = type(w, 'LO', 200)
+    expect(w.fresh(at), 'a person types on').toBe(true)
+    at = type(w, '0100369991555557', 5, at)
+    expect(w.fresh(at)).toBe(false)
+    w.take({ key: 'Enter', at })
+    expect(w.fresh(at + 1)).toBe(true)
+  })
+
   it('sends no more than a symbol can hold', () => {
     const w = new Wedge()
     let at = type(w, '1'.repeat(mostKeys), 0)

@@ -8,7 +8,7 @@ export const leastKeys = 6
 /** A code has so many characters at most: GS1 DataMatrix holds 2,335. */
 export const mostKeys = 4096
 
-export type Key = { key: string; at: number; ctrl?: boolean; alt?: boolean }
+export type Key = { key: string; at: number; ctrl?: boolean; alt?: boolean; repeat?: boolean }
 
 /** Wedge gathers keys and gives a code when one ends. */
 export class Wedge {
@@ -20,6 +20,7 @@ export class Wedge {
   take(k: Key): { is: 'code'; text: string } | { is: 'part' | 'no' } {
     if (k.at - this.last > keyGapMs) this.clear()
     this.last = k.at
+    if (k.repeat) this.quick = false // a key that is held down repeats as fast as a scanner types
     if (k.key === 'Enter' || k.key === 'Tab') {
       const text = this.text
       const whole = text.length >= leastKeys && this.quick
@@ -31,6 +32,11 @@ export class Wedge {
     if (this.text.length >= mostKeys) this.quick = false
     else this.text += c
     return { is: this.text.length > 1 ? 'part' : 'no' }
+  }
+
+  /** fresh tells whether a key at that time begins something new, as far as can be known then. */
+  fresh(at: number) {
+    return this.text === '' || at - this.last > keyGapMs
   }
 
   /** idle tells whether no code is being typed: one key alone is none. */

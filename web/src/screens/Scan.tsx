@@ -1,21 +1,24 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { api, of, type Schemas } from '../api/client'
+import { Away, api, of } from '../api/client'
 import { useMe } from '../app/me'
 import { useScans } from '../app/scans'
+import { askVerdict } from '../offline/ask'
+import { newId } from '../offline/id'
+import { answered } from '../offline/state'
 import { Ask } from '../parts/Ask'
 import { Fault, Skeleton } from '../parts/Fault'
 import { ScanBox } from '../parts/ScanBox'
 import { UnitId } from '../parts/Unit'
-import { Light, Verdict } from '../parts/Verdict'
+import { Verdict } from '../parts/Verdict'
 import { when } from '../parts/When'
 import { wordOf } from '../parts/word'
-import { rule, useWords } from '../words'
+import { useWords } from '../words'
+import { Batch, type Checked, entered } from './Batch'
 
 const reasons = ['dispense', 'return', 'suspect', 'exception', 'status'] as const
 type Reason = (typeof reasons)[number]
-type Checked = { id: number; code: string; answer: Schemas['Answer']; ms: number }
 
 /** tone is heard beside what is seen: high for OK, low twice for STOP, middle for the third (no sound without a gesture before). */
 function tone(word: string) {
@@ -46,12 +49,11 @@ export function Scan() {
   const check = useMutation({
     mutationFn: async (code: string) => {
       const began = performance.now()
-      const [answer] = await of(api.POST('/api/v1/verdicts', { body: { items: [code] } }))
-      if (!answer) throw new Error(t('fault.notFound'))
-      return { id: ++count.current, code, answer, ms: Math.round(performance.now() - began) }
+      const asked = await askVerdict(code)
+      return { ...asked, id: ++count.current, code, times: 1, ms: Math.round(performance.now() - began) }
     },
     onSuccess: (c) => {
-      setDone((before) => [c, ...before].slice(0, 500))
+      setDone((before) => entered(before, c))
       tone(wordOf(c.answer.word))
     },
   })
@@ -80,7 +82,6 @@ export function Scan() {
             ))}
           </fieldset>
           <ScanBox take={take} busy={check.isPending} />
-          {done.length > 1 ? <Past list={done} clear={() => setDone([])} /> : null}
         </div>
         <div className="stack" aria-live="assertive" aria-atomic="true" data-testid="answer">
           {check.isPending ? <Skeleton /> : null}
@@ -92,6 +93,7 @@ export function Scan() {
               ) : (
                 <p className="code">{now.code}</p>
               )}
+              {now.byDevice ? <p className="next">{t('scan.byDevice')}</p> : null}
               <Actions key={now.id} checked={now} reason={reason} />
               <p className="quiet small">
                 {t('scan.took', { ms: now.ms })} · {t('scan.again')}
@@ -105,49 +107,88 @@ export function Scan() {
           ) : null}
         </div>
       </div>
+      {done.length > 1 ? <Batch list={done} clear={() => setDone([])} /> : null}
     </>
   )
+}
+
+type What = 'dispense' | 'hold' | 'report' | 'ask' | 'check'
+
+/** useActs does what can be done with what was checked, here where the node gives no answer. */
+function useActs(checked: Checked, reason: Reason) {
+  const t = useWords()
+  const { path, product } = checked.answer
+  const { code } = checked
+  const note = async (kind: 'dispense' | 'hold' | 'check', id: string, state?: 'done') => {
+    const at = new Date().toISOString()
+    try {
+      await (await import('../offline/keeper')).note({ kind, path, code, product, id, state })
+    } catch (e) {
+      throw e instanceof Error && e.name === 'Full' ? new Error(t('scan.noRoom')) : e
+    }
+    return t('scan.noted', { when: when(at) })
+  }
+  /** orNote asks the node, and notes the act here when no answer comes: under its id it is done once, even if it arrived. */
+  const orNote = async (kind: 'dispense' | 'hold', ask: (id: string) => Promise<string>) => {
+    const id = newId()
+    if (!checked.byDevice)
+      try {
+        return await ask(id)
+      } catch (e) {
+        if (!(e instanceof Away)) throw e
+        answered(false)
+      }
+    return note(kind, id)
+  }
+  const dispense = async (id: string) => {
+    const [out] = await of(
+      api.POST('/api/v1/dispenses', {
+        params: { header: { 'Idempotency-Key': id } },
+        body: { items: [path], reason: 'dispensing' },
+      }),
+    )
+    if (wordOf(out?.verdict) !== 'ok') throw new Error(`${out?.text ?? ''} ${out?.next ?? ''}`)
+    // The list on this device doesn't know it yet; a device that keeps nothing has no list either.
+    await note('dispense', id, 'done').catch(() => {})
+    return t('scan.dispensed')
+  }
+  const mark = async (name: 'held' | 'suspect') => {
+    const out = await of(api.POST('/api/v1/marks', { body: { items: [path], set: [name], clear: [] } }))
+    const refusal = out.refused?.[0]
+    if (refusal) throw new Error(refusal.text)
+    return t(name === 'held' ? 'scan.held' : 'scan.reported')
+  }
+  const ask = async () => {
+    const purpose = reason === 'return' ? 'saleable-return' : reason === 'suspect' ? 'suspect' : 'dispense'
+    const [asked] = await of(api.POST('/api/v1/verdicts/asks', { body: { items: [path], purpose } }))
+    if (asked?.refused) throw new Error(asked.refused)
+    return t('scan.asked', { when: when(asked?.due) })
+  }
+  return useMutation({
+    mutationFn: (what: What) => {
+      if (what === 'dispense') return orNote('dispense', dispense)
+      if (what === 'hold') return orNote('hold', () => mark('held'))
+      if (what === 'check') return note('check', newId())
+      return what === 'report' ? mark('suspect') : ask()
+    },
+  })
 }
 
 /** Actions are what can be done now: three at most, the likeliest first. */
 function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
   const t = useWords()
   const { may } = useMe()
+  const { byDevice } = checked
   const word = wordOf(checked.answer.word)
   const path = checked.answer.path
-  const act = useMutation({
-    mutationFn: async (what: 'dispense' | 'hold' | 'report' | 'ask') => {
-      if (what === 'dispense') {
-        const [out] = await of(api.POST('/api/v1/dispenses', { body: { items: [path], reason: 'dispensing' } }))
-        if (wordOf(out?.verdict) !== 'ok') throw new Error(`${out?.text ?? ''} ${out?.next ?? ''}`)
-        return t('scan.dispensed')
-      }
-      if (what === 'ask') {
-        const [asked] = await of(
-          api.POST('/api/v1/verdicts/asks', {
-            body: {
-              items: [path],
-              purpose: reason === 'return' ? 'saleable-return' : reason === 'suspect' ? 'suspect' : 'dispense',
-            },
-          }),
-        )
-        if (asked?.refused) throw new Error(asked.refused)
-        return t('scan.asked', { when: when(asked?.due) })
-      }
-      const out = await of(
-        api.POST('/api/v1/marks', { body: { items: [path], set: [what === 'hold' ? 'held' : 'suspect'], clear: [] } }),
-      )
-      const refusal = out.refused?.[0]
-      if (refusal) throw new Error(refusal.text)
-      return t(what === 'hold' ? 'scan.held' : 'scan.reported')
-    },
-  })
+  const act = useActs(checked, reason)
   if (act.isSuccess) return <p role="status">{act.data}</p>
-  const journey = path ? (
-    <Link className="button" to="/journey" search={{ id: path }}>
-      {t('scan.journey')}
-    </Link>
-  ) : null
+  const journey =
+    path && !byDevice ? (
+      <Link className="button" to="/journey" search={{ id: path }}>
+        {t('scan.journey')}
+      </Link>
+    ) : null
   return (
     <div className="stack tight">
       <div className="row">
@@ -169,12 +210,17 @@ function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
             act={() => act.mutate('hold')}
           />
         ) : null}
-        {word === 'tell' && path ? (
+        {word === 'tell' && byDevice ? (
+          <button type="button" className="button" disabled={act.isPending} onClick={() => act.mutate('check')}>
+            {t('scan.checkLater')}
+          </button>
+        ) : null}
+        {word === 'tell' && path && !byDevice ? (
           <button type="button" className="button" disabled={act.isPending} onClick={() => act.mutate('ask')}>
             {t('scan.ask')}
           </button>
         ) : null}
-        {word === 'stop' && path && may('hold') ? (
+        {word === 'stop' && path && !byDevice && may('hold') ? (
           <Ask
             label={t('scan.report')}
             sure={t('scan.sure.report')}
@@ -185,45 +231,6 @@ function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
         {journey}
       </div>
       {act.isError ? <Fault error={act.error} /> : null}
-    </div>
-  )
-}
-
-/** Past is the list of what was scanned before, a light each. */
-function Past({ list, clear }: { list: Checked[]; clear: () => void }) {
-  const t = useWords()
-  const many = (word: string) => list.filter((c) => wordOf(c.answer.word) === word).length
-  return (
-    <div className="stack tight">
-      <div className="row spread">
-        <p role="status">{t('scan.summary', { ok: many('ok'), stop: many('stop'), tell: many('tell') })}</p>
-        <button type="button" className="button bare" onClick={clear}>
-          {t('scan.clear')}
-        </button>
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="scroll long" tabIndex={0} aria-label={t('scan.batch')}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{t('scan.answer')}</th>
-              <th>{t('scan.code')}</th>
-              <th>{t('scan.reason')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.map((c) => (
-              <tr key={c.id}>
-                <td>
-                  <Light word={wordOf(c.answer.word)} />
-                </td>
-                <td className="code">{c.answer.path || c.code}</td>
-                <td>{rule(c.answer.rule, c.answer.text, '').text}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
     </div>
   )
 }

@@ -18,6 +18,7 @@ export const en = {
     audit: 'Audit trail',
     file: 'Try a file',
     modules: 'All records',
+    device: 'This device',
   },
   search: { label: 'Search or scan', hint: 'Serial number, SSCC, lot, address or entry' },
   theme: { label: 'Look', system: 'As the device', light: 'Light', dark: 'Dark' },
@@ -49,7 +50,24 @@ export const en = {
     noPermission: 'You may not see this. Ask an administrator of your organisation for the permission.',
     notFound: 'Nothing is there.',
   },
-  offline: 'No connection to the node. What is on the screen may be old.',
+  offline: {
+    since: 'No connection to the node since {{when}}.',
+    list: 'Scans are answered from this device’s list of {{when}}, which holds until {{until}}.',
+    none: 'This device has no list to answer from. What is on the screen may be old.',
+    more: 'What still works',
+    waiting_one: '1 act waits on this device. It is not on the ledger yet.',
+    waiting_other: '{{count}} acts wait on this device. They are not on the ledger yet.',
+    refused_one: '1 act of this device was not taken and needs you.',
+    refused_other: '{{count}} acts of this device were not taken and need you.',
+    look: 'Look',
+    newer: 'A newer version of these pages is ready. What is typed here and not sent is lost when it is loaded.',
+    load: 'Load it',
+    leaving_one:
+      '1 act of this device is not settled. It stays here and goes on when you sign in again on this device. Better settle it first.',
+    leaving_other:
+      '{{count}} acts of this device are not settled. They stay here and go on when you sign in again on this device. Better settle them first.',
+    leave: 'Sign out all the same',
+  },
   behind: 'This node has not heard of the ledger since {{when}}. Answers say so.',
   verdict: {
     ok: 'OK',
@@ -91,9 +109,31 @@ export const en = {
     check: 'Check',
     camera: 'Use the camera',
     cameraOff: 'Stop the camera',
-    cameraRefused: 'The camera can’t be used: {{why}}. Use a hand scanner, or type the code.',
-    cameraLooks: 'Hold the square symbol before the camera.',
-    wrongKind: 'That is a web address of no product. Scan the square code beside GTIN and SN.',
+    cameraLooks: 'Hold the square code of the pack before the camera, a hand’s breadth away.',
+    cameraPicture: 'What the camera sees',
+    whichCamera: 'Camera',
+    anyCamera: 'The one at the back',
+    cameraNumber: 'Camera {{number}}',
+    torch: 'Light on',
+    torchOff: 'Light off',
+    noCamera: {
+      refused:
+        'This browser may not use the camera. Allow it beside the address of this page, or use a hand scanner, or type the code.',
+      absent: 'No camera was found here. Use a hand scanner, or type the code.',
+      busy: 'Another program uses the camera. Close it there and press “Use the camera” again, or use a hand scanner, or type the code.',
+      insecure:
+        'A camera needs an address that begins with https, or the node’s own machine. Use a hand scanner, or type the code.',
+      failed:
+        'The camera’s picture could not be read. Press “Use the camera” again; meanwhile use a hand scanner, or type the code.',
+    },
+    instead: {
+      web: 'That is a web address of no product. Scan the square code beside GTIN and SN.',
+      product:
+        'That is the bar code of the product: it does not tell this pack from others. Scan the square code beside GTIN and SN. If there is none, press Check.',
+      linear:
+        'That bar code is none of GS1, such as an order’s or a carrier’s. Scan the square code beside GTIN and SN.',
+      square: 'That square code is none of GS1, such as a firm’s own. Scan the one beside GTIN and SN.',
+    },
     empty: 'Scan the square code of a pack: with a hand scanner, with the camera, or type it.',
     why: 'Why do you check?',
     reasons: {
@@ -107,7 +147,15 @@ export const en = {
     batchLabel: 'A line each, or scan one after the other',
     summary: '{{ok}} OK, {{stop}} stop, {{tell}} can’t tell',
     clear: 'Clear the list',
+    csv: 'Save as CSV',
+    aloud: 'Read aloud',
+    twice: 'scanned {{count}} times',
     took: 'Answered in {{ms}} ms',
+    byDevice: 'Answered by this device, without the node.',
+    noted: 'Noted on this device at {{when}}. It is not on the ledger yet: it is sent when the node answers again.',
+    checkLater: 'Check again when connected',
+    noRoom:
+      'This browser has no room to keep it, so it was NOT noted. Write it down on paper, with the number and the time.',
     dispense: 'Dispense',
     dispensed: 'Dispensed. It is off your stock.',
     hold: 'Quarantine',

@@ -19,6 +19,7 @@ export const es: Words = {
     audit: 'Registro de actos',
     file: 'Probar un archivo',
     modules: 'Todos los registros',
+    device: 'Este aparato',
   },
   search: { label: 'Buscar o escanear', hint: 'Número de serie, SSCC, lote, dirección o asiento' },
   theme: { label: 'Aspecto', system: 'Como el dispositivo', light: 'Claro', dark: 'Oscuro' },
@@ -50,7 +51,24 @@ export const es: Words = {
     noPermission: 'No puede ver esto. Pida el permiso a un administrador de su organización.',
     notFound: 'Ahí no hay nada.',
   },
-  offline: 'Sin conexión con el nodo. Lo que muestra la pantalla puede ser antiguo.',
+  offline: {
+    since: 'Sin conexión con el nodo desde {{when}}.',
+    list: 'Los escaneos se contestan con la lista de este aparato del {{when}}, que vale hasta {{until}}.',
+    none: 'Este aparato no tiene lista con que contestar. Lo que muestra la pantalla puede ser antiguo.',
+    more: 'Qué funciona aún',
+    waiting_one: '1 acto espera en este aparato. Aún no está en el libro.',
+    waiting_other: '{{count}} actos esperan en este aparato. Aún no están en el libro.',
+    refused_one: '1 acto de este aparato no fue aceptado y le necesita.',
+    refused_other: '{{count}} actos de este aparato no fueron aceptados y le necesitan.',
+    look: 'Ver',
+    newer: 'Hay una versión más nueva de estas páginas. Lo escrito aquí y no enviado se pierde al cargarla.',
+    load: 'Cargarla',
+    leaving_one:
+      '1 acto de este aparato no está resuelto. Se queda aquí y sigue cuando vuelva a entrar en este aparato. Mejor resuélvalo antes.',
+    leaving_other:
+      '{{count}} actos de este aparato no están resueltos. Se quedan aquí y siguen cuando vuelva a entrar en este aparato. Mejor resuélvalos antes.',
+    leave: 'Salir de todos modos',
+  },
   behind: 'Este nodo no sabe nada del libro desde {{when}}. Las respuestas lo dicen.',
   verdict: {
     ok: 'OK',
@@ -89,9 +107,31 @@ export const es: Words = {
     check: 'Comprobar',
     camera: 'Usar la cámara',
     cameraOff: 'Parar la cámara',
-    cameraRefused: 'No se puede usar la cámara: {{why}}. Use un lector de mano o escriba el código.',
-    cameraLooks: 'Ponga el símbolo cuadrado ante la cámara.',
-    wrongKind: 'Es una dirección web de ningún producto. Escanee el código cuadrado junto a GTIN y SN.',
+    cameraLooks: 'Ponga el código cuadrado del envase ante la cámara, a un palmo.',
+    cameraPicture: 'Lo que ve la cámara',
+    whichCamera: 'Cámara',
+    anyCamera: 'La trasera',
+    cameraNumber: 'Cámara {{number}}',
+    torch: 'Encender la luz',
+    torchOff: 'Apagar la luz',
+    noCamera: {
+      refused:
+        'Este navegador no puede usar la cámara. Permítala junto a la dirección de esta página, use un lector de mano o escriba el código.',
+      absent: 'Aquí no se encontró ninguna cámara. Use un lector de mano o escriba el código.',
+      busy: 'Otro programa usa la cámara. Ciérrelo y pulse otra vez «Usar la cámara», use un lector de mano o escriba el código.',
+      insecure:
+        'La cámara necesita una dirección que empiece por https, o la propia máquina del nodo. Use un lector de mano o escriba el código.',
+      failed:
+        'No se pudo leer la imagen de la cámara. Pulse otra vez «Usar la cámara»; mientras tanto use un lector de mano o escriba el código.',
+    },
+    instead: {
+      web: 'Es una dirección web de ningún producto. Escanee el código cuadrado junto a GTIN y SN.',
+      product:
+        'Es el código de barras del producto: no distingue este envase de otros. Escanee el código cuadrado junto a GTIN y SN. Si no lo hay, pulse Comprobar.',
+      linear:
+        'Ese código de barras no es de GS1, como el de un pedido o un transportista. Escanee el código cuadrado junto a GTIN y SN.',
+      square: 'Ese código cuadrado no es de GS1, como el propio de una empresa. Escanee el que está junto a GTIN y SN.',
+    },
     empty: 'Escanee el código cuadrado de un envase: con un lector de mano, con la cámara, o escríbalo.',
     why: '¿Por qué lo comprueba?',
     reasons: {
@@ -105,6 +145,14 @@ export const es: Words = {
     batchLabel: 'Uno por línea, o escanee uno tras otro',
     summary: '{{ok}} OK, {{stop}} alto, {{tell}} no se sabe',
     clear: 'Vaciar la lista',
+    csv: 'Guardar como CSV',
+    aloud: 'Leer en voz alta',
+    twice: 'escaneado {{count}} veces',
+    byDevice: 'Contestado por este aparato, sin el nodo.',
+    noted: 'Anotado en este aparato el {{when}}. Aún no está en el libro: se envía cuando el nodo vuelva a contestar.',
+    checkLater: 'Comprobar de nuevo con conexión',
+    noRoom:
+      'Este navegador no tiene sitio para guardarlo, así que NO se anotó. Escríbalo en papel, con el número y la hora.',
     took: 'Respondido en {{ms}} ms',
     dispense: 'Dispensar',
     dispensed: 'Dispensado. Ya no está en sus existencias.',

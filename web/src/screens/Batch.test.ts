@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { batchMax, type Checked, entered } from './Batch'
+
+const checked = (id: number, path: string, word = 'ok') =>
+  ({ id, code: `code ${id}`, answer: { path, word }, byDevice: false, times: 1, ms: 1 }) as unknown as Checked
+
+describe('a batch', () => {
+  it('has a pack once, with its newest answer and how often it was scanned', () => {
+    const list = [checked(1, '/01/a'), checked(2, '/01/b'), checked(3, '/01/a', 'stop')].reduce(
+      entered,
+      [] as Checked[],
+    )
+    expect(list.map((c) => [c.answer.path, c.answer.word, c.times])).toEqual([
+      ['/01/a', 'stop', 2],
+      ['/01/b', 'ok', 1],
+    ])
+  })
+
+  it('tells codes apart that name nothing', () => {
+    expect([checked(1, ''), checked(2, '')].reduce(entered, [] as Checked[])).toHaveLength(2)
+  })
+
+  it('holds so many at most', () => {
+    let list: Checked[] = []
+    for (let i = 0; i <= batchMax; i++) list = entered(list, checked(i, `/01/${i}`))
+    expect([list.length, list.at(-1)?.id]).toEqual([batchMax, 1])
+  })
+})

@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'react'
+import type { Schemas } from '../api/client'
+import { save } from '../parts/save'
+import { Light } from '../parts/Verdict'
+import { csvOf, wordOf } from '../parts/word'
+import { rule, useWords } from '../words'
+
+export type Checked = {
+  id: number
+  code: string
+  answer: Schemas['Answer']
+  byDevice: boolean // by what this device has alone
+  times: number // how often it was scanned
+  ms: number
+}
+
+/** A batch holds so many packs; the oldest leave it. */
+export const batchMax = 500
+
+const nameOf = (c: Checked) => c.answer.path || c.code
+
+/** entered puts what was checked first. A pack that was scanned before is there once, with its newest answer. */
+export function entered(list: Checked[], c: Checked): Checked[] {
+  const before = list.find((b) => nameOf(b) === nameOf(c))
+  const rest = list.filter((b) => b !== before)
+  return [{ ...c, times: (before?.times ?? 0) + 1 }, ...rest].slice(0, batchMax)
+}
+
+/** A voice of this machine: others would send what they read elsewhere. */
+const localVoice = () =>
+  globalThis.speechSynthesis
+    ?.getVoices()
+    .find((v) => v.localService && v.lang.slice(0, 2) === document.documentElement.lang)
+
+function useVoice() {
+  const [voice, setVoice] = useState(localVoice)
+  useEffect(() => {
+    const look = () => setVoice(localVoice())
+    globalThis.speechSynthesis?.addEventListener?.('voiceschanged', look)
+    return () => globalThis.speechSynthesis?.removeEventListener?.('voiceschanged', look)
+  }, [])
+  return voice
+}
+
+/** Batch is what was scanned one after the other: a light each, and their sum, which screen readers read aloud. */
+export function Batch({ list, clear }: { list: Checked[]; clear: () => void }) {
+  const t = useWords()
+  const voice = useVoice()
+  const many = (word: string) => list.filter((c) => wordOf(c.answer.word) === word).length
+  const sum = t('scan.summary', { ok: many('ok'), stop: many('stop'), tell: many('tell') })
+  const speak = () => {
+    const words = new SpeechSynthesisUtterance(sum)
+    if (voice) words.voice = voice
+    speechSynthesis.speak(words)
+  }
+  const file = () =>
+    csvOf(
+      ['answer', 'code', 'product', 'rule', 'reason', 'next', 'at', 'height', 'times', 'by'],
+      list.map((c) => ({
+        ...{ answer: t(`verdict.${wordOf(c.answer.word)}`), code: nameOf(c), product: c.answer.product },
+        ...{ rule: c.answer.rule, reason: c.answer.text, next: c.answer.next, at: c.answer.at },
+        ...{ height: c.answer.height, times: c.times, by: c.byDevice ? 'device' : 'node' },
+      })),
+    )
+  return (
+    <div className="stack tight">
+      <p role="status">{sum}</p>
+      <div className="row no-print">
+        {voice ? (
+          <button type="button" className="button" onClick={speak}>
+            {t('scan.aloud')}
+          </button>
+        ) : null}
+        <button type="button" className="button" onClick={() => save('scans.csv', 'text/csv', file())}>
+          {t('scan.csv')}
+        </button>
+        <button type="button" className="button bare" onClick={clear}>
+          {t('scan.clear')}
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="scroll long" tabIndex={0} aria-label={t('scan.batch')}>
+        <table className="table wide">
+          <thead>
+            <tr>
+              <th>{t('scan.answer')}</th>
+              <th>{t('scan.code')}</th>
+              <th>{t('scan.reason')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.map((c) => (
+              <tr key={c.id}>
+                <td>
+                  <Light word={wordOf(c.answer.word)} />
+                </td>
+                <td className="code">
+                  {nameOf(c)}
+                  {c.times > 1 ? <span className="quiet"> · {t('scan.twice', { count: c.times })}</span> : null}
+                </td>
+                <td>{rule(c.answer.rule, c.answer.text, '').text}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  )
+}
