@@ -73,7 +73,7 @@ func (p *deskParts) takeMessage(ctx context.Context, partner string, raw []byte)
 		return courier.Taken{}, err
 	}
 	if !found {
-		return courier.Taken{}, fmt.Errorf("%w: it is an exception message, and the address book has no partner %q of this inlet; enter it with its GLN or id, then put the file back, or take it with pedigree case read", courier.ErrRefused, partner)
+		return courier.Taken{}, fmt.Errorf("%w: it is an exception message, and the address book has no partner %q; enter it with its GLN or id, then give the message again (the file of an inlet: put it back), or take it with pedigree case read", courier.ErrRefused, partner)
 	}
 	t, err := p.cases.Take(ctx, caseview.Arrival{Org: from.Org, Partner: from.ID, Message: raw})
 	var no api.Refusal

@@ -11,6 +11,7 @@ import (
 
 	"pedigree/domain/trace/tiview"
 	"pedigree/format/dscsa"
+	"pedigree/format/pdg"
 	"pedigree/internal/courier"
 )
 
@@ -21,7 +22,8 @@ func tiTakeCommand(c *cli) *cobra.Command {
 		Long: `Nothing happens to goods. The same document again is a duplicate; one with the
 same number and other content corrects the one before. A zip archive or a gzip
 file is unpacked, and each document in it taken by itself; the same archive again
-has no second effect. Exit code 4: a document can't be used, or something in one
+has no second effect. A message about an exception goes to its case, or opens it
+(pedigree case). Exit code 4: a document can't be used, or something in one
 holds the goods up.`,
 		Example: "  pedigree ti take asn.xml --partner wholesaler\n  pedigree ti take july.zip --partner wholesaler",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -87,20 +89,20 @@ again it has no second effect. Exit code 6: goods were received with it.`,
 
 func printPacked(w io.Writer, list []tiview.PackedDocument) {
 	for _, d := range list {
-		fmt.Fprintln(w, receiptLine(d.Name, courier.Taken{Document: d.Document, State: d.State, Reason: d.Reason, Findings: d.Findings, Holds: d.Holds}))
+		fmt.Fprintln(w, receiptLine(d.Name, courier.Taken{Document: d.Document, Case: d.Case, State: d.State, Reason: d.Reason, Findings: d.Findings, Holds: d.Holds}))
 	}
 }
 
 // archives has each document of an archive that somebody brought taken by itself.
 func archives() tiview.Unpacker {
 	return tiview.Unpacker{
-		Packed: courier.Packed, HeadBytes: courier.MagicBytes,
+		Packed: courier.Packed, Message: pdg.IsMessage, HeadBytes: max(courier.MagicBytes, messageHead),
 		Take: func(ctx context.Context, a tiview.Arrival) ([]tiview.PackedDocument, error) {
 			list, err := waysOf(ctx).Upload(ctx, a.Means, a.Partner, a.Name, a.Reader)
 			out := make([]tiview.PackedDocument, len(list))
 			for i, r := range list {
 				out[i] = tiview.PackedDocument{
-					Name: r.Name, Document: r.Document, State: r.State, Refused: r.Refused, Reason: r.Reason, Findings: r.Findings, Rules: r.Rules, Holds: r.Holds,
+					Name: r.Name, Document: r.Document, Case: r.Case, State: r.State, Refused: r.Refused, Reason: r.Reason, Findings: r.Findings, Rules: r.Rules, Holds: r.Holds,
 				}
 			}
 			return out, err

@@ -16,6 +16,9 @@ type Unpacker struct {
 	// Packed tells of the beginning of a file, of HeadBytes at most, whether it is one.
 	Packed    func(head []byte) bool
 	HeadBytes int
+	// Message tells of the beginning of a file, of HeadBytes at most, whether it is a message
+	// about a case. Its case gets it; it is no transaction data.
+	Message func(head []byte) bool
 	// Take takes each document of a file by itself, and says what came of each.
 	Take func(ctx context.Context, a Arrival) ([]PackedDocument, error)
 }
@@ -29,6 +32,7 @@ type Unpacked struct {
 type PackedDocument struct {
 	Name     string   `json:"name"`
 	Document int64    `json:"document,omitempty" doc:"Number under which it is kept; none where it could not be unpacked"`
+	Case     int64    `json:"case,omitempty" doc:"Number of the exception case that it was a message of"`
 	State    string   `json:"state"`
 	Refused  bool     `json:"refused,omitempty" doc:"It can't be used"`
 	Reason   string   `json:"reason,omitempty"`
@@ -37,12 +41,14 @@ type PackedDocument struct {
 	Holds    bool     `json:"holds_goods,omitempty" doc:"Something in it holds the goods up"`
 }
 
-// packed tells whether an upload is one that is to be unpacked, and gives it back whole.
+// packed tells whether an upload is to be unpacked or is a message about a case, and
+// gives it back whole. What is brought over from another system was settled there: a
+// message in it opens no case.
 func (u Unpacker) packed(a *Arrival) bool {
-	content := bufio.NewReader(a.Reader)
+	content := bufio.NewReaderSize(a.Reader, u.HeadBytes)
 	a.Reader = content
 	head, _ := content.Peek(u.HeadBytes) // what is wrong with it, its reader meets again
-	return u.Packed(head)
+	return u.Packed(head) || !a.Archive && u.Message(head)
 }
 
 func (u Unpacker) take(ctx context.Context, a Arrival) (Unpacked, error) {
@@ -61,7 +67,7 @@ func taken(s *api.Server) map[string]*huma.Response {
 		schema.OneOf = append(schema.OneOf, s.API.OpenAPI().Components.Schemas.Schema(t, true, t.Name()))
 	}
 	return map[string]*huma.Response{"200": {
-		Description: "The document; of a zip archive or gzip file, what came of each document in it",
+		Description: "The document; of a zip archive, a gzip file or a message about a case, what came of each document in it",
 		Content:     map[string]*huma.MediaType{"application/json": {Schema: schema}},
 	}}
 }
