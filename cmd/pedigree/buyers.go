@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 
 	"pedigree/domain/trace/partnerview"
 	"pedigree/domain/trace/traceview"
@@ -35,12 +37,18 @@ func (b buyers) CheckBuyer(tx *sql.Tx, org, gln, why string) (traceview.Authorit
 	if err != nil {
 		return traceview.Authority{}, err
 	}
+	return b.best(tx, m.Roles, partnerview.Query{Org: org, GLN: gln}, why)
+}
+
+// best asks in each of some roles; the best answer counts.
+func (b buyers) best(tx *sql.Tx, roles uint64, q partnerview.Query, why string) (traceview.Authority, error) {
 	best := traceview.Authority{Word: traceview.SellerNotAuthorised, Text: "it is registered in no role that takes goods; have its role recorded"}
 	for _, role := range buyingRoles {
-		if m.Roles&role == 0 {
+		if roles&role == 0 {
 			continue
 		}
-		a, err := b.book.Check(context.Background(), tx, partnerview.Query{Org: org, GLN: gln, Role: role}, why)
+		q.Role = role
+		a, err := b.book.Check(context.Background(), tx, q, why)
 		if err != nil {
 			return best, err
 		}
@@ -49,6 +57,32 @@ func (b buyers) CheckBuyer(tx *sql.Tx, org, gln, why string) (traceview.Authorit
 		}
 	}
 	return best, nil
+}
+
+// PartnerOf finds a partner by its number, one of its GLNs, or its id on the ledger.
+func (b buyers) PartnerOf(tx *sql.Tx, name string) (traceview.Buyer, bool, error) {
+	p, found, err := b.book.PartnerOf(tx, name, name)
+	if number, bad := strconv.ParseInt(name, 10, 32); err == nil && !found && bad == nil && number > 0 {
+		p, found, err = b.book.Numbered(tx, number)
+	}
+	if err != nil || !found {
+		return traceview.Buyer{}, false, err
+	}
+	out := traceview.Buyer{Number: p.ID, Org: p.Org, Name: p.Name}
+	for _, s := range p.Sites {
+		out.GLNs = append(out.GLNs, s.GLN)
+	}
+	return out, true, nil
+}
+
+// CheckOutside asks for each role that the address book has of a partner outside the
+// network; of one without any, for that of a dispenser.
+func (b buyers) CheckOutside(tx *sql.Tx, to traceview.Buyer, why string) (traceview.Authority, error) {
+	p, _, err := b.book.Numbered(tx, to.Number)
+	if err != nil {
+		return traceview.Authority{}, err
+	}
+	return b.best(tx, cmp.Or(uint64(p.Roles), proof.RoleDispenser), partnerview.Query{Partner: to.Number, GLN: to.GLNs[0]}, why)
 }
 
 // authorityRank puts the words of an authority in order.

@@ -107,7 +107,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 	p.book = openBook(r, p.vault)
 	p.desk = traceview.New(traceview.Config{
 		Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Products: p.catalogue, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log,
-		Partners: buyers{p.book, registry{r.node}}, Routed: p.routed, Sellers: deskSellers{p, r.node.Read}, Documents: deskPapers{p}, Cases: deskCases{p}, Arrivals: deskArrivals{p}, Returns: r.returns, Reclaim: r.reclaim,
+		Partners: buyers{p.book, registry{r.node}}, Routed: p.routed, Sellers: deskSellers{p, r.node.Read}, Documents: deskPapers{p}, Cases: deskCases{p}, Arrivals: deskArrivals{p}, Post: p.postDeparture, Withdraw: p.withdrawDeparture, Returns: r.returns, Reclaim: r.reclaim,
 	})
 	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, Products: p.catalogue, GLNs: ownGLNs(r.node.Read, own.Member.ID), Received: deskReceived{p}, Carriers: p.carriers(), Log: r.log})
 	p.docks = dockview.New(dockview.Config{Vault: p.vault, Goods: p.desk, Documents: p.documents, Cases: dockCases{p}, Log: r.log})

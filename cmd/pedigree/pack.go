@@ -79,7 +79,9 @@ func voidCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "void SHIPMENT",
 		Short: "Take a shipment back, as far as it can be",
-		Long: `A file that was not delivered yet is no longer sent. Until the deadline only the
+		Long: `Goods on their way out of the network that nobody confirmed are free again, and
+their data is no longer sent. Of a shipment on the network, a file that was not
+delivered yet is no longer sent. Until the deadline only the
 receiver can give the goods back, by rejecting them; run it again after that, and what
 was not received comes back. What was received is the receiver's: ask it for a return.
 Exit code 4: goods are still on offer.`,
@@ -115,7 +117,7 @@ func (c *cli) takeBack(cmd *cobra.Command, shipment, how string) error {
 	}
 	err = c.out.result(r, func(w io.Writer) {
 		if r.Withdrawn {
-			fmt.Fprintf(w, "its file is not sent to %s\n", r.To)
+			fmt.Fprintf(w, "its data is not sent to %s\n", r.To)
 		}
 		for _, p := range r.Back {
 			fmt.Fprintf(w, "back        %s\n", p)

@@ -20,13 +20,15 @@ func returnCommand(c *cli) *cobra.Command {
 	var within time.Duration
 	cmd := &cobra.Command{
 		Use:   "return ITEM...",
-		Short: "Send goods back to the member from whom they came",
-		Long: `The seller is the member from whom the goods came, or the one named with --to. It
+		Short: "Send goods back to whom they came from",
+		Long: `The seller is from whom the goods came, or the one named with --to. A member
 reads the reason and its authorisation's number in the shipment's document, receives
 the goods as any shipment, and has them on hold until they are verified. It is the
 only way for goods under recall, suspect, illegitimate or stolen; what is on hold has
-to be released first. A pack is taken out of its case for it. Exit code 6: the ledger
-refused a part.`,
+to be released first. A pack is taken out of its case for it. What goes back to a
+seller outside the network is reserved and its data sent as by pedigree depart --to;
+confirm it when it has left. Exit code 6: the ledger refused a part, or the data is
+not on its way.`,
 		Example: "  pedigree return '(01)00399991123455(21)100000000001' --reason damaged --rma RMA-7\n  pedigree return 003999910000000015 --reason other --text 'label is torn' --to wholesaler",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -41,7 +43,7 @@ refused a part.`,
 	fl.StringVar(&r.Reason, "reason", "", strings.Join(traceview.ReturnReasons, ", ")+" (required)")
 	fl.StringVar(&r.Text, "text", "", "why, in words; the seller reads it; required with other")
 	fl.StringVar(&r.RMA, "rma", "", "number of the seller's return authorisation")
-	fl.StringVar(&r.To, "to", "", "seller (default: from whom the goods came)")
+	fl.StringVar(&r.To, "to", "", "seller: a member, or of one outside the network its number in the address book or a GLN (default: from whom the goods came)")
 	fl.StringVar(&r.ToGLN, "to-gln", "", "GLN of the place that takes returns (default: the seller's own)")
 	fl.DurationVar(&within, "within", 0, "how long it can be received, 1h to 1080h (default 336h)")
 	fl.StringVar(&out, "out", "", "file to write (default: named after the shipment)")
@@ -64,6 +66,9 @@ func (c *cli) giveBack(cmd *cobra.Command, r traceview.ReturnRequest, out string
 	var report traceview.ReturnReport
 	if err := n.Post(cmd.Context(), "/api/v1/returns", r, &report); err != nil {
 		return err
+	}
+	if report.Departure != nil {
+		return c.departing(*report.Departure, false)
 	}
 	ship := report.Shipment
 	if ship.Delivery == nil || out != "" {

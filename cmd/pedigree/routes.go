@@ -56,4 +56,4 @@ var localWrites = append([]string{"dispense", "judge", "pick", "drop-pick", "loa
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.
-var ledgerWrites = []string{"capture", "mark", "depart", "reenter", "pack", "unpack", "split", "void", "reclaim", "settle-dispenses", "submit-entry", "receive", "receive-inbox", "ship", "ship-hand-over", "return-goods", "act", "propose", "publish-mailbox", "rotate-seal-key", "escalate-case", "clear-case"}
+var ledgerWrites = []string{"capture", "mark", "depart", "confirm-departure", "reenter", "pack", "unpack", "split", "void", "reclaim", "settle-dispenses", "submit-entry", "receive", "receive-inbox", "ship", "ship-hand-over", "return-goods", "act", "propose", "publish-mailbox", "rotate-seal-key", "escalate-case", "clear-case"}

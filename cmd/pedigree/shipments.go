@@ -24,8 +24,8 @@ func shipmentsCommand(c *cli) *cobra.Command {
 		Short: "List the shipments sent and received; with ID, write the sealed file of one that was sent",
 		Long: `A document that was captured with a shipping event offers the goods; the sealed
 file for the receiver is written here. A file that was lost is written again.
-Exit code 4: with --undelivered, a partner lacks the data of goods on offer; with
---overdue, goods wait to be taken back.`,
+Exit code 4: with --undelivered, a partner lacks the data of goods on offer, or
+on their way out of the network; with --overdue, goods wait to be taken back.`,
 		Example: "  pedigree shipments --undelivered\n  pedigree shipments --way out --partner wholesaler\n  pedigree shipments 7c1f... --out pallet.shipment",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -52,8 +52,8 @@ Exit code 4: with --undelivered, a partner lacks the data of goods on offer; wit
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&way, "way", "", "out: those that were sent; in: those that came")
-	fl.StringVar(&partner, "partner", "", "organisation that received or sent them")
-	fl.BoolVar(&undelivered, "undelivered", false, "only those on offer whose data the partner doesn't have: look before the truck leaves")
+	fl.StringVar(&partner, "partner", "", "organisation that received or sent them; of goods that leave the network the buyer's number in the address book")
+	fl.BoolVar(&undelivered, "undelivered", false, "only those on offer or on their way out whose data the partner doesn't have: look before the truck leaves")
 	fl.BoolVar(&overdue, "overdue", false, "only those that nobody received in time: take them back with pedigree reclaim")
 	fl.StringVar(&out, "out", "", "file to write (default: named after the shipment)")
 	fl.Int64Var(&before, "before", 0, "number of the last one of the page before")
@@ -77,8 +77,15 @@ func (c *cli) shipments(cmd *cobra.Command, q url.Values, failing bool) error {
 			if s.Outgoing {
 				way = "to"
 			}
-			fmt.Fprintf(w, "%4d  %s  %-12s %11s %-4s %-16s until %s  %-10s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
-				counted(s.Items, "item", "items"), way, s.Partner, s.Deadline.Format("2006-01-02 15:04"), s.Data, s.ID)
+			until := "outside the network"
+			if !s.Deadline.IsZero() {
+				until = "until " + s.Deadline.Format("2006-01-02 15:04")
+			}
+			fmt.Fprintf(w, "%4d  %s  %-13s %11s %-4s %-16s %-22s  %-10s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
+				counted(s.Items, "item", "items"), way, s.Partner, until, s.Data, s.ID)
+			if s.State == traceview.NotConfirmed {
+				fmt.Fprintf(w, "      on their way out, not confirmed: pedigree depart --confirm %s once they have left\n", s.ID)
+			}
 			if s.Overdue {
 				fmt.Fprintf(w, "      nobody received it in time, so it waits for you: pedigree reclaim %s\n", s.ID)
 			}

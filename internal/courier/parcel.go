@@ -250,6 +250,24 @@ func (k *Courier) About(ctx context.Context, about []byte) (state string, found 
 	return list[0].State, true, nil
 }
 
+// Withdraw gives up the parcels that tell of something and that nobody sent yet, with a
+// reason. It tells whether there were any, now or before.
+func (k *Courier) Withdraw(ctx context.Context, about []byte, reason string) (bool, error) {
+	list, err := k.readParcels(ctx, `SELECT `+parcelColumns+` FROM courier_parcel WHERE about = $1 AND state IN ($2, $3, $4) ORDER BY n`, about, int(parcelQueued), int(parcelFailed), int(parcelDropped))
+	if err != nil {
+		return false, fmt.Errorf("couldn't look for parcels to withdraw: %w", err)
+	}
+	for _, p := range list {
+		if p.state == parcelDropped {
+			continue
+		}
+		if _, err := k.Drop(ctx, p.Number, reason); err != nil {
+			return false, err
+		}
+	}
+	return len(list) > 0, nil
+}
+
 // Retry sends a parcel again that failed or was dropped, now.
 func (k *Courier) Retry(ctx context.Context, n int64) (Parcel, error) {
 	return k.decide(ctx, n, []parcelState{parcelFailed, parcelDropped, parcelQueued}, func(p *Parcel) {

@@ -252,6 +252,15 @@ func (b *Book) Get(ctx context.Context, id int64, at time.Time) (p Partner, err 
 	return p, err
 }
 
+// Numbered is the partner of today with a number.
+func (b *Book) Numbered(tx *sql.Tx, id int64) (Partner, bool, error) {
+	known, err := b.now(tx)
+	if err != nil {
+		return Partner{}, false, err
+	}
+	return b.entryAt(tx, id, known)
+}
+
 // PartnerOf finds a partner by one of its GLNs or by its id on the ledger.
 func (b *Book) PartnerOf(tx *sql.Tx, gln, org string) (Partner, bool, error) {
 	known, err := b.now(tx)

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"pedigree/domain/org"
 	"pedigree/domain/trace"
+	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -14,7 +17,7 @@ import (
 // ReturnRequest says what goes back, to whom and why.
 type ReturnRequest struct {
 	Items []string `json:"items" minItems:"1" maxItems:"1000" doc:"Packs, cases, pallets or totes, as scanned or typed"`
-	To    string   `json:"to,omitempty" maxLength:"64" doc:"Seller; by default the member from whom the goods came"`
+	To    string   `json:"to,omitempty" maxLength:"64" doc:"Seller: a member, or of one outside the network its number in the address book or a GLN of it; by default from whom the goods came"`
 	ReturnNote
 	ToGLN    string    `json:"to_gln,omitempty" doc:"Place that takes returns; by default the seller's own GLN"`
 	Deadline time.Time `json:"deadline,omitzero" doc:"Until when it can be received; 14 days from now when left out"`
@@ -24,14 +27,17 @@ type ReturnRequest struct {
 // ReturnReport says what came of a return.
 type ReturnReport struct {
 	ReturnNote
-	Shipment ShipReport `json:"shipment"`
+	Shipment ShipReport `json:"shipment,omitzero" doc:"Of goods that go back to a member"`
+	// Departure is of goods that go back to a seller outside the network.
+	Departure *Departure `json:"departure,omitempty" doc:"Of goods that go back to a seller outside the network; it is confirmed when they have left"`
 }
 
-// Return sends goods back to the member from whom they came, with the reason and the
-// seller's authorisation in the shipment's document. It is the only way for goods that
-// are under recall, suspect, illegitimate or stolen; what is on hold or frozen has to be
-// released first. A pack out of a case goes back alone, and the case stays opened. The
-// same call again completes one that was cut off.
+// Return sends goods back to whom they came from, with the reason and the seller's
+// authorisation in the shipment's document. It is the only way for goods that are under
+// recall, suspect, illegitimate or stolen; what is on hold or frozen has to be released
+// first. A pack out of a case goes back alone, and the case stays opened. What goes back
+// to a seller outside the network leaves it as by Prepare: nothing has left until a
+// person confirms it. The same call again completes one that was cut off.
 func (d *Desk) Return(ctx context.Context, r ReturnRequest) (ReturnReport, []byte, error) {
 	report, file, err := d.giveBack(ctx, r)
 	if err != nil {
@@ -60,9 +66,41 @@ func (d *Desk) giveBack(ctx context.Context, r ReturnRequest) (ReturnReport, []b
 	if err != nil {
 		return report, nil, err
 	}
+	outside, err := d.isOutside(ctx, r.To)
+	if err != nil {
+		return report, nil, err
+	}
+	if outside {
+		gone, err := d.prepare(ctx, PrepareRequest{Items: r.Items, To: r.To, ToGLN: r.ToGLN, Anyway: true, Reserved: r.Reserved, back: &r.ReturnNote})
+		report.Departure = &gone
+		return report, nil, err
+	}
 	var file []byte
 	report.Shipment, file, err = d.ship(ctx, ShipRequest{Items: paths, To: r.To, ToGLN: r.ToGLN, Deadline: r.Deadline, Return: true, Reserved: r.Reserved, why: &r.ReturnNote})
 	return report, file, err
+}
+
+// isOutside tells whether a seller is a partner of the address book and no member.
+func (d *Desk) isOutside(ctx context.Context, name string) (outside bool, err error) {
+	member := false
+	err = d.chain.Read(func(s ledger.State) error {
+		_, member = org.Get(s, name)
+		return nil
+	})
+	if err != nil || member || d.partners == nil {
+		return false, err
+	}
+	found := false
+	err = d.vault.View(ctx, func(tx *sql.Tx) error {
+		var b Buyer
+		b, found, err = d.partners.PartnerOf(tx, name)
+		outside = found && b.Org == ""
+		return err
+	})
+	if _, bad := gs1.ParseGLN(name); err == nil && !found && bad == nil {
+		err = api.Coded(fmt.Errorf("the address book has no partner with GLN %s, and no member is called so", name), ledger.NotFound, "trace/no-buyer", "enter it: pedigree partner add, then pedigree partner site with its GLN")
+	}
+	return outside, err
 }
 
 // mayGoBack names what keeps goods here even from a return, where the ledger would only
@@ -71,7 +109,10 @@ func (d *Desk) mayGoBack(tx queryer, paths []string) error {
 	for _, p := range paths {
 		it, ok, err := loadItem(tx, p)
 		if err != nil || !ok || it.status == StatusOutside {
-			return err // shipping says what is wrong
+			if err != nil {
+				return err
+			}
+			continue // shipping says what is wrong
 		}
 		top, err := topOf(tx, it)
 		if err != nil {

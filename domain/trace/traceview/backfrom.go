@@ -9,8 +9,9 @@ import (
 	"pedigree/proof"
 )
 
-// sellerOf is the member from whom goods came, all of them: who sold the whole can take
-// it back. What came back here as a return did not come by that.
+// sellerOf is from whom goods came, all of them: who sold the whole can take it back. It
+// is a member's id, or of goods from outside the network what the seller's document called
+// it. What came back here as a return did not come by that.
 func sellerOf(tx queryer, paths []string) (string, error) {
 	seller, first := "", ""
 	for _, p := range paths {
@@ -40,7 +41,7 @@ func sellerOf(tx queryer, paths []string) (string, error) {
 // what it is or was in, was received from it, or its shipment's document told of it.
 func cameFrom(tx queryer, it item) (string, error) {
 	if it.status == StatusOutside {
-		return "", fmt.Errorf("%s came from outside the network, so it can't go back on the network: name a member that takes it (pedigree return --to), or send it back on paper", it.path)
+		return it.partner, nil
 	}
 	var made int
 	at := it

@@ -56,7 +56,7 @@ func (d *Desk) bear(b *birth, g *grower, secret []byte) error {
 	}
 	var stmt proof.Hash
 	if b.class == proof.ClassIntroduced { // nothing about its maker is claimed
-		b.until, err = untilOf(b.top.lot.expiry)
+		b.until, err = g.until()
 	} else if err = d.state(b, g, seed); err == nil {
 		stmt = proof.StatementCommitment(b.stmtSalt, b.body, b.sig)
 	}
@@ -95,6 +95,19 @@ func (d *Desk) state(b *birth, g *grower, seed proof.Hash) error {
 	}
 	b.stmtSalt = proof.ChildSalt(seed, "statement")
 	return nil
+}
+
+// until is when the last of the lots in a tree is over.
+func (g *grower) until() (uint64, error) {
+	var last uint64
+	for _, l := range g.lots {
+		u, err := untilOf(l.expiry)
+		if err != nil {
+			return 0, err
+		}
+		last = max(last, u)
+	}
+	return last, nil
 }
 
 // untilOf is the half-year since 2000, rounded up, that ends half a year after an

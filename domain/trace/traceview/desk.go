@@ -46,6 +46,10 @@ type Config struct {
 	// Routed tells how far the document of a shipment has come that was sent by a
 	// partner's route: queued, sent, acknowledged, failed or dropped. Nil: by none.
 	Routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
+	// Post has the data of a departure sent by the buyer's route, and Withdraw gives up what
+	// of it wasn't sent. Nil: a person hands it over.
+	Post     Post
+	Withdraw func(ctx context.Context, departure proof.Hash) (bool, error)
 	// Returns is what becomes of goods that came back: ReturnsHold, which is meant when it
 	// is empty, or ReturnsVerify.
 	Returns string
@@ -75,7 +79,9 @@ type Desk struct {
 	cases     Cases     // nil when exception cases are kept elsewhere
 	arrivals  Arrivals  // nil when nothing tells what was scanned at the dock
 
-	routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
+	routed   func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
+	post     Post
+	withdraw func(ctx context.Context, departure proof.Hash) (bool, error)
 
 	returns  string // what becomes of goods that came back
 	reclaims string // what becomes of offers that nobody received in time
@@ -96,7 +102,7 @@ type Desk struct {
 
 // New returns a desk.
 func New(c Config) *Desk {
-	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, cases: c.Cases, arrivals: c.Arrivals, partners: c.Partners, routed: c.Routed, returns: c.Returns, reclaims: c.Reclaim, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
+	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, cases: c.Cases, arrivals: c.Arrivals, partners: c.Partners, routed: c.Routed, post: c.Post, withdraw: c.Withdraw, returns: c.Returns, reclaims: c.Reclaim, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
 	if d.now == nil {
 		d.now = time.Now

@@ -52,7 +52,7 @@ func refuseUnderWay(ctx context.Context, tx *sql.Tx, doc int64) error {
 	var captures, shipments int
 	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM trace_capture WHERE doc = ? AND stage NOT IN (?, ?)`, doc, CaptureDone, CaptureRefused).Scan(&captures)
 	if err == nil {
-		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM trace_shipment WHERE (doc = ? OR file = ?) AND status <= ?`, doc, doc, shipmentOffered).Scan(&shipments)
+		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM trace_shipment WHERE (doc = ? OR file = ?) AND (status <= ? OR status = ?)`, doc, doc, shipmentOffered, shipmentLeaving).Scan(&shipments)
 	}
 	switch {
 	case err != nil:
@@ -60,7 +60,7 @@ func refuseUnderWay(ctx context.Context, tx *sql.Tx, doc int64) error {
 	case captures > 0:
 		return fmt.Errorf("document %d is being captured, and what it says is not on the ledger yet: %w; capture it again until it is done", doc, ErrUnderWay)
 	case shipments > 0:
-		return fmt.Errorf("document %d is of a shipment that nobody has received or refused yet: %w; wait for that, or reclaim it", doc, ErrUnderWay)
+		return fmt.Errorf("document %d is of a shipment that nobody has received or refused yet: %w; wait for that, reclaim it, or confirm or void a departure", doc, ErrUnderWay)
 	}
 	return nil
 }

@@ -63,6 +63,14 @@ func (g *Goods) walk(in string, yield func(*Goods, string) bool) bool {
 	return true
 }
 
+// things counts the packs, cases and pallets at all levels, itself included.
+func (g *Goods) things() (n int) {
+	for range g.All() {
+		n++
+	}
+	return n
+}
+
 // goneCount is how many children have surfaced.
 func (g *Goods) goneCount() uint64 {
 	n := uint64(0)

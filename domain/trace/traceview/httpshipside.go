@@ -39,9 +39,27 @@ func addMarks(s *api.Server, of Source) {
 
 func addOutside(s *api.Server, of Source) {
 	type leaveIn struct{ Body LeaveRequest }
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/departures", "depart", "Goods have left for somebody who is not on the ledger"), func(ctx context.Context, in *leaveIn) (*answer[LeaveReport], error) {
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/departures", "depart", "Goods have left, in one step, for somebody who is not on the ledger"), func(ctx context.Context, in *leaveIn) (*answer[LeaveReport], error) {
 		d := of(ctx)
 		r, err := d.Leave(ctx, in.Body)
+		return answered(d, r, err)
+	})
+	type prepareIn struct{ Body PrepareRequest }
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/departures/prepare", "prepare-departure", "Make and send the data of goods that are to leave for somebody who is not on the ledger, and reserve them"), func(ctx context.Context, in *prepareIn) (*answer[Departure], error) {
+		d := of(ctx)
+		r, err := d.Prepare(ctx, in.Body)
+		return answered(d, r, err)
+	})
+	type confirmIn struct {
+		ID string `path:"id" minLength:"64" maxLength:"64" doc:"Number of the departure among the shipments"`
+	}
+	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/departures/{id}/confirm", "confirm-departure", "The goods of a departure that was prepared have left"), func(ctx context.Context, in *confirmIn) (*answer[LeaveReport], error) {
+		d := of(ctx)
+		id, err := proof.ParseHash(in.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		r, err := d.Confirm(ctx, id)
 		return answered(d, r, err)
 	})
 	type reenterIn struct{ Body ReenterRequest }

@@ -103,7 +103,7 @@ func TestOnlyWhatASellerAnswersForIsIntroduced(t *testing.T) {
 		{"the recall notices are old", func(x shelf) { x.chain.pass(uint64((noticeAgeDefault + 24*time.Hour).Seconds())) }, outsidePack, verdict.RuleRecallListOld},
 		{"it is a case", func(x shelf) {
 			x.sql(`UPDATE trace_item SET kind = ? WHERE path = ?`, int64(proof.KindCase), outsidePath)
-		}, outsidePack, "name the packs"},
+		}, outsidePack, "nothing that came in it"},
 		{"its lot is not known", func(x shelf) { x.sql(`UPDATE trace_item SET lot = NULL WHERE path = ?`, outsidePath) }, outsidePack, "no pack with a lot"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

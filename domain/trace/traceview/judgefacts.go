@@ -48,6 +48,9 @@ func (j *judging) known(path, text string) ([]verdict.Fact, item, error) {
 	if it.offLedger() && it.status == StatusDispensed {
 		return facts, it, nil // it came from outside the network: the ledger has no more
 	}
+	if it.offLedger() && it.status == StatusLeft {
+		return append(facts, verdict.New(verdict.RuleEnded, path, "It was bought outside the network, and has left for a buyer outside it.", j.here())), it, nil
+	}
 	if it.offLedger() {
 		b := j.here()
 		b.Known, b.Source = verdict.Reported, "file"

@@ -61,6 +61,7 @@ const (
 	PickShelfDaysMax    = 3650   // days of shelf life that a pick asks for
 	PickHours           = 48     // hours for which goods stay reserved
 	SurfacePacksMax     = 256    // packs of a container that each get a record when it leaves the network
+	OutsideCaseMax      = 1000   // things in one container from outside the network that moves as one
 	DeadlineDefaultDays = 14     // days a receiver has when nobody says otherwise
 	TraceTextMax        = 8192   // bytes of a scan or typed text (gs1.MaxInputBytes)
 	TraceStepsMax       = 2000   // steps of one item's history that are shown

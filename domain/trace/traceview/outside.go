@@ -1,6 +1,7 @@
 package traceview
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -33,6 +34,22 @@ type LeaveRequest struct {
 	Reserved
 }
 
+// leaving checks how goods leave, and why, and returns what an empty word stands for.
+func leaving(surface, reason string, back *ReturnNote) (string, string, error) {
+	surface = cmp.Or(surface, SurfacePacks)
+	if surface != SurfacePacks && surface != SurfaceCases && surface != SurfaceNone {
+		return "", "", ledger.CodeMalformed.Errorf("there is no way to surface goods %q; they are packs, cases and none", surface)
+	}
+	if len(reason) > DispenseReasonMax {
+		return "", "", ledger.CodeMalformed.Errorf("the reason has %d bytes where at most %d are kept", len(reason), DispenseReasonMax)
+	}
+	usual := leaveReason
+	if back != nil {
+		usual = returnReason
+	}
+	return surface, cmp.Or(reason, usual), nil
+}
+
 // LeaveReport says what left.
 type LeaveReport struct {
 	Items   []string     `json:"items" doc:"Paths of what was named"`
@@ -40,16 +57,27 @@ type LeaveReport struct {
 	Sealed  int          `json:"sealed" doc:"Things that can come back only with the container that they are sealed in"`
 	Refused []Refusal    `json:"refused"`
 	Entries []proof.Hash `json:"entries"`
+	// Shipment is the departure that was confirmed.
+	Shipment *proof.Hash `json:"shipment,omitempty" doc:"The departure that was confirmed; none of goods that left in one step"`
+	Note     string      `json:"note,omitempty" doc:"What is missing of the data that the buyer has to have"`
 }
 
-// leaveReason stands for an empty reason.
-const leaveReason = "sold outside the network"
+// What stands for an empty reason.
+const (
+	leaveReason  = "sold outside the network"
+	returnReason = "returned outside the network"
+)
 
-// Leave takes goods out of the network: on the ledger they end as left, with a
-// commitment to the reason. Call it when they have left the house, not when their
-// documents are made. What has a record can come back, once (see Reenter), and every
-// answer about it says for ever that it was out. The same call again completes one that
-// was cut off.
+// noteNoData is told of goods that left in one step without a document.
+const noteNoData = "no transaction data of it was made here, so the buyer has to have it on paper, no later than the goods; with pedigree depart --to the node makes and sends it"
+
+// Leave takes goods out of the network in one step, for who hands their data over on
+// paper: on the ledger they end as left, with a commitment to the reason; those that were
+// bought outside the network, of which the ledger knows nothing, leave the stock. Call it
+// when they have left the house, not when their documents are made. What has a record can
+// come back, once (see Reenter), and every answer about it says for ever that it was out.
+// The same call again completes one that was cut off. Prepare and Confirm do it with the
+// buyer's data.
 func (d *Desk) Leave(ctx context.Context, r LeaveRequest) (LeaveReport, error) {
 	report, err := d.leave(ctx, r)
 	if err != nil {
@@ -64,19 +92,13 @@ func (d *Desk) leave(ctx context.Context, r LeaveRequest) (LeaveReport, error) {
 	if err != nil {
 		return report, err
 	}
-	if r.Surface == "" {
-		r.Surface = SurfacePacks
-	}
-	if r.Surface != SurfacePacks && r.Surface != SurfaceCases && r.Surface != SurfaceNone {
-		return report, ledger.CodeMalformed.Errorf("there is no way to surface goods %q; they are packs, cases and none", r.Surface)
-	}
-	if len(r.Reason) > DispenseReasonMax {
-		return report, ledger.CodeMalformed.Errorf("the reason has %d bytes where at most %d are kept", len(r.Reason), DispenseReasonMax)
-	}
-	if r.Reason == "" {
-		r.Reason = leaveReason
+	if r.Surface, r.Reason, err = leaving(r.Surface, r.Reason, nil); err != nil {
+		return report, err
 	}
 	report.Items = paths
+	if r.Document == 0 {
+		report.Note = noteNoData
+	}
 	l := departing{request: r}
 	rand.Read(l.id[:])
 	done, err := d.enact(ctx, "leave", keyOfAct("leave", paths, r.Surface), func(w *work) error { return l.plan(w, paths) })
@@ -110,23 +132,37 @@ func (d *Desk) forgetStayed(ctx context.Context, refused []Refusal) error {
 
 // departing is goods that leave, in the making.
 type departing struct {
-	request LeaveRequest
-	id      proof.Hash
-	inside  []string // of what is named: everything in it, itself included
+	request  LeaveRequest
+	id       proof.Hash
+	prepared bool     // it was prepared, and its goods are reserved for it
+	back     bool     // goods on their way back to their seller, which may have any mark that lets them move
+	inside   []string // of what is named: everything in it, itself included
+	goods    []Goods  // what is named, as it was looked at
 }
 
-// plan opens what is to be opened, and ends all that has a record.
+// plan takes all that is named out of the network that hasn't left.
 func (l *departing) plan(w *work, paths []string) error {
-	if err := w.heed(l.request.Reserved); err != nil {
+	var err error
+	if w.bound, err = w.d.bindingsBut(w.tx, l.request.Reserved, l.id); err != nil {
 		return err
 	}
 	var going, open []string
+	var outside []Goods
 	for _, p := range paths {
 		gone, err := w.hasLeft(p)
 		if err != nil {
 			return err
 		}
 		if gone {
+			continue
+		}
+		if out, err := l.fromOutside(w, p); err != nil {
+			return err
+		} else if out {
+			if err := w.bound.free(p); err != nil {
+				return err
+			}
+			outside = append(outside, l.goods[len(l.goods)-1])
 			continue
 		}
 		if _, err := w.inHand(p); err != nil {
@@ -138,9 +174,20 @@ func (l *departing) plan(w *work, paths []string) error {
 		}
 		going, open = append(going, p), append(open, surface...)
 	}
-	if len(going) == 0 {
+	if len(going)+len(outside) == 0 {
 		return nil
 	}
+	if err := l.keep(w); err != nil {
+		return err
+	}
+	if err := l.leaveOutside(w, outside); err != nil || len(going) == 0 {
+		return err
+	}
+	return l.end(w, going, open)
+}
+
+// end opens what is to be opened, and ends all that has a record.
+func (l *departing) end(w *work, going, open []string) error {
 	if err := w.surfaceAll(distinct(append(open, going...)), 0); err != nil {
 		return err
 	}
@@ -148,8 +195,14 @@ func (l *departing) plan(w *work, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if err := l.keep(w, leaving); err != nil {
-		return err
+	for _, p := range leaving {
+		kids, err := w.inside(p, 0)
+		if err != nil {
+			return err
+		}
+		if err := l.left(w, append(pathsOf(kids), p)); err != nil {
+			return err
+		}
 	}
 	if err := endReservations(w.tx, slices.Values(l.inside)); err != nil {
 		return err
@@ -175,9 +228,10 @@ func (l *departing) look(w *work, path string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if names := MarkNames(flags); len(names) > 0 {
+	if names := MarkNames(flags &^ l.mayHave()); len(names) > 0 {
 		return nil, markedError(path, names)
 	}
+	l.goods = append(l.goods, g)
 	packs := 0
 	var all, containers []string
 	for in := range g.All() {
@@ -189,7 +243,7 @@ func (l *departing) look(w *work, path string) ([]string, error) {
 		}
 	}
 	l.inside = append(l.inside, all...)
-	if err := w.d.chain.Read(func(s ledger.State) error { return mayLeave(s, &g) }); err != nil {
+	if err := w.d.chain.Read(func(s ledger.State) error { return l.mayLeave(s, &g) }); err != nil {
 		return nil, err
 	}
 	switch {
@@ -201,15 +255,23 @@ func (l *departing) look(w *work, path string) ([]string, error) {
 	return containers, nil
 }
 
+// mayHave are the marks with which goods may leave: those that a return may have.
+func (l *departing) mayHave() uint64 {
+	if l.back {
+		return proof.FlagSuspect | proof.FlagIllegitimate | proof.FlagStolen
+	}
+	return 0
+}
+
 // mayLeave refuses goods with a mark or recall: the ledger would end them all the same.
-func mayLeave(s ledger.State, g *Goods) error {
+func (l *departing) mayLeave(s ledger.State, g *Goods) error {
 	for in := range g.All() {
 		c, _ := trace.GetOrigin(s, in.Origin)
-		if c.Recall != 0 {
+		if c.Recall != 0 && !l.back {
 			return fmt.Errorf("%s is under recall %d; it may only go back as a return", in.Path, c.Recall)
 		}
 		r, ok := trace.GetRecord(s, trace.Name{Origin: in.Origin, Leaf: in.Leaf()})
-		if names := MarkNames(r.Flags); ok && len(names) > 0 {
+		if names := MarkNames(r.Flags &^ l.mayHave()); ok && len(names) > 0 {
 			return markedError(in.Path, names)
 		}
 	}
@@ -246,24 +308,27 @@ func (w *work) topmost(paths []string) ([]string, error) {
 }
 
 // keep notes to whom goods went and why, where nobody else reads it.
-func (l *departing) keep(w *work, leaving []string) error {
+func (l *departing) keep(w *work) error {
+	if l.prepared { // it stands there since
+		return nil
+	}
 	reason, err := w.d.vault.SealValue(departureContext(l.id[:]), []byte(l.request.Reason))
 	if err != nil {
 		return err
 	}
-	_, err = w.tx.Exec(`INSERT INTO pick_departure (id, created, buyer, doc, reason) VALUES (?, ?, ?, ?, ?)`, l.id[:], w.d.now().Unix(), l.request.Buyer, l.request.Document, reason)
+	_, err = w.tx.Exec(`INSERT INTO pick_departure (id, created, buyer, doc, reason, surface) VALUES (?, ?, ?, ?, ?, ?)`,
+		l.id[:], w.d.now().Unix(), l.request.Buyer, l.request.Document, reason, l.request.Surface)
 	if err != nil {
 		return fmt.Errorf("couldn't note the departure: %w", err)
 	}
-	for _, p := range leaving {
-		kids, err := w.inside(p, 0)
-		if err != nil {
-			return err
-		}
-		for _, path := range append(pathsOf(kids), p) {
-			if _, err := w.tx.Exec(`INSERT INTO pick_departed (path, departure) VALUES (?, ?)`, path, l.id[:]); err != nil {
-				return fmt.Errorf("couldn't note the departure: %w", err)
-			}
+	return nil
+}
+
+// left notes what left by it.
+func (l *departing) left(w *work, paths []string) error {
+	for _, path := range paths {
+		if _, err := w.tx.Exec(`INSERT INTO pick_departed (path, departure) VALUES (?, ?) ON CONFLICT (path, departure) DO NOTHING`, path, l.id[:]); err != nil {
+			return fmt.Errorf("couldn't note the departure: %w", err)
 		}
 	}
 	return nil
@@ -291,14 +356,14 @@ func pathsOf(list []item) []string {
 func countLeft(tx queryer, paths []string, r *LeaveReport) error {
 	departures := map[string]bool{}
 	for _, p := range paths {
-		id, _, _, err := lastDeparture(tx, p)
+		last, err := lastDeparture(tx, p)
 		if err != nil {
 			return err
 		}
-		if id == nil {
+		if last.id == nil {
 			continue // the ledger refused it, or it left by a captured event
 		}
-		departures[string(id)] = true
+		departures[string(last.id)] = true
 	}
 	for id := range departures {
 		left, err := queryItems(tx, itemSelect+`JOIN pick_departed p ON p.path = i.path WHERE p.departure = ? AND i.status = ?`, []byte(id), StatusLeft)

@@ -54,7 +54,7 @@ func (c *choosing) named(path string) error {
 		return fmt.Errorf("%s is not in your hands: %s", path, standingText(top))
 	}
 	if free != isFree {
-		return fmt.Errorf("%s is reserved for an order; pedigree pick list shows them", path)
+		return fmt.Errorf("%s is reserved for an order, or on its way out; pedigree pick list and pedigree shipments show them", path)
 	}
 	packs := []string{path}
 	if it.kind != proof.KindUnit {
@@ -112,7 +112,8 @@ func (c *choosing) kept(path string) (bool, error) {
 		return true, nil
 	}
 	n := 0
-	err := c.j.tx.QueryRow(`SELECT COUNT(*) FROM pick_reserved r JOIN pick_pick p ON p.id = r.pick WHERE r.path = ? AND p.until > ?`, path, c.j.now.Unix()).Scan(&n)
+	err := c.j.tx.QueryRow(`SELECT (SELECT COUNT(*) FROM pick_reserved r JOIN pick_pick p ON p.id = r.pick WHERE r.path = ? AND p.until > ?) +
+		(SELECT COUNT(*) FROM pick_leaving WHERE path = ? AND waits = 1)`, path, c.j.now.Unix(), path).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("couldn't look up whether %s is reserved: %w", path, err)
 	}

@@ -10,7 +10,8 @@ import (
 // PickSchema is the part of the private store with what only the shipping side keeps:
 // what is reserved for orders, what left the network, to whom and why, and what of it
 // came back. pick_reserved has a row for each thing that a pick chose, with how many
-// packs are in it, pick_departed one for each record that left, pick_buyer one for each
+// packs are in it, pick_leaving one for each thing that a departure names of which a
+// person confirms that it has left, pick_departed one for each record that left, pick_buyer one for each
 // shipment before which its buyer's authority was asked, pick_return one for each shipment
 // of goods on their way back, pick_returned one for each thing that came back and
 // waits for a verdict, pick_handover one for each order to hand kept goods over, and
@@ -36,17 +37,22 @@ CREATE TABLE pick_handover (
 CREATE TABLE pick_handed (handover BLOB NOT NULL, path TEXT NOT NULL, PRIMARY KEY (handover, path)) WITHOUT ROWID;
 `, `
 CREATE TABLE pick_released (path TEXT NOT NULL, at INTEGER NOT NULL, marks INTEGER NOT NULL, told BLOB NOT NULL, PRIMARY KEY (path, at)) WITHOUT ROWID;
+`, `
+CREATE TABLE pick_leaving (departure BLOB NOT NULL, path TEXT NOT NULL, waits INTEGER NOT NULL, PRIMARY KEY (departure, path)) WITHOUT ROWID;
+CREATE UNIQUE INDEX pick_leaving_waits ON pick_leaving (path) WHERE waits = 1;
+ALTER TABLE pick_departure ADD COLUMN surface TEXT NOT NULL DEFAULT '';
 `}}
 
 // pickTables says what the tables of PickSchema hold.
 var pickTables = []vault.Table{
 	{
 		Name: "pick_departure",
-		Is:   map[vault.Class]string{vault.Identifier: "id buyer doc", vault.Time: "created"},
+		Is:   map[vault.Class]string{vault.Identifier: "id buyer doc", vault.Time: "created", vault.State: "surface"},
 		Sealed: []vault.SealedColumn{{Name: "reason", Of: []string{"id"}, Context: func(of []any) string {
 			return departureContext(of[0].([]byte))
 		}}},
 	},
+	{Name: "pick_leaving", Is: map[vault.Class]string{vault.Identifier: "departure path", vault.State: "waits"}},
 	{
 		Name: "pick_departed",
 		Is:   map[vault.Class]string{vault.Identifier: "path departure", vault.Time: "back"},

@@ -27,6 +27,9 @@ func (d *Desk) Reclaim(ctx context.Context, id proof.Hash) (VoidReport, error) {
 
 func (d *Desk) reclaim(ctx context.Context, id proof.Hash) (VoidReport, error) {
 	s, r, err := d.onOffer(ctx, id)
+	if err == nil {
+		err = mayVoid(s)
+	}
 	if err != nil {
 		return r, err
 	}

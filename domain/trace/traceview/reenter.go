@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -36,7 +37,10 @@ type CameBack struct {
 	Path  string    `json:"path"`
 	Left  time.Time `json:"left,omitzero" doc:"When it left, as far as it is kept here"`
 	Buyer int64     `json:"buyer,omitempty" doc:"To whom it went: a number in the address book"`
-	Marks []string  `json:"marks" doc:"Marks that stand on it now"`
+	// Departure and Document say with what it went.
+	Departure *proof.Hash `json:"departure,omitempty" doc:"By which departure it left"`
+	Document  int64       `json:"document,omitempty" doc:"Number of the document that went with it"`
+	Marks     []string    `json:"marks" doc:"Marks that stand on it now"`
 }
 
 // Reenter brings goods back that left the network from here: the same record of the same
@@ -93,6 +97,14 @@ func (w *work) reenter(path string, request ReenterRequest) error {
 	}
 	if !ok {
 		return fmt.Errorf("%s never left the network from here, so it can't come back here: %w", path, vault.ErrNotFound)
+	}
+	if it.status == StatusLeft && it.offLedger() {
+		return w.reenterOutside(it, request)
+	}
+	if it.status == StatusOutside {
+		if out, err := wasOut(w.tx, path); err != nil || !out.IsZero() {
+			return err // it is back
+		}
 	}
 	r, back, err := w.mayReenter(it)
 	if err != nil || back {
@@ -187,10 +199,11 @@ func (d *Desk) today() uint64 {
 
 // noteBack notes that a thing came back, with its latest departure.
 func (w *work) noteBack(path, reason string) error {
-	id, _, _, err := lastDeparture(w.tx, path)
-	if err != nil || id == nil {
+	last, err := lastDeparture(w.tx, path)
+	if err != nil || last.id == nil {
 		return err
 	}
+	id := last.id
 	var why []byte
 	if reason != "" {
 		if why, err = w.d.vault.SealValue(returnContext(path, id), []byte(reason)); err != nil {
@@ -203,18 +216,69 @@ func (w *work) noteBack(path, reason string) error {
 	return nil
 }
 
+// wayOut is how a thing left.
+type wayOut struct {
+	id              []byte
+	at              time.Time
+	buyer, document int64
+}
+
 // lastDeparture is the latest departure of a thing; its id is nil when none is kept.
-func lastDeparture(tx queryer, path string) (id []byte, left time.Time, buyer int64, err error) {
+func lastDeparture(tx queryer, path string) (last wayOut, err error) {
 	var at int64
-	err = tx.QueryRow(`SELECT d.id, d.created, d.buyer FROM pick_departed p JOIN pick_departure d ON d.id = p.departure
-		WHERE p.path = ? ORDER BY d.created DESC LIMIT 1`, path).Scan(&id, &at, &buyer)
+	err = tx.QueryRow(`SELECT d.id, d.created, d.buyer, d.doc FROM pick_departed p JOIN pick_departure d ON d.id = p.departure
+		WHERE p.path = ? ORDER BY d.created DESC LIMIT 1`, path).Scan(&last.id, &at, &last.buyer, &last.document)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, time.Time{}, 0, nil
+		return wayOut{}, nil
 	}
 	if err != nil {
-		return nil, time.Time{}, 0, fmt.Errorf("couldn't look up when %s left: %w", path, err)
+		return wayOut{}, fmt.Errorf("couldn't look up when %s left: %w", path, err)
 	}
-	return id, time.Unix(at, 0).UTC(), buyer, nil
+	last.at = time.Unix(at, 0).UTC()
+	return last, nil
+}
+
+// reenterOutside puts a thing that was bought outside the network and sold there again
+// back into the stock, with all that is in it, by its seller's document as before. The
+// ledger knows nothing of it and holds nothing for it, so somebody must have verified it.
+func (w *work) reenterOutside(it item, r ReenterRequest) error {
+	if !r.Verified {
+		return api.Coded(fmt.Errorf("%s was bought outside the network, so no hold can be put on it", it.path), ledger.Conflict, "trace/not-verified", "verify it first, and say so (--verified)")
+	}
+	list := []string{it.path}
+	for i := 0; i < len(list) && i < OutsideCaseMax; i++ {
+		kids, err := readPaths(w.tx, `SELECT path FROM outside_item WHERE container = ? ORDER BY path LIMIT ?`, list[i], OutsideCaseMax)
+		if err != nil {
+			return err
+		}
+		list = append(list, kids...)
+	}
+	for _, path := range list {
+		done, err := w.tx.Exec(`UPDATE trace_item SET status = ? WHERE path = ? AND status = ?`, StatusOutside, path, StatusLeft)
+		if err != nil {
+			return fmt.Errorf("couldn't note that %s came back: %w", path, err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		if err := w.noteBack(path, r.Reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wasOut tells whether a thing left the network from here and came back, as it is kept
+// here.
+func wasOut(tx queryer, path string) (at time.Time, err error) {
+	var back int64
+	if err := tx.QueryRow(`SELECT COALESCE(MAX(back), 0) FROM pick_departed WHERE path = ?`, path).Scan(&back); err != nil {
+		return at, fmt.Errorf("couldn't look up whether %s was out: %w", path, err)
+	}
+	if back != 0 {
+		at = time.Unix(back, 0).UTC()
+	}
+	return at, nil
 }
 
 // cameBack tells of a thing that is back; nil of one that the ledger did not take back.
@@ -223,11 +287,18 @@ func (d *Desk) cameBack(tx queryer, path string) (*CameBack, error) {
 	if err != nil || it.status == StatusLeft {
 		return nil, err
 	}
-	flags, err := d.flagsOf(tx, path)
-	if err != nil {
-		return nil, err
+	c := &CameBack{Path: path, Marks: []string{}}
+	if it.status != StatusOutside {
+		flags, err := d.flagsOf(tx, path)
+		if err != nil {
+			return nil, err
+		}
+		c.Marks = MarkNames(flags)
 	}
-	c := &CameBack{Path: path, Marks: MarkNames(flags)}
-	_, c.Left, c.Buyer, err = lastDeparture(tx, path)
+	last, err := lastDeparture(tx, path)
+	if err == nil && last.id != nil {
+		id := proof.Hash(last.id)
+		c.Departure, c.Left, c.Buyer, c.Document = &id, last.at, last.buyer, last.document
+	}
 	return c, err
 }

@@ -1,6 +1,7 @@
 package traceview
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 )
 
 // Reserved says what an act may do with goods that a pick has reserved. Its zero value
-// leaves them alone.
+// leaves them alone. What is on its way out of the network is left alone in any case.
 type Reserved struct {
 	Pick string `json:"pick,omitempty" maxLength:"64" doc:"Number of the pick for whose order this is done: what it reserves may be taken"`
 	// ReleaseReservation takes what other picks have reserved too.
@@ -23,12 +24,18 @@ type bound struct {
 	tx      *sql.Tx
 	release bool
 	at      map[string]string // reserved thing, and each thing that one is in: a reserved thing
-	of      map[string][]byte // reserved thing: its pick
+	of      map[string][]byte // reserved thing: its pick, or the departure that it leaves by
+	leaving map[string]bool   // things that leave by a departure that isn't confirmed
 }
 
 // bindings reads what an act has to leave alone. Picks whose time is over bind nobody.
 func (d *Desk) bindings(tx *sql.Tx, r Reserved) (*bound, error) {
-	b := &bound{tx: tx, release: r.ReleaseReservation, at: map[string]string{}, of: map[string][]byte{}}
+	return d.bindingsBut(tx, r, proof.Hash{})
+}
+
+// bindingsBut is bindings for the departure by which goods leave.
+func (d *Desk) bindingsBut(tx *sql.Tx, r Reserved, departure proof.Hash) (*bound, error) {
+	b := &bound{tx: tx, release: r.ReleaseReservation, at: map[string]string{}, of: map[string][]byte{}, leaving: map[string]bool{}}
 	var own proof.Hash
 	if r.Pick != "" {
 		var err error
@@ -43,7 +50,8 @@ func (d *Desk) bindings(tx *sql.Tx, r Reserved) (*bound, error) {
 			return nil, noPick(own)
 		}
 	}
-	rows, err := tx.Query(`SELECT r.path, r.pick FROM pick_reserved r JOIN pick_pick p ON p.id = r.pick WHERE p.until > ? AND p.id <> ? ORDER BY r.path`, d.now().Unix(), own[:])
+	rows, err := tx.Query(`SELECT r.path, r.pick, 0 FROM pick_reserved r JOIN pick_pick p ON p.id = r.pick WHERE p.until > ? AND p.id <> ?
+		UNION ALL SELECT path, departure, 1 FROM pick_leaving WHERE waits = 1 AND departure <> ? ORDER BY 1`, d.now().Unix(), own[:], departure[:])
 	if err != nil {
 		return nil, fmt.Errorf("couldn't look up what is reserved: %w", err)
 	}
@@ -51,11 +59,15 @@ func (d *Desk) bindings(tx *sql.Tx, r Reserved) (*bound, error) {
 	var paths []string
 	for rows.Next() {
 		var path string
-		var pick []byte
-		if err := rows.Scan(&path, &pick); err != nil {
+		var by []byte
+		var leaves bool
+		if err := rows.Scan(&path, &by, &leaves); err != nil {
 			return nil, fmt.Errorf("couldn't look up what is reserved: %w", err)
 		}
-		b.of[path] = pick
+		b.of[path] = by
+		if leaves {
+			b.leaving[path] = true
+		}
 		paths = append(paths, path)
 	}
 	if err := rows.Err(); err != nil {
@@ -87,14 +99,16 @@ func (b *bound) mark(path string) error {
 // directlyAbove is what a thing is in now; "" of one that is in nothing.
 func directlyAbove(tx queryer, path string) (string, error) {
 	var it item
-	err := tx.QueryRow(`SELECT surfaced, COALESCE(sealed_in, ''), COALESCE(packed_in, '') FROM trace_item WHERE path = ?`, path).Scan(&it.surfaced, &it.sealedIn, &it.packedIn)
+	var outside string
+	err := tx.QueryRow(`SELECT i.surfaced, COALESCE(i.sealed_in, ''), COALESCE(i.packed_in, ''), COALESCE(o.container, '')
+		FROM trace_item i LEFT JOIN outside_item o ON o.path = i.path AND i.status = ? WHERE i.path = ?`, StatusOutside, path).Scan(&it.surfaced, &it.sealedIn, &it.packedIn, &outside)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	if err != nil {
 		return "", fmt.Errorf("couldn't look up what %s is in: %w", path, err)
 	}
-	return inside(&it), nil
+	return cmp.Or(inside(&it), outside), nil
 }
 
 // free refuses a thing that is reserved, is in a reserved one or holds one; or takes it
@@ -106,6 +120,9 @@ func (b *bound) free(path string) error {
 			return err
 		}
 		pick := proof.Hash(b.of[hit])
+		if b.leaving[hit] {
+			return isLeaving(hit, pick)
+		}
 		if !b.release {
 			what := path
 			if hit != path {

@@ -18,6 +18,7 @@ import (
 type shipmentRow struct {
 	id        proof.Hash
 	direction int
+	status    int
 	partner   string
 	doc       int64
 	deadline  int64
@@ -40,8 +41,8 @@ func loadShipment(tx queryer, id proof.Hash, file bool) (shipmentRow, error) {
 	if file {
 		column = "sealed"
 	}
-	err := tx.QueryRow(`SELECT direction, partner, COALESCE(doc, 0), deadline, COALESCE(job, 0), `+column+` FROM trace_shipment WHERE id = ?`, id[:]).
-		Scan(&s.direction, &s.partner, &s.doc, &s.deadline, &s.job, &s.sealed)
+	err := tx.QueryRow(`SELECT direction, status, partner, COALESCE(doc, 0), deadline, COALESCE(job, 0), `+column+` FROM trace_shipment WHERE id = ?`, id[:]).
+		Scan(&s.direction, &s.status, &s.partner, &s.doc, &s.deadline, &s.job, &s.sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("there is no shipment %s: %w", id, vault.ErrNotFound)
 	}

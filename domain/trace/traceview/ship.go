@@ -111,6 +111,11 @@ const (
 	shipmentStopped  = 5 // came in and was not accepted
 	shipmentRefused  = 6 // by the ledger
 	shipmentBack     = 7 // reclaimed after the deadline
+
+	// Of goods for somebody outside the network, of whom the ledger shows nothing.
+	shipmentLeaving = 8  // their data is made and they are reserved; a person confirms that they have left
+	shipmentLeft    = 9  // confirmed
+	shipmentStayed  = 10 // called off
 )
 
 // errShipped marks a second shipment of the same goods.
@@ -288,6 +293,9 @@ func (s *shipping) build(ctx context.Context) error {
 	if lacks := gathered(); lacks != nil {
 		return lacks // goods that can't go say more than a document without them
 	}
+	if lacks := s.d.asPacked(ctx, doc.goods, doc.sellers); lacks != nil {
+		return lacks
+	}
 	if err != nil || whole {
 		return err
 	}
@@ -317,21 +325,21 @@ func (s *shipping) gather(ctx context.Context, doc *shippingDocument) error {
 			}
 			if it.status == StatusOutside { // its record is planned with the offer
 				s.introduced = append(s.introduced, path)
-				s.things++
-				if sellers, err = sellersDocument(tx, path, sellers); err != nil {
+				g, err := outsideGoods(tx, it)
+				if err != nil {
 					return err
 				}
-				goods = append(goods, Goods{Path: path, Attrs: it.attrs()})
+				if sellers, err = sellersDocuments(tx, &g, sellers); err != nil {
+					return err
+				}
+				goods, s.things = append(goods, g), s.things+g.things()
 				continue
 			}
 			g, err := b.record(it)
 			if err != nil {
 				return err
 			}
-			goods = append(goods, g)
-			for range g.All() {
-				s.things++
-			}
+			goods, s.things = append(goods, g), s.things+g.things()
 		}
 		if err := noneDispensed(tx, goods); err != nil {
 			return err

@@ -8,7 +8,6 @@ import (
 	"fmt"
 
 	"pedigree/format/dscsa"
-	"pedigree/format/epcis"
 	"pedigree/internal/api"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -64,18 +63,8 @@ func (s *shipping) checkDocument() error {
 	if err != nil {
 		return err
 	}
-	var told, grave []dscsa.Found
-	for _, f := range c.Found {
-		if f.Fix.Blocks == dscsa.BlocksNothing {
-			continue
-		}
-		told = append(told, f)
-		certain := f.Severity == epcis.Fault || f.Rule == ruleExpired
-		if s.request.Strict || certain && f.Fix.Blocks == dscsa.BlocksGoods {
-			grave = append(grave, f)
-		}
-	}
-	s.findings = told[:min(len(told), shippedFindingsMax)]
+	var grave []dscsa.Found
+	s.findings, grave = heldUp(c.Found, s.request.Strict)
 	if s.request.Return || len(grave) == 0 {
 		return nil
 	}
@@ -101,6 +90,10 @@ type Partners interface {
 	// of the roles that it has, and keeps the answer with its grounds in the
 	// transaction. Why says for what it was asked.
 	CheckBuyer(tx *sql.Tx, org, gln, why string) (Authority, error)
+	// PartnerOf finds a partner by its number, one of its GLNs, or its id on the ledger.
+	PartnerOf(tx *sql.Tx, name string) (Buyer, bool, error)
+	// CheckOutside is CheckBuyer for a partner outside the network.
+	CheckOutside(tx *sql.Tx, b Buyer, why string) (Authority, error)
 }
 
 // checkBuyer asks whether the buyer is an authorised trading partner at the moment of

@@ -158,7 +158,8 @@ func (d *Desk) undelivered(ctx context.Context, f ShipmentFilter) ([]ShipmentSum
 			return list, err
 		}
 		for _, s := range page {
-			open := s.State == shipmentStates[shipmentPlanned] || s.State == shipmentStates[shipmentOffered]
+			open := s.State == shipmentStates[shipmentPlanned] || s.State == shipmentStates[shipmentOffered] || s.State == shipmentStates[shipmentLeaving] ||
+				s.State == shipmentStates[shipmentLeft] && s.Data != DataMade // that was handed over on paper
 			if open && !IsDelivered(s.Data) {
 				list = append(list, s)
 			}

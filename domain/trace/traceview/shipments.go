@@ -15,8 +15,9 @@ type ShipmentFilter struct {
 	Outgoing bool // only those that went out
 	Incoming bool // only those that came in
 	Partner  string
-	// Undelivered leaves only those that are on offer, or are to be, and whose data the
-	// partner doesn't have.
+	// Undelivered leaves only those that are on offer or on their way out of the network,
+	// or are to be, and whose data the partner doesn't have; and those that left with data
+	// that hasn't arrived.
 	Undelivered bool
 	// Overdue leaves only those that went out and that nobody received in time: they can be
 	// taken back.
@@ -30,11 +31,11 @@ type ShipmentSummary struct {
 	Number   int64      `json:"number"`
 	ID       proof.Hash `json:"id"`
 	Outgoing bool       `json:"outgoing"`
-	Partner  string     `json:"partner"`
+	Partner  string     `json:"partner" doc:"Organisation; of goods that leave the network the buyer's number in the address book"`
 	Document int64      `json:"document"`
 	Created  time.Time  `json:"created"`
-	Deadline time.Time  `json:"deadline"`
-	State    string     `json:"state"` // planned, offered, received, rejected, not accepted, refused, taken back
+	Deadline time.Time  `json:"deadline,omitzero" doc:"Of one on the network: until when it can be received"`
+	State    string     `json:"state" doc:"planned, offered, received, rejected, not accepted, refused or taken back; of goods that leave the network not confirmed (they are on their way out), left or called off"`
 	Items    int        `json:"items"`
 	Overdue  bool       `json:"overdue,omitempty" doc:"It went out, its time is over, and something of it is still on offer: take it back"`
 	Data     string     `json:"data,omitempty" doc:"Of one that went out: none, made, sending, delivered, acknowledged, accepted-with-findings, rejected, failed or given-up"`
@@ -44,9 +45,14 @@ type ShipmentSummary struct {
 	Height   uint64     `json:"height,omitempty" doc:"Block in which the ledger accepted the last of its items"`
 }
 
+// NotConfirmed is the state of goods on their way out of the network, of which no person
+// said yet that they have left.
+const NotConfirmed = "not confirmed"
+
 var shipmentStates = map[int]string{
 	shipmentPlanned: "planned", shipmentOffered: "offered", shipmentReceived: "received", shipmentRejected: "rejected",
 	shipmentStopped: "not accepted", shipmentRefused: "refused", shipmentBack: "taken back",
+	shipmentLeaving: NotConfirmed, shipmentLeft: "left", shipmentStayed: "called off",
 }
 
 // Shipments lists shipments, the newest first.
@@ -90,7 +96,7 @@ func (d *Desk) shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 	_, now := d.chain.Status()
 	err := d.vault.View(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.Query(`SELECT s.n, s.id, s.direction, s.partner, COALESCE(s.doc, 0), s.created, s.deadline, s.status,
-				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id),
+				(SELECT COUNT(*) FROM trace_shipment_item i WHERE i.shipment = s.id) + (SELECT COUNT(*) FROM pick_leaving l WHERE l.departure = s.id),
 				CASE WHEN s.direction = 1 AND s.status = 2 AND s.deadline < ?5 AND `+stillOffered+` THEN 1 ELSE 0 END,
 				(SELECT COALESCE(MAX(i.height), 0) FROM trace_shipment_item i WHERE i.shipment = s.id)
 			FROM trace_shipment s WHERE (?1 = 0 OR s.direction = ?1) AND (?2 = '' OR s.partner = ?2) AND (CAST(?3 AS BIGINT) = 0 OR s.n < ?3)
@@ -109,7 +115,10 @@ func (d *Desk) shipments(ctx context.Context, f ShipmentFilter) ([]ShipmentSumma
 				return err
 			}
 			s.ID, s.Outgoing, s.State = proof.Hash(id), way == directionOut, shipmentStates[status]
-			s.Created, s.Deadline = time.Unix(created, 0).UTC(), time.Unix(deadline, 0).UTC()
+			s.Created = time.Unix(created, 0).UTC()
+			if deadline != 0 {
+				s.Deadline = time.Unix(deadline, 0).UTC()
+			}
 			list = append(list, s)
 		}
 		return rows.Err()

@@ -17,12 +17,26 @@ import (
 	"pedigree/internal/api"
 )
 
+// clinicGLN is of a buyer outside the network.
+const clinicGLN = "0300007000011"
+
 // testBook is an address book with the places and the word that a test says. It keeps
 // what it was asked as the real one does, in the transaction.
 type testBook struct {
 	parties map[string]dscsa.Party
 	word    string
 	asked   []string
+	buyers  map[string]Buyer // by number or GLN
+}
+
+func (b *testBook) PartnerOf(_ *sql.Tx, name string) (Buyer, bool, error) {
+	p, ok := b.buyers[name]
+	return p, ok, nil
+}
+
+func (b *testBook) CheckOutside(_ *sql.Tx, to Buyer, why string) (Authority, error) {
+	b.asked = append(b.asked, to.Name+" "+strings.Fields(why)[0])
+	return Authority{Word: b.word, Text: "its licence ended", Evidence: int64(len(b.asked))}, nil
 }
 
 func (b *testBook) PartyOf(_ *sql.Tx, gln string) (dscsa.Party, bool, error) {
@@ -36,8 +50,11 @@ func (b *testBook) CheckBuyer(_ *sql.Tx, org, _, why string) (Authority, error) 
 }
 
 func bookOf(word string) *testBook {
-	b := &testBook{word: word, parties: map[string]dscsa.Party{}}
-	for _, gln := range []string{"0399991000015", "0614141000012"} {
+	clinic := Buyer{Number: 4, Name: "Clinic (test)", GLNs: []string{clinicGLN}}
+	b := &testBook{word: word, parties: map[string]dscsa.Party{}, buyers: map[string]Buyer{
+		"4": clinic, clinicGLN: clinic, "5": {Number: 5, Org: "wholesaler", Name: "Wholesaler", GLNs: []string{"0614141000012"}}, "6": {Number: 6, Name: "No place"},
+	}}
+	for _, gln := range []string{"0399991000015", "0614141000012", "0399981000018", clinicGLN} {
 		b.parties[gln] = dscsa.Party{GLN: gln, Name: "Place " + gln, Address: epcis.Address{Street1: "1 Example Street", City: "Springfield", State: "IL", Postal: "62701", Country: "US"}}
 	}
 	return b

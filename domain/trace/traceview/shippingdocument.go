@@ -51,7 +51,7 @@ type shippingDocument struct {
 
 // shipParty is one side of a shipment.
 type shipParty struct {
-	org    string
+	org    string // "" of one outside the network
 	member proof.Member
 	party  string // URI of the owning party
 	place  string // URI of the location
@@ -154,12 +154,14 @@ func (s *shippingDocument) parties() error {
 	var all []string
 	err := s.d.chain.Read(func(st ledger.State) error {
 		for _, p := range s.everyone() {
-			m, err := activeMember(st, p.org)
-			if err != nil {
-				return err
+			if p.org != "" { // else it is outside the network, and the address book named it
+				m, err := activeMember(st, p.org)
+				if err != nil {
+					return err
+				}
+				p.member = m
 			}
-			p.member = m
-			for _, prefix := range m.Prefixes {
+			for _, prefix := range p.member.Prefixes {
 				if n := len(prefix.Prefix); n >= gs1.MinPrefix && n <= gs1.MaxPrefix && !slices.Contains(all, prefix.Prefix) {
 					all = append(all, prefix.Prefix)
 				}

@@ -243,6 +243,15 @@ func (j *judging) outside(it *item) ([]verdict.Fact, error) {
 	if text != "" {
 		facts = append(facts, verdict.New(verdict.RuleDataFaulty, it.path, text, b))
 	}
+	back, err := wasOut(j.tx, it.path)
+	if err != nil {
+		return nil, err
+	}
+	if !back.IsZero() {
+		b := j.here()
+		b.AsOf, b.Evidence = back, "departure"
+		facts = append(facts, verdict.New(verdict.RuleWasOut, it.path, "It left here for a buyer outside the network and came back on "+back.Format(time.DateOnly)+".", b))
+	}
 	if o.inferred {
 		facts = append(facts, verdict.New(verdict.RuleInferred, it.path, "It was not scanned when it came: it was in a closed container that was.", b))
 	}

@@ -94,13 +94,17 @@ func unmake(tx *sql.Tx, path string) error {
 		return err
 	}
 	outside, err := introduced(tx, &it)
+	var all []item
+	if err == nil && outside {
+		all, err = sealedItems(tx, &it, 0)
+	}
+	if err == nil {
+		err = removeTree(tx, path)
+	}
 	if err != nil {
 		return err
 	}
-	if err := removeTree(tx, path); err != nil || !outside {
-		return err
-	}
-	return keepOutside(tx, &it)
+	return keepOutside(tx, all)
 }
 
 func (p placed) restore(tx *sql.Tx) error {

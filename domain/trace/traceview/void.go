@@ -18,7 +18,7 @@ import (
 type VoidReport struct {
 	ID        proof.Hash   `json:"id"`
 	To        string       `json:"to"`
-	Deadline  time.Time    `json:"deadline" doc:"Until then the receiver alone can give the goods back"`
+	Deadline  time.Time    `json:"deadline,omitzero" doc:"Until then the receiver alone can give the goods back"`
 	Withdrawn bool         `json:"withdrawn" doc:"Its file was not delivered yet and is no longer sent: without it the receiver can't take the goods"`
 	Back      []string     `json:"back" doc:"Goods that are in our hands again"`
 	Open      []string     `json:"open" doc:"Goods that are still on offer"`
@@ -27,7 +27,9 @@ type VoidReport struct {
 	Next      string       `json:"next,omitempty"`
 }
 
-// Void takes a shipment back as far as it can be: a file that was not delivered is no
+// Void takes a shipment back as far as it can be. Goods on their way out of the network
+// that nobody confirmed are free again, and their data is no longer sent. Of a shipment on
+// the network a file that was not delivered is no
 // longer sent, and what nobody received by the deadline comes back. Until then only the
 // receiver can give the goods back; what it has received is its own. The same call again,
 // after the deadline, does the rest.
@@ -39,19 +41,28 @@ func (d *Desk) Void(ctx context.Context, id proof.Hash) (VoidReport, error) {
 	return r, nil
 }
 
-// onOffer is a shipment of ours that may be taken back, and the report on it so far.
+// onOffer is a shipment of ours that is to be taken back, and the report on it so far.
 func (d *Desk) onOffer(ctx context.Context, id proof.Hash) (shipmentRow, VoidReport, error) {
 	r := VoidReport{ID: id, Back: []string{}, Open: []string{}, Refused: []Refusal{}, Entries: []proof.Hash{}}
 	s, err := d.outgoing(ctx, id)
 	if err != nil {
 		return s, r, err
 	}
-	r.To, r.Deadline = s.partner, time.Unix(s.deadline, 0).UTC()
-	return s, r, mayVoid(s)
+	r.To = s.partner
+	if s.deadline != 0 {
+		r.Deadline = time.Unix(s.deadline, 0).UTC()
+	}
+	return s, r, nil
 }
 
 func (d *Desk) void(ctx context.Context, id proof.Hash) (VoidReport, error) {
 	s, r, err := d.onOffer(ctx, id)
+	if err == nil && s.isDeparture() {
+		return r, d.callOff(ctx, s, &r)
+	}
+	if err == nil {
+		err = mayVoid(s)
+	}
 	if err != nil {
 		return r, err
 	}
@@ -116,6 +127,9 @@ func (d *Desk) outgoing(ctx context.Context, id proof.Hash) (s shipmentRow, err 
 
 // mayVoid refuses a shipment of which nothing can come back by us.
 func mayVoid(s shipmentRow) error {
+	if s.isDeparture() {
+		return errors.New("it leaves the network and is on offer to nobody; pedigree void calls it off while it is not confirmed")
+	}
 	received := 0
 	for _, it := range s.items {
 		switch it.status {
