@@ -2,7 +2,7 @@
 const known = (
   'case_case case_evidence case_item case_message case_pace catalogue_conflict catalogue_exempt catalogue_fact catalogue_labeler catalogue_load catalogue_right catalogue_source ' +
   'courier_parcel courier_seen dock_correction dock_decision dock_scan dock_seller dock_session dock_source dock_top erase_mark migrate_archive migrate_finding migrate_item migrate_run outside_doubt outside_item partner_check partner_entry ' +
-  'partner_list partner_mapping partner_row partner_standing pick_buyer pick_departed pick_departure pick_handed pick_handover pick_leaving pick_pick pick_reserved pick_return pick_returned ti_document ti_line ti_lot ' +
+  'partner_list partner_mapping partner_row partner_standing pick_buyer pick_departed pick_departure pick_handed pick_handover pick_leaving pick_pick pick_released pick_reserved pick_return pick_returned ti_carried ti_document ti_line ti_lot ' +
   'trace_capture trace_commission trace_conflict trace_envelope trace_event trace_event_item trace_finding trace_key trace_recalled trace_refused vault_job ' +
   'verdict_notice verify_ask verify_given verify_item verify_reply'
 ).split(' ')
