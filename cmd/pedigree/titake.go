@@ -23,7 +23,7 @@ func tiTakeCommand(c *cli) *cobra.Command {
 same number and other content corrects the one before. A zip archive or a gzip
 file is unpacked, and each document in it taken by itself; the same archive again
 has no second effect. A message about an exception goes to its case, or opens it
-(pedigree case). Exit code 4: a document can't be used, or something in one
+(pedigree case list). Exit code 4: a document can't be used, or something in one
 holds the goods up.`,
 		Example: "  pedigree ti take asn.xml --partner wholesaler\n  pedigree ti take july.zip --partner wholesaler",
 		RunE: func(cmd *cobra.Command, args []string) error {
