@@ -41,7 +41,10 @@ export const materials = (): Plugin => ({
     const files = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : part.originalFileNames.map((f) => join(root, f))))
     const dirs = new Set(files.flatMap((f) => packageOf(f) ?? []))
     const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-    const list = [...dirs].map((d) => materialOf(d, packages)).sort((a, b) => (a.name < b.name ? -1 : 1))
+    const list = [...dirs].map((d) => materialOf(d, packages))
+    // The outline map was made of files from packages that are not needed to build (web/outline/README.md).
+    if (files.some((f) => f.endsWith(`${sep}outline.json`))) list.push(...JSON.parse(readFileSync(join(root, 'outline', 'materials.json'), 'utf8')))
+    list.sort((a, b) => (a.name < b.name ? -1 : 1))
     this.emitFile({ type: 'asset', fileName: 'materials.json', source: JSON.stringify(list, null, 1) })
   },
 })

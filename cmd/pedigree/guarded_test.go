@@ -26,7 +26,7 @@ func TestEveryOperationIsGuarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, nil, nil, tryfile.Config{})
+	addRoutes(s, apiLedger{}, nil, nil, tryfile.Config{}, nil)
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}

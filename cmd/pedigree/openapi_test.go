@@ -21,7 +21,7 @@ func describe(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRoutes(s, apiLedger{}, nil, nil, tryfile.Config{})
+	addRoutes(s, apiLedger{}, nil, nil, tryfile.Config{}, nil)
 	var doc bytes.Buffer
 	enc := json.NewEncoder(&doc)
 	enc.SetIndent("", "  ")

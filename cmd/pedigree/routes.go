@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"pedigree/domain/org/orgview"
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/catalogview"
@@ -26,8 +28,10 @@ type backupKeeper interface {
 }
 
 // addRoutes registers every route of the HTTP interface.
-func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting, files tryfile.Config) {
+func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting, files tryfile.Config, look func(context.Context) []api.NodeFinding) {
 	api.AddLedger(s, l)
+	api.AddExplorer(s, explored{l})
+	api.AddNetwork(s, l, look)
 	api.AddConsistency(s, l)
 	api.AddWitnessed(s, l)
 	api.AddBackup(s, keep)

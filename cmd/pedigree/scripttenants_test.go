@@ -233,7 +233,8 @@ func (v victim) attempts() map[string]attempt {
 		"set-partner-contact": {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
 		"set-partner-route":   {path: map[string]string{"id": "1"}, body: `{"surprise": 1}`, refused: true},
 		"remove-partner-part": {path: map[string]string{"id": "1", "part": "sites", "name": "0614141000012"}, refused: true}, "remove-partner": {path: map[string]string{"id": "1"}},
-		"prove-state": {path: map[string]string{"key": "0001"}}, "status": none, "trace": {query: "id=" + item}, "get-trust": none,
+		"prove-state": {path: map[string]string{"key": "0001"}}, "status": none, "list-validators": none, "get-network": none, "list-health": {refused: true}, "list-blocks": none, "get-block": {path: map[string]string{"height": "1"}}, "list-entries": none, "get-public-entry": id(v.shipment),
+		"get-holding": {query: "id=" + item}, "get-behind-entry": {query: "entry=" + v.shipment}, "get-trace-events": {query: "id=" + item}, "trace": {query: "id=" + item}, "get-trust": none,
 	}
 }
 

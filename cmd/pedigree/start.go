@@ -231,7 +231,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	if r.server, err = api.New(settings); err != nil {
 		return err
 	}
-	addRoutes(r.server, apiLedger{r.node, own.Member.ID, r.witnesses}, keeper{r, own.Member.ID, new(sync.Mutex)}, (&exports{r: r, busy: map[string]bool{}}).export, tryfile.Config{Turns: r.turns, Dir: filepath.Dir(r.home.vault())})
+	addRoutes(r.server, apiLedger{r.node, own.Member.ID, r.witnesses}, keeper{r, own.Member.ID, new(sync.Mutex)}, (&exports{r: r, busy: map[string]bool{}}).export, tryfile.Config{Turns: r.turns, Dir: filepath.Dir(r.home.vault())}, r.look)
 	if err := r.addPages(); err != nil {
 		return err
 	}

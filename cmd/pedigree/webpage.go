@@ -9,6 +9,7 @@ import (
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/auth"
 	"pedigree/web/console"
+	"pedigree/web/verify"
 )
 
 //go:embed page/trace.html
@@ -81,6 +82,7 @@ func (r *running) addPages() error {
 		r.writeVerifier(w, b.Encode(), "provenance.pedigree")
 	})
 	r.server.HandleOpen("GET /console/", console.Handler("/console/").ServeHTTP)
+	r.server.HandleOpen("GET /verifier/", verify.Handler("/verifier/").ServeHTTP)
 	r.server.HandleOpen("GET /verify.html", func(w http.ResponseWriter, _ *http.Request) { r.writeVerifier(w, nil, "") })
 	return nil
 }

@@ -31,6 +31,22 @@ func PrefixOwner(s ledger.State, digits string) (string, bool) {
 // OrgOfKey returns the organisation whose signing key this is or was.
 func OrgOfKey(s ledger.State, k proof.Key) (string, bool) { return keyOwners.Get(s, k) }
 
+// Validator is a member's consensus key and its power.
+type Validator struct {
+	Key    proof.Key
+	Member string
+	Power  uint64
+	Height uint64 // at which it was set last
+}
+
+// EachValidator calls fn with each consensus key that members agreed on, in the order
+// of keys, until fn returns false. The engine follows two heights later.
+func EachValidator(s ledger.State, fn func(v Validator) bool) {
+	validators.Each(s, nil, func(k proof.Key, r validator) bool {
+		return fn(Validator{Key: k, Member: r.Member, Power: r.Power, Height: r.Height})
+	})
+}
+
 // Governor answers the kernel's question for members' keys.
 type Governor struct{}
 

@@ -152,7 +152,7 @@ test('the journey tells each step with how it is known, and every tab is read by
   const { page } = person
   await open(person, `/journey?id=${encodeURIComponent(path(1))}`, 'Journey')
   await page.getByText('commissioned').first().waitFor()
-  for (const tab of ['Timeline', 'Inside what', 'Findings', 'Proof', 'Data']) {
+  for (const tab of ['Timeline', 'Containers', 'Places', 'Findings', 'Proof', 'Raw EPCIS']) {
     await page.getByRole('tab', { name: tab }).click()
     assert.deepEqual(await look(person, `journey ${tab}`), [])
   }
@@ -214,7 +214,8 @@ test('what somebody wrote is shown as text, whatever it is', async () => {
   await page.getByText('<img src=x').first().waitFor()
   assert.notEqual(await page.title(), 'run')
   assert.deepEqual(await look(person, 'free text'), [])
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as CSV' }).click()])
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Table (CSV)' }).click()])
   assert.equal(file.suggestedFilename(), 'partners.csv')
 })
 

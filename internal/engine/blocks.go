@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/cometbft/cometbft/crypto/merkle"
 	"github.com/cometbft/cometbft/types"
@@ -32,6 +33,24 @@ func (n *Node) Block(height int64) (CommittedBlock, error) {
 		out.Results[i] = TxResult{Code: r.Code, Data: r.Data, Log: r.Log}
 	}
 	return out, nil
+}
+
+// BlockBrief is what a list of blocks tells of one.
+type BlockBrief struct {
+	Height   int64
+	Time     time.Time
+	Hash     [32]byte
+	Txs      int
+	Proposer [20]byte // address of the validator that proposed it
+}
+
+// Brief returns what a list of blocks tells of one. It reads no transaction.
+func (n *Node) Brief(height int64) (BlockBrief, error) {
+	meta := n.blocks.LoadBlockMeta(height)
+	if meta == nil {
+		return BlockBrief{}, fmt.Errorf("block %d: %w", height, ErrNotFound)
+	}
+	return BlockBrief{Height: height, Time: atUTC(meta.Header.Time), Hash: [32]byte(meta.BlockID.Hash), Txs: meta.NumTxs, Proposer: address(meta.Header.ProposerAddress)}, nil
 }
 
 // BlockTxs returns the transactions of a block, in order.

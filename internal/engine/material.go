@@ -97,6 +97,7 @@ type ConnectedPeer struct {
 	Addr     string
 	Moniker  string
 	Outbound bool
+	Height   int64 // that it decides, as it says itself; 0 while it said nothing
 }
 
 // Status is what an operator watches.

@@ -9,6 +9,7 @@ import (
 	"github.com/cometbft/cometbft/p2p"
 	sm "github.com/cometbft/cometbft/state"
 	"github.com/cometbft/cometbft/store"
+	"github.com/cometbft/cometbft/types"
 )
 
 // Node is a running node. All methods are safe for concurrent use.
@@ -118,6 +119,9 @@ func (n *Node) Peers() []ConnectedPeer {
 		}
 		if info, ok := p.NodeInfo().(p2p.DefaultNodeInfo); ok {
 			out[i].Moniker = info.Moniker
+		}
+		if state, ok := p.Get(types.PeerStateKey).(interface{ GetHeight() int64 }); ok {
+			out[i].Height = state.GetHeight()
 		}
 	}
 	return out

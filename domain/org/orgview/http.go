@@ -28,6 +28,14 @@ type Proposal struct {
 	Needed uint64     `json:"needed" doc:"Votes that decide it"`
 }
 
+// Validator is a member's consensus key.
+type Validator struct {
+	Member string    `json:"member"`
+	Key    proof.Key `json:"key"`
+	Power  uint64    `json:"power"`
+	Since  uint64    `json:"since" doc:"Height at which it was set last; 0 for the founding"`
+}
+
 type listed[T any] struct {
 	Height uint64 `header:"Ledger-Height"`
 	Body   T
@@ -70,6 +78,17 @@ func addReading(s *api.Server, chain Chain) {
 		})
 		return out, api.Refuse(err)
 	}, named("get-organisation", "One member"), api.Needs(auth.ReadLedger))
+	huma.Get(s.API, "/api/v1/validators", func(context.Context, *struct{}) (*listed[[]Validator], error) {
+		out := &listed[[]Validator]{Height: chain.Height(), Body: []Validator{}}
+		err := chain.Read(func(st ledger.State) error {
+			org.EachValidator(st, func(v org.Validator) bool {
+				out.Body = append(out.Body, Validator{v.Member, v.Key, v.Power, v.Height})
+				return true
+			})
+			return nil
+		})
+		return out, api.Refuse(err)
+	}, named("list-validators", "Who signs blocks: the members' consensus keys and their power"), api.Needs(auth.ReadLedger))
 	huma.Get(s.API, "/api/v1/proposals", func(context.Context, *struct{}) (*listed[[]Proposal], error) {
 		out := &listed[[]Proposal]{Height: chain.Height(), Body: []Proposal{}}
 		err := chain.Read(func(st ledger.State) error {

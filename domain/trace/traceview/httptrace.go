@@ -10,6 +10,7 @@ import (
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
 	"pedigree/ledger"
+	"pedigree/proof"
 )
 
 func addAnswers(s *api.Server, of Source) {
@@ -20,6 +21,39 @@ func addAnswers(s *api.Server, of Source) {
 		d := of(ctx)
 		t, err := d.Trace(ctx, in.ID)
 		return answered(d, t, err)
+	})
+	type holdingIn struct {
+		ID     string `query:"id" required:"true" minLength:"1" maxLength:"8192" doc:"Scanned element string, Digital Link, EPC URN or typed text"`
+		Cursor string `query:"cursor" maxLength:"8192" doc:"From the answer before"`
+		Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
+	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/trace/holding", "get-holding", "What is directly in a case, pallet or box now"), func(ctx context.Context, in *holdingIn) (*answer[Holding], error) {
+		d := of(ctx)
+		h, err := d.Holding(ctx, in.ID, HoldingFilter{Cursor: in.Cursor, Limit: in.Limit})
+		return answered(d, h, err)
+	})
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/trace/events", "get-trace-events", "The events of a thing's history as its documents have them, as one EPCIS document"), func(ctx context.Context, in *traceIn) (*api.File, error) {
+		d := of(ctx)
+		b, err := d.TraceEvents(ctx, in.ID)
+		if err != nil {
+			return nil, refused(err)
+		}
+		height, _ := d.chain.Status()
+		f := api.NewFile("events.jsonld", b, height)
+		f.ContentType = "application/ld+json"
+		return f, nil
+	})
+	type behindIn struct {
+		Entry string `query:"entry" required:"true" minLength:"64" maxLength:"64" doc:"Entry id"`
+	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/trace/behind", "get-behind-entry", "What the organisation's own records hold of an entry of the ledger"), func(ctx context.Context, in *behindIn) (*answer[Behind], error) {
+		d := of(ctx)
+		id, err := proof.ParseHash(in.Entry)
+		if err != nil {
+			return nil, refused(ledger.CodeMalformed.Errorf("%v", err))
+		}
+		b, err := d.BehindEntry(ctx, id)
+		return answered(d, b, err)
 	})
 	type provenanceIn struct {
 		ID    string `query:"id" required:"true" minLength:"1" maxLength:"8192" doc:"Scanned element string, Digital Link, EPC URN or typed text"`

@@ -104,6 +104,15 @@ const (
 // than 24 hours after the request).
 const answerDue = 24 * time.Hour
 
+// Pages of what a container holds, and events that are given out.
+const (
+	EventsShownMax  = 500      // events of one thing that are given out as a document
+	EventsBytesMax  = 16 << 20 // bytes of that document
+	holdingLimit    = 50
+	holdingLimitMax = 200
+	heldAtOnce      = 500 // stock rows asked for by one query
+)
+
 // noticesShownMax is how many recall notices about one thing an answer tells.
 const noticesShownMax = 16
 

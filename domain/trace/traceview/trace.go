@@ -34,6 +34,8 @@ type Trace struct {
 	Findings []Problem   `json:"findings"`
 	Steps    []TraceStep `json:"steps"` // in the order of time
 	Released []Released  `json:"released,omitempty" doc:"Why marks were taken off it here, the oldest first"`
+	// Places are what master data says of the places of the steps.
+	Places []TracePlace `json:"places"`
 }
 
 // LedgerFacts are what the ledger proves about the nearest record: the thing's

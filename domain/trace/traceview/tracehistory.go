@@ -272,14 +272,14 @@ func (t *tracing) commissioned() {
 // places names organisations and places by the members' registry and by the
 // master data of the documents that tell of them.
 func (t *tracing) places(ctx context.Context) error {
-	names := map[string]string{}
+	known := map[string]TracePlace{}
 	seen := map[int64]bool{}
 	for _, s := range t.out.Steps {
 		if s.Document == 0 || seen[s.Document] || len(seen) == TraceDocumentsMax {
 			continue
 		}
 		seen[s.Document] = true
-		if err := t.masterData(ctx, s.Document, names); err != nil {
+		if err := t.masterData(ctx, s.Document, known); err != nil {
 			return err
 		}
 	}
@@ -287,12 +287,22 @@ func (t *tracing) places(ctx context.Context) error {
 		for i := range t.out.Steps {
 			s := &t.out.Steps[i]
 			if path, err := gs1.CanonicalPath(s.Where); err == nil {
-				s.Place = names[path]
+				s.Place = known[path].Name
+				t.place(s.Where, known[path])
 			}
 			s.Who = orgName(st, s.Who)
 		}
 		return nil
 	})
+}
+
+// place keeps what is known of the place of a step, once.
+func (t *tracing) place(where string, p TracePlace) {
+	if p.Document == 0 || slices.ContainsFunc(t.out.Places, func(q TracePlace) bool { return q.Where == where }) {
+		return
+	}
+	p.Where = where
+	t.out.Places = append(t.out.Places, p)
 }
 
 // orgName turns a party's identifier into the organisation it belongs to.
@@ -308,9 +318,9 @@ func orgName(s ledger.State, who string) string {
 	return who
 }
 
-// masterData reads the names of places and of the product from a document's
+// masterData reads what is said of places and of the product from a document's
 // header. A document that can't be read, or was erased, names nothing.
-func (t *tracing) masterData(ctx context.Context, doc int64, names map[string]string) error {
+func (t *tracing) masterData(ctx context.Context, doc int64, known map[string]TracePlace) error {
 	content, err := t.d.openDocument(ctx, doc)
 	if errors.Is(err, vault.ErrNotFound) {
 		return nil
@@ -331,8 +341,8 @@ func (t *tracing) masterData(ctx context.Context, doc int64, names map[string]st
 			case err != nil:
 			case v.Type == epcis.VocabularyEPCClass && path == productPath(t.out.Path) && t.out.Product == "":
 				t.out.Product = el.ProductName()
-			case v.Type == epcis.VocabularyLocation && names[path] == "":
-				names[path] = el.Address().Name
+			case v.Type == epcis.VocabularyLocation && known[path].Document == 0:
+				known[path] = placeBy(el, doc)
 			}
 		}
 	}

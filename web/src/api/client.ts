@@ -100,6 +100,24 @@ export function signedOut() {
   else signIn()
 }
 
+/** bytesOf is a file of the node, such as a proof. */
+export async function bytesOf(address: string): Promise<Uint8Array> {
+  let res: Response
+  try {
+    res = await fetch(address)
+    if (res.ok) return new Uint8Array(await res.arrayBuffer())
+  } catch {
+    throw new Away()
+  }
+  let value: unknown
+  try {
+    value = await res.json()
+  } catch {
+    // no problem as the node writes one: the status tells
+  }
+  throw refused(res.status, value)
+}
+
 /** signIn takes the person to the page of signing in, and back here afterwards. */
 export function signIn() {
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`)

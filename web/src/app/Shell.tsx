@@ -34,7 +34,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const open = (text: string) => {
     const is = recognise(text)
     if (is.kind === 'nothing') return
-    if (is.kind === 'text' || is.kind === 'product' || is.kind === 'hash' || is.kind === 'height')
+    if (is.kind === 'hash') void go({ to: '/ledger/entry/$id', params: { id: is.text.toLowerCase() } })
+    else if (is.kind === 'text' || is.kind === 'product' || is.kind === 'height')
       void go({ to: '/goods', search: { find: is.text } })
     else void go({ to: '/scan', search: { item: is.text } })
   }

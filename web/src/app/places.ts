@@ -4,7 +4,7 @@ import type { Face } from './face'
 
 /** Place is a page that one can go to. Its name is a sentence of every page's words; without a permission it is everybody's. */
 export type Place = {
-  to: '/' | '/scan' | '/receive' | '/send' | '/goods' | '/cases' | '/people' | '/audit' | '/file' | '/device' | '/all'
+  to: '/' | '/scan' | '/receive' | '/send' | '/goods' | '/cases' | '/people' | '/audit' | '/file' | '/device' | '/ledger' | '/network' | '/all'
   name: string
   may?: string
   key?: string
@@ -21,6 +21,8 @@ export const places: Place[] = [
   { to: '/audit', name: 'nav.audit', may: 'read-audit' },
   { to: '/file', name: 'nav.file', may: 'read-goods' },
   { to: '/device', name: 'nav.device' },
+  { to: '/ledger', name: 'nav.ledger', may: 'read-ledger' },
+  { to: '/network', name: 'nav.network', may: 'read-ledger' },
   { to: '/all', name: 'nav.modules' },
 ]
 
@@ -31,8 +33,8 @@ const rails: Record<Face, string[]> = {
   serialization: ['/', '/send', '/cases', '/goods', '/scan'],
   owner: ['/', '/scan', '/goods', '/cases', '/people'],
   admin: ['/', '/people', '/audit'],
-  inspector: ['/scan', '/goods', '/cases', '/audit', '/'],
-  operator: ['/', '/audit'],
+  inspector: ['/scan', '/goods', '/cases', '/ledger', '/audit', '/'],
+  operator: ['/', '/network', '/ledger', '/audit'],
 }
 const railMost = 5
 

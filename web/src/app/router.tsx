@@ -26,7 +26,7 @@ const tree = root.addChildren([
   ),
   at(
     '/journey',
-    lazyRouteComponent(() => import('../screens/Journey'), 'Journey'),
+    lazyRouteComponent(() => import('../screens/journey/Journey'), 'Journey'),
   ),
   at(
     '/goods',
@@ -75,6 +75,22 @@ const tree = root.addChildren([
   at(
     '/all',
     lazyRouteComponent(() => import('../screens/Modules'), 'Modules'),
+  ),
+  at(
+    '/ledger',
+    lazyRouteComponent(() => import('../screens/ledger/Ledger'), 'Ledger'),
+  ),
+  at(
+    '/ledger/block/$height',
+    lazyRouteComponent(() => import('../screens/ledger/Block'), 'Block'),
+  ),
+  at(
+    '/ledger/entry/$id',
+    lazyRouteComponent(() => import('../screens/ledger/Entry'), 'Entry'),
+  ),
+  at(
+    '/network',
+    lazyRouteComponent(() => import('../screens/network/Network'), 'Network'),
   ),
   at(
     '/all/$list',

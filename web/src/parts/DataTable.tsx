@@ -1,20 +1,24 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useRef } from 'react'
+import { memo, type ReactNode, useEffect, useRef } from 'react'
 
 export type Column<R> = { name: string; title: string; width?: string; cell: (row: R) => ReactNode }
 
+const asksBefore = 200 // rows before the last one at which more are asked for
+
 // Rows that are not drawn can't stand in a table element, so parts have their roles by name (ARIA 1.2).
-/** DataTable shows rows of any number: only those that are seen are drawn. The whole is a table to a screen reader. */
+/** DataTable shows rows of any number: only those that are seen are drawn. The whole is a table to a screen reader. `more` is called as one scrolls towards the end, for as long as it is given. */
 export function DataTable<R>({
   columns,
   rows,
   label,
   keyOf,
+  more,
 }: {
   columns: Column<R>[]
   rows: R[]
   label: string
   keyOf: (row: R, i: number) => string
+  more?: () => void
 }) {
   const box = useRef<HTMLDivElement>(null)
   const row = Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 44
@@ -24,6 +28,12 @@ export function DataTable<R>({
     estimateSize: () => row,
     overscan: 12,
   })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  const scrolled = (items[0]?.index ?? 0) > 0
+  useEffect(() => {
+    if (more && scrolled && last + asksBefore >= rows.length) more()
+  }, [more, scrolled, last, rows.length])
   const shape = columns.map((c) => c.width ?? 'minmax(8rem, 1fr)').join(' ')
   return (
     <div className="scroll long" ref={box} tabIndex={0} role="region" aria-label={label}>
@@ -42,22 +52,10 @@ export function DataTable<R>({
           ))}
         </div>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
-          {virtual.getVirtualItems().map((v) => {
+          {items.map((v) => {
             const r = rows[v.index] as R
             return (
-              <div
-                key={keyOf(r, v.index)}
-                className="line"
-                role="row"
-                aria-rowindex={v.index + 2}
-                style={{ position: 'absolute', insetInline: 0, height: v.size, transform: `translateY(${v.start}px)` }}
-              >
-                {columns.map((c) => (
-                  <div key={c.name} className="cell" role="cell">
-                    {c.cell(r)}
-                  </div>
-                ))}
-              </div>
+              <Line key={keyOf(r, v.index)} row={r} columns={columns} index={v.index} start={v.start} size={v.size} />
             )
           })}
         </div>
@@ -65,3 +63,23 @@ export function DataTable<R>({
     </div>
   )
 }
+
+type LineProps<R> = { row: R; columns: Column<R>[]; index: number; start: number; size: number }
+
+// Line is drawn anew only when it is another row: scrolling moves it, and asks nothing of it.
+const Line = memo(function Line<R>({ row, columns, index, start, size }: LineProps<R>) {
+  return (
+    <div
+      className="line"
+      role="row"
+      aria-rowindex={index + 2}
+      style={{ position: 'absolute', insetInline: 0, height: size, transform: `translateY(${start}px)` }}
+    >
+      {columns.map((c) => (
+        <div key={c.name} className="cell" role="cell">
+          {c.cell(row)}
+        </div>
+      ))}
+    </div>
+  )
+}) as <R>(props: LineProps<R>) => ReactNode

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { raw } from '../api/client'
 import { addressOf, useModules } from '../app/openapi'
+import { Export } from '../parts/Export'
 import { Fault, Skeleton } from '../parts/Fault'
-import { save } from '../parts/save'
 import { Fields } from '../parts/Value'
 import { useWords } from '../words'
 
@@ -33,13 +33,7 @@ export function Detail() {
         <h1>
           {t('module.detail')} <span className="code">{id}</span>
         </h1>
-        <button
-          type="button"
-          className="button no-print"
-          onClick={() => save(`${list}-${id}.json`, 'application/json', JSON.stringify(q.data, null, 2))}
-        >
-          {t('module.json')}
-        </button>
+        <Export name={`${list}-${id}`} rows={[q.data as object]} answer={q.data} />
       </div>
       <Fields of={q.data as Record<string, unknown>} />
       {acts.length > 0 ? (

@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { api, of } from '../api/client'
 import { checkDigit } from '../app/recognise'
 import { DataTable } from '../parts/DataTable'
+import { Export } from '../parts/Export'
 import { Fault, Skeleton } from '../parts/Fault'
-import { save } from '../parts/save'
-import { csvOf, expiryOf } from '../parts/word'
+import { expiryOf } from '../parts/word'
 
 /** Goods is what is on hand, by product and lot. */
 export function Goods() {
@@ -39,16 +39,7 @@ export function Goods() {
     <>
       <div className="row spread">
         <h1>{t('nav.goods')}</h1>
-        <button
-          type="button"
-          className="button no-print"
-          disabled={rows.length === 0}
-          onClick={() =>
-            save('goods.csv', 'text/csv', csvOf(['path', 'gtin', 'lot', 'expiry', 'inside', 'partner'], rows as never))
-          }
-        >
-          {t('module.csv')}
-        </button>
+        <Export name="goods" rows={rows} answer={rows} />
       </div>
       <form className="row no-print" key={`${query.gtin} ${query.lot}`} onSubmit={submit} style={{ alignItems: 'end' }}>
         <div className="field">
@@ -86,6 +77,7 @@ export function Goods() {
             label={t('nav.goods')}
             rows={rows}
             keyOf={(r) => r.path ?? ''}
+            more={q.hasNextPage && !q.isFetchingNextPage && !q.isError ? () => void q.fetchNextPage() : undefined}
             columns={[
               {
                 name: 'path',

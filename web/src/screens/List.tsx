@@ -4,10 +4,9 @@ import { type FormEvent, useMemo } from 'react'
 import { raw } from '../api/client'
 import { addressOf, kindOf, type List as Listed, type Modules, type Parameter, useModules, words } from '../app/openapi'
 import { DataTable } from '../parts/DataTable'
+import { Export } from '../parts/Export'
 import { Fault, Skeleton } from '../parts/Fault'
-import { save } from '../parts/save'
 import { Value } from '../parts/Value'
-import { csvOf } from '../parts/word'
 import { useWords } from '../words'
 
 type Row = Record<string, unknown>
@@ -62,26 +61,7 @@ function Rows({ list, modules }: { list: Listed; modules: Modules }) {
     <>
       <div className="row spread">
         <h1>{list.summary}</h1>
-        <div className="row no-print">
-          <button
-            type="button"
-            className="button"
-            disabled={rows.length === 0}
-            onClick={() =>
-              save(`${file}.csv`, 'text/csv', csvOf([...new Set(rows.flatMap((r) => Object.keys(r)))], rows))
-            }
-          >
-            {t('module.csv')}
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={rows.length === 0}
-            onClick={() => save(`${file}.json`, 'application/json', JSON.stringify(rows, null, 2))}
-          >
-            {t('module.json')}
-          </button>
-        </div>
+        <Export name={file} rows={rows} answer={rows} />
       </div>
       <Filters
         list={list}
@@ -101,6 +81,7 @@ function Rows({ list, modules }: { list: Listed; modules: Modules }) {
             label={list.summary}
             rows={rows}
             keyOf={(r, i) => String(r[list.key] ?? i)}
+            more={q.hasNextPage && !q.isFetchingNextPage && !q.isError ? () => void q.fetchNextPage() : undefined}
             columns={columns.map((c) => ({ name: c, title: words(c), cell: (r: Row) => name(c, r) }))}
           />
           <div className="row spread">

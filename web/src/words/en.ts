@@ -19,6 +19,8 @@ export const en = {
     file: 'Try a file',
     modules: 'All records',
     device: 'This device',
+    ledger: 'Ledger',
+    network: 'Network health',
   },
   search: { label: 'Search or scan', hint: 'Serial number, SSCC, lot, address or entry' },
   theme: { label: 'Look', system: 'As the device', light: 'Light', dark: 'Dark' },

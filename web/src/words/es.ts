@@ -20,6 +20,8 @@ export const es: Words = {
     file: 'Probar un archivo',
     modules: 'Todos los registros',
     device: 'Este aparato',
+    ledger: 'Libro',
+    network: 'Estado de la red',
   },
   search: { label: 'Buscar o escanear', hint: 'Número de serie, SSCC, lote, dirección o asiento' },
   theme: { label: 'Aspecto', system: 'Como el dispositivo', light: 'Claro', dark: 'Oscuro' },

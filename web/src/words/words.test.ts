@@ -14,7 +14,9 @@ const holes = (s: string) => (s.match(/{{\w+}}/g) ?? []).sort()
 
 await i18next.init({ resources: {} })
 const areas = await Promise.all(
-  Object.values(import.meta.glob<{ words: Area }>('../screens/**/words.ts')).map(async (load) => (await load()).words),
+  Object.values(import.meta.glob<{ words: Area }>(['../screens/**/words.ts', '../parts/**/words.ts'])).map(
+    async (load) => (await load()).words,
+  ),
 )
 const all: [string, Tree, Tree][] = [
   ['every page', { ...en, rules: {} }, { ...es, rules: {} }],

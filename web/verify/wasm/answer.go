@@ -12,6 +12,7 @@ type reply struct {
 	proof.Report
 	Outcome     proof.Outcome `json:"outcome"`
 	Fingerprint string        `json:"fingerprint,omitempty"`
+	Signing     *signing      `json:"signing,omitempty"`
 }
 
 // answer checks an object and gives the report as JSON. An empty policy asks about no
@@ -31,6 +32,7 @@ func answer(object, trustJSON, nonce, policy []byte, now time.Time) string {
 	} else {
 		r.Report, _ = proof.Check(object, trust, o)
 		r.Fingerprint = trust.Fingerprint().String()
+		r.Signing = signingOf(object, trust, r.Report)
 	}
 	r.Outcome = r.Report.Outcome()
 	b, err := json.Marshal(r)
