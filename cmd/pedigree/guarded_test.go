@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"pedigree/internal/api"
-	"pedigree/internal/tryfile"
 	"pedigree/internal/auth"
+	"pedigree/internal/tryfile"
 )
 
 // TestEveryOperationIsGuarded goes through the program's own table of routes, so
