@@ -167,7 +167,7 @@ func (v victim) attempts() map[string]attempt {
 		"export-organisation": none, "dispense": {body: `{"items": ["` + v.pack + `"]}`}, "settle-dispenses": none, "submit-entry": {body: "\x00", refused: true},
 		"judge": {body: `{"items": ["` + v.pack + `"]}`}, "list-shift": none,
 		"mark":              {body: `{"items": ["` + v.pack + `"], "set": ["held"]}`, refused: true},
-		"prepare-departure": {body: `{"items": ["` + v.pack + `"], "to": "` + canaryPartner + `"}`, refused: true}, "confirm-departure": id(v.shipment),
+		"prepare-departure": {body: `{"items": ["` + v.pack + `"], "to": "1"}`, refused: true}, "confirm-departure": id(v.shipment),
 		"depart": {body: `{"items": ["` + v.pack + `"]}`, refused: true},
 		"pack":   {body: `{"box": "006141410000000012", "items": ["` + v.pack + `"]}`, refused: true}, "unpack": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "split": {body: `{"from": "` + v.pack + `", "groups": [{"items": ["` + v.pack + `"]}]}`, refused: true}, "void": id(v.shipment), "reclaim": id(v.shipment),
 		"pick": {body: `{"items": ["` + v.pack + `"]}`, refused: true}, "list-picks": none, "get-pick": id(v.shipment), "drop-pick": id(v.shipment),
