@@ -4,7 +4,20 @@ import type { Face } from './face'
 
 /** Place is a page that one can go to. Its name is a sentence of every page's words; without a permission it is everybody's. */
 export type Place = {
-  to: '/' | '/scan' | '/receive' | '/send' | '/goods' | '/cases' | '/people' | '/audit' | '/file' | '/device' | '/ledger' | '/network' | '/all'
+  to:
+    | '/'
+    | '/scan'
+    | '/receive'
+    | '/send'
+    | '/goods'
+    | '/cases'
+    | '/people'
+    | '/audit'
+    | '/file'
+    | '/device'
+    | '/ledger'
+    | '/network'
+    | '/all'
   name: string
   may?: string
   key?: string
