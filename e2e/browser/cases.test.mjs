@@ -173,7 +173,7 @@ test('people, their roles, an invitation, a key shown once, sessions, and the tr
   await q.page.goto(`${node.origin}/console/`)
   await q.page.getByRole('heading', { name: 'Inbox', exact: true }).waitFor()
   await q.page.getByText('Maker (test) · Pat Example').waitFor()
-  assert.deepEqual(await rail(q), ['Inbox', 'Scan', 'Cases', 'Goods', 'All records'])
+  assert.deepEqual(await rail(q), ['Inbox', 'Scan', 'Receiving', 'Cases', 'All records'])
   assert.deepEqual(await look(q, 'inbox of a pharmacist'), [])
   await open(q, '/people', 'People')
   await q.page.getByText(/permission|may not/i).first().waitFor()

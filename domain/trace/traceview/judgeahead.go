@@ -163,11 +163,11 @@ func (j *judging) noticesAsOf() (time.Time, error) {
 
 // noticesOf are the recall notices that count today and name a lot of a product, or each.
 func (j *judging) noticesOf(gtin, lot string) ([]Notice, error) {
-	key := [2]string{gtin, lot}
+	today := j.now.UTC().Truncate(24 * time.Hour).Unix()
+	key := noticeKey{gtin, lot, today}
 	if list, known := j.notices[key]; known {
 		return list, nil
 	}
-	today := j.now.UTC().Truncate(24 * time.Hour).Unix()
 	rows, err := j.tx.Query(`SELECT gtin, lot, source, ref, class, from_day, to_day, as_of FROM verdict_notice
 		WHERE gtin = ? AND lot IN (?, '') AND from_day <= ? AND (to_day = 0 OR to_day >= ?) ORDER BY class, ref LIMIT ?`, gtin, lot, today, today, noticesShownMax)
 	if err != nil {
@@ -180,13 +180,20 @@ func (j *judging) noticesOf(gtin, lot string) ([]Notice, error) {
 	return list, err
 }
 
+// noticeKey names what is asked of the recall notices: a lot of a product, and the day, for
+// a list for a shift asks of tomorrow too.
+type noticeKey struct {
+	gtin, lot string
+	today     int64
+}
+
 // cached are what one call reads once of what many things share.
 type cached struct {
 	faults  map[int64]string // of documents
-	notices map[[2]string][]Notice
+	notices map[noticeKey][]Notice
 	newest  *time.Time // list of recall notices
 }
 
 func newCached() cached {
-	return cached{faults: map[int64]string{}, notices: map[[2]string][]Notice{}}
+	return cached{faults: map[int64]string{}, notices: map[noticeKey][]Notice{}}
 }

@@ -148,6 +148,8 @@ export function Shell({ children }: { children: ReactNode }) {
   )
 }
 
+const settleMs = 1500 // the first screen's own requests go first
+
 /** useDeviceKept keeps this device ready to go on without a connection, once the first screen stands. */
 function useDeviceKept(me: Schemas['Me'] | undefined, status: ReturnType<typeof useStatus>) {
   const queries = useQueryClient()
@@ -160,7 +162,9 @@ function useDeviceKept(me: Schemas['Me'] | undefined, status: ReturnType<typeof 
     else if (heard > 0) answered(true)
   }, [lost, heard])
   useEffect(() => {
-    if (me) void import('../offline/keeper').then((k) => k.start(me, !lost))
+    if (!me) return
+    const wait = setTimeout(() => void import('../offline/keeper').then((k) => k.start(me, !lost)), lost ? 0 : settleMs)
+    return () => clearTimeout(wait)
   }, [me, lost])
   useEffect(() => {
     if (was.current && !away) {
