@@ -63,7 +63,7 @@ test('a file with an error is judged, and each finding has its line, its remedy 
   await p.page.getByRole('radio', { name: /^All/ }).check()
   await p.page.getByRole('button', { name: 'Next', exact: true }).press('Enter')
   await p.page.getByText(/^1 of \d+$/).waitFor()
-  assert.equal(await p.page.evaluate(() => document.activeElement.classList.contains('finding')), true)
+  await p.page.waitForFunction(() => document.activeElement.classList.contains('finding'))
   const [csv] = await Promise.all([p.page.waitForEvent('download'), p.page.getByRole('button', { name: 'Findings as CSV' }).click()])
   assert.match(readFileSync(await csv.path(), 'utf8'), /^severity,line,event,rule,subject,text,remedy\r\nerror,5,1,/)
   // The page keeps to the node, and the node keeps nothing.

@@ -17,9 +17,18 @@ let me: Schemas['Me'] | undefined
 let list: List | undefined
 let own: Act[] = []
 
+/** What this device keeps is read soon after a page was opened; what comes before waits for it, this long at most. */
+const beginMs = 10_000
+let tellRead = () => {}
+const read = new Promise<void>((done) => {
+  tellRead = done
+})
+
+const begun = () => Promise.race([read, new Promise<void>((late) => setTimeout(late, beginMs))])
+
 /** start begins to keep this device for a person. Called again for another one, it forgets the list of the first. */
 export async function start(who: Schemas['Me'], answering: boolean): Promise<void> {
-  const begun = me !== undefined
+  const again = me !== undefined
   const changed = me ? ownerOf(me) !== ownerOf(who) : false
   me = who
   try {
@@ -33,7 +42,8 @@ export async function start(who: Schemas['Me'], answering: boolean): Promise<voi
   } catch {
     setDevice({ full: true })
   }
-  if (begun) return
+  tellRead()
+  if (again) return
   setInterval(() => void refresh(), listEveryMs)
   setInterval(() => void sync(), actsEveryMs)
   document.addEventListener('visibilitychange', () => {
@@ -115,6 +125,7 @@ export function sync(): Promise<unknown> {
 
 /** answer is what this device alone can say of a code, or nothing when it has no list. */
 export async function answer(code: string): Promise<Schemas['Answer'] | undefined> {
+  await begun()
   if (!list) return undefined
   await tellActs()
   return judge(code, list, own, list.now())
@@ -124,6 +135,7 @@ export async function answer(code: string): Promise<Schemas['Answer'] | undefine
 export async function note(
   act: Pick<Act, 'kind' | 'path' | 'code' | 'product'> & { id?: string; state?: Act['state'] },
 ): Promise<void> {
+  await begun()
   if (!me) throw new Error('nobody is signed in')
   const at = new Date(list ? list.now() : Date.now()).toISOString()
   await keepAct({ ...act, state: act.state ?? 'waiting', id: act.id ?? newId(), owner: ownerOf(me), at })
