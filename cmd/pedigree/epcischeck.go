@@ -95,8 +95,8 @@ func (f checkFlags) options() (epcis.CheckOptions, error) {
 
 func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckOptions, flags checkFlags) error {
 	report := struct {
-		Passed bool               `json:"passed"`
-		Sets   []epcis.Set        `json:"sets"`
+		Passed bool                   `json:"passed"`
+		Sets   []epcis.Set            `json:"sets"`
 		Files  []*tryfile.CheckedFile `json:"files"`
 	}{Sets: o.Sets}
 	code := exitDone
