@@ -81,6 +81,10 @@ test-node: node-modules wasm $(if $(filter e2e,$(NODE_FOLDERS)),console build)
 	@for folder in $(NODE_FOLDERS); do (cd "$$folder" && npm test); done
 	node --test e2e/reader/*.test.mjs
 
+.PHONY: pictures
+pictures: node-modules wasm console build ## Take the pictures of docs/guide/screens.md anew
+	cd e2e && node browser/pictures.mjs
+
 .PHONY: test-go
 test-go:
 	go test -timeout $(TEST_TIME) ./...

@@ -56,22 +56,21 @@ func New(c Config) *Pages {
 
 // page is what is shown. Nothing in it comes from a serial number.
 type page struct {
-	status   int
-	words    *words
-	lang     string
-	Name     string // of the organisation
-	GTIN     string
-	Lot      string
-	Product  []row
-	Title    string
-	Recalls  []traceview.RecalledLot // of the product, or of the lot
-	More     int                     // recalled lots that aren't shown
-	Problem  string
-	Remedy   string
-	indexed  bool
-	canon    string // address of the product's page
-	linkset  bool
-	language string
+	status  int
+	words   *words
+	lang    string
+	Name    string // of the organisation
+	GTIN    string
+	Lot     string
+	Product []row
+	Title   string
+	Recalls []traceview.RecalledLot // of the product, or of the lot
+	More    int                     // recalled lots that aren't shown
+	Problem string
+	Remedy  string
+	indexed bool
+	canon   string // address of the product's page
+	linkset bool
 }
 
 // row is a fact of a product.

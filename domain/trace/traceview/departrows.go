@@ -104,8 +104,11 @@ func (p *parting) underWay(ctx context.Context) (found bool, err error) {
 	err = p.d.vault.View(ctx, func(tx *sql.Tx) error {
 		for _, path := range p.paths {
 			id, err := leavingWith(tx, path)
-			if err != nil || id.IsZero() {
+			if err != nil {
 				return err
+			}
+			if id.IsZero() {
+				continue
 			}
 			same, err := p.same(tx, id)
 			if err != nil {

@@ -83,7 +83,7 @@ export function Scan() {
           </fieldset>
           <ScanBox take={take} busy={check.isPending} />
         </div>
-        <div className="stack" aria-live="assertive" aria-atomic="true" data-testid="answer">
+        <div className="stack answer" aria-live="assertive" aria-atomic="true" data-testid="answer">
           {check.isPending ? <Skeleton /> : null}
           {check.isError ? <Fault error={check.error} again={() => take(check.variables)} /> : null}
           {now && !check.isPending && !check.isError ? (
@@ -201,7 +201,7 @@ function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
             act={() => act.mutate('dispense')}
           />
         ) : null}
-        {word !== 'ok' && path && may('hold') ? (
+        {word !== 'ok' && path && checked.answer.rule !== 'verdict/held' && may('hold') ? (
           <Ask
             main
             label={t('scan.hold')}

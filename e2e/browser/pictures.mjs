@@ -1,0 +1,132 @@
+// Takes the pictures of docs/guide/screens.md: a demonstration network as `pedigree demo`
+// makes it, its people, and the pages that they begin their work with. It ends with an
+// error when a page shows a fault, so that no picture of one gets into the guide.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Person, desk, launch, phone } from './browser.mjs'
+
+const program = process.env.PEDIGREE || fileURLToPath(new URL('../../bin/pedigree', import.meta.url))
+const guide = fileURLToPath(new URL('../../docs/guide/', import.meta.url))
+const pictures = join(guide, 'pictures')
+const demoMs = 120_000
+
+const dir = mkdtempSync(join(tmpdir(), 'pedigree-pictures-'))
+const demo = spawn(program, ['demo', '--json', '--dir', join(dir, 'demo')], { stdio: ['ignore', 'pipe', 'inherit'] })
+const told = await new Promise((done, fail) => {
+  let text = ''
+  setTimeout(() => fail(new Error('the demonstration does not start')), demoMs).unref()
+  demo.stdout.on('data', (chunk) => {
+    text += chunk
+    try { done(JSON.parse(text)) } catch { /* there is more to come */ }
+  })
+  demo.once('exit', (code) => fail(new Error(`the demonstration ended with ${code}`)))
+})
+const browser = await launch()
+const pages = []
+
+// as is a person of the demonstration at a browser, and what they may ask the node for.
+async function as(role, options) {
+  const { url } = told.people.find((p) => p.role === role)
+  const p = await Person.at(browser, { locale: 'en-US', timezoneId: 'America/New_York', ...options })
+  p.origin = new URL(url).origin
+  await p.page.goto(url)
+  await p.page.waitForLoadState('networkidle')
+  await p.page.goto(`${p.origin}/console/`)
+  await p.page.locator('main h1').first().waitFor()
+  p.ask = async (path) => {
+    const { status, answer } = await p.page.evaluate(async (at) => {
+      const res = await fetch(at)
+      return { status: res.status, answer: await res.json() }
+    }, path)
+    if (status !== 200) throw new Error(`${path} is answered ${status}: ${JSON.stringify(answer)}`)
+    return Array.isArray(answer) ? answer : answer.rows ?? answer.entries ?? answer
+  }
+  return p
+}
+
+// picture opens a page, does what is said on it, and keeps it as it is seen: on a desk in
+// the light look, and where both is true on a phone in the dark one.
+async function picture(p, name, title, text, at, act = async () => {}, both = false) {
+  for (const [size, viewport, colorScheme] of both ? [['desk', desk, 'light'], ['phone', phone, 'dark']] : [['desk', desk, 'light']]) {
+    await p.page.setViewportSize(viewport)
+    await p.page.emulateMedia({ colorScheme })
+    await p.page.goto(`${p.origin}/console${at}`)
+    await p.page.locator('main h1').first().waitFor()
+    await act(p)
+    await p.page.waitForLoadState('networkidle')
+    const fault = p.page.locator('main').getByText('That did not work')
+    if (await fault.count() > 0) throw new Error(`${name}: the page shows a fault: ${await p.page.locator('main').innerText()}`)
+    const file = `${name}-${size}.png`
+    await p.page.screenshot({ path: join(pictures, file), fullPage: size === 'desk' })
+    pages.push({ name, title, text, size, file })
+  }
+}
+
+try {
+  rmSync(pictures, { recursive: true, force: true })
+  mkdirSync(pictures, { recursive: true })
+
+  const pharmacist = await as('Pharmacist')
+  const [held] = await pharmacist.ask('/api/v1/inventory?mark=held&status=on-hand&limit=1')
+  const [free] = (await pharmacist.ask('/api/v1/inventory?status=on-hand&limit=200')).filter((r) => r.path !== held.path && r.path.startsWith('/01/'))
+  const item = (path) => encodeURIComponent(path)
+  const answered = (word) => (p) => p.page.getByTestId('answer').getByRole('region', { name: word }).waitFor()
+  await picture(pharmacist, 'home-pharmacist', 'What waits', 'A pharmacist begins with a field for codes and the packs on hold.', '/', undefined, true)
+  await picture(pharmacist, 'scan', 'Scan', 'A hand scanner works on every page; the camera and typing do too.', '/scan', undefined, true)
+  await picture(pharmacist, 'scan-ok', 'OK', 'One word, one sentence, what was checked and how it is known.', `/scan?item=${item(free.path)}`, answered('OK'), true)
+  await picture(pharmacist, 'scan-stop', 'STOP', 'Why not, and what to do now.', `/scan?item=${item(held.path)}`, answered('STOP'), true)
+  await picture(pharmacist, 'scan-tell', 'CAN’T TELL', 'Nothing is known: neither green nor red, and a next step.', `/scan?item=${item('/01/00399991123455/21/404')}`, answered('CAN’T TELL'), true)
+  await picture(pharmacist, 'goods', 'Goods', 'What is here, by product and lot.', '/goods')
+  await picture(pharmacist, 'journey', 'Journey', 'Each step with how it is known.', `/journey?id=${item(free.path)}`, undefined, true)
+  await picture(pharmacist, 'journey-inside', 'Inside what', 'What it was in, and what is in it.', `/journey?id=${item(free.path)}`, (p) => p.page.getByRole('tab').nth(1).click())
+  await picture(pharmacist, 'journey-places', 'Places', 'An outline map, and the same as a table.', `/journey?id=${item(free.path)}`, async (p) => {
+    await p.page.getByRole('tab', { name: /Places/ }).click()
+    await p.page.getByRole('table').first().waitFor()
+  }, true)
+  await picture(pharmacist, 'journey-proof', 'Proof', 'Checked in the page by the program’s own verifier, step by step.', `/journey?id=${item(free.path)}`, async (p) => {
+    await p.page.getByRole('tab', { name: /Proof/ }).click()
+    await p.page.waitForTimeout(4000)
+  }, true)
+  await picture(pharmacist, 'receive', 'Receiving', 'What waits at the dock.', '/receive', undefined, true)
+  await picture(pharmacist, 'device', 'This device', 'What this device keeps for a shift without a connection.', '/device', (p) => p.page.getByText('Packs in hand').waitFor(), true)
+
+  const clerk = await as('Receiving clerk')
+  await picture(clerk, 'home-clerk', 'A clerk’s inbox', 'What is to be received stands on top.', '/')
+  await picture(clerk, 'cases', 'Cases', 'By the five kinds, with clocks and the next step.', '/cases', undefined, true)
+  const [own] = await clerk.ask('/api/v1/cases')
+  await picture(clerk, 'case', 'A case', 'What happened, each limit with its ground, both sides’ messages, and what can be done.', `/cases/${own.id}`, undefined, true)
+
+  const manager = await as('Serialization manager')
+  await picture(manager, 'home-manager', 'A maker’s inbox', 'What did not arrive, and what a partner reported.', '/')
+  await picture(manager, 'send', 'Sending', 'Each shipment with its message: generated, delivered, failed.', '/send', undefined, true)
+  const [shipment] = await manager.ask('/api/v1/shipments?limit=1')
+  await picture(manager, 'shipment', 'A shipment', 'What was sent, what came back, and what is wrong by line.', `/send/${shipment.id}`)
+  await picture(manager, 'file', 'Try a file', 'Findings by line, conversion, event hashes, comparison; nothing is kept.', '/file')
+
+  const owner = await as('Owner of the pharmacy')
+  await picture(owner, 'people', 'People', 'Who may do what; invitations, keys and acts that wait.', '/people')
+  await picture(owner, 'audit', 'Audit trail', 'Who did what, and up to which line the ledger vouches for it.', '/audit')
+  await picture(owner, 'all', 'All records', 'Every list and every act of the node, drawn from its own description.', '/all')
+
+  const inspector = await as('Inspector')
+  await picture(inspector, 'ledger', 'Ledger', 'Entries and blocks, and a search that tells what it was given.', '/ledger', undefined, true)
+  const [entry] = await inspector.ask('/api/v1/entries?limit=1')
+  await picture(inspector, 'entry', 'An entry', 'Who sent it, when, and its proof, checked here.', `/ledger/entry/${entry.id}`, (p) => p.page.waitForTimeout(3000))
+  await picture(inspector, 'network', 'Network health', 'One answer first, then who signs and who is behind.', '/network')
+
+  const lines = ['# The console in pictures', '', 'Made by `make pictures` from the demonstration network (`make demo`): every organisation, person and pack in them is invented. What each page', 'does stands in [console.md](console.md).', '']
+  for (const title of new Set(pages.map((p) => p.title))) {
+    const list = pages.filter((p) => p.title === title)
+    lines.push(`## ${title}`, '', list[0].text, '', list.map((p) => `![${title}, ${p.size}](pictures/${p.file})`).join(' '), '')
+  }
+  writeFileSync(join(guide, 'screens.md'), lines.join('\n').replace(/\n+$/, '\n'))
+  console.log(`${pages.length} pictures`)
+} finally {
+  await browser.close()
+  demo.kill('SIGINT')
+  await new Promise((done) => demo.once('exit', done))
+  rmSync(dir, { recursive: true, force: true })
+}
