@@ -32,11 +32,12 @@ function network() {
   return { demo, address }
 }
 
-// watch notes in the page when the last key came down and when the answer to it was painted.
+// watch notes in the page when the last key reached it and when the answer to it was painted. An event's own time stamp is
+// of no use: the keys are given times of a scanner's pace, which are ahead of the clock.
 function watch() {
   globalThis.took = []
   let last
-  addEventListener('keydown', (e) => { if (e.key === 'Enter') last = e.timeStamp }, true)
+  addEventListener('keydown', (e) => { if (e.key === 'Enter') last = performance.now() }, true)
   const seen = () => {
     const answer = document.querySelector('[data-testid=answer] .verdict')
     if (last === undefined || !answer?.textContent.includes(globalThis.wanted)) return
@@ -74,6 +75,7 @@ try {
     await p.page.waitForFunction((n) => globalThis.took.length > n, n, { timeout: 30_000, polling: 20 })
   }
   const sorted = (await p.page.evaluate(() => globalThis.took)).sort((a, b) => a - b)
+  if (!(sorted[0] > 0)) throw new Error(`a verdict came ${sorted[0]} ms after its scan: this measures nothing`)
   const ms = (v) => `${v.toFixed(0)} ms`
   console.log(`${sorted.length} scans of ${codes.length} packs, ${await browser.version()}`)
   console.log('|  | p50 | p95 | p99 | most | target | reached |\n|---|---|---|---|---|---|---|')
