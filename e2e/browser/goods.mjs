@@ -22,6 +22,11 @@ export async function make(node, n) {
       readPoint: { id }, bizLocation: { id }, ilmd: { 'cbvmda:lotNumber': lot, 'cbvmda:itemExpirationDate': day(2) },
     }] },
   }
+  await capture(node, body)
+}
+
+// capture gives a node an EPCIS document.
+export async function capture(node, body) {
   const res = await fetch(`http://127.0.0.1:${node.port}/api/v1/captures?name=lot.jsonld`, {
     method: 'POST', headers: { Authorization: `Bearer ${node.token}`, 'Content-Type': 'application/octet-stream' }, body: JSON.stringify(body),
   })

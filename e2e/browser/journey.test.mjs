@@ -6,9 +6,9 @@ import { after, afterEach, before, test } from 'node:test'
 import { execFileSync } from 'node:child_process'
 import { Node } from './node.mjs'
 import { launch, look } from './browser.mjs'
+import { capture, day, manufacturer } from './goods.mjs'
 import { open, signedIn } from './people.mjs'
 
-const day = (years) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10)
 const at = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString()
 const packs = 40
 const pack = (n) => `urn:epc:id:sgtin:0399991.012345.2000000${1000 + n}`
@@ -42,13 +42,10 @@ function lot() {
 
 before(async () => {
   [node, browser] = await Promise.all([
-    Node.start('--gln', '0399991000015', '--licence', `manufacturer:US:TEST-1:${day(-1)}:${day(1)}`),
+    Node.start(...manufacturer),
     launch(),
   ])
-  const res = await fetch(`http://127.0.0.1:${node.port}/api/v1/captures?name=lot.jsonld`, {
-    method: 'POST', headers: { Authorization: `Bearer ${node.token}`, 'Content-Type': 'application/octet-stream' }, body: JSON.stringify(lot()),
-  })
-  assert.equal(res.status, 200, await res.clone().text())
+  await capture(node, lot())
   person = await signedIn(browser, node)
 })
 after(async () => {

@@ -4,33 +4,19 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
 import { launch, look } from './browser.mjs'
+import { make, manufacturer, path } from './goods.mjs'
 import { open, signedIn } from './people.mjs'
 
-const day = (years) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10)
-const packPath = '/01/00399991123455/21/10000000001'
+const packPath = path(1)
 
 let node, browser, person, entry
 
 before(async () => {
   [node, browser] = await Promise.all([
-    Node.start('--gln', '0399991000015', '--licence', `manufacturer:US:TEST-1:${day(-1)}:${day(1)}`),
+    Node.start(...manufacturer),
     launch(),
   ])
-  const id = 'urn:epc:id:sgln:0399991.00001.0'
-  const body = {
-    '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'],
-    type: 'EPCISDocument', schemaVersion: '2.0', creationDate: new Date().toISOString(),
-    epcisBody: { eventList: [{
-      type: 'ObjectEvent', action: 'ADD', bizStep: 'commissioning', disposition: 'active',
-      eventTime: new Date(Date.now() - 60_000).toISOString(), eventTimeZoneOffset: '+00:00',
-      epcList: [1, 2].map((n) => `urn:epc:id:sgtin:0399991.012345.1000000000${n}`),
-      readPoint: { id }, bizLocation: { id }, ilmd: { 'cbvmda:lotNumber': 'LOT-7A', 'cbvmda:itemExpirationDate': day(2) },
-    }] },
-  }
-  const res = await fetch(`http://127.0.0.1:${node.port}/api/v1/captures?name=lot.jsonld`, {
-    method: 'POST', headers: { Authorization: `Bearer ${node.token}`, 'Content-Type': 'application/octet-stream' }, body: JSON.stringify(body),
-  })
-  assert.equal(res.status, 200, await res.clone().text())
+  await make(node, 2)
   const page = await node.must('GET', '/api/v1/entries')
   entry = page.rows.find((e) => e.acts.includes('trace/commission'))
   assert.ok(entry, JSON.stringify(page))

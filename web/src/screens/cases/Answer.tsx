@@ -6,7 +6,7 @@ import { Fault } from '../../parts/Fault'
 import { useWords } from '../../words'
 import { useAct, Words } from './Acts'
 import { Name } from './Goods'
-import { askKey, type Detail, resolutions } from './shared'
+import { AskOptions, askKey, type Detail } from './shared'
 
 type Choice = { how: '' | 'accept' | 'reject' | 'instead'; offer?: string; comment?: string }
 const eachMost = 50
@@ -125,11 +125,7 @@ function OneChoice({ id, choice, set }: { id: string; choice: Choice | undefined
           <label htmlFor={`offer-${id}`}>{t('cases.answer.instead')}</label>
           <select id={`offer-${id}`} value={now.offer ?? ''} onChange={(e) => set({ ...now, offer: e.target.value })}>
             <option value="">{t('module.choose')}</option>
-            {resolutions.map((r) => (
-              <option key={r} value={r}>
-                {t(askKey(r))}
-              </option>
-            ))}
+            <AskOptions />
           </select>
         </div>
       ) : null}

@@ -5,8 +5,7 @@ import { api, of } from '../../api/client'
 import { useNames } from '../../app/names'
 import { Clock } from '../../parts/Clock'
 import { Fault, Skeleton } from '../../parts/Fault'
-import { save } from '../../parts/save'
-import { csvOf } from '../../parts/word'
+import { SaveCsv } from '../../parts/SaveCsv'
 import { useWords } from '../../words'
 import { type Case, categories, stepKey, useMine, whatOf } from './shared'
 import './words'
@@ -70,23 +69,11 @@ export function Cases() {
     <>
       <div className="row spread">
         <h1>{t('cases.title')}</h1>
-        <button
-          type="button"
-          className="button no-print"
-          disabled={rows.length === 0}
-          onClick={() =>
-            save(
-              'cases.csv',
-              'text/csv',
-              csvOf(
-                ['number', 'id', 'category', 'scenario', 'what', 'state', 'owner', 'partner', 'org', 'due', 'step'],
-                rows.map((c) => ({ ...c, due: c.due.at })),
-              ),
-            )
-          }
-        >
-          {t('module.csv')}
-        </button>
+        <SaveCsv
+          file="cases.csv"
+          columns={['number', 'id', 'category', 'scenario', 'what', 'state', 'owner', 'partner', 'org', 'due', 'step']}
+          rows={rows.map((c) => ({ ...c, due: c.due.at }))}
+        />
       </div>
       <p className="quiet">{t('cases.intro')}</p>
       <div className="stack tight no-print">

@@ -7,7 +7,7 @@ import { Fault, Skeleton } from '../../parts/Fault'
 import { Copy } from '../../parts/Unit'
 import { useWords } from '../../words'
 import { useAct, Words } from './Acts'
-import { askKey, type Detail, resolutions } from './shared'
+import { AskOptions, type Detail, resolutions } from './shared'
 
 /** Composer is the message to the partner: written ready, read and changed before it goes. With accept it takes what the
  * partner offers; again, it only asks once more. */
@@ -53,11 +53,7 @@ export function Composer({ c, accept, again }: { c: Detail; accept?: boolean; ag
               <label htmlFor="ask">{t('cases.composer.asked')}</label>
               <select id="ask" value={ask} onChange={(e) => setAsk(e.target.value)}>
                 <option value="">{t('cases.ask.as_it_is')}</option>
-                {resolutions.map((r) => (
-                  <option key={r} value={r}>
-                    {t(askKey(r))}
-                  </option>
-                ))}
+                <AskOptions />
               </select>
             </div>
           ) : null}

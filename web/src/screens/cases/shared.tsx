@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import type { Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
+import { useWords } from '../../words'
 import { scenariosEs } from './words'
 
 export type Case = Schemas['CaseCase']
@@ -44,4 +45,14 @@ export function useMine() {
     c.owner === me.data?.id ||
     (me.data?.roles ?? []).includes(c.owner) ||
     (me.data?.kind === 'owner' && workRoles.includes(c.owner))
+}
+
+/** AskOptions are what can be asked for or offered, to choose from. */
+export function AskOptions() {
+  const t = useWords()
+  return resolutions.map((r) => (
+    <option key={r} value={r}>
+      {t(askKey(r))}
+    </option>
+  ))
 }

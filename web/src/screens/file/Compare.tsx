@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
+import { Rows } from '../../parts/Rows'
 import { Shape } from '../../parts/Shapes'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
@@ -111,33 +112,28 @@ function Differences({
 }) {
   const t = useWords()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="scroll" tabIndex={0} aria-label={label}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('file.field')}</th>
-            <th>{t('file.compare.first', { name: c.a.file })}</th>
-            <th>{t('file.compare.other', { name: c.b.file })}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map((d) => (
-            <tr key={d.field}>
-              <td>
-                <code>{d.field}</code>
-              </td>
-              <td>
-                <Values list={d.a ?? []} more={d.more_a ?? 0} line={d.line_a} />
-              </td>
-              <td>
-                <Values list={d.b ?? []} more={d.more_b ?? 0} line={d.line_b} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Rows
+      label={label}
+      heads={[
+        t('file.field'),
+        t('file.compare.first', { name: c.a.file }),
+        t('file.compare.other', { name: c.b.file }),
+      ]}
+    >
+      {list.map((d) => (
+        <tr key={d.field}>
+          <td>
+            <code>{d.field}</code>
+          </td>
+          <td>
+            <Values list={d.a ?? []} more={d.more_a ?? 0} line={d.line_a} />
+          </td>
+          <td>
+            <Values list={d.b ?? []} more={d.more_b ?? 0} line={d.line_b} />
+          </td>
+        </tr>
+      ))}
+    </Rows>
   )
 }
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
 import { Shape } from '../../parts/Shapes'
+import { Tabs } from '../../parts/Tabs'
 import '../../style/file.css'
 import { Capture } from './Capture'
 import { Compare } from './Compare'
@@ -60,7 +61,13 @@ export function TryFile() {
           {check.data ? (
             <>
               <Judged found={check.data} file={file} />
-              <Tabs tab={tab} setTab={setTab} />
+              <Tabs
+                tabs={tabs}
+                now={tab}
+                set={setTab}
+                name={(name) => t(`file.tabs.${name}`)}
+                label={t('file.tabs.label')}
+              />
               <section id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className="stack">
                 {tab === 'findings' ? (
                   <Findings
@@ -166,35 +173,6 @@ function Judged({ found, file }: { found: Schemas['CheckedFile']; file: File }) 
         )}
         {word === 'ok' ? <Capture file={file} /> : null}
       </div>
-    </div>
-  )
-}
-
-function Tabs({ tab, setTab }: { tab: (typeof tabs)[number]; setTab: (t: (typeof tabs)[number]) => void }) {
-  const { t } = useTranslation()
-  return (
-    <div className="tabs no-print" role="tablist" aria-label={t('file.tabs.label')}>
-      {tabs.map((name) => (
-        <button
-          key={name}
-          type="button"
-          role="tab"
-          id={`tab-${name}`}
-          aria-selected={tab === name}
-          aria-controls="panel"
-          tabIndex={tab === name ? 0 : -1}
-          onClick={() => setTab(name)}
-          onKeyDown={(e) => {
-            const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key]
-            if (!step) return
-            const to = tabs[(tabs.indexOf(name) + step + tabs.length) % tabs.length] as (typeof tabs)[number]
-            setTab(to)
-            document.getElementById(`tab-${to}`)?.focus()
-          }}
-        >
-          {t(`file.tabs.${name}`)}
-        </button>
-      ))}
     </div>
   )
 }

@@ -2,9 +2,8 @@ import { useEffect, useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
 import { DataTable } from '../../parts/DataTable'
-import { save } from '../../parts/save'
+import { SaveCsv } from '../../parts/SaveCsv'
 import { When } from '../../parts/When'
-import { csvOf } from '../../parts/word'
 import { useWords } from '../../words'
 import { Sent, useWork } from './sending'
 
@@ -42,22 +41,11 @@ export function Hashes({ file, lenient }: { file: File; lenient: boolean }) {
             <button type="button" className="button" onClick={() => void copy(`${all.join('\n')}\n`, 'all')}>
               {copied === 'all' ? t('file.hashes.copied') : t('file.hashes.copyAll')}
             </button>
-            <button
-              type="button"
-              className="button"
-              onClick={() =>
-                save(
-                  'hashes.csv',
-                  'text/csv',
-                  csvOf(
-                    ['line', 'type', 'event_time', 'hash_id', 'problem'],
-                    rows.map((r) => ({ ...r, line: r.where.line })),
-                  ),
-                )
-              }
-            >
-              {t('module.csv')}
-            </button>
+            <SaveCsv
+              file="hashes.csv"
+              columns={['line', 'type', 'event_time', 'hash_id', 'problem']}
+              rows={rows.map((r) => ({ ...r, line: r.where.line }))}
+            />
             <span className="quiet">{t('module.rows', { count: rows.length })}</span>
           </div>
           <DataTable

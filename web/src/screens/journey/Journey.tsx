@@ -6,6 +6,7 @@ import { useMe } from '../../app/me'
 import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { ProofSteps } from '../../parts/ProofSteps'
+import { Tabs } from '../../parts/Tabs'
 import { UnitId } from '../../parts/Unit'
 import { Fields } from '../../parts/Value'
 import { Light } from '../../parts/Verdict'
@@ -62,7 +63,14 @@ export function Journey() {
         </div>
       </div>
       <Head trace={trace} id={id} />
-      <Tabs now={tab} set={setTab} findings={trace.findings?.length ?? 0} />
+      <Tabs
+        tabs={tabs}
+        now={tab}
+        set={setTab}
+        name={(name) =>
+          `${t(`trail.tabs.${name}`)}${name === 'findings' && trace.findings?.length ? ` ${trace.findings.length}` : ''}`
+        }
+      />
       <section id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className="stack">
         {tab === 'timeline' ? <Timeline steps={trace.steps ?? []} /> : null}
         {tab === 'containers' ? <Containers trace={trace} /> : null}
@@ -103,36 +111,6 @@ function Head({ trace, id }: { trace: Schemas['TraceTrace']; id: string }) {
           </p>
         ) : null}
       </div>
-    </div>
-  )
-}
-
-function Tabs({ now, set, findings }: { now: Tab; set: (tab: Tab) => void; findings: number }) {
-  const t = useWords()
-  return (
-    <div className="tabs no-print" role="tablist">
-      {tabs.map((name) => (
-        <button
-          key={name}
-          type="button"
-          role="tab"
-          id={`tab-${name}`}
-          aria-selected={now === name}
-          aria-controls="panel"
-          tabIndex={now === name ? 0 : -1}
-          onClick={() => set(name)}
-          onKeyDown={(e) => {
-            const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key]
-            if (!step) return
-            const to = tabs[(tabs.indexOf(name) + step + tabs.length) % tabs.length] as Tab
-            set(to)
-            document.getElementById(`tab-${to}`)?.focus()
-          }}
-        >
-          {t(`trail.tabs.${name}`)}
-          {name === 'findings' && findings ? ` ${findings}` : ''}
-        </button>
-      ))}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
 import type { Schemas } from '../../api/client'
+import { Rows } from '../../parts/Rows'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 import outline from './outline.json'
@@ -18,41 +19,29 @@ export function Places({ trace }: { trace: Schemas['TraceTrace'] }) {
   return (
     <>
       {stops.some((s) => s.at) ? <Outline stops={stops} legs={legs} /> : <p className="quiet">{t('trail.mapNone')}</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="scroll" tabIndex={0} aria-label={t('trail.tabs.places')}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>#</th>
-              <th>{t('trail.place')}</th>
-              <th>{t('trail.address')}</th>
-              <th>{t('trail.first')}</th>
-              <th>{t('trail.last')}</th>
-              <th>{t('trail.basis')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {stops.map((s, i) => (
-              <tr key={s.where}>
-                <td>{i + 1}</td>
-                <td>
-                  {s.name || <span className="quiet">{t('trail.nameless')}</span>}
-                  <br />
-                  <span className="code quiet">{s.where}</span>
-                </td>
-                <td>{s.address || <span className="quiet">–</span>}</td>
-                <td>
-                  <When at={s.first} />
-                </td>
-                <td>
-                  <When at={s.last} />
-                </td>
-                <td>{t(`trail.how.${s.how}`)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Rows
+        label={t('trail.tabs.places')}
+        heads={['#', t('trail.place'), t('trail.address'), t('trail.first'), t('trail.last'), t('trail.basis')]}
+      >
+        {stops.map((s, i) => (
+          <tr key={s.where}>
+            <td>{i + 1}</td>
+            <td>
+              {s.name || <span className="quiet">{t('trail.nameless')}</span>}
+              <br />
+              <span className="code quiet">{s.where}</span>
+            </td>
+            <td>{s.address || <span className="quiet">–</span>}</td>
+            <td>
+              <When at={s.first} />
+            </td>
+            <td>
+              <When at={s.last} />
+            </td>
+            <td>{t(`trail.how.${s.how}`)}</td>
+          </tr>
+        ))}
+      </Rows>
       <p className="quiet small">{t('trail.mapNote')}</p>
     </>
   )

@@ -5,6 +5,7 @@ import { api, of, type Schemas } from '../../api/client'
 import { recognise } from '../../app/recognise'
 import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { Rows } from '../../parts/Rows'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 import { EntryRows, MemberLink, useMembers } from './parts'
@@ -136,39 +137,28 @@ function Blocks() {
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
       {q.isPending ? <Skeleton lines={4} /> : null}
       {q.data ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="scroll" tabIndex={0} aria-label={t('ledger.blocks')}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('ledger.height')}</th>
-                <th>{t('ledger.time')}</th>
-                <th>{t('ledger.count')}</th>
-                <th>{t('ledger.proposer')}</th>
-                <th>{t('ledger.hash')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {q.data.map((b) => (
-                <tr key={b.height}>
-                  <td>
-                    <Link to="/ledger/block/$height" params={{ height: String(b.height) }}>
-                      {b.height}
-                    </Link>
-                  </td>
-                  <td>
-                    <When at={b.time} />
-                  </td>
-                  <td>{b.entries}</td>
-                  <td>
-                    <MemberLink id={b.proposer} />
-                  </td>
-                  <td className="code">{b.hash.slice(0, 16)}…</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Rows
+          label={t('ledger.blocks')}
+          heads={[t('ledger.height'), t('ledger.time'), t('ledger.count'), t('ledger.proposer'), t('ledger.hash')]}
+        >
+          {q.data.map((b) => (
+            <tr key={b.height}>
+              <td>
+                <Link to="/ledger/block/$height" params={{ height: String(b.height) }}>
+                  {b.height}
+                </Link>
+              </td>
+              <td>
+                <When at={b.time} />
+              </td>
+              <td>{b.entries}</td>
+              <td>
+                <MemberLink id={b.proposer} />
+              </td>
+              <td className="code">{b.hash.slice(0, 16)}…</td>
+            </tr>
+          ))}
+        </Rows>
       ) : null}
     </section>
   )
@@ -190,31 +180,21 @@ function Members() {
 function MemberRows({ members }: { members: Member[] }) {
   const t = useWords()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="scroll" tabIndex={0} aria-label={t('ledger.members')}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('ledger.member')}</th>
-            <th>{t('ledger.roles')}</th>
-            <th>{t('ledger.standing')}</th>
-            <th>{t('ledger.licences')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {members.map((m) => (
-            <tr key={m.id}>
-              <td>
-                <MemberLink id={m.id} /> <span className="quiet code">{m.id}</span>
-              </td>
-              <td>{m.roles}</td>
-              <td>{m.standing}</td>
-              <td>{(m.licences ?? []).map((l) => `${l.number} (${l.place})`).join(', ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Rows
+      label={t('ledger.members')}
+      heads={[t('ledger.member'), t('ledger.roles'), t('ledger.standing'), t('ledger.licences')]}
+    >
+      {members.map((m) => (
+        <tr key={m.id}>
+          <td>
+            <MemberLink id={m.id} /> <span className="quiet code">{m.id}</span>
+          </td>
+          <td>{m.roles}</td>
+          <td>{m.standing}</td>
+          <td>{(m.licences ?? []).map((l) => `${l.number} (${l.place})`).join(', ')}</td>
+        </tr>
+      ))}
+    </Rows>
   )
 }
 
@@ -226,31 +206,21 @@ function Validators() {
       <h2>{t('ledger.validators')}</h2>
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
       {q.data ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="scroll" tabIndex={0} aria-label={t('ledger.validators')}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('ledger.member')}</th>
-                <th>{t('ledger.power')}</th>
-                <th>{t('ledger.since')}</th>
-                <th>{t('ledger.key')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {q.data.map((v) => (
-                <tr key={v.key}>
-                  <td>
-                    <MemberLink id={v.member} />
-                  </td>
-                  <td>{v.power}</td>
-                  <td>{v.since}</td>
-                  <td className="code">{v.key.slice(0, 18)}…</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Rows
+          label={t('ledger.validators')}
+          heads={[t('ledger.member'), t('ledger.power'), t('ledger.since'), t('ledger.key')]}
+        >
+          {q.data.map((v) => (
+            <tr key={v.key}>
+              <td>
+                <MemberLink id={v.member} />
+              </td>
+              <td>{v.power}</td>
+              <td>{v.since}</td>
+              <td className="code">{v.key.slice(0, 18)}…</td>
+            </tr>
+          ))}
+        </Rows>
       ) : null}
     </section>
   )

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, of, type Schemas } from '../../api/client'
+import { Rows } from '../../parts/Rows'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 
@@ -52,60 +53,55 @@ export function Ended({ entry }: { entry: Pick<Entry, 'accepted' | 'code'> }) {
 export function EntryRows({ entries, label }: { entries: Entry[]; label: string }) {
   const t = useWords()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="scroll" tabIndex={0} aria-label={label}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('ledger.kind')}</th>
-            <th>{t('ledger.by')}</th>
-            <th>{t('ledger.height')}</th>
-            <th>{t('ledger.time')}</th>
-            <th>{t('ledger.result')}</th>
-            <th>{t('ledger.entry')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((e) => (
-            <tr key={`${e.height} ${e.index}`}>
-              <td>
-                {(e.acts ?? []).map((act, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: one entry may do the same twice
-                  <div key={i}>
-                    <ActName act={act} />
-                  </div>
-                ))}
-              </td>
-              <td>
-                {(e.by ?? []).length === 0 ? <span className="quiet">{t('ledger.unknownSender')}</span> : null}
-                {(e.by ?? []).map((id) => (
-                  <div key={id}>
-                    <MemberLink id={id} />
-                  </div>
-                ))}
-              </td>
-              <td>
-                <Link to="/ledger/block/$height" params={{ height: String(e.height) }}>
-                  {e.height}
-                </Link>
-              </td>
-              <td>
-                <When at={e.time} />
-              </td>
-              <td>
-                <Ended entry={e} />
-              </td>
-              <td>
-                {e.id ? (
-                  <Link to="/ledger/entry/$id" params={{ id: e.id }} className="code">
-                    {e.id.slice(0, 12)}…
-                  </Link>
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Rows
+      label={label}
+      heads={[
+        t('ledger.kind'),
+        t('ledger.by'),
+        t('ledger.height'),
+        t('ledger.time'),
+        t('ledger.result'),
+        t('ledger.entry'),
+      ]}
+    >
+      {entries.map((e) => (
+        <tr key={`${e.height} ${e.index}`}>
+          <td>
+            {(e.acts ?? []).map((act, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: one entry may do the same twice
+              <div key={i}>
+                <ActName act={act} />
+              </div>
+            ))}
+          </td>
+          <td>
+            {(e.by ?? []).length === 0 ? <span className="quiet">{t('ledger.unknownSender')}</span> : null}
+            {(e.by ?? []).map((id) => (
+              <div key={id}>
+                <MemberLink id={id} />
+              </div>
+            ))}
+          </td>
+          <td>
+            <Link to="/ledger/block/$height" params={{ height: String(e.height) }}>
+              {e.height}
+            </Link>
+          </td>
+          <td>
+            <When at={e.time} />
+          </td>
+          <td>
+            <Ended entry={e} />
+          </td>
+          <td>
+            {e.id ? (
+              <Link to="/ledger/entry/$id" params={{ id: e.id }} className="code">
+                {e.id.slice(0, 12)}…
+              </Link>
+            ) : null}
+          </td>
+        </tr>
+      ))}
+    </Rows>
   )
 }

@@ -3,6 +3,7 @@ import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { Rows } from '../../parts/Rows'
 import { Shape } from '../../parts/Shapes'
 import { When } from '../../parts/When'
 import type { Word } from '../../parts/word'
@@ -143,29 +144,17 @@ function Validators({ view }: { view: View }) {
   return (
     <section className="stack tight">
       <h2>{t('network.validators')}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="scroll" tabIndex={0} aria-label={t('network.validators')}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{t('network.member')}</th>
-              <th>{t('network.power')}</th>
-              <th>{t('network.signed')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(view.validators ?? []).map((v) => (
-              <tr key={v.member}>
-                <td>
-                  <MemberLink id={v.member} /> {v.own ? <span className="quiet">({t('network.own')})</span> : null}
-                </td>
-                <td>{v.power}</td>
-                <td>{t(v.signed ? 'network.yes' : 'network.no')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Rows label={t('network.validators')} heads={[t('network.member'), t('network.power'), t('network.signed')]}>
+        {(view.validators ?? []).map((v) => (
+          <tr key={v.member}>
+            <td>
+              <MemberLink id={v.member} /> {v.own ? <span className="quiet">({t('network.own')})</span> : null}
+            </td>
+            <td>{v.power}</td>
+            <td>{t(v.signed ? 'network.yes' : 'network.no')}</td>
+          </tr>
+        ))}
+      </Rows>
     </section>
   )
 }
@@ -178,37 +167,25 @@ function Peers({ view }: { view: View }) {
       <h2>{t('network.peers')}</h2>
       {peers.length === 0 ? <p className="quiet">{t('network.noPeers')}</p> : null}
       {peers.length > 0 ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="scroll" tabIndex={0} aria-label={t('network.peers')}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('network.member')}</th>
-                <th>{t('network.behind')}</th>
-                <th>{t('network.height')}</th>
-                <th>{t('network.node')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {peers.map((p) => (
-                <tr key={p.node}>
-                  <td>
-                    {p.member ? <MemberLink id={p.member} /> : <span className="quiet">{t('network.unknown')}</span>}
-                  </td>
-                  <td>
-                    {p.height === 0
-                      ? t('network.silent')
-                      : p.behind > 0
-                        ? t('network.blocks', { count: p.behind })
-                        : t('network.level')}
-                  </td>
-                  <td>{p.height || ''}</td>
-                  <td className="code">{p.node.slice(0, 12)}…</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Rows
+          label={t('network.peers')}
+          heads={[t('network.member'), t('network.behind'), t('network.height'), t('network.node')]}
+        >
+          {peers.map((p) => (
+            <tr key={p.node}>
+              <td>{p.member ? <MemberLink id={p.member} /> : <span className="quiet">{t('network.unknown')}</span>}</td>
+              <td>
+                {p.height === 0
+                  ? t('network.silent')
+                  : p.behind > 0
+                    ? t('network.blocks', { count: p.behind })
+                    : t('network.level')}
+              </td>
+              <td>{p.height || ''}</td>
+              <td className="code">{p.node.slice(0, 12)}…</td>
+            </tr>
+          ))}
+        </Rows>
       ) : null}
     </section>
   )
@@ -221,39 +198,27 @@ function Findings({ list }: { list: Finding[] }) {
   const t = useWords()
   const sorted = [...list].sort((a, b) => rank[a.verdict] - rank[b.verdict])
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="scroll" tabIndex={0} aria-label={t('network.findings')}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('network.verdict')}</th>
-            <th>{t('network.check')}</th>
-            <th>{t('network.found')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((f) => (
-            <tr key={`${f.check} ${f.text}`}>
-              <td>
-                <span className={`light ${shapes[f.verdict]}`}>
-                  <Shape word={shapes[f.verdict] ?? 'tell'} />
-                  {t(`network.verdicts.${f.verdict}`)}
-                </span>
-              </td>
-              <td lang="en">{f.check}</td>
-              <td lang="en">
-                {f.text}
-                {f.do ? (
-                  <>
-                    <br />
-                    <span className="quiet">{f.do}</span>
-                  </>
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Rows label={t('network.findings')} heads={[t('network.verdict'), t('network.check'), t('network.found')]}>
+      {sorted.map((f) => (
+        <tr key={`${f.check} ${f.text}`}>
+          <td>
+            <span className={`light ${shapes[f.verdict]}`}>
+              <Shape word={shapes[f.verdict] ?? 'tell'} />
+              {t(`network.verdicts.${f.verdict}`)}
+            </span>
+          </td>
+          <td lang="en">{f.check}</td>
+          <td lang="en">
+            {f.text}
+            {f.do ? (
+              <>
+                <br />
+                <span className="quiet">{f.do}</span>
+              </>
+            ) : null}
+          </td>
+        </tr>
+      ))}
+    </Rows>
   )
 }

@@ -6,10 +6,9 @@ import { useMe } from '../../app/me'
 import { useColleagues } from '../../app/names'
 import { DataTable } from '../../parts/DataTable'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { SaveCsv } from '../../parts/SaveCsv'
 import { Shape } from '../../parts/Shapes'
-import { save } from '../../parts/save'
 import { When, when } from '../../parts/When'
-import { csvOf } from '../../parts/word'
 import { useWords } from '../../words'
 import { usePeople } from './People'
 import './words'
@@ -59,20 +58,7 @@ export function Audit() {
     <>
       <div className="row spread">
         <h1>{t('people.trail.title')}</h1>
-        <button
-          type="button"
-          className="button no-print"
-          disabled={rows.length === 0}
-          onClick={() =>
-            save(
-              'audit.csv',
-              'text/csv',
-              csvOf(['seq', 'at', 'who', 'act', 'object', 'outcome', 'hash'], rows as never),
-            )
-          }
-        >
-          {t('module.csv')}
-        </button>
+        <SaveCsv file="audit.csv" columns={['seq', 'at', 'who', 'act', 'object', 'outcome', 'hash']} rows={rows} />
       </div>
       <p className="quiet">{t('people.trail.intro')}</p>
       {head.isError ? <Fault error={head.error} again={() => void head.refetch()} /> : null}
