@@ -262,7 +262,8 @@ func (d *Documents) notCovered(ctx context.Context, a *Answer, q Question, behin
 			return err
 		}
 		for state, to := range map[State]*[]int64{Refused: &refused, Arrived: &arriving} {
-			if err := numbersIn(ctx, tx, state, to); err != nil {
+			rows, err := tx.QueryContext(ctx, `SELECT n FROM ti_document WHERE state = $1 ORDER BY n DESC LIMIT $2`, int(state), answerNumbersShown+1)
+			if *to, err = scanNumbers(rows, err); err != nil {
 				return err
 			}
 		}
@@ -294,22 +295,20 @@ func (d *Documents) notCovered(ctx context.Context, a *Answer, q Question, behin
 	return nil
 }
 
-// numbersIn lists the first documents of a state.
-func numbersIn(ctx context.Context, tx *sql.Tx, state State, to *[]int64) error {
-	rows, err := tx.QueryContext(ctx, `SELECT n FROM ti_document WHERE state = $1 ORDER BY n DESC LIMIT $2`, int(state), answerNumbersShown+1)
+// scanNumbers reads the numbers of documents that a query lists.
+func scanNumbers(rows *sql.Rows, err error) (list []int64, _ error) {
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
-	*to = nil
 	for rows.Next() {
 		var n int64
 		if err := rows.Scan(&n); err != nil {
-			return err
+			return nil, err
 		}
-		*to = append(*to, n)
+		list = append(list, n)
 	}
-	return rows.Err()
+	return list, rows.Err()
 }
 
 // listed writes numbers of documents, and that there are more.

@@ -126,20 +126,9 @@ func (d *Documents) begin(ctx context.Context, a Arrival, kept vault.Document) (
 // Resume takes up what was interrupted after a document was kept.
 func (d *Documents) Resume(ctx context.Context) error {
 	var list []int64
-	err := d.Vault.View(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT n FROM ti_document WHERE state = $1 ORDER BY n LIMIT $2`, int(Arrived), resumedMax)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var n int64
-			if err := rows.Scan(&n); err != nil {
-				return err
-			}
-			list = append(list, n)
-		}
-		return rows.Err()
+	err := d.Vault.View(ctx, func(tx *sql.Tx) (err error) {
+		list, err = scanNumbers(tx.QueryContext(ctx, `SELECT n FROM ti_document WHERE state = $1 ORDER BY n LIMIT $2`, int(Arrived), resumedMax))
+		return err
 	})
 	for i := 0; i < len(list) && err == nil; i++ {
 		err = d.resume(ctx, list[i])

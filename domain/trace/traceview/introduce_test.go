@@ -66,19 +66,29 @@ func TestIntroducedGoodsClaimNoMaker(t *testing.T) {
 		}
 	})
 	wantOutcome(t, x.receive("wholesaler", file), CannotTell, NotAccepted)
-	r, err := x.desks["wholesaler"].Receive(ctx, ReceiveRequest{File: bytes.NewReader(file), AcceptUnproved: true})
+	x.introducedMoveOn(file, outsidePack)
+}
+
+// introducedMoveOn has the wholesaler receive introduced goods, knows them as such, and
+// ships the last of these packs to the maker.
+func (x shelf) introducedMoveOn(file []byte, packs ...string) {
+	x.t.Helper()
+	d, ctx := x.desks["wholesaler"], context.Background()
+	r, err := d.Receive(ctx, ReceiveRequest{File: bytes.NewReader(file), AcceptUnproved: true})
 	if err != nil {
-		t.Fatal(err)
+		x.t.Fatal(err)
 	}
-	wantOutcome(t, r, CannotTell, Received)
+	wantOutcome(x.t, r, CannotTell, Received)
 	x.deliver()
-	a, err := x.desks["wholesaler"].Judge(ctx, []string{outsidePack})
-	if err != nil || a[0].Word != verdict.OK || a[0].Rule != verdict.RuleIntroduced {
-		t.Errorf("the receiver's verdict is %+v, %v", a, err)
+	for _, pack := range packs {
+		a, err := d.Judge(ctx, []string{pack})
+		if err != nil || a[0].Word != verdict.OK || a[0].Rule != verdict.RuleIntroduced {
+			x.t.Errorf("the receiver's verdict on %s is %+v, %v", pack, a, err)
+		}
 	}
 	x.handPrekeys("maker", "wholesaler", 1)
-	if _, _, err := x.desks["wholesaler"].Ship(ctx, ShipRequest{Items: []string{outsidePack}, To: "maker"}); err != nil {
-		t.Errorf("shipped on: %v", err)
+	if _, _, err := d.Ship(ctx, ShipRequest{Items: packs[len(packs)-1:], To: "maker"}); err != nil {
+		x.t.Errorf("%s shipped on: %v", packs[len(packs)-1], err)
 	}
 	x.deliver()
 	x.sound()

@@ -1,7 +1,6 @@
 package traceview
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -81,24 +80,7 @@ func TestASealedCaseFromOutsideIsIntroducedAsOneBox(t *testing.T) {
 		t.Errorf("it is %+v on the ledger and %s here", rec, StatusName(it.status))
 	}
 	x.sound()
-	r, err := x.desks["wholesaler"].Receive(ctx, ReceiveRequest{File: bytes.NewReader(file), AcceptUnproved: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantOutcome(t, r, CannotTell, Received)
-	x.deliver()
-	for i := range 3 {
-		a, err := x.desks["wholesaler"].Judge(ctx, []string{outsideCasePack(i)})
-		if err != nil || a[0].Word != verdict.OK || a[0].Rule != verdict.RuleIntroduced {
-			t.Errorf("the receiver's verdict on pack %d is %+v, %v", i, a, err)
-		}
-	}
-	x.handPrekeys("maker", "wholesaler", 1)
-	if _, _, err := x.desks["wholesaler"].Ship(ctx, ShipRequest{Items: []string{outsideCasePack(2)}, To: "maker"}); err != nil {
-		t.Errorf("one pack of it shipped on: %v", err)
-	}
-	x.deliver()
-	x.sound()
+	x.introducedMoveOn(file, outsideCasePack(0), outsideCasePack(1), outsideCasePack(2))
 }
 
 func TestACaseFromOutsideMovesAsOneOnlyWhileItIsWhatItsSellerSent(t *testing.T) {
