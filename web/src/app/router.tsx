@@ -70,7 +70,7 @@ const tree = root.addChildren([
   ),
   at(
     '/device',
-    lazyRouteComponent(() => import('../screens/Shift/Device'), 'Device'),
+    lazyRouteComponent(() => import('../screens/shift/Device'), 'Device'),
   ),
   at(
     '/all',

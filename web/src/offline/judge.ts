@@ -3,7 +3,7 @@
 import i18next from 'i18next'
 import type { Schemas } from '../api/client'
 import { when } from '../parts/When'
-import '../screens/Shift/words'
+import '../screens/shift/words'
 import type { Act } from './acts'
 import { type Code, readCode } from './code'
 import type { Found, List } from './list'

@@ -9,7 +9,7 @@ import { Fault } from '../../parts/Fault'
 import { useWords } from '../../words'
 import { Answer } from './Answer'
 import { Composer, Letter } from './Composer'
-import { type Detail, stepKey } from './shared'
+import { type Detail, stepKey } from './terms'
 
 /** useAct does something to a case, and shows the case as it is then. */
 export function useAct<T>(id: string, send: (given: T) => Promise<unknown>, done?: () => void) {

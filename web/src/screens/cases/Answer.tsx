@@ -6,7 +6,7 @@ import { Fault } from '../../parts/Fault'
 import { useWords } from '../../words'
 import { useAct, Words } from './Acts'
 import { Name } from './Goods'
-import { AskOptions, askKey, type Detail } from './shared'
+import { AskOptions, askKey, type Detail } from './terms'
 
 type Choice = { how: '' | 'accept' | 'reject' | 'instead'; offer?: string; comment?: string }
 const eachMost = 50

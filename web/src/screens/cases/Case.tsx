@@ -12,7 +12,7 @@ import { Acts } from './Acts'
 import { lengthOf } from './Cases'
 import { Goods } from './Goods'
 import { Evidence, Said } from './Said'
-import { type Detail, whatOf } from './shared'
+import { type Detail, whatOf } from './terms'
 import './words'
 import '../../style/cases.css'
 

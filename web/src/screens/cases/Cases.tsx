@@ -7,7 +7,7 @@ import { Clock } from '../../parts/Clock'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { SaveCsv } from '../../parts/SaveCsv'
 import { useWords } from '../../words'
-import { type Case, categories, stepKey, useMine, whatOf } from './shared'
+import { type Case, categories, stepKey, useMine, whatOf } from './terms'
 import './words'
 import '../../style/cases.css'
 

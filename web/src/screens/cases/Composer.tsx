@@ -7,7 +7,7 @@ import { Fault, Skeleton } from '../../parts/Fault'
 import { Copy } from '../../parts/Unit'
 import { useWords } from '../../words'
 import { useAct, Words } from './Acts'
-import { AskOptions, type Detail, resolutions } from './shared'
+import { AskOptions, type Detail, resolutions } from './terms'
 
 /** Composer is the message to the partner: written ready, read and changed before it goes. With accept it takes what the
  * partner offers; again, it only asks once more. */

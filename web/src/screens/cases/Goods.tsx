@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client'
 import { expiryOf, unitOf } from '../../parts/word'
-import { askKey } from './shared'
+import { askKey } from './terms'
 
 const shownFirst = 50
 

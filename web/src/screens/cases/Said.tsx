@@ -5,7 +5,7 @@ import { useNames } from '../../app/names'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
-import type { Detail } from './shared'
+import type { Detail } from './terms'
 
 /** Said is what both sides said to each other, when, and whether it arrived. */
 export function Said({ c }: { c: Detail }) {
