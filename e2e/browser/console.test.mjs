@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
 import { Person, launch, look } from './browser.mjs'
-import { gtin, make, manufacturer, path, serial } from './goods.mjs'
+import { gtin, lot, make, manufacturer, path, serial } from './goods.mjs'
 import { GS, open, scanned, signedIn as someone, within } from './people.mjs'
 
 const firstScreenBytesMax = 200_000
@@ -84,9 +84,24 @@ test('OK, STOP and CAN’T TELL each say why and what to do, and offer three act
   }
   await check(`(01)${gtin}(21)${serial(2)}`, 'OK')
   await check(`(01)${gtin}(21)999`, 'CAN’T TELL')
-  await page.getByRole('button', { name: 'Quarantine' }).waitFor()
+  await page.getByRole('button', { name: 'Put on hold' }).waitFor()
   await node.must('POST', '/api/v1/marks', { items: [path(3)], set: ['held'], clear: [] })
   await check(path(3), 'STOP')
+})
+
+test('a pack is released from hold where its STOP is shown, with a reason, and is answered again at once', async () => {
+  const { page } = person
+  await node.must('POST', '/api/v1/marks', { items: [path(1)], set: ['held'], clear: [] })
+  await open(person, '/scan', 'Scan and verify')
+  await scanned(person, `01${gtin}21${serial(1)}`)
+  await page.getByRole('button', { name: 'Release the hold' }).click()
+  const sure = page.getByRole('dialog', { name: 'Release this pack from hold?' })
+  await sure.getByLabel('Why it is released').fill('only the box was dented')
+  await sure.getByRole('button', { name: 'Release the hold' }).click()
+  await answer(person).getByText('The hold is released.').waitFor()
+  await answer(person).getByText('You can dispense this pack.').waitFor()
+  for (const known of [lot, 'Expires']) await answer(person).getByText(known, { exact: true }).waitFor()
+  assert.deepEqual((await node.must('GET', `/api/v1/trace?id=${path(1)}`)).released.map((r) => [r.reason, r.marks]), [['only the box was dented', ['held']]])
 })
 
 test('a pharmacist dispenses by keyboard alone, and the same pack is refused the second time', async () => {

@@ -111,7 +111,7 @@ func (j *judging) all(texts []string) ([]verdict.Answer, error) {
 			}
 			continue
 		}
-		facts, _, err := j.of(path, text)
+		facts, it, err := j.of(path, text)
 		if err != nil {
 			return nil, err
 		}
@@ -119,6 +119,10 @@ func (j *judging) all(texts []string) ([]verdict.Answer, error) {
 		a, err := j.answer(path, facts)
 		if err != nil {
 			return nil, err
+		}
+		a.Lot = it.lot.number
+		if it.lot.expiry != "" {
+			a.Expiry = expiryText(it.lot.expiry)
 		}
 		answers = append(answers, a)
 	}

@@ -138,23 +138,25 @@ func (j *judging) contradictions(it *item, text string) []verdict.Fact {
 	}
 	var facts []verdict.Fact
 	for _, e := range scan.Elements {
-		what, known, says := "", "", e.Value
+		what, known, says, shown := "", "", e.Value, plainText
 		switch e.AI {
 		case "10":
 			what, known = "lot", it.lot.number
 		case "17":
-			what, known = "expiry date (YYMMDD)", it.lot.expiry
+			what, known, shown = "expiry date", it.lot.expiry, expiryText
 			if day, err := gs1.ParseDate(e.Value); err == nil {
 				says = day.YYMMDD()
 			}
 		}
 		if known != "" && known != says {
 			b, who := j.lotBasis(it)
-			facts = append(facts, verdict.New(verdict.RuleContradiction, it.path, fmt.Sprintf("The code on the pack says %s %s; %s %s.", what, says, who, known), b))
+			facts = append(facts, verdict.New(verdict.RuleContradiction, it.path, fmt.Sprintf("The code on the pack says %s %s; %s %s.", what, shown(says), who, shown(known)), b))
 		}
 	}
 	return facts
 }
+
+func plainText(text string) string { return text }
 
 // lotBasis is how lot and expiry date of a thing are known, and who says them.
 func (j *judging) lotBasis(it *item) (verdict.Basis, string) {

@@ -3,6 +3,7 @@
 import i18next from 'i18next'
 import type { Schemas } from '../api/client'
 import { when } from '../parts/When'
+import { expiryOf } from '../parts/word'
 import '../screens/shift/words'
 import type { Act } from './acts'
 import { type Code, readCode } from './code'
@@ -11,6 +12,8 @@ import type { Found, List } from './list'
 type Answer = Schemas['Answer']
 type Basis = Schemas['Basis']
 type Said = { word: string; rule: string; text: string; next: string; basis?: Partial<Basis> }
+
+const day6 = (text: string | undefined) => expiryOf(text, i18next.language)
 
 const t = (key: string, values: Record<string, unknown> = {}) => i18next.t(`shift.say.${key}`, values)
 
@@ -69,7 +72,12 @@ function stopped(code: Code, found: Found | undefined, list: List | undefined, n
   if (found && differs(code.lot, found.row.lot))
     return stop('contradiction', 'lot', { scanned: code.lot, known: found.row.lot }, basisOf(found))
   if (found && differs(code.expiry, found.row.expiry))
-    return stop('contradiction', 'expiry', { scanned: code.expiry, known: found.row.expiry }, basisOf(found))
+    return stop(
+      'contradiction',
+      'expiry',
+      { scanned: day6(code.expiry), known: day6(found.row.expiry) },
+      basisOf(found),
+    )
   const expiry = found?.row.expiry || code.expiry
   if (over(expiry, now))
     return stop('expired', 'expired', {}, { known: found ? 3 : 4, source: found ? 'file' : 'here' })
@@ -124,6 +132,8 @@ function sum(path: string, said: Said, now: number, found?: Found): Answer {
   return {
     path,
     product: found?.product,
+    lot: found?.row.lot,
+    expiry: found?.row.expiry,
     word,
     rule,
     text,

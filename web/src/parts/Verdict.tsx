@@ -1,8 +1,10 @@
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../api/client'
 import { rule, useWords } from '../words'
 import { KnowChip } from './Known'
 import { Shape } from './Shapes'
+import { readable } from './When'
 import { type Word, wordOf } from './word'
 
 /** Light is a verdict in a list. */
@@ -17,10 +19,18 @@ export function Light({ word }: { word: Word }) {
 }
 
 /** Verdict is one word, one shape, one sentence and what to do now; below it what was checked. */
-export function Verdict({ answer, children }: { answer: Schemas['Answer']; children?: ReactNode }) {
+export function Verdict({
+  answer,
+  says = rule(answer.rule, answer.text, answer.next),
+  children,
+}: {
+  answer: Schemas['Answer']
+  /** what is said of it here, where that is more to the point than the node's own sentence */
+  says?: { text: string; next: string }
+  children?: ReactNode
+}) {
   const t = useWords()
   const word = wordOf(answer.word)
-  const says = rule(answer.rule, answer.text, answer.next)
   return (
     <section className="stack" aria-label={t(`verdict.${word}`)}>
       <div className={`verdict ${word}`}>
@@ -28,7 +38,7 @@ export function Verdict({ answer, children }: { answer: Schemas['Answer']; child
           <Shape word={word} />
           {t(`verdict.${word}`)}
         </p>
-        <p className="says">{says.text}</p>
+        <p className="says">{readable(says.text)}</p>
         {says.next ? (
           <p className="next">
             <strong>{t('verdict.next')}:</strong> {says.next}
@@ -57,8 +67,15 @@ function Facts({ title, facts }: { title: string; facts: Schemas['Fact'][] }) {
             </span>
             <span>
               <span className="hidden">{t(`verdict.${wordOf(f.word)}`)}: </span>
-              {rule(f.rule, f.text, f.next ?? '').text}
-              {f.case ? <span className="quiet"> · {t('verdict.case', { id: f.case })}</span> : null}
+              {readable(rule(f.rule, f.text, f.next ?? '').text)}
+              {f.case ? (
+                <span className="quiet">
+                  {' · '}
+                  <Link to="/cases/$id" params={{ id: f.case }}>
+                    {t('verdict.case', { id: f.case })}
+                  </Link>
+                </span>
+              ) : null}
             </span>
             <KnowChip basis={f.basis} rule={f.rule} />
           </li>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Schemas } from '../api/client'
 import { save } from '../parts/save'
 import { Light } from '../parts/Verdict'
+import { readable } from '../parts/When'
 import { csvOf, wordOf } from '../parts/word'
 import { rule, useWords } from '../words'
 
@@ -12,6 +13,7 @@ export type Checked = {
   byDevice: boolean // by what this device has alone
   times: number // how often it was scanned
   ms: number
+  act?: string // what was done with it since
 }
 
 /** A batch holds so many packs; the oldest leave it. */
@@ -98,7 +100,7 @@ export function Batch({ list, clear }: { list: Checked[]; clear: () => void }) {
                   {nameOf(c)}
                   {c.times > 1 ? <span className="quiet"> · {t('scan.twice', { count: c.times })}</span> : null}
                 </td>
-                <td>{rule(c.answer.rule, c.answer.text, '').text}</td>
+                <td>{c.act ?? readable(rule(c.answer.rule, c.answer.text, '').text)}</td>
               </tr>
             ))}
           </tbody>

@@ -16,6 +16,7 @@ import { when } from '../parts/When'
 import { wordOf } from '../parts/word'
 import { useWords } from '../words'
 import { Batch, type Checked, entered } from './Batch'
+import { Release } from './Release'
 
 const reasons = ['dispense', 'return', 'suspect', 'exception', 'status'] as const
 type Reason = (typeof reasons)[number]
@@ -67,6 +68,10 @@ export function Scan() {
     }
   }, [item, take])
   const now = done[0]
+  const yes = { text: t('scan.mayDispense'), next: '' }
+  const noted = (id: number, act: string) => setDone((list) => list.map((c) => (c.id === id ? { ...c, act } : c)))
+  // What a release leaves is seen by the next answer, so it is asked for at once.
+  const released = useRef('')
   return (
     <>
       <h1>{t('scan.title')}</h1>
@@ -87,14 +92,34 @@ export function Scan() {
           {check.isPending ? <Skeleton /> : null}
           {check.isError ? <Fault error={check.error} again={() => take(check.variables)} /> : null}
           {now && !check.isPending && !check.isError ? (
-            <Verdict answer={now.answer}>
+            <Verdict
+              answer={now.answer}
+              says={now.act ? { text: now.act, next: '' } : mayDispense(now, reason) ? yes : undefined}
+            >
               {now.answer.path ? (
-                <UnitId path={now.answer.path} product={now.answer.product} />
+                <UnitId
+                  path={now.answer.path}
+                  lot={now.answer.lot}
+                  expiry={now.answer.expiry}
+                  product={now.answer.product}
+                />
               ) : (
                 <p className="code">{now.code}</p>
               )}
               {now.byDevice ? <p className="next">{t('scan.byDevice')}</p> : null}
-              <Actions key={now.id} checked={now} reason={reason} />
+              {released.current === now.answer.path ? <p role="status">{t('scan.released')}</p> : null}
+              {now.act ? null : (
+                <Actions
+                  key={now.id}
+                  checked={now}
+                  reason={reason}
+                  done={(act) => noted(now.id, act)}
+                  release={() => {
+                    released.current = now.answer.path
+                    take(now.code)
+                  }}
+                />
+              )}
               <p className="quiet small">
                 {t('scan.took', { ms: now.ms })} · {t('scan.again')}
               </p>
@@ -112,10 +137,14 @@ export function Scan() {
   )
 }
 
+/** mayDispense tells whether a checked pack may be handed out now, by what the law has traced of it. */
+const mayDispense = ({ answer }: Checked, reason: Reason) =>
+  reason === 'dispense' && answer.rule === 'verdict/custody-proved' && answer.path.startsWith('/01/')
+
 type What = 'dispense' | 'hold' | 'report' | 'ask' | 'check'
 
 /** useActs does what can be done with what was checked, here where the node gives no answer. */
-function useActs(checked: Checked, reason: Reason) {
+function useActs(checked: Checked, reason: Reason, done: (act: string) => void) {
   const t = useWords()
   const { path, product } = checked.answer
   const { code } = checked
@@ -171,18 +200,29 @@ function useActs(checked: Checked, reason: Reason) {
       if (what === 'check') return note('check', newId())
       return what === 'report' ? mark('suspect') : ask()
     },
+    onSuccess: done,
   })
 }
 
 /** Actions are what can be done now: three at most, the likeliest first. */
-function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
+function Actions({
+  checked,
+  reason,
+  done,
+  release,
+}: {
+  checked: Checked
+  reason: Reason
+  done: (act: string) => void
+  release: () => void
+}) {
   const t = useWords()
   const { may } = useMe()
   const { byDevice } = checked
   const word = wordOf(checked.answer.word)
   const path = checked.answer.path
-  const act = useActs(checked, reason)
-  if (act.isSuccess) return <p role="status">{act.data}</p>
+  const act = useActs(checked, reason, done)
+  const held = checked.answer.rule === 'verdict/held'
   const journey =
     path && !byDevice ? (
       <Link className="button" to="/journey" search={{ id: path }}>
@@ -201,7 +241,8 @@ function Actions({ checked, reason }: { checked: Checked; reason: Reason }) {
             act={() => act.mutate('dispense')}
           />
         ) : null}
-        {word !== 'ok' && path && checked.answer.rule !== 'verdict/held' && may('hold') ? (
+        {held && !byDevice && may('hold') ? <Release path={path} done={release} /> : null}
+        {word !== 'ok' && path && !held && may('hold') ? (
           <Ask
             main
             label={t('scan.hold')}

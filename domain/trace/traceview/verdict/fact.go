@@ -35,6 +35,8 @@ type Fact struct {
 type Answer struct {
 	Path    string    `json:"path" doc:"The thing asked about, as a GS1 Digital Link path; empty when it could not be read"`
 	Product string    `json:"product,omitempty" doc:"What it is called, where the catalogue knows"`
+	Lot     string    `json:"lot,omitempty" doc:"Its lot, where this organisation has data of it"`
+	Expiry  string    `json:"expiry,omitempty" doc:"Its expiry date, YYYY-MM-DD, where this organisation has data of it"`
 	Word    Word      `json:"word"`
 	Rule    string    `json:"rule" doc:"The fact that decides"`
 	Text    string    `json:"text"`

@@ -10,6 +10,7 @@ import { Tabs } from '../../parts/Tabs'
 import { UnitId } from '../../parts/Unit'
 import { Fields } from '../../parts/Value'
 import { Light } from '../../parts/Verdict'
+import { readable } from '../../parts/When'
 import { wordOf } from '../../parts/word'
 import { useWords } from '../../words'
 import { Containers } from './Containers'
@@ -103,7 +104,7 @@ function Head({ trace, id }: { trace: Schemas['TraceTrace']; id: string }) {
       <UnitId path={trace.path ?? id} lot={trace.lot} expiry={trace.expiry} product={trace.product} />
       <div className="stack tight">
         <Light word={wordOf(trace.verdict)} />
-        <p>{trace.text}</p>
+        <p>{readable(trace.text ?? '')}</p>
         {trace.next ? <p className="quiet">{trace.next}</p> : null}
         {trace.standing ? (
           <p>
@@ -124,7 +125,7 @@ function Findings({ list }: { list: Schemas['TraceProblem'][] }) {
         <li key={`${f.rule} ${f.text}`} style={{ gridTemplateColumns: 'auto minmax(0, 1fr)' }}>
           <Light word={wordOf(f.verdict)} />
           <span>
-            {f.text} {f.next ? <span className="quiet">{f.next}</span> : null}
+            {readable(f.text ?? '')} {f.next ? <span className="quiet">{f.next}</span> : null}
           </span>
         </li>
       ))}
