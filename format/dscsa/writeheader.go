@@ -67,7 +67,13 @@ func (v *vocabularies) add(kind string, el epcis.VocabularyElement) {
 }
 
 func (w *writing) productElement(p Product) epcis.VocabularyElement {
-	el := epcis.VocabularyElement{ID: w.classURI(p.GTIN)}
+	return p.Element(ClassURI(w.s.Prefixes, p.GTIN))
+}
+
+// Element is the product as master data names it, under the identifier that a document
+// uses for it. What is not known of it is left out.
+func (p Product) Element(id string) epcis.VocabularyElement {
+	el := epcis.VocabularyElement{ID: id}
 	if p.NDC != "" {
 		el.Attributes = append(el.Attributes, attribute("additionalTradeItemIdentification", p.NDC), attribute("additionalTradeItemIdentificationTypeCode", "US_FDA_NDC"))
 	}
@@ -85,11 +91,28 @@ func (w *writing) productElement(p Product) epcis.VocabularyElement {
 	return el
 }
 
-// classURI names all packages of a product: idpat:sgtin where the company prefix
-// is known, else a Digital Link.
-func (w *writing) classURI(gtin string) string {
-	if w.s.Prefixes != nil && len(gtin) == 14 {
-		if n, ok := w.s.Prefixes.PrefixLength(gtin[1:13]); ok {
+// Without leaves out what another says of the product already.
+func (p Product) Without(said Product) Product {
+	for _, f := range [][2]*string{
+		{&p.NDC, &said.NDC},
+		{&p.Name, &said.Name},
+		{&p.Strength, &said.Strength},
+		{&p.Form, &said.Form},
+		{&p.NetContent, &said.NetContent},
+		{&p.Manufacturer, &said.Manufacturer},
+	} {
+		if *f[1] != "" {
+			*f[0] = ""
+		}
+	}
+	return p
+}
+
+// ClassURI names all packages of a product: idpat:sgtin where the company prefix is
+// known, else a Digital Link. Prefixes may be nil.
+func ClassURI(prefixes gs1.PrefixTable, gtin string) string {
+	if prefixes != nil && len(gtin) == 14 {
+		if n, ok := prefixes.PrefixLength(gtin[1:13]); ok {
 			if urn, err := gs1.GTINPatternURN(n, gs1.GTIN(gtin)); err == nil {
 				return urn
 			}

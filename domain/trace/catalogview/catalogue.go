@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"pedigree/format/dscsa"
 	"pedigree/format/gs1"
 	"pedigree/internal/vault"
 )
@@ -142,6 +143,13 @@ func (c *Catalogue) GTINOf(tx *sql.Tx, text string) (string, error) {
 }
 
 func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// Known is what holds today of a product for a document that names it; what nobody says is
+// empty.
+func (c *Catalogue) Known(tx *sql.Tx, gtin string) (dscsa.Product, error) {
+	f, _, err := c.Product(tx, gtin, c.vault.Now())
+	return f.Product, err
+}
 
 // Name is what a product is called today, with its strength, or "" where nobody says.
 func (c *Catalogue) Name(tx *sql.Tx, gtin string) (string, error) {

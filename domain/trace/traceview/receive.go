@@ -162,6 +162,7 @@ type receiving struct {
 	origins  map[proof.Hash]originCheck
 	problems []Problem
 	events   []eventRow      // of the shipment's document
+	header   *epcis.Header   // of the shipment's document
 	settled  []bool          // records that are ours already
 	copies   []conflict      // serials known here under another origin
 	returned map[string]bool // things that were here before, when it is a return
@@ -296,6 +297,7 @@ func (in *receiving) checkDocument() ([]Problem, error) {
 		return nil, err
 	}
 	doc.against(in.content.Goods)
+	in.header = doc.header
 	return doc.problems, nil
 }
 

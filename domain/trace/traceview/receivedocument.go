@@ -17,6 +17,7 @@ import (
 // committed to and against the goods.
 type documentCheck struct {
 	name     string
+	header   *epcis.Header // nil where the document can't be read whole
 	problems []Problem
 	hashes   []proof.Hash
 	shipped  map[string]bool      // paths named by shipping events
@@ -52,7 +53,8 @@ func checkDocument(doc Document, want []proof.Hash, now time.Time, each eventRea
 			return nil, err
 		}
 	}
-	c.findings(check.Finish(r.Header()))
+	c.header = r.Header()
+	c.findings(check.Finish(c.header))
 	if n := len(c.hashes); want != nil && n < len(want) {
 		c.add(Problem{
 			Verdict: Stop, Rule: RuleEdited, Event: n + 1, Next: nextAskSender,

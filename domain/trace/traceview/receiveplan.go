@@ -78,6 +78,9 @@ func (in *receiving) plan(ctx context.Context) error {
 		if err := in.storeConflicts(tx, file); err != nil {
 			return err
 		}
+		if err := in.learn(ctx, tx); err != nil {
+			return err
+		}
 		return w.finish()
 	})
 }

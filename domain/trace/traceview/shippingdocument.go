@@ -87,6 +87,9 @@ func (s *shippingDocument) write(ctx context.Context, refs []eventRef) (Document
 	if err := s.history(ctx, refs); err != nil {
 		return Document{}, nil, err
 	}
+	if err := s.products(ctx); err != nil {
+		return Document{}, nil, err
+	}
 	if err := s.locations(ctx); err != nil {
 		return Document{}, nil, err
 	}
