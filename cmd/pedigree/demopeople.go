@@ -52,9 +52,9 @@ func (h home) demoPeople(chain, listen string) func() []api.DemoPerson {
 var demoCast = []struct{ company, role, called, first, at string }{
 	{"pharmacy", "pharmacist", "Pharmacist", "One pack is on hold: look at it, and decide.", "/"},
 	{"pharmacy", "", "Owner of the pharmacy", "See what waits, and who may do what.", "/"},
-	{"pharmacy", "regulator", "Inspector", "Look a pack up, and follow it to its maker.", "/scan"},
-	{"wholesaler", "clerk", "Receiving clerk", "A pack came without data: see what the maker answers.", "/cases"},
-	{"maker", "serialization", "Serialization manager", "The wholesaler reported a pack without data: answer it.", "/cases"},
+	{"pharmacy", "regulator", "Inspector", "Look a pack up, and follow it to its maker.", "/"},
+	{"wholesaler", "clerk", "Receiving clerk", "A pallet stands at the dock: receive it.", "/"},
+	{"maker", "serialization", "Serialization manager", "The wholesaler reported a pack without data: answer it.", "/"},
 }
 
 // enterPeople enters the people of every company, as its owner would.

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"io"
-	"net/url"
 
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/partnerview"
@@ -13,13 +10,59 @@ import (
 )
 
 // leaveWork leaves something to do for the people of the demonstration: a pack on hold,
-// and a case between two companies.
+// a case between two companies, and a delivery at the dock. From here on the companies'
+// nodes bring each other what they send.
 func (s *story) leaveWork() error {
 	s.tell("Work is left for the people of the companies.")
-	if err := s.holdPack(); err != nil {
-		return err
+	for _, act := range []func() error{s.openMailboxes, s.knowEachOther, s.holdPack, s.reportNoData, s.leaveDelivery} {
+		if err := act(); err != nil {
+			return err
+		}
 	}
-	return s.reportNoData()
+	return nil
+}
+
+// openMailboxes puts on the ledger where each trading company's node takes deliveries.
+func (s *story) openMailboxes() error {
+	for _, id := range []string{"maker", "wholesaler", "pharmacy"} {
+		if err := s.net.of(id).node.Post(s.ctx, "/api/v1/mailbox", map[string]string{"address": ""}, nil); err != nil {
+			return fmt.Errorf("couldn't open the mailbox of %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// knowEachOther enters into each company's address book itself and whom it trades with,
+// and whom to ask about goods and data that don't match.
+func (s *story) knowEachOther() error {
+	partners := map[string][]string{"maker": {"wholesaler"}, "wholesaler": {"maker", "pharmacy"}, "pharmacy": {"wholesaler"}}
+	for _, co := range s.net.companies {
+		if partners[co.id] == nil {
+			continue
+		}
+		if err := co.node.Post(s.ctx, "/api/v1/partners/0", map[string]any{"name": co.name, "org": co.id}, nil); err != nil {
+			return err
+		}
+		if err := co.toAsk(s, 0, co.id); err != nil {
+			return err
+		}
+		for _, id := range partners[co.id] {
+			var p partnerview.Partner
+			if err := co.node.Post(s.ctx, "/api/v1/partners", map[string]any{"name": s.net.of(id).name, "org": id}, &p); err != nil {
+				return err
+			}
+			if err := co.toAsk(s, int(p.ID), id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// toAsk enters whom to ask at a company about exceptions.
+func (co *company) toAsk(s *story, partner int, id string) error {
+	contact := map[string]any{"purpose": "exceptions", "email": "exceptions@" + id + ".example"}
+	return co.node.Post(s.ctx, fmt.Sprintf("/api/v1/partners/%d/contacts", partner), contact, nil)
 }
 
 // holdPack puts one of the pharmacy's packs on hold.
@@ -35,28 +78,10 @@ func (s *story) holdPack() error {
 	return nil
 }
 
-// reportNoData has the wholesaler open a case with the maker, and brings its message over
-// as people carry it between companies whose nodes take no deliveries.
+// reportNoData has the wholesaler open a case with the maker, and waits until the maker's
+// node has its message.
 func (s *story) reportNoData() error {
 	wholesaler, maker := s.net.of("wholesaler"), s.net.of("maker")
-	if err := wholesaler.node.Post(s.ctx, "/api/v1/partners/0", map[string]any{"name": wholesaler.name, "org": wholesaler.id}, nil); err != nil {
-		return err
-	}
-	own := map[string]any{"purpose": "exceptions", "email": "exceptions@wholesaler.example"}
-	if err := wholesaler.node.Post(s.ctx, "/api/v1/partners/0/contacts", own, nil); err != nil {
-		return err
-	}
-	for _, pair := range [][2]*company{{wholesaler, maker}, {maker, wholesaler}} {
-		partner := map[string]any{"name": pair[1].name, "org": pair[1].id}
-		var p partnerview.Partner
-		if err := pair[0].node.Post(s.ctx, "/api/v1/partners", partner, &p); err != nil {
-			return err
-		}
-		contact := map[string]any{"purpose": "exceptions", "email": "exceptions@" + pair[1].id + ".example"}
-		if err := pair[0].node.Post(s.ctx, fmt.Sprintf("/api/v1/partners/%d/contacts", p.ID), contact, nil); err != nil {
-			return err
-		}
-	}
 	path, err := gs1.CanonicalPath(s.lot.Pack(demoPacks + 1))
 	if err != nil {
 		return err
@@ -69,34 +94,13 @@ func (s *story) reportNoData() error {
 	if err := wholesaler.node.Post(s.ctx, casePath(k.ID)+"/messages", map[string]any{"words": "It was at the bottom of the case."}, &k); err != nil {
 		return err
 	}
-	if err := s.carryMessages(wholesaler, maker, k.ID); err != nil {
+	if err := s.until("the message about the case", func() (bool, error) {
+		var got []caseview.Case
+		err := maker.node.Get(s.ctx, "/api/v1/cases", &got)
+		return len(got) > 0, err
+	}); err != nil {
 		return err
 	}
 	s.because("The wholesaler asks the maker about a pack that came without data; the maker's answer is awaited.")
-	return nil
-}
-
-// carryMessages brings what a company wrote about a case to another one.
-func (s *story) carryMessages(from, to *company, id string) error {
-	var d caseview.Detail
-	if err := from.node.Get(s.ctx, casePath(id), &d); err != nil {
-		return err
-	}
-	for _, m := range d.Messages {
-		if m.State != "by-hand" {
-			continue
-		}
-		raw, err := from.node.File(s.ctx, casePath(id)+"/messages/"+m.UUID)
-		if err != nil {
-			return err
-		}
-		q := url.Values{"org": {from.id}}
-		if err := to.node.Upload(s.ctx, "/api/v1/cases/messages?"+q.Encode(), "application/octet-stream", io.Reader(bytes.NewReader(raw)), nil); err != nil {
-			return err
-		}
-		if err := from.node.Post(s.ctx, casePath(id)+"/sent", map[string]any{"how": "by e-mail"}, nil); err != nil {
-			return err
-		}
-	}
 	return nil
 }

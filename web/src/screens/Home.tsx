@@ -73,6 +73,7 @@ export function Home() {
 /** useWork is all work that can wait, each with what it may be seen with and how it is asked for. */
 function useWork(): Work[] {
   const t = useWords()
+  const me = useMe()
   const list = (name: string, search: Record<string, string> = {}) => (
     <Link to="/all/$list" params={{ list: name }} search={search}>
       {t('home.all')}
@@ -133,7 +134,12 @@ function useWork(): Work[] {
           key: d.id,
           text: d.from,
           sub: <When at={d.received} />,
-          to: one('list-inbox', d.id, `${d.from} · ${d.kind} ${d.subject?.name ?? ''}`),
+          to:
+            d.kind === 'shipment' && me.may('receive') ? (
+              <Link to="/receive">{`${d.from} · ${d.kind}`}</Link>
+            ) : (
+              one('list-inbox', d.id, `${d.from} · ${d.kind} ${d.subject?.name ?? ''}`)
+            ),
         })),
     },
     {
