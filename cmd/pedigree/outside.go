@@ -48,6 +48,8 @@ not on its way.`,
 	fl.BoolVar(&f.two.CheckOnly, "check-only", false, "with --to: say what the buyer would find in the data, and change nothing")
 	fl.StringVar(&f.two.PO, "po", "", "with --to: number of the buyer's order")
 	fl.StringVar(&f.two.DESADV, "desadv", "", "with --to: number of the despatch advice")
+	fl.StringVar(&f.two.FromGLN, "from-gln", "", "with --to: GLN of the place that it leaves (default: your own)")
+	fl.BoolVar(&f.two.DropShipment, "drop-shipment", false, "with --to: it goes straight from, or to, a place of a company that neither sells nor buys")
 	fl.StringVar(&f.two.ToGLN, "to-gln", "", "with --to: GLN of the place that it goes to (default: the buyer's first)")
 	fl.BoolVar(&f.two.Strict, "strict", false, "with --to: refuse also what would only hold up the data at the buyer, such as a missing address")
 	fl.BoolVar(&f.two.Anyway, "anyway", false, "with --to: send the data also with findings that hold up the goods or the data at the buyer")
@@ -69,7 +71,7 @@ func (f *departFlags) mistake(cmd *cobra.Command, items []string) string {
 		return "name the goods, or a departure with --confirm"
 	case f.two.To != "" && (f.one.Buyer != 0 || f.one.Document != 0):
 		return "--buyer and --document are of goods that left in one step; --to names the buyer and makes the document"
-	case f.two.To == "" && (set("po") || set("desadv") || set("to-gln") || f.two.Strict || f.two.Anyway || f.two.CheckOnly):
+	case f.two.To == "" && (set("po") || set("desadv") || set("to-gln") || set("from-gln") || f.two.DropShipment || f.two.Strict || f.two.Anyway || f.two.CheckOnly):
 		return "name the buyer with --to: without it no data is made"
 	}
 	return ""

@@ -12,6 +12,7 @@ import (
 
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/format/dscsa"
+	"pedigree/format/epcis"
 	"pedigree/internal/api"
 	"pedigree/proof"
 )
@@ -395,4 +396,63 @@ func TestASuspectPackGoesBackToASellerOutsideAndToNobodyElse(t *testing.T) {
 	}
 	_, _, err = d.Return(ctx, ReturnRequest{Items: []string{x.pallet}, To: "0361414000018", ReturnNote: ReturnNote{Reason: ReturnSuspect}})
 	wantCode(t, "a seller whom nobody entered", err, "trace/no-buyer")
+}
+
+func TestADropShipmentNamesThePlaceOfTheThirdCompany(t *testing.T) {
+	const makerGLN, otherGLN = "0399991000015", "0614141000012"
+	for name, c := range map[string]struct {
+		ask      PrepareRequest
+		from, to string
+	}{
+		"sold to one and sent to another":      {PrepareRequest{ToGLN: otherGLN}, "/414/" + makerGLN, "/414/" + otherGLN},
+		"sold here and sent from another's":    {PrepareRequest{FromGLN: otherGLN}, "/414/" + otherGLN, "/414/" + clinicGLN},
+		"a place that no address book names":   {PrepareRequest{ToGLN: "0300003000015"}, "/414/" + makerGLN, "/414/0300003000015"},
+		"neither: it is a sale like any other": {PrepareRequest{}, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newExchange(t)
+			_, pallets := x.madePallets(1, 1, 2)
+			d := x.sells("maker", &testRoute{state: "queued"})
+			c.ask.Items, c.ask.To, c.ask.PO, c.ask.DropShipment = pallets, "4", "PO-7", true
+			p, err := d.Prepare(t.Context(), c.ask)
+			if c.from == "" {
+				wantCode(t, "no place of another company", err, "trace/drop-shipment")
+				if list, err := d.Shipments(t.Context(), ShipmentFilter{}); err != nil || len(list) != 0 {
+					t.Errorf("something is under way: %v, %v", list, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			checked, read, raw := x.documentOf("maker", p)
+			for _, f := range checked.Found {
+				if f.Rule == "dscsa/drop-shipment" {
+					t.Errorf("its buyer finds: %s", f.Text)
+				}
+			}
+			var e *epcis.Event
+			_, err = dscsa.Read(strings.NewReader(raw), dscsa.ReadOptions{Now: d.now(), Each: func(each *epcis.Event) error {
+				if each.BizStep == "shipping" {
+					e = each
+				}
+				return nil
+			}})
+			if err != nil || e == nil {
+				t.Fatal(err)
+			}
+			if drop, _ := e.DropShipment(); !drop || pathOf(t, e.Source("location")) != c.from || pathOf(t, e.Destination("location")) != c.to ||
+				pathOf(t, e.Source("owning_party")) != "/414/"+makerGLN || pathOf(t, e.Destination("owning_party")) != "/414/"+clinicGLN {
+				t.Errorf("it says %v, from %v to %v", drop, e.Sources, e.Destinations)
+			}
+			for _, v := range read.Header.Vocabulary {
+				for _, el := range v.Elements {
+					mine := slices.ContainsFunc(el.Attributes, func(a epcis.Attribute) bool { return strings.HasPrefix(a.Value, "Clinic") })
+					if mine && pathOf(t, el.ID) != "/414/"+clinicGLN {
+						t.Errorf("the place %s of another company has the buyer's name", el.ID)
+					}
+				}
+			}
+		})
+	}
 }

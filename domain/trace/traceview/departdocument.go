@@ -30,7 +30,7 @@ func (b Buyer) party() shipParty {
 // write makes the document that the buyer gets: who sold what to whom, the master data,
 // how each thing was made and packed as far as that is known here, and the statement.
 func (p *parting) write(ctx context.Context) error {
-	r := ShipRequest{PO: p.request.PO, DESADV: p.request.DESADV, FromGLN: p.request.FromGLN, ToGLN: p.request.ToGLN, Return: p.request.back != nil, why: p.request.back}
+	r := ShipRequest{PO: p.request.PO, DESADV: p.request.DESADV, FromGLN: p.request.FromGLN, ToGLN: p.request.ToGLN, DropShipment: p.request.DropShipment, Return: p.request.back != nil, why: p.request.back}
 	doc := shippingDocument{d: p.d, request: r, now: p.d.now().UTC().Truncate(time.Second), from: shipParty{org: p.d.sign.Org()}, to: p.buyer.party(), goods: p.goods, sellers: p.sellers}
 	var refs []eventRef
 	err := p.d.vault.View(ctx, func(tx *sql.Tx) (err error) {

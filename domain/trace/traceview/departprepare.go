@@ -23,6 +23,8 @@ type PrepareRequest struct {
 	DESADV  string   `json:"desadv,omitempty" maxLength:"64" doc:"Number of the despatch advice"`
 	FromGLN string   `json:"from_gln,omitempty" doc:"Place that it leaves; by default the organisation's own GLN"`
 	ToGLN   string   `json:"to_gln,omitempty" doc:"Place that it goes to; by default the buyer's first GLN in the address book"`
+	// DropShipment says so in the data; FromGLN or ToGLN names the other company's place.
+	DropShipment bool `json:"drop_shipment,omitempty" doc:"The goods go straight from, or to, a place of a company that neither sells nor buys them"`
 	// Surface says what can come back alone; SurfacePacks when empty.
 	Surface   string `json:"surface,omitempty" enum:"packs,cases,none" doc:"What can come back alone: packs (of up to 256 in a container, else cases), cases, or none"`
 	Reason    string `json:"reason,omitempty" maxLength:"200" doc:"Kept here; the ledger gets a commitment to it"`

@@ -34,6 +34,9 @@ type ShipRequest struct {
 	// sells goods that stay where they are. Both false: title and custody go.
 	CustodyOnly bool `json:"custody_only,omitempty"`
 	TitleOnly   bool `json:"title_only,omitempty"`
+	// DropShipment says in the document that the goods go straight from, or to, a place
+	// of a company that neither sells nor buys them, which FromGLN or ToGLN names.
+	DropShipment bool `json:"drop_shipment,omitempty"`
 	// Document is a stored document with the shipping event, when there is one
 	// already; 0 lets this program write it.
 	Document int64 `json:"document,omitempty"`

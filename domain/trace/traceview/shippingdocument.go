@@ -14,6 +14,7 @@ import (
 	"pedigree/format/dscsa"
 	"pedigree/format/epcis"
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -192,6 +193,10 @@ func (s *shippingDocument) parties() error {
 			return err
 		}
 	}
+	if s.request.DropShipment && s.from.place == s.from.party && s.to.place == s.to.party {
+		return api.Coded(errors.New("a drop shipment comes from, or goes to, a place of a company that neither sells nor buys, and none is named"),
+			ledger.Invalid, "trace/drop-shipment", "name that place by its GLN: --from-gln or --to-gln")
+	}
 	s.header.SBDH = &epcis.SBDH{
 		Sender: epcis.Partner{Authority: "GS1", ID: s.from.party}, Receiver: epcis.Partner{Authority: "GS1", ID: s.to.party},
 		InstanceID: s.request.instance(), Created: s.now,
@@ -365,7 +370,7 @@ func (s *shippingDocument) shippingEvent() *epcis.Event {
 	if advice := s.request.DESADV; advice != "" {
 		e.BizTransactions = append(e.BizTransactions, epcis.BizTransaction{Type: "desadv", ID: transactionURI(s.from.party, advice)})
 	}
-	e.SetDropShipment(s.request.TitleOnly && s.third.org != "")
+	e.SetDropShipment(s.request.DropShipment || s.request.TitleOnly && s.third.org != "")
 	if s.request.Return {
 		s.request.returnNote().tell(e, s.to.party)
 	}

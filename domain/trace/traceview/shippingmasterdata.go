@@ -92,6 +92,9 @@ func (s *shippingDocument) locations(ctx context.Context) error {
 	}
 	for _, p := range s.everyone() {
 		for _, uri := range []string{p.party, p.place} {
+			if uri != p.party && s.request.DropShipment {
+				continue // another company's, which only the address book can name
+			}
 			s.element(epcis.VocabularyLocation, epcis.VocabularyElement{
 				ID: uri, Attributes: []epcis.Attribute{{ID: epcis.SpaceMasterData + "#name", Value: p.member.Name}},
 			})
