@@ -88,7 +88,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </button>
         </div>
       </header>
-      <div className="banners">
+      <aside className="banners" aria-label={t('app.notices')}>
         {status.data?.demo ? <p className="banner demo">{t('demo')}</p> : null}
         <DeviceBanners />
         {late > behindAfterMs ? (
@@ -96,7 +96,7 @@ export function Shell({ children }: { children: ReactNode }) {
             {t('behind', { when: when(status.data?.block_time) })}
           </p>
         ) : null}
-      </div>
+      </aside>
       <nav className="rail no-print" aria-label={t('app.menu')}>
         {railOf(me.may, faceOf(me.data)).map((p) => (
           <Link

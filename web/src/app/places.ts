@@ -11,6 +11,7 @@ export type Place = {
     | '/send'
     | '/goods'
     | '/cases'
+    | '/documents'
     | '/people'
     | '/audit'
     | '/file'
@@ -30,6 +31,7 @@ export const places: Place[] = [
   { to: '/send', name: 'nav.send', may: 'read-goods' },
   { to: '/goods', name: 'nav.goods', may: 'read-goods' },
   { to: '/cases', name: 'nav.cases', may: 'read-goods' },
+  { to: '/documents', name: 'nav.documents', may: 'read-goods' },
   { to: '/people', name: 'nav.people', may: 'manage-people' },
   { to: '/audit', name: 'nav.audit', may: 'read-audit' },
   { to: '/file', name: 'nav.file', may: 'read-goods' },
@@ -46,7 +48,7 @@ const rails: Record<Face, string[]> = {
   serialization: ['/', '/send', '/cases', '/goods', '/scan'],
   owner: ['/', '/scan', '/goods', '/cases', '/people'],
   admin: ['/', '/people', '/audit'],
-  inspector: ['/scan', '/goods', '/cases', '/ledger', '/audit', '/'],
+  inspector: ['/scan', '/documents', '/cases', '/ledger', '/goods', '/audit', '/'],
   operator: ['/', '/network', '/ledger', '/audit'],
 }
 const railMost = 5

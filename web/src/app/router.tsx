@@ -57,6 +57,10 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/cases/Case'), 'One'),
   ),
   at(
+    '/documents',
+    lazyRouteComponent(() => import('../screens/documents/Documents'), 'Documents'),
+  ),
+  at(
     '/people',
     lazyRouteComponent(() => import('../screens/people/People'), 'People'),
   ),

@@ -1,14 +1,18 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { api, of } from '../api/client'
 import { type Face, faceOf } from '../app/face'
-import { useMe, useStatus } from '../app/me'
+import { useMe, useOrg, useStatus } from '../app/me'
 import { Clock } from '../parts/Clock'
 import { Fault, Skeleton } from '../parts/Fault'
 import { ScanBox } from '../parts/ScanBox'
 import { When } from '../parts/When'
+import { unitOf } from '../parts/word'
 import { useWords } from '../words'
+
+// Of demonstrations alone: nobody else loads it.
+const Guide = lazy(async () => ({ default: (await import('./guide/Guide')).Guide }))
 
 type Item = { key: string; text: string; sub?: ReactNode; due?: string; late?: boolean; to: ReactNode }
 type Work = { id: string; may: string; title: string; all: ReactNode; ask: () => Promise<Item[]> }
@@ -29,6 +33,8 @@ const orders: Record<Face, string[]> = {
 export function Home() {
   const t = useWords()
   const me = useMe()
+  const org = useOrg()
+  const status = useStatus()
   const face = faceOf(me.data)
   const all = useWork()
   const order = orders[face]
@@ -45,9 +51,16 @@ export function Home() {
       <div className="stack tight">
         <h1>{t('home.title')}</h1>
         {me.data ? (
-          <p className="quiet">{t('home.hello', { name: me.data.kind === 'person' ? me.data.name : me.data.org })}</p>
+          <p className="quiet">
+            {t('home.hello', { name: me.data.kind === 'person' ? me.data.name : (org.data?.name ?? me.data.org) })}
+          </p>
         ) : null}
       </div>
+      {status.data?.demo ? (
+        <Suspense>
+          <Guide face={face} chain={status.data.chain} may={me.may} />
+        </Suspense>
+      ) : null}
       {face === 'pharmacist' || face === 'inspector' || face === 'owner' ? <Look face={face} /> : null}
       {work.map((w, i) => {
         const q = queries[i]
@@ -70,6 +83,16 @@ export function Home() {
   )
 }
 
+/** nameOf is what tells a thing from others, as its label says; labelOf is what else stands there. */
+const nameOf = (path: string, t: (key: string) => string) => {
+  const { serial, sscc } = unitOf(path)
+  return serial ? `${t('unit.serial')} ${serial}` : sscc ? `${t('unit.sscc')} ${sscc}` : path
+}
+const labelOf = (path: string, lot: string) => {
+  const { gtin } = unitOf(path)
+  return [gtin ? `GTIN ${gtin}` : '', lot].filter(Boolean).join(' · ')
+}
+
 /** useWork is all work that can wait, each with what it may be seen with and how it is asked for. */
 function useWork(): Work[] {
   const t = useWords()
@@ -89,17 +112,17 @@ function useWork(): Work[] {
       id: 'hold',
       may: 'hold',
       title: t('home.hold'),
-      all: <Link to="/cases">{t('nav.cases')}</Link>,
+      all: list('list-inventory', { mark: 'held', status: 'on-hand' }),
       ask: async () => {
         const query = { mark: 'held' as const, status: 'on-hand', limit: 100 }
         const page = await of(api.GET('/api/v1/inventory', { params: { query } }))
         return (page.rows ?? []).map((r) => ({
           key: r.path ?? '',
           text: r.path ?? '',
-          sub: r.lot ? `${t('unit.lot')} ${r.lot}` : '',
+          sub: labelOf(r.path ?? '', r.lot ? `${t('unit.lot')} ${r.lot}` : ''),
           to: (
-            <Link to="/scan" search={{ item: r.path ?? '' }} className="code">
-              {r.path}
+            <Link to="/scan" search={{ item: r.path ?? '' }}>
+              {nameOf(r.path ?? '', t)}
             </Link>
           ),
         }))
