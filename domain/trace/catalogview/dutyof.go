@@ -10,28 +10,22 @@ import (
 	"pedigree/domain/trace/traceview/verdict"
 )
 
-// Duty tells by what ground the law's duties of tracing don't hold for a thing on a day,
-// by its path: one that a person claims for the transaction in which it came, or that
-// somebody claims for its product. A ground that sources differ about is no ground.
-func (c *Catalogue) Duty(tx *sql.Tx, path string, on time.Time) (verdict.Duty, error) {
+// Exempt tells by what ground the law's duties of tracing don't hold for a thing, by its
+// path, that a person claims for the transaction in which it came; and whether one does.
+func (c *Catalogue) Exempt(tx *sql.Tx, path string) (d verdict.Duty, claimed bool, err error) {
 	e, claimed, err := c.exemptOf(tx, path)
-	if err != nil {
-		return verdict.Duty{}, err
+	if err != nil || !claimed {
+		return verdict.Duty{}, false, err
 	}
-	if claimed {
-		return verdict.Duty{
-			Ground: e.Ground, Text: fmt.Sprintf("It came in a transaction for which the law's duties don't hold: %s (%s). Noted here: %s.", e.Text, e.ground.cite(), e.Why),
-			Basis: verdict.Basis{Known: verdict.Own, AsOf: e.At, Source: "here", Evidence: "exempt " + path},
-		}, nil
-	}
-	gtin, _, _ := strings.Cut(strings.TrimPrefix(path, "/01/"), "/")
-	if gtin == path || len(gtin) != 14 {
-		return verdict.Duty{}, nil // a logistic unit has no product
-	}
-	return c.productDuty(tx, gtin, on)
+	return verdict.Duty{
+		Ground: e.Ground, Text: fmt.Sprintf("It came in a transaction for which the law's duties don't hold: %s (%s). Noted here: %s.", e.Text, e.ground.cite(), e.Why),
+		Basis: verdict.Basis{Known: verdict.Own, AsOf: e.At, Source: "here", Evidence: "exempt " + path},
+	}, true, nil
 }
 
-func (c *Catalogue) productDuty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, error) {
+// Duty tells by what ground they don't hold for a product on a day, by its GTIN, that
+// somebody claims for it. A ground that sources differ about is no ground.
+func (c *Catalogue) Duty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, error) {
 	f, _, err := c.Product(tx, gtin, on)
 	i := slices.IndexFunc(f.Values, func(v Value) bool { return v.Field == FieldDuty })
 	if err != nil || i < 0 {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"pedigree/domain/trace/traceview/verdict"
 )
 
 // ahead is what was read of many things at once, before they are judged one by one: most
@@ -192,8 +194,15 @@ type cached struct {
 	faults  map[int64]string // of documents
 	notices map[noticeKey][]Notice
 	newest  *time.Time // list of recall notices
+	duties  map[dutyKey]verdict.Duty
+}
+
+// dutyKey names what is asked of the catalogue: a product on a day.
+type dutyKey struct {
+	gtin  string
+	today int64
 }
 
 func newCached() cached {
-	return cached{faults: map[int64]string{}, notices: map[noticeKey][]Notice{}}
+	return cached{faults: map[int64]string{}, notices: map[noticeKey][]Notice{}, duties: map[dutyKey]verdict.Duty{}}
 }

@@ -19,7 +19,7 @@ func (j *judging) free(path string, b labelled, ledgered bool, facts []verdict.F
 	if missing < 0 || j.d.products == nil {
 		return facts, nil
 	}
-	duty, err := j.d.products.Duty(j.tx, path, j.now)
+	duty, err := j.duty(path)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't look up whether the law's duties hold for %s: %w", path, err)
 	}
@@ -52,6 +52,24 @@ func (j *judging) free(path string, b labelled, ledgered bool, facts []verdict.F
 		duty.Text += " Nothing here tells its expiry date: read it on the pack."
 	}
 	return append(facts, verdict.New(verdict.RuleNoDuty, path, duty.Text, duty.Basis)), nil
+}
+
+// duty is by what ground the law's duties don't hold for a thing. That of a product, which
+// is told from all that its sources say, is asked once for all of a list's things.
+func (j *judging) duty(path string) (verdict.Duty, error) {
+	duty, claimed, err := j.d.products.Exempt(j.tx, path)
+	gtin := productOf(path)
+	if err != nil || claimed || gtin == "" {
+		return duty, err
+	}
+	key := dutyKey{gtin, j.now.UTC().Truncate(24 * time.Hour).Unix()}
+	duty, known := j.duties[key]
+	if !known {
+		if duty, err = j.d.products.Duty(j.tx, gtin, j.now); err == nil {
+			j.duties[key] = duty
+		}
+	}
+	return duty, err
 }
 
 // labelled is what is known of a pack's lot and expiry date, by the stock or by its code.

@@ -1,6 +1,8 @@
 package traceview
 
 import (
+	"database/sql"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +72,51 @@ func TestAProductThatNobodyHasToTraceIsOKUnlessSomethingSpeaksAgainstIt(t *testi
 				t.Errorf("it doesn't say that the paragraph is not confirmed: %s", a.Text)
 			}
 		})
+	}
+}
+
+// dutyCounter is a catalogue that counts how often it is asked about products.
+type dutyCounter struct {
+	Products
+	asked int
+}
+
+func (c *dutyCounter) Duty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, error) {
+	c.asked++
+	return c.Products.Duty(tx, gtin, on)
+}
+
+func TestAProductsGroundIsLookedUpOnceForAList(t *testing.T) {
+	x := newShelf(t)
+	d := x.desks["dispenser"]
+	x.notices(d.now())
+	catalogue := x.free("medical-gas")
+	const exempted = "/01/00361414123458/21/GIVEN"
+	if _, err := catalogue.AddExempt(t.Context(), []string{"(01)00361414123458(21)GIVEN"}, "emergency", "the flood", "pharmacist"); err != nil {
+		t.Fatal(err)
+	}
+	counter := &dutyCounter{Products: d.products}
+	d.products = counter
+	paths := []string{exempted}
+	for n := range 20 {
+		paths = append(paths, fmt.Sprintf("/01/00361414123458/21/N%d", n))
+	}
+	var list []verdict.Answer
+	err := d.vault.View(t.Context(), func(tx *sql.Tx) (err error) {
+		list, err = d.JudgeIn(tx, paths)
+		return err
+	})
+	if err != nil || counter.asked != 1 {
+		t.Fatalf("the product was asked about %d times: %v", counter.asked, err)
+	}
+	for i, a := range list {
+		want := "a medical gas"
+		if i == 0 {
+			want = "the flood"
+		}
+		if !strings.Contains(a.Text, want) {
+			t.Errorf("of %s it says %s by %s: %s; want %s", a.Path, a.Word, a.Rule, a.Text, want)
+		}
 	}
 }
 

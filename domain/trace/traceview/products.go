@@ -22,9 +22,11 @@ type Products interface {
 	Name(tx *sql.Tx, gtin string) (string, error)
 	// Known is what holds today of a product; what nobody says is empty.
 	Known(tx *sql.Tx, gtin string) (dscsa.Product, error)
-	// Duty is by what ground the law's duties of tracing don't hold for a thing on a day,
-	// by its path; that of a product is /01/ with its GTIN.
-	Duty(tx *sql.Tx, path string, on time.Time) (verdict.Duty, error)
+	// Exempt is by what ground the law's duties of tracing don't hold for a thing, by its
+	// path, for the transaction in which it came; and whether anybody claims one.
+	Exempt(tx *sql.Tx, path string) (verdict.Duty, bool, error)
+	// Duty is by what ground they don't hold for a product on a day, by its GTIN.
+	Duty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, error)
 }
 
 // product is what a thing is called, or "".
