@@ -1,11 +1,14 @@
 package traceview
 
 import (
+	"database/sql"
 	"fmt"
 	"strings"
 	"testing"
 
+	"pedigree/internal/exchange"
 	"pedigree/ledger/ledgertest"
+	"pedigree/proof"
 )
 
 const cancelled = "the buyer cancelled"
@@ -124,6 +127,53 @@ func TestAnOwnerThatIsAwayHearsOfTheLateAnswer(t *testing.T) {
 	for _, at := range []string{"maker", "wholesaler"} {
 		w.shows(at, order, "withdrawn")
 	}
+}
+
+// An owner's messages are tried each for itself, so the second can arrive first.
+func TestAWithdrawalThatComesBeforeItsOrderCounts(t *testing.T) {
+	w, h := warehouse(t)
+	ctx, x := t.Context(), w.mails["maker"]
+	id := ledgertest.HashOf("an order that is late")
+	send := func(kind string, payload []byte) (delivery proof.Hash) {
+		t.Helper()
+		err := w.desks["maker"].vault.Update(ctx, func(tx *sql.Tx) (err error) {
+			delivery, err = x.Queue(tx, exchange.Outgoing{To: "wholesaler", Kind: kind, Key: hashOf(kind, id[:]), Payload: payload})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.Wake()
+		return delivery
+	}
+	done := func(what string, delivery proof.Hash) {
+		t.Helper()
+		eventually(t, what+" is done with", func() bool {
+			came, err := w.mails["wholesaler"].InboxItem(ctx, delivery)
+			return err == nil && came.State == "done" && strings.Contains(came.Reason, cancelled)
+		})
+	}
+	done("the withdrawal", send(KindHandOverWithdrawal, HandOverWithdrawal{ID: id, Reason: cancelled}.Encode()))
+	keeper := w.desks["wholesaler"]
+	if list, err := keeper.HandOvers(ctx); err != nil || len(list) != 0 {
+		t.Errorf("before the order came the warehouse sees %+v, %v", list, err)
+	}
+	refuses := func(when string) {
+		t.Helper()
+		if _, err := keeper.AcceptHandOver(ctx, id); err == nil || !strings.Contains(err.Error(), cancelled) {
+			t.Errorf("accepted %s: %v", when, err)
+		}
+		if _, _, err := keeper.ShipHandOver(ctx, id); err == nil || !strings.Contains(err.Error(), cancelled) {
+			t.Errorf("shipped %s: %v", when, err)
+		}
+	}
+	refuses("before the order came")
+	done("the order", send(KindHandOver, HandOverMessage{ID: id, To: "dispenser", PO: "PO-7", Paths: []string{h.pallet}}.Encode()))
+	if got := w.shows("wholesaler", HandOver{ID: id}, "withdrawn"); got.Reason != cancelled || got.PO != "PO-7" || got.To != "dispenser" || len(got.Items) != 1 || got.Items[0] != h.pallet {
+		t.Errorf("once the order came the warehouse sees %+v", got)
+	}
+	refuses("once the order came")
+	h.want("nothing moved", at{"maker": "in-care wholesaler", "wholesaler": "kept maker"})
 }
 
 // crossing is one order on both sides, with the messages that are on their way.
