@@ -36,7 +36,9 @@ func openMail(r *running, h home, p *deskParts, sign exchange.Signer, secret [32
 	if err := x.Register(p.documents.Following(arrival.EPCIS(x), x)); err != nil {
 		return nil, err
 	}
-	return x, errors.Join(p.cases.Join(x), p.desk.Join(x))
+	// A message about a case finds it by whichever of the two somebody sent it.
+	message := p.cases.Brought(x)
+	return x, errors.Join(p.cases.Join(x), p.desk.Join(x), x.Divert(exchange.KindDocument, message), x.Divert(arrival.KindEPCIS, message))
 }
 
 // advertised is the address of mailboxes where nobody names another; empty when this

@@ -86,3 +86,25 @@ func (x *Exchange) Register(k Kind) error {
 	x.kinds[k.Name] = k
 	return nil
 }
+
+// Divert has look see each delivery of a kind before the kind does, which never hears of
+// those that it took. Call it before Start.
+func (x *Exchange) Divert(name string, look func(ctx context.Context, in Incoming) (out Outcome, took bool, err error)) error {
+	k, ok := x.kindOf(name)
+	if !ok {
+		return fmt.Errorf("couldn't look at deliveries of kind %q first: nobody registered it", name)
+	}
+	kinds := k.Arrived
+	k.Arrived = func(ctx context.Context, in Incoming) (Outcome, error) {
+		out, took, err := look(ctx, in)
+		switch {
+		case err != nil || took:
+			return out, err
+		case kinds == nil:
+			return Outcome{State: Waiting}, nil
+		}
+		return kinds(ctx, in)
+	}
+	x.kinds[name] = k
+	return nil
+}

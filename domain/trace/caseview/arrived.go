@@ -34,7 +34,13 @@ func (c *Cases) arrived(ctx context.Context, in exchange.Incoming) (exchange.Out
 	if err != nil {
 		return exchange.Outcome{}, fmt.Errorf("%w: %w", exchange.ErrRejected, err)
 	}
-	t, err := c.Take(ctx, Arrival{Org: in.From, Message: e.message, Shipment: e.shipment, Delivery: in.ID})
+	return c.delivery(ctx, Arrival{Org: in.From, Message: e.message, Shipment: e.shipment, Delivery: in.ID})
+}
+
+// delivery takes a message in that a partner's node brought, whose node hears of what is
+// wrong with it.
+func (c *Cases) delivery(ctx context.Context, a Arrival) (exchange.Outcome, error) {
+	t, err := c.Take(ctx, a)
 	var no api.Refusal
 	if errors.As(err, &no) || errors.Is(err, pdg.ErrMessage) {
 		return exchange.Outcome{}, fmt.Errorf("%w: %w", exchange.ErrRejected, err)

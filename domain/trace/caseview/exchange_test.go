@@ -1,6 +1,7 @@
 package caseview_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -250,4 +251,66 @@ func TestAPartnersPaceAndASitesDaysCount(t *testing.T) {
 	if k := pharmacy.open(n); k.Due.Rule.Name != "exception/three-days" {
 		t.Errorf("it is due by %s", k.Due.Rule.Name)
 	}
+}
+
+// What people send as any document is a message all the same.
+func TestAMessageThatIsSentAsADocumentFindsItsCase(t *testing.T) {
+	pharmacy, wholesaler := two(t)
+	ours := pharmacy.open(caseview.New{Key: key("by hand"), Scenario: "2.1A", Org: "wholesaler", PO: "PO-1", Items: []caseview.Item{{Path: pack}}})
+	pharmacy.must(pharmacy.Message(t.Context(), ours.ID, caseview.Tell{})) // no node reaches it yet
+	letter := string(pharmacy.letters(ours.ID)[0])
+
+	reg := &registry{boxes: map[string]exchange.Mailbox{}}
+	sender, receiver := pharmacy.join(reg), wholesaler.join(reg)
+	var mu sync.Mutex
+	left := []string{} // to the kind itself
+	events := exchange.Kind{Name: "epcis", Document: true, Arrived: func(_ context.Context, in exchange.Incoming) (exchange.Outcome, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		left = append(left, in.Subject.Name)
+		return exchange.Outcome{State: exchange.Waiting}, nil
+	}}
+	for _, x := range []*exchange.Exchange{sender, receiver} {
+		if err := x.Register(events); err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range []string{exchange.KindDocument, "epcis"} {
+			if err := x.Divert(kind, wholesaler.Brought(x)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := x.Divert("gossip", wholesaler.Brought(x)); err == nil {
+			t.Error("a kind that nobody registered is looked at")
+		}
+		x.Start()
+	}
+	for _, c := range []struct {
+		name, kind, text, state, says string
+	}{
+		{"message.json", exchange.KindDocument, letter, "done", "case 1, open"},
+		{"again.json", "epcis", letter, "done", "the message came before"},
+		{"letter.txt", exchange.KindDocument, "the invoice is due", "waiting", ""},
+		{"asn.xml", "epcis", "<epcis/>", "waiting", ""},
+		{"wrong.json", exchange.KindDocument, `{"message_uuid": 1}`, "rejected", "message"},
+	} {
+		s, _, err := sender.SendDocument(t.Context(), exchange.Letter{To: "wholesaler", Kind: c.kind, Name: c.name, MediaType: "application/json", Content: strings.NewReader(c.text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var came exchange.Came
+		eventually(t, c.name+" is "+c.state, func() bool {
+			came, err = receiver.InboxItem(t.Context(), s.ID)
+			return err == nil && came.State == c.state
+		})
+		if !strings.Contains(came.Reason, c.says) {
+			t.Errorf("of %s it says %q", c.name, came.Reason)
+		}
+	}
+	if theirs := wholesaler.show(ours.ID); theirs.State != caseview.Open || theirs.Asking || theirs.PO != "PO-1" || theirs.Things[0].Path != pack || len(theirs.Messages) != 1 {
+		t.Errorf("the wholesaler has %+v", theirs)
+	}
+	if mu.Lock(); len(left) != 1 || left[0] != "asn.xml" {
+		t.Errorf("left to its kind was %q", left)
+	}
+	mu.Unlock()
 }

@@ -17,7 +17,8 @@ const (
 	sentenceMax     = 1000 // bytes of an item in words, in a message
 	fieldMax        = 200  // bytes of any other text
 	pathMax         = 512
-	hereMax         = 500 // paths asked for at once
+	hereMax         = 500     // paths asked for at once
+	messageHead     = 4 << 10 // bytes that tell whether a document is a message
 	quantityMax     = 1_000_000_000
 	daysMax         = 60 // business days that may be agreed with a partner
 	closingsMax     = 64 // items that a refusal names
