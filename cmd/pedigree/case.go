@@ -176,6 +176,9 @@ func printCaseDetail(w io.Writer, d caseview.Detail) {
 			about = strings.Join(nonEmpty(i.GTIN, i.Wrong, i.Claim), ", ")
 		}
 		fmt.Fprintf(w, "  item %s  %s: %s, %s\n", i.UUID, about, i.Resolution, i.State)
+		if said := i.Said(); said != i.Claim {
+			fmt.Fprintf(w, "    %s\n", strings.Join(nonEmpty(lotText(i.Lot, i.Expiry), said), "; "))
+		}
 		if text := strings.Join(nonEmpty(i.Offered, i.FollowUp, i.Comment, i.Doubt), "; "); text != "" {
 			fmt.Fprintf(w, "    %s\n", text)
 		}

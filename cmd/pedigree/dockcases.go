@@ -63,12 +63,23 @@ func (d dockCases) Open(tx *sql.Tx, n dockview.NewCase) (string, error) {
 		c.Document = strconv.FormatInt(n.Document, 10)
 	}
 	for _, it := range f.Items {
-		_, serial, _ := strings.Cut(it.Path, "/21/")
 		c.Items = append(c.Items, caseview.Item{
-			Path: it.Path, GTIN: it.GTIN, Lot: it.Lot, Expiry: it.Expiry, Serial: serial, In: f.Top, Claim: it.Claim, Rule: f.Rule,
-			Ordered: f.Ordered, Received: f.Received, Resolution: f.Resolution,
+			Path: it.Path, GTIN: it.GTIN, Lot: it.Lot, Expiry: it.Expiry, In: f.Top, Claim: it.Claim, Rule: f.Rule,
+			Ordered: f.Ordered, Received: f.Received, Resolution: f.Resolution, Says: caseview.Claim{Lot: it.SaysLot, Expiry: it.SaysExpiry, Serial: it.SaysSerial},
 		})
 	}
 	k, err := d.p.cases.Open(tx, c)
 	return strconv.FormatInt(k.Number, 10), err
+}
+
+// Settle implements dockview.Cases.
+func (d dockCases) Settle(ctx context.Context, number string, paths []string, found, by string) error {
+	_, err := d.p.cases.SettleFound(ctx, number, paths, found, by)
+	return err
+}
+
+// Note implements dockview.Cases.
+func (d dockCases) Note(ctx context.Context, number, found, by string) error {
+	_, err := d.p.cases.Note(ctx, number, caseview.Evidence{Kind: caseview.EvidenceWord, Text: found, By: by})
+	return err
 }

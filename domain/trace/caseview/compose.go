@@ -31,6 +31,8 @@ func (i *Item) array(s Scenario) string {
 		return arrayMissingData
 	case s.Array == arrayMissing && i.Serial == "":
 		return arrayUnder
+	case s.Array == arrayMisalignment && i.Says == (Claim{}) && i.Claim != "":
+		return arrayOther // only words say what the data has
 	case s.Array == arrayUnder && i.Serial != "" && i.Ordered == 0:
 		return arrayMissing
 	}
@@ -47,10 +49,7 @@ func (i *Item) into(r *pdg.Report, k *Case, s Scenario) {
 	case arrayMissing:
 		e.MissingProduct = append(e.MissingProduct, pdg.MissingProduct{Item: i.UUID, File: k.Document, GTIN: i.GTIN, Serial: i.Serial, Resolution: i.Resolution})
 	case arrayMisalignment:
-		said := i.Says
-		if said.GTIN == "" {
-			said.GTIN = i.GTIN
-		}
+		said := i.inData(s)
 		e.DataMisalignment = append(e.DataMisalignment, pdg.Misalignment{
 			Item: i.UUID, ReceivedGTIN: i.GTIN, ReceivedLot: i.Lot, ReceivedExpiry: messageDate(i.Expiry), ReceivedSerial: pdg.Text(i.Serial),
 			DataGTIN: said.GTIN, DataLot: said.Lot, DataExpiry: messageDate(said.Expiry), DataSerial: pdg.Text(said.Serial), Resolution: i.Resolution,
@@ -69,6 +68,31 @@ func (i *Item) into(r *pdg.Report, k *Case, s Scenario) {
 		r.Other = append(r.Other, i.sentence(s))
 	}
 }
+
+// inData is what the data says of an item, with what of it is as on the label. Where
+// nobody knows which serial number the data has, it says none.
+func (i *Item) inData(s Scenario) Claim {
+	said := i.Says
+	if said.GTIN == "" {
+		said.GTIN = i.GTIN
+	}
+	if i.Says == (Claim{}) {
+		return said
+	}
+	if said.Lot == "" {
+		said.Lot = i.Lot
+	}
+	if said.Expiry == "" {
+		said.Expiry = i.Expiry
+	}
+	if said.Serial == "" && s.Number != scenarioSerial {
+		said.Serial = i.Serial
+	}
+	return said
+}
+
+// scenarioSerial is the one in which another serial number came than the data says.
+const scenarioSerial = "1.4A"
 
 // messageDate is a date as the messages have it.
 func messageDate(date string) string {

@@ -78,10 +78,24 @@ func (d *Detail) letter() string {
 	return b.String()
 }
 
+// Said is what the data says of an item, in words; empty where nothing tells.
+func (i *Item) Said() string {
+	var parts []string
+	for _, f := range [][2]string{{"GTIN ", i.Says.GTIN}, {"lot ", i.Says.Lot}, {"expiry ", i.Says.Expiry}, {"serial number ", i.Says.Serial}} {
+		if f[1] != "" && (f[0] != "GTIN " || f[1] != i.GTIN) {
+			parts = append(parts, f[0]+f[1])
+		}
+	}
+	if len(parts) == 0 {
+		return i.Claim
+	}
+	return "the data says " + strings.Join(parts, ", ")
+}
+
 // line is an item in a line.
 func (i *Item) line(asking bool) string {
 	parts := []string{i.name()}
-	for _, f := range [][2]string{{"lot ", i.Lot}, {"expiry ", i.Expiry}, {"should be ", i.Right}, {"", i.Claim}} {
+	for _, f := range [][2]string{{"lot ", i.Lot}, {"expiry ", i.Expiry}, {"should be ", i.Right}, {"", i.Said()}} {
 		if f[1] != "" {
 			parts = append(parts, f[0]+f[1])
 		}

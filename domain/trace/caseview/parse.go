@@ -47,7 +47,8 @@ func read(r *pdg.Report) told {
 		t.see(whether(m.Resolution == pdg.SendProduct, "2.1A", "2.2"), Item{UUID: m.Item, GTIN: m.GTIN, Serial: m.Serial, Resolution: m.Resolution})
 	}
 	for _, m := range e.DataMisalignment {
-		t.see(whether(m.ReceivedSerial != m.DataSerial, "1.4A", "1.2"), misaligned(m))
+		i := misaligned(m)
+		t.see(whether(i.anotherSerial(m), scenarioSerial, "1.2"), i)
 	}
 	for _, q := range e.Overages {
 		t.see(whether(returns(q.Resolution), "1.1B", "1.1A"), amount(q))
@@ -95,5 +96,22 @@ func misaligned(m pdg.Misalignment) Item {
 		}
 	}
 	i.Doubt = strings.Join(doubts, "; ")
+	for _, f := range []struct {
+		is   string
+		said *string
+	}{{i.Lot, &i.Says.Lot}, {i.Expiry, &i.Says.Expiry}, {i.Serial, &i.Says.Serial}} {
+		if *f.said == f.is {
+			*f.said = "" // the data agrees
+		}
+	}
 	return i
+}
+
+// anotherSerial tells whether an item that came is about its serial number: the data has
+// another, or nothing else differs.
+func (i *Item) anotherSerial(m pdg.Misalignment) bool {
+	if m.DataSerial != "" {
+		return i.Says.Serial != ""
+	}
+	return i.Says.Lot == "" && i.Says.Expiry == ""
 }

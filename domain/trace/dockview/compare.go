@@ -180,7 +180,7 @@ func (c *comparing) openCases(ctx context.Context, seller traceview.Seller) erro
 		const next = "read the labels; pedigree dock settle says which is right, and the case is told to the sender"
 		switch one.What {
 		case DiffersLot:
-			it.Claim = claim(one)
+			it.Claim, it.SaysLot, it.SaysExpiry = claim(one), one.SaysLot, one.SaysExpiry
 			found.add(RuleCorrected, "", c.entry.Number, reason{Text: "A corrected document says another lot or expiry date than what it was received with.", Next: next}, it)
 		case DiffersGone:
 			it.Claim = "not named any more"

@@ -3,6 +3,7 @@ package dockview_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +17,8 @@ import (
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
+	"pedigree/internal/api"
+	"pedigree/ledger"
 )
 
 // edition is one of several documents about a shipment.
@@ -157,7 +160,7 @@ func TestACorrectedDocumentHoldsBackOnlyWhatItContradicts(t *testing.T) {
 			if diff := cmp.Diff(want, c.Differences); diff != "" || c.Corrects != first.Number || c.Session != s.ID || c.State != dockview.CorrectionOpen {
 				t.Errorf("%+v\n%s", c, diff)
 			}
-			if len(w.cases.list) != 1 || w.cases.list[0].Finding.Rule != dockview.RuleCorrected || w.cases.list[0].Finding.Items[0].Claim != "lot LOT-7B" || c.Cases[0] != "C-1" {
+			if len(w.cases.list) != 1 || w.cases.list[0].Finding.Rule != dockview.RuleCorrected || w.cases.list[0].Finding.Items[0].Claim != "lot LOT-7B" || w.cases.list[0].Finding.Items[0].SaysLot != "LOT-7B" || c.Cases[0] != "C-1" {
 				t.Errorf("cases %+v", w.cases.list)
 			}
 			if now, _ := w.chain.Status(); now != height {
@@ -195,9 +198,27 @@ func TestWhatTheLabelsSaySettlesACorrection(t *testing.T) {
 	if c := settle(dockview.SettleTheirs); c.State != dockview.CorrectionSettled || c.By != "pharmacist" || w.words(2, 3) != "OK OK" {
 		t.Errorf("both: %+v, %s", c, w.words(2, 3))
 	}
+	// The case goes on about what is as it was received, and ends about the other.
+	told := []string{
+		fmt.Sprintf("C-1 noted %s: the label says what it was received with, not what document %d says; its sender has to correct its data, by pharmacist", w.pack(3), e.Number),
+		fmt.Sprintf("C-1 settled %s: the label says what document %d says, by pharmacist", w.pack(2), e.Number),
+	}
+	if diff := cmp.Diff(told, w.cases.told); diff != "" {
+		t.Errorf("the case was told\n%s", diff)
+	}
 	held, err := w.desk.HeldOf(t.Context(), []string{w.pack(2), w.pack(3)})
 	if err != nil || held[0].Lot != "LOT-7B" || held[0].Document != e.Number || held[1].Lot != "LOT-7A" || held[1].Document != first.Number {
 		t.Errorf("the stock has %+v, %v", held, err)
+	}
+	// A case that can't be told holds no goods up; a store that is away is tried again.
+	again := w.edited(w.s, edition{later: 2 * time.Hour, change: w.relotted(4, "LOT-7D")})
+	w.cases.err = unreached{}
+	if _, err := w.docks.Settle(t.Context(), again.Number, dockview.SettleOurs, []string{w.pack(4)}, "pharmacist"); err == nil || w.words(4) == "OK" {
+		t.Errorf("with the store away: %v, %s", err, w.words(4))
+	}
+	w.cases.err = api.Coded(errors.New("the case is full"), ledger.Limit, "case/limit")
+	if _, err := w.docks.Settle(t.Context(), again.Number, dockview.SettleOurs, []string{w.pack(4)}, "pharmacist"); err != nil || w.words(4) != "OK" {
+		t.Errorf("with a full case: %v, %s", err, w.words(4))
 	}
 	for what, call := range map[string]func() error{
 		"a word that is none": func() error {

@@ -41,10 +41,14 @@ type Documents interface {
 	Corrected(ctx context.Context, e tiview.Entry) ([]int64, error)
 }
 
-// Cases opens exception cases. The same key is the same case, however often it is
-// opened.
+// Cases opens exception cases, and is told what became of them at the dock. The same key
+// is the same case, however often it is opened.
 type Cases interface {
 	Open(tx *sql.Tx, c NewCase) (number string, err error)
+	// Settle ends what a case asks about things which somebody found to be right; Note keeps
+	// with it what somebody found.
+	Settle(ctx context.Context, number string, paths []string, found, by string) error
+	Note(ctx context.Context, number, found, by string) error
 }
 
 // NewCase is a case to open: one finding of a session.

@@ -22,9 +22,24 @@ type Finding struct {
 type Item struct {
 	Path   string `json:"path"`
 	GTIN   string `json:"gtin,omitempty"`
-	Lot    string `json:"lot,omitempty"`
-	Expiry string `json:"expiry,omitempty"`
+	Lot    string `json:"lot,omitempty" doc:"On its label, where that was read; else as it was received, or in the data"`
+	Expiry string `json:"expiry,omitempty" doc:"The same"`
 	Claim  string `json:"claim,omitempty" doc:"What the data says of it, or what it may stand in place of"`
+
+	SaysLot    string `json:"says_lot,omitempty" doc:"What the data says, where it is another"`
+	SaysExpiry string `json:"says_expiry,omitempty" doc:"What the data says, where it is another"`
+	SaysSerial string `json:"says_serial,omitempty" doc:"What the data may say in place of its serial number"`
+}
+
+// labelled is the thing with what its label says, and what the data says instead.
+func (it Item) labelled(lot, expiry string) Item {
+	if lot != "" && lot != it.Lot {
+		it.Lot, it.SaysLot = lot, it.Lot
+	}
+	if expiry != "" && expiry != it.Expiry {
+		it.Expiry, it.SaysExpiry = expiry, it.Expiry
+	}
+	return it
 }
 
 func newFinding(rule, top string, document int64) Finding {

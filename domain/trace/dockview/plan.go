@@ -217,7 +217,7 @@ func (p *planner) walk(i int32, bad reason, levels int, top string) part {
 	here := m.seen || m.inferred || decision.What == DecideForgive
 	if why := p.against(i); bad.Rule == "" && why.Rule != "" && here {
 		bad = why
-		p.found.add(why.Rule, top, n.document, why, p.item(i))
+		p.found.add(why.Rule, top, n.document, why, p.item(i).labelled(m.lot, m.expiry))
 	}
 	if m.wrongIn != "" && bad.Rule == "" {
 		it := p.item(i)
@@ -431,7 +431,10 @@ func (p *planner) extras() {
 		if p.l.decisions[path].What == DecideBack {
 			one.Act = DecideBack
 		}
-		one.Claim = p.inPlaceOf(x)
+		if missing := p.inPlaceOf(x); missing != "" {
+			one.Claim = "the data may mean it where it says " + missing
+			one.SaysSerial = serialOf(missing)
+		}
 		if len(p.out.Extras) < ListMax {
 			p.out.Extras = append(p.out.Extras, one)
 		}
@@ -466,8 +469,5 @@ func (p *planner) inPlaceOf(x *extra) string {
 		}
 		missing = n.path
 	}
-	if missing == "" {
-		return ""
-	}
-	return "the data may mean it where it says " + missing
+	return missing
 }

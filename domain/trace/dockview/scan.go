@@ -179,6 +179,15 @@ func gtinOf(path string) string {
 	return ""
 }
 
+// serialOf is the serial number in a pack's path, or "".
+func serialOf(path string) string {
+	_, serial, _ := strings.Cut(path, "/21/")
+	if plain, err := gs1.UnescapePath(serial); err == nil {
+		return plain
+	}
+	return ""
+}
+
 // pathIn is the path of what a text names, or "".
 func pathIn(text string) string {
 	if text == "" {

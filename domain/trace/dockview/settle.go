@@ -21,8 +21,9 @@ const (
 
 // Settle notes what a person found by the labels of goods that a correction contradicts, of
 // the things named or of all. Goods from outside the network that are as the document says
-// now have its lot and date from then on, and came with it. What the ledger proves stays as
-// it is.
+// now have its lot and date from then on, and came with it, and nothing is asked about them
+// any more. What the ledger proves stays as it is. Of goods that are as they were received
+// the sender's data is wrong: their case goes on, with what was found.
 func (d *Docks) Settle(ctx context.Context, document int64, word string, items []string, by string) (Correction, error) {
 	c, err := d.settle(ctx, document, word, items, by)
 	if err != nil {
@@ -51,6 +52,10 @@ func (d *Docks) settle(ctx context.Context, document int64, word string, items [
 			return c, err
 		}
 	}
+	// The cases come first, so that whoever was interrupted says it again.
+	if err := d.settleCases(ctx, c, word, list, by); err != nil {
+		return c, err
+	}
 	err = d.Vault.Update(ctx, func(tx *sql.Tx) error {
 		settle := d.Goods.Undoubt
 		if word == SettleTheirs {
@@ -70,6 +75,44 @@ func (d *Docks) settle(ctx context.Context, document int64, word string, items [
 		return c, err
 	}
 	return d.correction(ctx, document)
+}
+
+// settleCases tells the cases about a correction what was found. One that can't be settled
+// so stays open for a person: the goods don't wait for it.
+func (d *Docks) settleCases(ctx context.Context, c Correction, word string, list []traceview.Doubt, by string) error {
+	if d.Cases == nil || len(list) == 0 {
+		return nil
+	}
+	paths := make([]string, len(list))
+	for i, one := range list {
+		paths[i] = one.Path
+	}
+	for _, number := range c.Cases {
+		var err error
+		if word == SettleTheirs {
+			err = d.Cases.Settle(ctx, number, paths, fmt.Sprintf("the label says what document %d says", c.Document), by)
+		} else {
+			err = d.Cases.Note(ctx, number, asReceived(c.Document, paths), by)
+		}
+		if known, ok := errors.AsType[interface {
+			error
+			Kind() ledger.Kind
+		}](err); ok && known.Kind() != ledger.Unavailable {
+			d.Log.Warn("what the labels say is noted without its case", "document", c.Document, "case", number, "error", err)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asReceived says of things that the correction of them is wrong.
+func asReceived(document int64, paths []string) string {
+	about := paths[0]
+	if more := len(paths) - 1; more > 0 {
+		about += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("%s: the label says what it was received with, not what document %d says; its sender has to correct its data", about, document)
 }
 
 // doubts are those of a document, all or of the things named.

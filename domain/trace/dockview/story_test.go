@@ -151,6 +151,9 @@ var twoDocuments = map[string]func(w *world){
 		if err != nil || r.Plan.Tops[0].Act != dockview.ActHold || r.Plan.Findings[0].Scenario != "1.2" || r.Plan.Findings[0].Count != 6 {
 			w.t.Errorf("%+v, %v", r.Plan, err)
 		}
+		if it := r.Plan.Findings[0].Items[0]; it.Lot != "LOT-9Z" || it.SaysLot != "LOT-7A" || it.SaysExpiry != "" {
+			w.t.Errorf("the sender would be told of %+v", it)
+		}
 		w.edited(w.s, edition{later: time.Hour, change: func(e *epcis.Event) []*epcis.Event {
 			if e.ILMD != nil {
 				e.ILMD = epcis.NewILMD("LOT-9Z", "2028-06-30")

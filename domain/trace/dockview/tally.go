@@ -37,6 +37,7 @@ type mark struct {
 	seen, inferred, open, damaged bool
 	wrongIn                       string // container in which it was found
 	stop                          reason
+	lot, expiry                   string // on its label, where that stops it
 }
 
 // extra is a thing that nothing lets expect.
@@ -89,6 +90,9 @@ func (t *tally) expected(i int32, s *scanRow) outcome {
 		if m.stop.Rule == "" {
 			t.counts.Stopped++
 			m.stop = why
+			if why.Rule == RuleLot || why.Rule == RuleExpiry {
+				m.lot, m.expiry = s.lot, s.expiry
+			}
 		}
 		return outcome{BeepStop, m.stop}
 	}

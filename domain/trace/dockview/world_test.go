@@ -167,6 +167,20 @@ type casebook struct {
 	mu   sync.Mutex
 	keys map[proof.Hash]string
 	list []dockview.NewCase
+	told []string // what cases were told, each with its number
+	err  error    // that telling one ends with
+}
+
+// Settle implements dockview.Cases.
+func (c *casebook) Settle(_ context.Context, number string, paths []string, found, by string) error {
+	c.told = append(c.told, fmt.Sprintf("%s settled %s: %s, by %s", number, strings.Join(paths, " "), found, by))
+	return c.err
+}
+
+// Note implements dockview.Cases.
+func (c *casebook) Note(_ context.Context, number, found, by string) error {
+	c.told = append(c.told, fmt.Sprintf("%s noted %s, by %s", number, found, by))
+	return c.err
 }
 
 // Open implements dockview.Cases.
