@@ -3,6 +3,8 @@
 package trading
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"pedigree/e2e/cluster"
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
 	"pedigree/format/gs1"
@@ -26,6 +29,7 @@ func TestTenDaysOfTrade(t *testing.T) {
 		happens(s)
 	}
 	s.pains()
+	s.categories()
 	s.theEnd()
 }
 
@@ -168,11 +172,21 @@ func four(s *story) {
 		s.run(s.pharmacy, "dock", "scan", session, s.lot.Pack(n))
 	}
 	s.says(s.exits(no, s.pharmacy, "dock", "scan", session, s.code(s.lot.Pack(7), "LOT-OTHER")), "dock/lot")
-	s.says(s.exits(no, s.pharmacy, "dock", "finish", session), "data-issue, 1.2")
+	finish := s.exits(no, s.pharmacy, "dock", "finish", session)
+	s.says(finish, "data-issue, 1.2")
+	theirs := s.toldOf(s.pharmacy, s.wholesaler, s.keep(finish, `1\.2: .*case (\d+)$`), "1.2")
+	s.says(s.run(s.wholesaler, "case", "show", theirs), "Send new data", "lot LOT-OTHER; the data says lot LOT-7A")
 	s.isWord(s.pharmacy, s.lot.Pack(4), "ok verdict/custody-proved")
 	s.run(s.pharmacy, "dispense", s.lot.Pack(4))
 	s.isWord(s.pharmacy, s.lot.Pack(4), "stop verdict/dispensed")
 	s.run(s.pharmacy, "case", "list", "--all")
+}
+
+// toldOf tells a partner of a case, and returns its number there.
+func (s *story) toldOf(from, to *cluster.Member, number, scenario string) string {
+	s.Helper()
+	s.run(from, "case", "message", number)
+	return s.keep(s.until(to, ` `+regexp.QuoteMeta(scenario)+` `, "case", "list"), `^ *(\d+) .* `+regexp.QuoteMeta(scenario)+` `)
 }
 
 // code is what stands on a pack, with a lot.
@@ -269,6 +283,7 @@ func nine(s *story) {
 	s.run(s.maker, "reenter", stray.Pack(1), "--verified")
 	s.says(s.run(s.maker, "scan", stray.Pack(1)), "^OK ", "verdict/was-out")
 	s.damaged = s.keep(s.run(s.pharmacy, "case", "open", "3.2", "--org", "wholesaler", "--item", s.lot.Pack(0), "--text", "the symbol can't be read"), `^case (\d+), open`)
+	s.toldOf(s.pharmacy, s.wholesaler, s.damaged, "3.2")
 }
 
 // ten: what nobody answered is overdue; a pack turns suspect, and is cleared; a notice
@@ -302,11 +317,55 @@ func ten(s *story) {
 	notices := s.write([]byte("gtin,lot,reference,class,from,to\n00399991123455,LOT-7A,R-1,2,,\n"), "recall.csv")
 	s.run(s.pharmacy, "recalls", "load", notices, "--source", "agency", "--as-of", s.today().Format(time.DateOnly))
 	s.isWord(s.pharmacy, s.lot.Pack(6), "stop verdict/recalled")
+	s.recalled()
 
 	s.run(s.pharmacy, "product", "conflicts")
 	s.run(s.pharmacy, "maker", "ask", "--for", "suspect", s.lot.Pack(1))
 	s.until(s.pharmacy, "maker: match", "maker", "show", s.lot.Pack(1))
 	s.inspected()
+}
+
+// recalled sends what may not be sold any more back to its seller, who agreed to that.
+func (s *story) recalled() {
+	s.Helper()
+	pack := s.lot.Pack(6)
+	ours := s.keep(s.run(s.pharmacy, "case", "open", "5.1", "--org", "wholesaler", "--item", pack, "--text", "recall R-1"), `^case (\d+), open`)
+	theirs := s.toldOf(s.pharmacy, s.wholesaler, ours, "5.1")
+	s.says(s.run(s.wholesaler, "case", "show", theirs), "Return product")
+	s.run(s.wholesaler, "case", "answer", theirs, "--accept")
+	s.until(s.pharmacy, "agreed", "case", "show", ours)
+	s.says(s.exits(refused, s.pharmacy, "case", "settle", ours), "received it back")
+	delivery := s.keep(s.until(s.pharmacy, `"delivery": "`, "return", pack, "--reason", "recalled", "--json"), `"delivery": "([0-9a-f]{64})"`)
+	s.until(s.wholesaler, "waiting", "inbox", "show", delivery)
+	s.says(s.until(s.wholesaler, "^OK: ", "receive", "--inbox", delivery), "a return, recalled")
+	s.until(s.pharmacy, "^case "+ours+", settled", "case", "settle", ours)
+	s.until(s.wholesaler, "settled", "case", "show", theirs)
+}
+
+// categories holds that a partner saw a case of each category, on its own side.
+func (s *story) categories() {
+	s.Helper()
+	seen := map[string]bool{}
+	for _, m := range s.net.List[:3] {
+		ctx, cancel := context.WithTimeout(s.Context(), verbWait)
+		_, out, err := m.Do(ctx, "case", "list", "--all", "--json")
+		cancel()
+		var list []struct {
+			Category string
+			Asking   bool
+		}
+		if err = errors.Join(err, json.Unmarshal([]byte(out), &list)); err != nil {
+			s.Fatalf("the cases of %s can't be read: %v\n%s", m.ID, err, out)
+		}
+		for _, k := range list {
+			seen[k.Category] = seen[k.Category] || !k.Asking
+		}
+	}
+	for _, want := range []string{"data-issue", "data-no-product", "product-no-data", "packaging-labeling", "unavailable"} {
+		if !seen[want] {
+			s.Errorf("no partner saw a case of category %s", want)
+		}
+	}
 }
 
 // inspected answers an inspector: what came from a supplier without a node, what came on the
