@@ -9,6 +9,11 @@ import { fileURLToPath } from 'node:url'
 export const program = process.env.PEDIGREE || fileURLToPath(new URL('../../bin/pedigree', import.meta.url))
 const startWaitMs = 30_000
 
+// How entries are let onto the ledger in this run's networks, as -admission says it of the
+// tests in Go. Each has its member's signature by name; it is the only mode that there is.
+export const admission = process.env.PEDIGREE_ADMISSION || 'named'
+if (admission !== 'named') throw new Error(`there is no admission by ${admission}: this ledger lets entries in by name alone; leave PEDIGREE_ADMISSION out`)
+
 // freePort is a port below those that the system hands out by itself: one that was free
 // on port 0 is given to the next connection of any program.
 export async function freePort() {
