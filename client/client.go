@@ -250,7 +250,8 @@ type Status struct {
 	BlockTime time.Time `json:"block_time"`
 	Peers     int       `json:"peers"`
 	// Misbehaved is how often a block proved that a validator broke the rules.
-	Misbehaved int `json:"misbehaved"`
+	Misbehaved int  `json:"misbehaved"`
+	Drill      bool `json:"drill"` // a network for practice
 }
 
 // Status asks for the node's view of the ledger.

@@ -109,7 +109,7 @@ func newDesk(ctx context.Context, r *running, h home, s secrets, own card) (*des
 		Chain: deskChain{r.node, p.cut}, Sign: sign, Vault: p.vault, Keys: keyring, Products: p.catalogue, Turns: r.turns, LedgerAge: r.ledgerAge, NoticeAge: r.noticeAge, Log: r.log,
 		Partners: buyers{p.book, registry{r.node}}, Routed: p.routed, Sellers: deskSellers{p, r.node.Read}, Documents: deskPapers{p}, Cases: deskCases{p}, Arrivals: deskArrivals{p}, Post: p.postDeparture, Withdraw: p.withdrawDeparture, Returns: r.returns, Reclaim: r.reclaim,
 	})
-	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, Products: p.catalogue, GLNs: ownGLNs(r.node.Read, own.Member.ID), Received: deskReceived{p}, Carriers: p.carriers(), Log: r.log})
+	p.documents = tiview.New(tiview.Config{Vault: p.vault, Goods: p.desk, Products: p.catalogue, GLNs: ownGLNs(r.node.Read, own.Member.ID), Received: deskReceived{p}, Carriers: p.carriers(), Drill: node.IsDrill(r.node.ChainID()), Log: r.log})
 	p.docks = dockview.New(dockview.Config{Vault: p.vault, Goods: p.desk, Documents: p.documents, Cases: dockCases{p}, Log: r.log})
 	p.stocks = migrateview.New(migrateview.Config{Vault: p.vault, Goods: p.desk, Archive: p.documents, Unpack: archiveUnpacker(), Log: r.log})
 	if p.ways, err = openWays(r, h, p, own.Member.ID); err != nil {

@@ -24,13 +24,15 @@ const foundingTag = "pedigree/founding/1"
 func foundCommand(c *cli) *cobra.Command {
 	var out, chainID, profile, at string
 	var docs documentFlags
+	var drill bool
 	cmd := &cobra.Command{
 		Use:   "found CARD...",
 		Short: "Make the founding file of a network from its founders' cards",
 		Long: `Makes the founding file. The same cards in any order, the same documents and the
 same --time give the same file, so each founder can make it and compare one
 fingerprint. Of the charter, the exit rules and the fee rules it holds the hashes;
-docs/operate/templates has drafts.`,
+docs/operate/templates has drafts. With --drill the network is for practice: its name
+begins with drill-, and every screen, printed page and figure of it says so.`,
 		Example: `  pedigree found maker/card.json wholesaler/card.json pharmacy/card.json \
       --chain-id pedigree-pilot --profile lan --time 2026-12-01T08:00:00Z \
       --charter charter.md --exit exit.md --fees fees.md --out founding.json`,
@@ -45,6 +47,9 @@ docs/operate/templates has drafts.`,
 				if when, err = time.Parse(time.RFC3339, at); err != nil {
 					return failWith(exitUsage, "write it as 2026-12-01T08:00:00Z", fmt.Errorf("couldn't read --time: %w", err))
 				}
+			}
+			if drill {
+				chainID = node.DrillChain(chainID)
 			}
 			slices.SortFunc(cards, func(a, b card) int { return strings.Compare(a.Member.ID, b.Member.ID) })
 			f, err := found(chainID, engine.Profile(profile), when, cards)
@@ -64,6 +69,7 @@ docs/operate/templates has drafts.`,
 	cmd.Flags().StringVar(&chainID, "chain-id", "", "name of the network, never used before (required)")
 	cmd.Flags().StringVar(&profile, "profile", string(engine.LAN), "how far apart the validators are: single, lan or wan")
 	cmd.Flags().StringVar(&at, "time", "", "the network's first moment, which every founder must give alike, such as 2026-12-01T08:00:00Z (default: now)")
+	cmd.Flags().BoolVar(&drill, "drill", false, "a network for practice, whose name begins with drill-")
 	docs.register(cmd)
 	_ = cmd.MarkFlagRequired("chain-id")
 	return cmd
@@ -122,12 +128,16 @@ func (c *cli) tellFounding(path string, f node.Founding, next string) error {
 	type answer struct {
 		File        string     `json:"file"`
 		Chain       string     `json:"chain"`
+		Drill       bool       `json:"drill,omitempty"`
 		Validators  int        `json:"validators"`
 		Fingerprint proof.Hash `json:"fingerprint"`
 	}
-	a := answer{path, f.ChainID, len(f.Validators), print}
+	a := answer{path, f.ChainID, node.IsDrill(f.ChainID), len(f.Validators), print}
 	return c.out.result(a, func(w io.Writer) {
 		fmt.Fprintf(w, "%s founds %s with %d validators\nfingerprint %s: compare it with every founder before you start\n", a.File, a.Chain, a.Validators, a.Fingerprint)
+		if a.Drill {
+			fmt.Fprintln(w, "a drill: every screen, printed page and figure of this network says so")
+		}
 		fmt.Fprintf(w, "next, %s\n", next)
 	})
 }

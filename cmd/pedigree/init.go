@@ -16,6 +16,7 @@ import (
 	"pedigree/internal/config"
 	"pedigree/internal/engine"
 	"pedigree/internal/keys"
+	"pedigree/internal/node"
 	"pedigree/proof"
 )
 
@@ -28,7 +29,7 @@ type initFlags struct {
 	listen, api     string
 	nodeID          string // of keys that are there already
 	validator       bool
-	alone           bool
+	alone, drill    bool
 	protect         bool
 	passphraseFile  string
 }
@@ -54,6 +55,7 @@ the other founders need. With --alone it founds a network of this one member.`,
 	fl.BoolVar(&f.protect, "protect", false, "put the keys under a passphrase from the beginning")
 	fl.StringVar(&f.passphraseFile, "passphrase-file", "", "with --protect: read the passphrase from this file, now and at each start (default: ask)")
 	fl.BoolVar(&f.alone, "alone", false, "found a network of this one member")
+	fl.BoolVar(&f.drill, "drill", false, "with --alone: the network is for practice, and says so everywhere")
 	for _, name := range []string{"org", "name", "role"} {
 		_ = cmd.MarkFlagRequired(name)
 	}
@@ -105,6 +107,9 @@ func (c *cli) init(f initFlags) error {
 // check judges the flags before anything is made, so that a mistake leaves
 // nothing behind. The keys with which it judges are thrown away.
 func (f initFlags) check(h home) error {
+	if f.drill && !f.alone {
+		return errors.New("--drill goes with --alone; a network of several members is made a drill by pedigree found --drill")
+	}
 	m, err := f.member()
 	if err != nil {
 		return err
@@ -159,7 +164,11 @@ func (f initFlags) setUp(h home) (card, error) {
 		return crd, err
 	}
 	if f.alone {
-		founding, err := found("pedigree-"+f.id, engine.Single, time.Now(), []card{crd})
+		chain := "pedigree-" + f.id
+		if f.drill {
+			chain = node.DrillChain(f.id)
+		}
+		founding, err := found(chain, engine.Single, time.Now(), []card{crd})
 		if err != nil {
 			return crd, err
 		}

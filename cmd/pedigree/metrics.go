@@ -12,6 +12,7 @@ import (
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/auth"
 	"pedigree/internal/care"
+	"pedigree/internal/node"
 	"pedigree/internal/obs"
 )
 
@@ -148,9 +149,13 @@ func oneIf(is bool) float64 {
 // serveMetrics answers GET /metrics: to who has the token, and, at an address of
 // its own, to anybody who reaches it.
 func (r *running) serveMetrics(listen string) error {
+	var always []obs.Label
+	if node.IsDrill(r.node.ChainID()) {
+		always = []obs.Label{{Name: "drill", Value: "yes"}} // so that no figure of a drill is added to real ones
+	}
 	answer := func(w http.ResponseWriter, req *http.Request) {
 		w.Header().Set("Content-Type", obs.MetricsType)
-		if err := obs.WriteMetrics(w, r.metrics(req.Context())); err != nil {
+		if err := obs.WriteMetrics(w, r.metrics(req.Context()), always...); err != nil {
 			r.log.Debug("nobody took the metrics", "error", err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"pedigree/domain/trace/catalogview"
 	"pedigree/domain/trace/publicview"
 	"pedigree/internal/api"
+	"pedigree/internal/node"
 	"pedigree/ledger"
 )
 
@@ -16,7 +17,7 @@ import (
 func (r *running) addPublicPages(origin string) {
 	registry := numbers{r.node.Read}
 	pages := publicview.New(publicview.Config{
-		Name: r.own.name, Origin: origin, Now: time.Now, Log: r.log,
+		Name: r.own.name, Origin: origin, Drill: node.IsDrill(r.node.ChainID()), Now: time.Now, Log: r.log,
 		Own: func(gtin string) (bool, error) { return registry.Belongs(gtin, r.org) },
 		Product: func(ctx context.Context, gtin string) (catalogview.Facts, bool, error) {
 			return factsOf(ctx, r.desk.catalogue, gtin)

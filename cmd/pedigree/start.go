@@ -219,6 +219,7 @@ func (r *running) serve(ctx context.Context, own card, cfg config.Config) error 
 	}
 	settings.Access, r.alone = r.access, cfg.Profile == config.ProfileSingle
 	settings.Anchored = r.anchored
+	settings.Drill = node.IsDrill(cfg.ChainID)
 	settings.Demo = r.home.demoPeople(cfg.ChainID, cfg.API.Listen)
 	r.startScrub(ctx)
 	r.desk.done.Go(func() { r.anchorTrail(ctx) })

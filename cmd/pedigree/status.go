@@ -23,6 +23,9 @@ func statusCommand(c *cli) *cobra.Command {
 			}
 			return c.out.result(s, func(w io.Writer) {
 				fmt.Fprintf(w, "%s on %s: height %d of %s, %d peers\n", s.Org, s.Chain, s.Height, s.BlockTime.Format(time.RFC3339), s.Peers)
+				if s.Drill {
+					fmt.Fprintln(w, "a drill: this network is for practice")
+				}
 				if s.Misbehaved > 0 {
 					fmt.Fprintf(w, "%d times a validator was proven to have broken the rules of consensus: the log names it\n", s.Misbehaved)
 				}

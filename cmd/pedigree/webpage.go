@@ -8,6 +8,7 @@ import (
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/auth"
+	"pedigree/internal/node"
 	"pedigree/web/console"
 	"pedigree/web/verify"
 )
@@ -23,6 +24,7 @@ const verifierPolicy = "default-src 'none'; script-src 'unsafe-inline' 'wasm-uns
 type lookup struct {
 	Org, Name, Chain, BlockTime string
 	Height                      uint64
+	Drill                       bool
 	ID, Problem                 string
 	Trace                       *traceview.Trace
 }
@@ -56,7 +58,7 @@ func (r *running) addPages() error {
 	show := func(w http.ResponseWriter, req *http.Request, status int, problem string) {
 		o := officeOf(req.Context())
 		l := lookup{
-			Org: o.org, Name: o.name, Chain: r.node.ChainID(), Height: r.node.Height(), ID: req.URL.Query().Get("id"), Problem: problem,
+			Org: o.org, Name: o.name, Chain: r.node.ChainID(), Drill: node.IsDrill(r.node.ChainID()), Height: r.node.Height(), ID: req.URL.Query().Get("id"), Problem: problem,
 			BlockTime: time.Unix(int64(r.node.BlockTime()), 0).UTC().Format("2 Jan 2006 15:04 MST"),
 		}
 		if l.ID != "" && problem == "" {

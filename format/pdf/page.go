@@ -10,6 +10,7 @@ const (
 	textWidth   = pageWidth - 2*margin
 	footerAt    = margin / 2
 	smallSize   = 8
+	waterSize   = 140
 	headingRoom = 60 // that a heading and what is under it need
 )
 
@@ -19,6 +20,7 @@ type Document struct {
 	pages []*bytes.Buffer
 	at    int // height of the next line on the last page
 	marks []bookmark
+	water []byte // encoded text behind each page
 }
 
 // bookmark is a place of the document with a name.
@@ -42,6 +44,9 @@ func (d *Document) Heading(text string) {
 	d.text(bold, size, 0, text)
 	d.at -= 2
 }
+
+// Watermark writes a word large, light and slanting behind the text of every page.
+func (d *Document) Watermark(text string) { d.water = encode(text) }
 
 // NewPage begins a page.
 func (d *Document) NewPage() { d.page() }

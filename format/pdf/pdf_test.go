@@ -88,6 +88,27 @@ func TestPDFIsWhole(t *testing.T) {
 	}
 }
 
+func TestAWatermarkStandsBehindTheTextOfEveryPage(t *testing.T) {
+	d := pdf.New("Practice")
+	d.Line("page one")
+	d.NewPage()
+	d.Line("page two")
+	plain := written(t, d)
+	d.Watermark("DRILL")
+	doc := written(t, d)
+	if n := bytes.Count(doc, []byte("(DRILL) Tj ET Q EMC")); whole(t, doc) != 2 || n != 2 {
+		t.Errorf("%d of 2 pages are marked", n)
+	}
+	for _, text := range []string{"(page one)", "(page two)"} {
+		if before, _, _ := bytes.Cut(doc, []byte(text)); bytes.LastIndex(before, []byte("stream")) > bytes.LastIndex(before, []byte("(DRILL)")) {
+			t.Errorf("the mark lies upon %s", text)
+		}
+	}
+	if bytes.Contains(plain, []byte("Artifact")) {
+		t.Error("a document without a watermark has one")
+	}
+}
+
 func TestBookmarksLeadToTheirPages(t *testing.T) {
 	d := pdf.New("Answers")
 	for i := range 5 {

@@ -97,7 +97,9 @@ func (d *Document) WriteTo(out io.Writer) (int64, error) {
 	for i, p := range pages {
 		w.object("<< /Type /Page /Parent %d 0 R /MediaBox [ 0 0 %d %d ] /Resources << /Font << %s>> >> /Contents %d 0 R >>",
 			pagesObject, pageWidth, pageHeight, named.String(), firstPage+2*i+1)
-		content := bytes.NewBuffer(bytes.Clone(p.Bytes()))
+		content := &bytes.Buffer{}
+		d.watermark(content)
+		content.Write(p.Bytes())
 		d.footer(content, i+1, len(pages))
 		w.stream(content.Bytes())
 	}
@@ -142,6 +144,20 @@ func textString(text string) string {
 		fmt.Fprintf(&out, "%04X", unit)
 	}
 	return out.String()
+}
+
+// watermark writes the word behind a page from corner to corner, in grey, as an artifact
+// that readers don't read out.
+func (d *Document) watermark(page *bytes.Buffer) {
+	if len(d.water) == 0 {
+		return
+	}
+	const slant = 0.7071 // of 45 degrees
+	half := float64(bold.width(d.water)*waterSize) / 2000
+	x, y := pageWidth/2-half*slant+slant*waterSize/3, pageHeight/2-half*slant-slant*waterSize/3
+	fmt.Fprintf(page, "/Artifact BMC q 0.88 g BT /%s %d Tf %.4f %.4f -%.4f %.4f %.0f %.0f Tm (", fonts[bold].name, waterSize, slant, slant, slant, slant, x, y)
+	literal(page, d.water)
+	page.WriteString(") Tj ET Q EMC\n")
 }
 
 // footer says which page it is, of how many, and of what.

@@ -107,3 +107,21 @@ func TestTheAuditTrailSaysHowFarTheLedgerVouchesForIt(t *testing.T) {
 		t.Errorf("found are %+v", lines)
 	}
 }
+
+func TestADrillIsSaidToAll(t *testing.T) {
+	for _, drill := range []bool{true, false} {
+		s := serveAccess(t, Config{Access: testAccess(t), Drill: drill})
+		res, body := ask(t, s, "GET", "/api/v1/me", "", nil)
+		if me := readJSON[Me](t, res, body); me.Drill != drill {
+			t.Errorf("who is signed in is told %v, want %v", me.Drill, drill)
+		}
+		res, body = ask(t, s, "GET", "/api/v1/status", "", nil)
+		if st := readJSON[Status](t, res, body); st.Drill != drill {
+			t.Errorf("the status says %v, want %v", st.Drill, drill)
+		}
+		_, page := ask(t, s, "GET", "/login", "", func(r *http.Request) { r.Header.Del("Authorization") })
+		if strings.Contains(string(page), "Drill: this network is for practice") != drill {
+			t.Errorf("with drill %v the page of signing in says otherwise", drill)
+		}
+	}
+}

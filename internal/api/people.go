@@ -18,6 +18,7 @@ type Me struct {
 	Org         string            `json:"org" doc:"The organisation it acts for"`
 	Roles       []auth.Role       `json:"roles"`
 	Permissions []auth.Permission `json:"permissions" doc:"All that it may do"`
+	Drill       bool              `json:"drill" doc:"The network is for practice: nothing here speaks of real medicine"`
 }
 
 // Colleague is a person of the asker's organisation, as others who work there see one.
@@ -50,7 +51,7 @@ func grantNeeds() map[string]auth.Permission {
 func addPeople(s *Server, a *auth.Access) {
 	huma.Get(s.API, "/api/v1/me", func(ctx context.Context, _ *struct{}) (*body[Me], error) {
 		p := asker(ctx)
-		return &body[Me]{Me{p.ID, p.Name, p.Kind, p.Org, p.Roles, p.Permissions()}}, nil
+		return &body[Me]{Me{p.ID, p.Name, p.Kind, p.Org, p.Roles, p.Permissions(), s.config.Drill}}, nil
 	}, described("who-am-i", "Who you are and what you may do"), Needs(auth.OwnSession))
 	huma.Get(s.API, "/api/v1/people", func(ctx context.Context, _ *struct{}) (*body[[]auth.User], error) {
 		list, err := a.People(ctx, asker(ctx).Org)

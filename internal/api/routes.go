@@ -76,6 +76,7 @@ type Status struct {
 	// Misbehaved is not 0 when a validator's key signed twice, say on two machines.
 	Misbehaved int  `json:"misbehaved" doc:"Times that a block proved that a validator broke the rules of consensus, at most 1,000"`
 	Demo       bool `json:"demo,omitempty" doc:"A demonstration: nothing here is real"`
+	Drill      bool `json:"drill,omitempty" doc:"A network for practice: nothing here speaks of real medicine"`
 }
 
 // AddLedger registers the ledger's own routes.
@@ -83,7 +84,7 @@ func AddLedger(s *Server, l Ledger) {
 	type statusOut struct{ Body Status }
 	huma.Get(s.API, "/api/v1/status", func(ctx context.Context, _ *struct{}) (*statusOut, error) {
 		who, _ := auth.From(ctx)
-		return &statusOut{Status{l.ChainID(), who.Org, l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers(), l.Misbehaved(), s.config.Demo != nil}}, nil
+		return &statusOut{Status{l.ChainID(), who.Org, l.Height(), time.Unix(int64(l.BlockTime()), 0).UTC(), l.Peers(), l.Misbehaved(), s.config.Demo != nil, s.config.Drill}}, nil
 	}, described("status", "What this node knows of the ledger"), Needs(auth.ReadLedger))
 	addEntries(s, l)
 	addProofs(s, l)

@@ -127,7 +127,7 @@ func TestStatusAndTrustTellWhatTheLedgerSays(t *testing.T) {
 	if err := json.Unmarshal(body, &got); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(got, Status{"pedigree-test", "maker", 42, time.Unix(1_800_000_000, 0).UTC(), 3, 0, false}); diff != "" {
+	if diff := cmp.Diff(got, Status{"pedigree-test", "maker", 42, time.Unix(1_800_000_000, 0).UTC(), 3, 0, false, false}); diff != "" {
 		t.Error(diff)
 	}
 	_, body = ask(t, s, "GET", "/api/v1/trust", "", nil)

@@ -80,6 +80,9 @@ type Config struct {
 	// Demo lists as whom anybody at this machine may sign in; nil (default) but for a
 	// demonstration, which then says so on its pages and in its status.
 	Demo func() []DemoPerson
+	// Drill tells that the network is for practice, which pages, status and every answer
+	// of who is signed in then say.
+	Drill bool
 	// BodyBytesMax bounds the body of a plain request (default BodyBytesDefault),
 	// RequestsMax the requests that are served at once; more wait (default 256).
 	BodyBytesMax int64

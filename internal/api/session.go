@@ -69,9 +69,9 @@ func (s *Server) addSigningIn() {
 
 // signingIn is what the page of signing in shows.
 type signingIn struct {
-	Next, Home, Problem, Provider        string
-	GoOn, Out, Invited, Passkeys, Denied bool
-	Demo                                 []DemoPerson
+	Next, Home, Problem, Provider               string
+	GoOn, Out, Invited, Passkeys, Denied, Drill bool
+	Demo                                        []DemoPerson
 }
 
 // file serves a file of the pages as it is.
@@ -110,7 +110,7 @@ func (s *Server) showPage(w http.ResponseWriter, status int, p signingIn) {
 	if p.Home = p.Next; p.Home == "/" {
 		p.Home = "/access"
 	}
-	p.Demo = s.demoPeople()
+	p.Demo, p.Drill = s.demoPeople(), s.config.Drill
 	if s.config.Provider != nil {
 		p.Provider = s.config.Provider.Name()
 	}

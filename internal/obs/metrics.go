@@ -36,6 +36,9 @@ type Sample struct {
 	Value float64
 }
 
+// Label is one that every sample has.
+type Label struct{ Name, Value string }
+
 // One makes a metric of one sample.
 func One(name string, k Kind, help string, value float64) Metric {
 	return Metric{Name: name, Help: help, Kind: k, Samples: []Sample{{Value: value}}}
@@ -53,15 +56,24 @@ func ByLabel[N ~int | ~uint64](name string, k Kind, help, label string, counts m
 
 var escapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
 
-// WriteMetrics writes metrics in the text format of Prometheus, version 0.0.4.
-func WriteMetrics(w io.Writer, list []Metric) error {
+// WriteMetrics writes metrics in the text format of Prometheus, version 0.0.4. Every
+// sample has the labels of always, beside its own.
+func WriteMetrics(w io.Writer, list []Metric, always ...Label) error {
+	var common []string
+	for _, l := range always {
+		common = append(common, fmt.Sprintf("%s=\"%s\"", l.Name, escapes.Replace(l.Value)))
+	}
 	var b strings.Builder
 	for _, m := range list {
 		fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s %s\n", m.Name, strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(m.Help), m.Name, m.Kind)
 		for _, s := range m.Samples {
-			b.WriteString(m.Name)
+			labels := slices.Clone(common)
 			if m.Label != "" {
-				fmt.Fprintf(&b, "{%s=\"%s\"}", m.Label, escapes.Replace(s.Label))
+				labels = append(labels, fmt.Sprintf("%s=\"%s\"", m.Label, escapes.Replace(s.Label)))
+			}
+			b.WriteString(m.Name)
+			if len(labels) > 0 {
+				b.WriteString("{" + strings.Join(labels, ",") + "}")
 			}
 			b.WriteString(" " + strconv.FormatFloat(s.Value, 'g', -1, 64) + "\n")
 		}

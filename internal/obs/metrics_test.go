@@ -24,6 +24,20 @@ func ExampleWriteMetrics() {
 	// pedigree_submits_total{code="trace/not-holder"} 1
 }
 
+func ExampleWriteMetrics_drill() {
+	_ = obs.WriteMetrics(os.Stdout, []obs.Metric{
+		obs.One("pedigree_height", obs.Gauge, "Last committed height.", 42),
+		obs.ByLabel("pedigree_submits_total", obs.Counter, "Entries handed in, by how it went.", "code", map[string]int{"accepted": 7}),
+	}, obs.Label{Name: "drill", Value: "yes"})
+	// Output:
+	// # HELP pedigree_height Last committed height.
+	// # TYPE pedigree_height gauge
+	// pedigree_height{drill="yes"} 42
+	// # HELP pedigree_submits_total Entries handed in, by how it went.
+	// # TYPE pedigree_submits_total counter
+	// pedigree_submits_total{drill="yes",code="accepted"} 7
+}
+
 func TestTextsOfMetricsAreEscaped(t *testing.T) {
 	var b strings.Builder
 	m := obs.ByLabel("m", obs.Gauge, "a \\ and\na line", "l", map[string]int{"a\"b\\c\nd": 1})

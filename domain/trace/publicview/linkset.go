@@ -37,8 +37,12 @@ func (p page) linksetOf() ([]byte, error) {
 	languages := []string{"en", "es"}
 	info := target{p.canon, p.words.say("linkInfo"), "text/html", languages}
 	recall := target{p.canon + "#recall", p.words.say("linkRecall"), "text/html", languages}
+	about := p.Title
+	if p.Drill {
+		about = p.words.say("drill") + " " + about
+	}
 	return encoded(map[string]any{"linkset": []any{map[string]any{
-		"anchor": p.canon, "description": p.Title,
+		"anchor": p.canon, "description": about,
 		voc + linkDefault: []target{info}, voc + linkInfo: []target{info}, voc + linkRecall: []target{recall},
 	}}})
 }

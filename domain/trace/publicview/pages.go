@@ -28,6 +28,7 @@ const (
 // Config sets the pages up.
 type Config struct {
 	Name   string // of the organisation
+	Drill  bool   // the network is for practice, and each page says so
 	Origin string // where browsers reach the node, such as https://node.example
 	// Own tells whether a GTIN stands under the organisation's company prefix on the ledger.
 	Own func(gtin string) (bool, error)
@@ -71,6 +72,7 @@ type page struct {
 	indexed bool
 	canon   string // address of the product's page
 	linkset bool
+	Drill   bool
 }
 
 // row is a fact of a product.
@@ -106,7 +108,7 @@ func client(r *http.Request) string {
 func (p *Pages) problem(r *http.Request, status int, what, next string) page {
 	lang := languageOf(r)
 	t := texts[lang]
-	return page{status: status, lang: lang, words: t, Name: p.config.Name, Title: t.say(what), Problem: t.say(what), Remedy: t.say(next)}
+	return page{status: status, lang: lang, words: t, Name: p.config.Name, Drill: p.config.Drill, Title: t.say(what), Problem: t.say(what), Remedy: t.say(next)}
 }
 
 // page finds what is shown for a request.
@@ -131,7 +133,7 @@ func (p *Pages) page(r *http.Request) page {
 	if out.status != http.StatusOK {
 		return out
 	}
-	out.indexed, out.linkset = !finer, link == linkLinkset || link == "" && wantsLinkset(r)
+	out.indexed, out.linkset = !finer && !out.Drill, link == linkLinkset || link == "" && wantsLinkset(r)
 	out.canon = p.config.Origin + "/01/" + gtin
 	return out
 }
@@ -169,7 +171,7 @@ func (p *Pages) facts(r *http.Request, gtin, lot string) (page, error) {
 	if err != nil {
 		return nothing, err
 	}
-	out := page{status: http.StatusOK, lang: nothing.lang, words: nothing.words, Name: p.config.Name, GTIN: gtin, Lot: lot}
+	out := page{status: http.StatusOK, lang: nothing.lang, words: nothing.words, Name: p.config.Name, Drill: p.config.Drill, GTIN: gtin, Lot: lot}
 	for _, one := range recalls {
 		if one.GTIN == gtin && (lot == "" || one.Lot == "" || one.Lot == lot) {
 			out.Recalls = append(out.Recalls, one)

@@ -33,6 +33,7 @@ type world struct {
 	asked   int // readings of the recalls
 	recalls []traceview.RecalledLot
 	fails   error
+	drill   bool
 }
 
 func said(field, value, kind string) catalogview.Value {
@@ -58,7 +59,7 @@ func (w *world) serve(t *testing.T) string {
 	t.Helper()
 	w.now = time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)
 	p := New(Config{
-		Name: "Maker (test)", Origin: origin,
+		Name: "Maker (test)", Origin: origin, Drill: w.drill,
 		Own:     func(gtin string) (bool, error) { return strings.HasPrefix(gtin, "00399991"), nil },
 		Product: w.product,
 		Recalls: func(context.Context) ([]traceview.RecalledLot, error) { w.asked++; return w.recalls, nil },
@@ -124,6 +125,23 @@ func TestAPageSaysWhatIsPublicOfAProduct(t *testing.T) {
 	again, body := get(t, w.serve(t)+"/01/"+own, "If-None-Match", res.Header.Get("ETag"))
 	if again.StatusCode != http.StatusNotModified || body != "" {
 		t.Errorf("what was not changed is answered with %d", again.StatusCode)
+	}
+}
+
+func TestInADrillEveryPageSaysSo(t *testing.T) {
+	at := (&world{drill: true}).serve(t)
+	for language, want := range map[string]string{"en": "This is a drill.", "es": "Esto es un simulacro."} {
+		for _, path := range []string{own, own + "/21/1", "00361414123458", "x"} {
+			if res, page := get(t, at+"/01/"+path, "Accept-Language", language); !strings.Contains(page, want) || res.Header.Get("X-Robots-Tag") != "noindex" {
+				t.Errorf("%s in %s does not say %q, or may be listed: %v", path, language, want, res.Header)
+			}
+		}
+	}
+	if _, links := get(t, at+"/01/"+own+"?linkType=linkset"); !strings.Contains(links, "This is a drill.") {
+		t.Errorf("the links don't say it: %s", links)
+	}
+	if _, page := get(t, (&world{}).serve(t)+"/01/"+own); strings.Contains(page, "drill.") {
+		t.Error("a page of a real network speaks of a drill")
 	}
 }
 

@@ -31,6 +31,7 @@ type Answer struct {
 	AskedBy    string      `json:"asked_by,omitempty" doc:"Who asked, as was said"`
 	By         string      `json:"by,omitempty" doc:"Who answered"`
 	At         time.Time   `json:"at" doc:"What is in the answer is as of then"`
+	Drill      bool        `json:"drill,omitempty" doc:"Made in a network for practice"`
 	Asked      []Condition `json:"asked" doc:"All of which hold; none: everything was asked for"`
 	Documents  int         `json:"documents"`
 	Sent       int         `json:"sent" doc:"Of the documents: those that left from here"`
@@ -90,7 +91,7 @@ func (d *Documents) answer(ctx context.Context, q Question) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{AskedBy: q.AskedBy, By: q.By, At: d.Now().UTC(), Asked: q.conditions(), Rows: []AnswerRow{}}
+	a := &Answer{Drill: d.Drill, AskedBy: q.AskedBy, By: q.By, At: d.Now().UTC(), Asked: q.conditions(), Rows: []AnswerRow{}}
 	q.Limit, q.Before = AnswerDocumentsMax+1, 0
 	list, err := d.list(ctx, q.Search)
 	if err != nil {

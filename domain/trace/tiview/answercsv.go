@@ -3,6 +3,7 @@ package tiview
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,11 @@ var answerColumns = []string{
 // order, for a lot isn't told apart by them.
 func (a *Answer) CSV(to io.Writer) error {
 	out := csv.NewWriter(to)
-	if err := out.Write(answerColumns); err != nil {
+	columns := answerColumns
+	if a.Drill {
+		columns = append(slices.Clone(columns), "drill") // last, so that no program's column moves
+	}
+	if err := out.Write(columns); err != nil {
 		return err
 	}
 	for i := range a.Rows {
@@ -31,6 +36,9 @@ func (a *Answer) CSV(to io.Writer) error {
 		}
 		for _, l := range lots {
 			record := row.record(l)
+			if a.Drill {
+				record = append(record, "true")
+			}
 			for i := range record {
 				record[i] = sheet.Harmless(record[i])
 			}

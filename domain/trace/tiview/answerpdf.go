@@ -15,6 +15,9 @@ import (
 // could be read.
 func (d *Documents) WritePDF(ctx context.Context, a *Answer, out io.Writer) error {
 	doc := pdf.New("Answer to an inspector, as of " + a.At.Format(time.RFC3339))
+	if a.Drill {
+		markDrill(doc)
+	}
 	doc.Bookmark("What was asked, and what was found")
 	doc.Heading("Transaction information and transaction statements: answer to an inspector")
 	a.cover(doc)

@@ -57,8 +57,10 @@ type Config struct {
 	Carriers []Carrier
 	// BytesMax is the largest document taken; DocumentBytesMax when zero.
 	BytesMax int64
-	Log      *slog.Logger
-	Now      func() time.Time
+	// Drill marks what is printed: the network is for practice.
+	Drill bool
+	Log   *slog.Logger
+	Now   func() time.Time
 }
 
 // Documents are the transaction data of one organisation.

@@ -28,6 +28,7 @@ type Printed struct {
 	Shipments []PrintedShipment
 	Outcome   string // what became of one that left
 	Found     []Found
+	Drill     bool // the network is for practice
 }
 
 // PrintedShipment is one change of owner.
@@ -72,7 +73,7 @@ func (d *Documents) Form(ctx context.Context, n int64) (*Printed, error) {
 		return nil, fmt.Errorf("couldn't print document %d: %w", n, err)
 	}
 	defer content.Close()
-	p := &Printed{Entry: e, Name: kept.Name, SHA256: hex.EncodeToString(kept.SHA256[:]), Bytes: kept.Size, Printed: d.Now().UTC()}
+	p := &Printed{Entry: e, Name: kept.Name, SHA256: hex.EncodeToString(kept.SHA256[:]), Bytes: kept.Size, Printed: d.Now().UTC(), Drill: d.Drill}
 	reading, err := dscsa.Read(content, dscsa.ReadOptions{File: kept.Name, Now: e.Came, Lean: true})
 	if err != nil {
 		return nil, fmt.Errorf("couldn't print document %d: %w", n, err)

@@ -2,6 +2,7 @@ package tiview_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -44,6 +45,32 @@ func TestPrintNamesEveryPackage(t *testing.T) {
 		}
 		if !strings.Contains(html.String(), epcistest.LegalNotice[:20]) || strings.Contains(html.String(), "<script") {
 			t.Error("no statement, or a script")
+		}
+	})
+}
+
+func TestWhatIsPrintedInADrillIsMarked(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		e := s.take(document(t, epcistest.Shipment{}), "maker")
+		for _, drill := range []bool{true, false} {
+			s.d.Drill = drill
+			var html, pdf, all, answer, rows bytes.Buffer
+			form := s.form(e.Number)
+			a, err := s.d.Answer(t.Context(), tiview.Question{})
+			if err = errors.Join(err, form.HTML(&html), form.PDF(&pdf)); err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(s.d.WriteHTML(t.Context(), a, &all), s.d.WritePDF(t.Context(), a, &answer), a.CSV(&rows)); err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range map[string]string{"document as html": html.String(), "document as pdf": pdf.String(), "answer as html": all.String(), "answer as pdf": answer.String()} {
+				if strings.Contains(text, "DRILL: made for practice") != drill {
+					t.Errorf("with drill %v the %s says otherwise", drill, name)
+				}
+			}
+			if strings.Contains(rows.String(), ",drill\n") != drill || strings.Contains(pdf.String(), "(DRILL) Tj") != drill {
+				t.Errorf("with drill %v the rows or the watermark say otherwise", drill)
+			}
 		}
 	})
 }

@@ -13,9 +13,21 @@ import (
 // PDF writes the document as pages.
 func (p *Printed) PDF(out io.Writer) error {
 	d := pdf.New(fmt.Sprintf("Transaction information, document %d, SHA-256 %s", p.Number, p.SHA256))
+	if p.Drill {
+		markDrill(d)
+	}
 	p.pdf(d)
 	_, err := d.WriteTo(out)
 	return err
+}
+
+// drillWords stand at the head of what is printed in a drill.
+const drillWords = "DRILL: made for practice. It says nothing of real medicine, and no inspector or partner may take it for a record."
+
+// markDrill writes on every page that the network is for practice.
+func markDrill(d *pdf.Document) {
+	d.Watermark("DRILL")
+	d.Line(drillWords)
 }
 
 // pdf writes the document onto pages that may have others before it.

@@ -123,6 +123,7 @@ async function showOwn(me) {
 
 async function show() {
   const { res, answer: me } = await ask("GET", "/api/v1/me");
+  $("drill").hidden = !me?.drill;
   if (res.status === 401) {
     location.assign("/login?next=/access");
     return;

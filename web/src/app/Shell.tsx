@@ -7,6 +7,7 @@ import { answered, refused, useDevice, waiting } from '../offline/state'
 import { Fault } from '../parts/Fault'
 import { when } from '../parts/When'
 import { languages, speak, useWords } from '../words'
+import { DrillBanner, DrillState } from './Drill'
 import { Ended } from './Ended'
 import { faceOf } from './face'
 import { useKeys } from './keys'
@@ -80,6 +81,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <span className="org" title={org.data?.name ?? me.data?.org}>
             {me.data ? `${org.data?.name ?? me.data.org}${me.data.kind === 'person' ? ` · ${me.data.name}` : ''}` : ''}
           </span>
+          <DrillState />
           <button type="button" className="button bare" aria-keyshortcuts="Control+K" onClick={() => setPalette(true)}>
             {t('palette.title')}
           </button>
@@ -89,6 +91,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <aside className="banners" aria-label={t('app.notices')}>
+        <DrillBanner />
         {status.data?.demo ? <p className="banner demo">{t('demo')}</p> : null}
         <DeviceBanners />
         {late > behindAfterMs ? (

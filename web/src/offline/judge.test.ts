@@ -10,7 +10,7 @@ const gtin = '00369991555556'
 const path = (serial: string) => `/01/${gtin}/21/${serial}`
 const at = Date.parse('2026-11-23T08:00:00Z')
 const hour = 3_600_000
-const me = { org: 'pharmacy', id: 'p1', name: 'P', kind: 'person', roles: [], permissions: [] } as const
+const me = { org: 'pharmacy', id: 'p1', name: 'P', kind: 'person', roles: [], permissions: [], drill: false } as const
 
 type Row = { lot?: string; expiry?: string; answer?: number; until?: string }
 

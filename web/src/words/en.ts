@@ -253,6 +253,13 @@ export const en = {
     leave: 'Go on as {{name}}',
   },
   demo: 'Demo: nothing here is real.',
+  drill: {
+    on: 'Drill on',
+    off: 'Drill off',
+    banner: 'This is a drill.',
+    note: 'This network is for practice: nothing here speaks of real medicine.',
+    mark: 'DRILL',
+  },
   home: {
     hold: 'On hold',
     docks: 'Receiving that is open',

@@ -251,6 +251,13 @@ export const es: Words = {
     leave: 'Seguir como {{name}}',
   },
   demo: 'Demostración: nada de esto es real.',
+  drill: {
+    on: 'Simulacro: sí',
+    off: 'Simulacro: no',
+    banner: 'Esto es un simulacro.',
+    note: 'Esta red es para practicar: nada de lo que hay aquí habla de medicamentos reales.',
+    mark: 'SIMULACRO',
+  },
   home: {
     hold: 'Retenido',
     docks: 'Recepciones abiertas',
