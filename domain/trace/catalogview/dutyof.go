@@ -36,19 +36,15 @@ func (c *Catalogue) Duty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, e
 	if !known {
 		return verdict.Duty{}, nil // of a later version of the program
 	}
-	for _, k := range f.Conflicts {
-		if k.Field == FieldDuty && k.State == Open {
-			return verdict.Duty{Doubt: fmt.Sprintf("Sources differ on whether the law's duties hold for this product: conflict %d; say which one holds with pedigree product settle %d.", k.N, k.N)}, nil
-		}
-	}
-	if v.Value == notPrescription && v.Source.Kind != KindOwn {
-		listed, err := c.listedOtherwise(tx, gtin, dayOf(on))
-		if err != nil {
-			return verdict.Duty{}, err
-		}
-		if listed {
-			return verdict.Duty{Doubt: "A source says that this product is sold without a prescription, and the National Drug Code directory lists it otherwise; enter what its label says with pedigree product duty."}, nil
-		}
+	doubt, err := c.doubt(tx, f, dayOf(on))
+	switch {
+	case err != nil:
+		return verdict.Duty{}, err
+	case doubt == doubtDiffering:
+		n := f.Conflicts[slices.IndexFunc(f.Conflicts, Conflict.openDuty)].N
+		return verdict.Duty{Doubt: fmt.Sprintf("Sources differ on whether the law's duties hold for this product: conflict %d; say which one holds with pedigree product settle %d.", n, n)}, nil
+	case doubt == doubtListed:
+		return verdict.Duty{Doubt: "A source says that this product is sold without a prescription, and the National Drug Code directory lists it otherwise; enter what its label says with pedigree product duty."}, nil
 	}
 	d := verdict.Duty{
 		Ground: v.Value, Text: fmt.Sprintf("The law's duties don't hold for this product: %s (%s), by %s.", g.Text, g.cite(), v.Source.name()),
@@ -58,6 +54,32 @@ func (c *Catalogue) Duty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, e
 		d.Basis.Known, d.Basis.Source = verdict.Own, "here"
 	}
 	return d, nil
+}
+
+// Why a ground that somebody claims for a product doesn't count.
+const (
+	doubtDiffering = "differing"        // sources differ about it
+	doubtListed    = "listed-otherwise" // the National Drug Code directory speaks against it
+)
+
+// openDuty tells whether sources differ on a product's ground and nobody has settled it.
+func (k Conflict) openDuty() bool { return k.Field == FieldDuty && k.State == Open }
+
+// doubt tells why the ground that is shown of a product doesn't count on a day, or "".
+func (c *Catalogue) doubt(tx *sql.Tx, f Facts, day int64) (string, error) {
+	i := slices.IndexFunc(f.Values, func(v Value) bool { return v.Field == FieldDuty })
+	switch {
+	case i < 0:
+		return "", nil
+	case slices.ContainsFunc(f.Conflicts, Conflict.openDuty):
+		return doubtDiffering, nil
+	case f.Values[i].Value != notPrescription || f.Values[i].Source.Kind == KindOwn:
+		return "", nil
+	}
+	if listed, err := c.listedOtherwise(tx, f.GTIN, day); err != nil || !listed {
+		return "", err
+	}
+	return doubtListed, nil
 }
 
 // name is a source in words.

@@ -93,9 +93,15 @@ func TestAListDoesNotMakeAPrescriptionDrugFreeAgainstTheDirectory(t *testing.T) 
 	if d := w.duty(unitPack, "2026-03-05"); d.Ground != "" || !strings.Contains(d.Doubt, "pedigree product duty") {
 		t.Errorf("a list against the directory: %+v", d)
 	}
+	if f := w.find("2026-03-05"); f.Duty != notPrescription || f.DutyDoubt != doubtListed {
+		t.Errorf("the product shows %q with the doubt %q", f.Duty, f.DutyDoubt)
+	}
 	w.claim(Claim{Ground: "not-prescription"})
 	if d := w.duty(unitPack, "2026-03-05"); d.Ground != "not-prescription" {
 		t.Errorf("by the organisation's own word: %+v", d)
+	}
+	if f := w.find("2026-03-05"); f.Duty != notPrescription || f.DutyDoubt != "" {
+		t.Errorf("the product shows the doubt %q", f.DutyDoubt)
 	}
 }
 

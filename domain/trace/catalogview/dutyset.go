@@ -59,7 +59,7 @@ func (c *Catalogue) SetDuty(ctx context.Context, text string, in Claim) (f Facts
 		if err := c.compare(tx, gtin); err != nil {
 			return err
 		}
-		f, _, err = c.Product(tx, gtin, c.vault.Now())
+		f, _, err = c.told(tx, gtin, c.vault.Now())
 		return err
 	})
 	return f, err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"pedigree/format/ndcdir"
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
 )
@@ -21,6 +20,7 @@ type body[T any] struct{ Body T }
 func AddRoutes(s *api.Server, of CatalogueOf) {
 	addReading(s, of)
 	addKeeping(s, of)
+	addLoads(s, of)
 	addConflicts(s, of)
 }
 
@@ -37,13 +37,14 @@ func answer[T any](value T, err error) (*body[T], error) {
 
 func addReading(s *api.Server, of CatalogueOf) {
 	type listIn struct {
-		Text  string `query:"text" maxLength:"200" doc:"In a name, a manufacturer, an owner or an NDC, whatever the case"`
-		GTIN  string `query:"gtin" maxLength:"14" doc:"The first digits of the GTIN"`
-		After string `query:"after" maxLength:"14" doc:"The next of the page before"`
-		Limit int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+		Text      string `query:"text" maxLength:"200" doc:"In a name, a manufacturer, an owner or a GTIN, whatever the case; or an NDC, however it is written"`
+		GTIN      string `query:"gtin" maxLength:"14" doc:"The first digits of the GTIN"`
+		Differing bool   `query:"differing" doc:"Only those of which sources differ and nobody has settled it"`
+		After     string `query:"after" maxLength:"14" doc:"The next of the page before"`
+		Limit     int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
 	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "", "list-products", "The catalogue, by GTIN"), func(ctx context.Context, in *listIn) (*body[Page], error) {
-		page, err := of(ctx).List(ctx, Filter{Text: in.Text, Number: in.GTIN, After: in.After, Limit: in.Limit})
+		page, err := of(ctx).List(ctx, Filter{Text: in.Text, Number: in.GTIN, Differing: in.Differing, After: in.After, Limit: in.Limit})
 		return answer(page, err)
 	})
 	type getIn struct {
@@ -62,34 +63,12 @@ func addReading(s *api.Server, of CatalogueOf) {
 		facts, err := of(ctx).Find(ctx, in.Product, on)
 		return answer(facts, err)
 	})
-	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/loads", "list-product-files", "The files of products that were loaded, the newest first"), func(ctx context.Context, _ *struct{}) (*body[[]Load], error) {
-		list, err := of(ctx).Loads(ctx)
-		return answer(list, err)
-	})
-	type loadingIn struct {
-		Job int64 `path:"job" minimum:"1" doc:"Number of the job that loads it"`
-	}
-	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/loads/{job}", "get-product-load", "How far the load of a file of products is, and what came of it"), func(ctx context.Context, in *loadingIn) (*body[Loading], error) {
-		l, err := of(ctx).Loading(ctx, in.Job)
-		return answer(l, err)
-	})
 	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/grounds", "list-duty-grounds", "The grounds for which the law's duties don't hold"), func(context.Context, *struct{}) (*body[[]Ground], error) {
 		return &body[[]Ground]{Grounds}, nil
 	})
 }
 
 func addKeeping(s *api.Server, of CatalogueOf) {
-	type loadIn struct {
-		Kind string `query:"kind" required:"true" enum:"own,ndc-directory,list"`
-		Name string `query:"name" maxLength:"200" doc:"Of a list"`
-		AsOf string `query:"as_of" maxLength:"10" doc:"The day that the file is of, such as 2026-03-05; today without it"`
-	}
-	load := route(auth.KeepCatalogue, http.MethodPost, "/loads", "load-products", "Load a file of products: a CSV, or the archive of the National Drug Code directory; it is dealt with as a job")
-	load.BodyReadTimeout, load.MaxBodyBytes = loadWait, max(csvBytesMax, ndcdir.ZipBytesMax)
-	huma.Register(s.API, api.Upload(load), func(ctx context.Context, in *loadIn) (*body[Loading], error) {
-		l, err := of(ctx).LoadLater(ctx, in.Kind, in.Name, in.AsOf, api.UploadOf(ctx))
-		return answer(l, err)
-	})
 	type setIn struct {
 		Product string `path:"product" maxLength:"200" doc:"A GTIN or a National Drug Code"`
 		Body    struct {

@@ -9,10 +9,11 @@ import (
 
 // Filter chooses products for a listing.
 type Filter struct {
-	Text   string // in a name, a manufacturer or an owner, whatever the case
-	Number string // the first digits of the GTIN
-	After  string // the last GTIN of the page before
-	Limit  int
+	Text      string // in a name, a manufacturer, an owner or a GTIN, whatever the case; or an NDC, however it is written
+	Number    string // the first digits of the GTIN
+	Differing bool   // only those of which sources differ and nobody has settled it
+	After     string // the last GTIN of the page before
+	Limit     int
 }
 
 // Page is a part of a listing.
@@ -56,8 +57,12 @@ func (c *Catalogue) List(ctx context.Context, f Filter) (p Page, err error) {
 }
 
 func (c *Catalogue) page(tx *sql.Tx, p *Page, f Filter, now time.Time, text, first, last string) error {
+	between := gtinsBetween
+	if f.Differing {
+		between = differingBetween
+	}
 	for scanned := 0; scanned < scannedMax; {
-		gtins, err := gtinsBetween(tx, first, last, f.Limit+1)
+		gtins, err := between(tx, first, last, f.Limit+1)
 		if err != nil || len(gtins) == 0 || len(gtins) == 1 && gtins[0] == f.After {
 			p.Next = ""
 			return err
@@ -94,7 +99,8 @@ func listed(f Facts) Listed {
 }
 
 func (l Listed) has(text string) bool {
-	return text == "" || strings.Contains(strings.ToLower(strings.Join([]string{l.Name, l.Manufacturer, l.Owner, l.NDC}, "\n")), text)
+	return text == "" || strings.Contains(strings.ToLower(strings.Join([]string{l.Name, l.Manufacturer, l.Owner, l.NDC, l.GTIN}, "\n")), text) ||
+		l.NDC != "" && same(FieldNDC, l.NDC, text)
 }
 
 // Find tells what is known of the product that a text names, on a day; of today, when it
@@ -109,13 +115,8 @@ func (c *Catalogue) Find(ctx context.Context, text string, on time.Time) (f Fact
 			return err
 		}
 		known := false
-		if f, known, err = c.Product(tx, gtin, on); err != nil {
+		if f, known, err = c.told(tx, gtin, on); err != nil {
 			return err
-		}
-		if c.registry != nil {
-			if f.Ledger, err = c.registry.Rights(gtin); err != nil {
-				return err
-			}
 		}
 		if !known && len(f.Ledger) == 0 {
 			return missing("nothing is known of product %s; enter it with pedigree product set", gtin)
@@ -123,6 +124,18 @@ func (c *Catalogue) Find(ctx context.Context, text string, on time.Time) (f Fact
 		return nil
 	})
 	return f, err
+}
+
+// told is Product with what the ledger says, and whether the product's ground counts.
+func (c *Catalogue) told(tx *sql.Tx, gtin string, on time.Time) (f Facts, known bool, err error) {
+	if f, known, err = c.Product(tx, gtin, on); err != nil {
+		return f, known, err
+	}
+	if f.DutyDoubt, err = c.doubt(tx, f, dayOf(on)); err != nil || c.registry == nil {
+		return f, known, err
+	}
+	f.Ledger, err = c.registry.Rights(gtin)
+	return f, known, err
 }
 
 // Loads are the files that were loaded, the newest first, at most 1000.

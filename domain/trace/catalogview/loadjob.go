@@ -21,7 +21,7 @@ type Loading struct {
 	Error string `json:"error,omitempty" doc:"Why it failed"`
 	Done  int    `json:"done" doc:"Products that were dealt with so far"`
 	Of    int    `json:"of" doc:"Products in the file"`
-	Load  Load   `json:"load" doc:"What came of it, when it is done"`
+	Load  Load   `json:"load" doc:"Its source and how much of it is new so far; all that came of it, when it is done"`
 }
 
 // loadProgress is what a job tells of itself; done, of, unit and error as every job does.
@@ -71,12 +71,15 @@ func (c *Catalogue) LoadLater(ctx context.Context, kind, name, asOf string, file
 func (c *Catalogue) Loading(ctx context.Context, job int64) (Loading, error) {
 	j, err := c.vault.Job(ctx, job)
 	if errors.Is(err, vault.ErrNotFound) || err == nil && j.Kind != LoadKind {
-		return Loading{}, missing("job %d loads no file of products; pedigree product files lists what was loaded", job)
+		return Loading{}, noLoad(job)
 	}
 	if err != nil {
 		return Loading{}, err
 	}
-	p, _, err := loadOf(j)
+	p, at, err := loadOf(j)
+	if j.State != vault.JobDone {
+		p.Load.Source, p.Load.Changed = Source{Kind: at.Kind, Who: at.Who, AsOf: timeOf(at.Day), Document: at.Document}, p.Changed
+	}
 	return Loading{Job: j.ID, State: string(j.State), Error: p.Error, Done: p.Done, Of: p.Of, Load: p.Load}, err
 }
 

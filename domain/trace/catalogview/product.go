@@ -19,6 +19,7 @@ type Facts struct {
 	Owner     string        `json:"owner,omitempty" doc:"Whose label it is"`
 	Packager  string        `json:"packager,omitempty"`
 	Duty      string        `json:"duty,omitempty" doc:"Code of a ground for which the law's duties don't hold"`
+	DutyDoubt string        `json:"duty_doubt,omitempty" enum:"differing,listed-otherwise" doc:"Why that ground doesn't count: sources differ about it, or the National Drug Code directory lists the product otherwise"`
 	On        string        `json:"on" doc:"The day"`
 	Values    []Value       `json:"values" doc:"Each field with who says so"`
 	Conflicts []Conflict    `json:"conflicts" doc:"Those that are open or settled, not those that are over"`

@@ -175,8 +175,17 @@ func (c *Catalogue) compareUnder(tx *sql.Tx, number string) error {
 }
 
 // gtinsBetween lists the products whose number is in a range.
-func gtinsBetween(tx *sql.Tx, first, last string, limit int) (list []string, err error) {
-	rows, err := tx.Query(`SELECT DISTINCT gtin FROM catalogue_fact WHERE gtin >= $1 AND gtin <= $2 ORDER BY gtin LIMIT $3`, first, last, limit)
+func gtinsBetween(tx *sql.Tx, first, last string, limit int) ([]string, error) {
+	return gtinsIn(tx, `SELECT DISTINCT gtin FROM catalogue_fact WHERE gtin >= $1 AND gtin <= $2 ORDER BY gtin LIMIT $3`, first, last, limit)
+}
+
+// differingBetween lists those of them of which sources differ, and nobody has settled it.
+func differingBetween(tx *sql.Tx, first, last string, limit int) ([]string, error) {
+	return gtinsIn(tx, `SELECT DISTINCT gtin FROM catalogue_conflict WHERE gtin >= $1 AND gtin <= $2 AND ended = 0 AND settled = 0 ORDER BY gtin LIMIT $3`, first, last, limit)
+}
+
+func gtinsIn(tx *sql.Tx, query string, args ...any) (list []string, err error) {
+	rows, err := tx.Query(query, args...)
 	if err != nil {
 		return nil, err
 	}

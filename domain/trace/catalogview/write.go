@@ -157,7 +157,7 @@ func (c *Catalogue) Set(ctx context.Context, text string, values Values, from st
 		if err := c.compare(tx, gtin); err != nil {
 			return err
 		}
-		f, _, err = c.Product(tx, gtin, c.vault.Now())
+		f, _, err = c.told(tx, gtin, c.vault.Now())
 		return err
 	})
 	return f, err
