@@ -10,6 +10,7 @@ export type Place = {
     | '/receive'
     | '/send'
     | '/goods'
+    | '/products'
     | '/cases'
     | '/documents'
     | '/people'
@@ -30,6 +31,7 @@ export const places: Place[] = [
   { to: '/receive', name: 'nav.receive', may: 'read-goods' },
   { to: '/send', name: 'nav.send', may: 'read-goods' },
   { to: '/goods', name: 'nav.goods', may: 'read-goods' },
+  { to: '/products', name: 'nav.products', may: 'read-goods' },
   { to: '/cases', name: 'nav.cases', may: 'read-goods' },
   { to: '/documents', name: 'nav.documents', may: 'read-goods' },
   { to: '/people', name: 'nav.people', may: 'manage-people' },

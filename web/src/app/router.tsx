@@ -33,6 +33,14 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/Goods'), 'Goods'),
   ),
   at(
+    '/products',
+    lazyRouteComponent(() => import('../screens/products/Products'), 'Products'),
+  ),
+  at(
+    '/products/$product',
+    lazyRouteComponent(() => import('../screens/products/Product'), 'Product'),
+  ),
+  at(
     '/receive',
     lazyRouteComponent(() => import('../screens/receive/Receive'), 'Receive'),
   ),

@@ -1,5 +1,7 @@
-import { useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../app/me'
 import { expiryOf, unitOf } from './word'
 
 /** Copy puts a text on the clipboard. */
@@ -20,7 +22,7 @@ export function Copy({ text }: { text: string }) {
   )
 }
 
-/** UnitId is a pack's or a container's number, as it is printed on it. */
+/** UnitId is a pack's or a container's number, as it is printed on it; the product's leads to what is known of it. */
 export function UnitId({
   path,
   lot,
@@ -34,8 +36,17 @@ export function UnitId({
 }) {
   const { t, i18n } = useTranslation()
   const unit = unitOf(path)
-  const rows: [string, string | undefined][] = [
-    [t('unit.gtin'), unit.gtin],
+  const { may } = useMe()
+  const gtin =
+    unit.gtin && may('read-goods') ? (
+      <Link to="/products/$product" params={{ product: unit.gtin }}>
+        {unit.gtin}
+      </Link>
+    ) : (
+      unit.gtin
+    )
+  const rows: [string, ReactNode][] = [
+    [t('unit.gtin'), gtin],
     [t('unit.serial'), unit.serial],
     [t('unit.sscc'), unit.sscc],
     [t('unit.lot'), lot],

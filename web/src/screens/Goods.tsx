@@ -63,6 +63,11 @@ export function Goods() {
         <button type="button" className="button bare" onClick={() => void go({ to: '/goods', search: {} })}>
           {t('module.reset')}
         </button>
+        {query.gtin?.length === 14 ? (
+          <Link className="button bare" to="/products/$product" params={{ product: query.gtin }}>
+            {t('unit.product')}
+          </Link>
+        ) : null}
       </form>
       {q.isPending ? <Skeleton lines={6} /> : null}
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}

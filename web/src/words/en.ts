@@ -14,6 +14,7 @@ export const en = {
     receive: 'Receiving',
     send: 'Sending',
     goods: 'Goods',
+    products: 'Products',
     cases: 'Cases',
     documents: 'Documents',
     people: 'People',
@@ -189,6 +190,7 @@ export const en = {
   unit: {
     pack: 'Pack',
     gtin: 'GTIN',
+    product: 'About this product',
     serial: 'Serial number',
     lot: 'Lot',
     expiry: 'Expires',

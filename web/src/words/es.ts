@@ -15,6 +15,7 @@ export const es: Words = {
     receive: 'Recepción',
     send: 'Envíos',
     goods: 'Existencias',
+    products: 'Productos',
     cases: 'Casos',
     documents: 'Documentos',
     people: 'Personas',
@@ -187,6 +188,7 @@ export const es: Words = {
   unit: {
     pack: 'Envase',
     gtin: 'GTIN',
+    product: 'Sobre este producto',
     serial: 'Número de serie',
     lot: 'Lote',
     expiry: 'Caduca',
