@@ -204,6 +204,7 @@ func (v victim) attempts() map[string]attempt {
 		"list-own-passkeys": none, "end-own-passkey": {path: map[string]string{"key": v.session}, refused: true}, "list-passkeys": id(v.person),
 		"end-passkey":   {path: map[string]string{"id": v.person, "key": v.session}, refused: true},
 		"get-authority": {query: "partner=1&role=dispenser"}, "check-partner": {body: `{"partner": 1, "role": "dispenser"}`}, "get-partner-check": {path: map[string]string{"id": "1"}}, "list-licence-lists": none,
+		"list-partner-standings": none, "list-partner-checks": {query: "partner=1"},
 		"set-list-mapping": {body: `{"surprise": 1}`, refused: true}, "load-licence-list": {query: "source=mine&as_of=2026-01-01", body: "mine", refused: true}, "match-partner": {body: `{"surprise": 1}`, refused: true},
 		"list-inlets": none, "list-parcels": none, "get-parcel": {path: map[string]string{"n": "1"}, refused: true}, "get-parcel-content": {path: map[string]string{"n": "1"}, refused: true}, "retry-parcel": {path: map[string]string{"n": "1"}, refused: true},
 		"drop-parcel": {path: map[string]string{"n": "1"}, body: `{"reason": "none"}`, refused: true}, "finish-parcel": {path: map[string]string{"n": "1"}, body: `{"reason": "none"}`, refused: true},

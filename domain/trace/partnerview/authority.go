@@ -34,11 +34,18 @@ type Query struct {
 type Authority struct {
 	Word     string    `json:"word" enum:"authorised,not-authorised,unknown"`
 	Text     string    `json:"text" doc:"Why, and what to do next"`
+	Needs    []Need    `json:"needs,omitempty" doc:"What a partner of the role must have, and what is known of it"`
 	Grounds  []Ground  `json:"grounds" doc:"All that was found, also what contradicts"`
 	At       time.Time `json:"at" doc:"The moment that is asked about"`
 	KnownAt  time.Time `json:"known_at" doc:"The moment up to which what was known counts"`
 	Height   uint64    `json:"height,omitempty" doc:"Of the ledger, when its word was last new"`
 	Evidence int64     `json:"evidence,omitempty" doc:"Number of the check that was kept"`
+}
+
+// Need is one kind of ground without which a partner of a role isn't authorised.
+type Need struct {
+	Kind  register.Kind `json:"kind" doc:"licence, registration or reporting"`
+	State string        `json:"state,omitempty" doc:"in-effect, ended, suspended, revoked, absent or stale; empty when nothing tells of it"`
 }
 
 // Ground is one thing that speaks for or against a partner.
@@ -93,17 +100,22 @@ type inquiry struct {
 	day     int64 // of the site's zone
 	grounds []Ground
 	height  uint64
+	today   *today // where many are asked about now
 }
 
 // judge answers a query from what was known at a moment, and from nothing else.
 func (b *Book) judge(tx *sql.Tx, q Query, known int64) (Authority, error) {
+	return b.inquire(&inquiry{tx: tx, known: known}, q)
+}
+
+func (b *Book) inquire(i *inquiry, q Query) (Authority, error) {
 	kinds, err := required(q.Role)
 	if err != nil {
 		return Authority{}, err
 	}
-	i := &inquiry{tx: tx, known: known, role: q.Role, org: q.Org, at: q.At.UTC()}
+	i.role, i.org, i.at = q.Role, q.Org, q.At.UTC()
 	if i.at.IsZero() {
-		i.at = time.UnixMilli(known).UTC()
+		i.at = time.UnixMilli(i.known).UTC()
 	}
 	if err := b.place(i, q); err != nil {
 		return Authority{}, err
@@ -114,8 +126,11 @@ func (b *Book) judge(tx *sql.Tx, q Query, known int64) (Authority, error) {
 	if err := i.fromLists(); err != nil {
 		return Authority{}, err
 	}
-	a := Authority{Grounds: i.grounds, At: i.at, KnownAt: time.UnixMilli(known).UTC(), Height: i.height}
-	a.Word, a.Text = conclude(i.grounds, kinds)
+	a := Authority{Grounds: i.grounds, At: i.at, KnownAt: time.UnixMilli(i.known).UTC(), Height: i.height}
+	for _, kind := range kinds {
+		a.Needs = append(a.Needs, Need{kind, met(i.grounds, kind)})
+	}
+	a.Word, a.Text = conclude(i.grounds, a.Needs)
 	return a, nil
 }
 
@@ -124,7 +139,9 @@ func (b *Book) place(i *inquiry, q Query) error {
 	var p Partner
 	var err error
 	found := false
-	if q.Partner != 0 {
+	if i.today != nil {
+		p, found = i.today.partner, true
+	} else if q.Partner != 0 {
 		if p, found, err = b.entryAt(i.tx, q.Partner, i.known); err != nil {
 			return err
 		}
@@ -163,7 +180,7 @@ func (b *Book) fromLedger(i *inquiry) error {
 	if i.org == "" {
 		return nil
 	}
-	newest, then, found, err := b.sightings(i.tx, i.org, i.at, i.known)
+	newest, then, found, err := b.memberOf(i)
 	if err != nil || !found {
 		return err
 	}
@@ -195,7 +212,7 @@ func (b *Book) fromLedger(i *inquiry) error {
 
 // fromLists adds what the lists say that cover the role and the place.
 func (i *inquiry) fromLists() error {
-	pairs, err := inForce(i.tx, i.day, i.known)
+	pairs, err := i.lists()
 	if err != nil {
 		return err
 	}
@@ -311,16 +328,16 @@ func (i *inquiry) aged(l loadedList, state string) string {
 	return state
 }
 
-// conclude is the word that grounds make for the kinds that are required. Of one number,
-// the gravest word counts; of several licences, one in effect is enough.
-func conclude(grounds []Ground, kinds []register.Kind) (word, text string) {
+// conclude is the word that grounds make for what is needed. Of one number, the gravest
+// word counts; of several licences, one in effect is enough.
+func conclude(grounds []Ground, needs []Need) (word, text string) {
 	if slices.ContainsFunc(grounds, func(g Ground) bool { return g.Kind == "" }) {
 		return NotAuthorised, "it is suspended or removed as a member of the network; nothing may be exchanged with it until the council reinstates it"
 	}
 	word = Authorised
 	var why []string
-	for _, kind := range kinds {
-		switch state := met(grounds, kind); state {
+	for _, need := range needs {
+		switch kind := need.Kind; need.State {
 		case inEffect:
 			why = append(why, string(kind)+" in effect")
 		case "":
@@ -331,7 +348,7 @@ func conclude(grounds []Ground, kinds []register.Kind) (word, text string) {
 			why = append(why, fmt.Sprintf("the newest list that tells of its %s is too old; load a newer one", kind))
 		default:
 			word = NotAuthorised
-			why = append(why, fmt.Sprintf("its %s is %s; ask the partner, and load a newer list when it has mended that", kind, state))
+			why = append(why, fmt.Sprintf("its %s is %s; ask the partner, and load a newer list when it has mended that", kind, need.State))
 		}
 	}
 	return word, strings.Join(why, "; ")

@@ -171,14 +171,18 @@ func TestAuthority(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			world, l := newLedgerWorld(t)
-			world.matched(t, "P", "board-us-il", "reports", "accredited", "establishments")
+			p := world.matched(t, "P", "board-us-il", "reports", "accredited", "establishments")
 			if c.member.Name != "" {
 				l.members["partner"] = c.member
 			}
 			for _, f := range c.files {
 				world.load(t, f.mapping, f.asOf, f.rows)
 			}
+			standing := world.standing(t, p, c.role)
 			a, err := world.CheckNow(t.Context(), Query{GLN: glnDock, Role: c.role, At: c.at}, "a test")
+			if now := c.at.Equal(noon); now && (standing.Word != a.Word || !cmp.Equal(standing.Grounds, a.Grounds)) {
+				t.Errorf("its standing is %+v, a check says %+v", standing, a)
+			}
 			if err != nil || a.Word != c.want {
 				t.Errorf("it is %s (%s), %v; want %s\n%+v", a.Word, a.Text, err, c.want, a.Grounds)
 			}

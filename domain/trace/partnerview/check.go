@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"pedigree/domain/org"
 )
 
 // kept is what a check keeps sealed.
@@ -95,6 +98,8 @@ func (b *Book) Was(ctx context.Context, q Query, knownAt time.Time) (a Authority
 // Kept is a check that was kept.
 type Kept struct {
 	ID        int64     `json:"id"`
+	Role      org.Roles `json:"role,omitempty" doc:"The role that it was asked about"`
+	GLN       string    `json:"gln,omitempty" doc:"The site that it was asked about"`
 	Why       string    `json:"why" doc:"For what it was asked"`
 	Authority Authority `json:"authority"`
 }
@@ -102,26 +107,99 @@ type Kept struct {
 // Evidence returns a check that was kept, as it was.
 func (b *Book) Evidence(ctx context.Context, id int64) (k Kept, err error) {
 	err = b.vault.View(ctx, func(tx *sql.Tx) error {
-		var known int64
-		var sealed []byte
-		err := tx.QueryRow(`SELECT known_at, sealed FROM partner_check WHERE id = $1`, id).Scan(&known, &sealed)
+		c := keptRow{id: id}
+		err := tx.QueryRow(`SELECT role, gln, known_at, sealed FROM partner_check WHERE id = $1`, id).Scan(&c.role, &c.gln, &c.known, &c.sealed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return missing("there is no check %d", id)
 		}
+		if err == nil {
+			k, err = b.opened(c)
+		}
+		return err
+	})
+	return k, err
+}
+
+// keptRow is a check as the store has it.
+type keptRow struct {
+	id, partner, role, known int64
+	org, gln                 string
+	sealed                   []byte
+}
+
+func (b *Book) opened(c keptRow) (Kept, error) {
+	plain, err := b.vault.OpenValue(checkContext(c.known), c.sealed)
+	if err != nil {
+		return Kept{}, fmt.Errorf("couldn't open check %d: %w", c.id, err)
+	}
+	var was kept
+	if err := json.Unmarshal(plain, &was); err != nil {
+		return Kept{}, fmt.Errorf("couldn't read check %d: %w", c.id, err)
+	}
+	was.Authority.Evidence = c.id
+	return Kept{ID: c.id, Role: org.Roles(c.role), GLN: c.gln, Why: was.Why, Authority: was.Authority}, nil
+}
+
+// Checks are the checks of a partner that were kept, the newest first. A check that
+// named a GLN or a member's id is of whoever had that when it was made.
+func (b *Book) Checks(ctx context.Context, partner int64) (list []Kept, err error) {
+	err = b.vault.View(ctx, func(tx *sql.Tx) error {
+		e, err := b.caughtUp(tx)
 		if err != nil {
 			return err
 		}
-		plain, err := b.vault.OpenValue(checkContext(known), sealed)
+		found, err := e.checksNaming(tx, partner)
 		if err != nil {
-			return fmt.Errorf("couldn't open check %d: %w", id, err)
+			return err
 		}
-		var was kept
-		if err := json.Unmarshal(plain, &was); err != nil {
-			return fmt.Errorf("couldn't read check %d: %w", id, err)
+		for _, c := range found {
+			if of, err := b.isOf(tx, c, partner); err != nil {
+				return err
+			} else if !of {
+				continue
+			}
+			k, err := b.opened(c)
+			if err != nil {
+				return err
+			}
+			if list = append(list, k); len(list) == checksListed {
+				return nil
+			}
 		}
-		was.Authority.Evidence = id
-		k = Kept{id, was.Why, was.Authority}
 		return nil
 	})
-	return k, err
+	return list, err
+}
+
+// checksNaming are the kept checks that may be of a partner: they name it, or what it
+// had at some time.
+func (e entries) checksNaming(tx *sql.Tx, partner int64) (list []keptRow, err error) {
+	rows, err := tx.Query(`SELECT id, partner, org, gln, role, known_at, sealed FROM partner_check ORDER BY id DESC LIMIT $1`, checksSeen)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	had := func(key string) bool { return key != "" && slices.Contains(e.ever[key], partner) }
+	for rows.Next() && len(list) < checksListed*2 {
+		var c keptRow
+		if err := rows.Scan(&c.id, &c.partner, &c.org, &c.gln, &c.role, &c.known, &c.sealed); err != nil {
+			return nil, err
+		}
+		if c.partner != Self && c.partner == partner || c.partner == Self && (had(c.gln) || had(c.org)) {
+			list = append(list, c)
+		}
+	}
+	return list, rows.Err()
+}
+
+func (b *Book) isOf(tx *sql.Tx, c keptRow, partner int64) (bool, error) {
+	if c.partner != Self {
+		return c.partner == partner, nil
+	}
+	for _, key := range []string{c.gln, c.org} {
+		if p, found, err := b.holder(tx, c.known, key); found || err != nil {
+			return err == nil && p.ID == partner, err
+		}
+	}
+	return false, nil
 }

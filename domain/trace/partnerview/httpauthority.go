@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -71,6 +72,32 @@ func addAuthority(s *api.Server, of Source) {
 		}
 		a, err := of(ctx).CheckNow(ctx, q, in.Body.Why)
 		return answer(a, err)
+	})
+	addKept(s, of)
+}
+
+func addKept(s *api.Server, of Source) {
+	type standingIn struct {
+		Partner string `query:"partner" maxLength:"18" pattern:"^[0-9]*$" doc:"Its number, 0 for the organisation itself; the whole book, without grounds, when it is left out"`
+	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/standings", "list-partner-standings", "Whether partners are authorised now, in each role at each site; keeps nothing"), func(ctx context.Context, in *standingIn) (*body[[]Standing], error) {
+		if in.Partner == "" {
+			list, err := of(ctx).Standings(ctx)
+			return answer(list, err)
+		}
+		id, err := strconv.ParseInt(in.Partner, 10, 64)
+		if err != nil {
+			return nil, refused(invalid("%q is no partner's number", in.Partner))
+		}
+		list, err := of(ctx).StandingsOf(ctx, id)
+		return answer(list, err)
+	})
+	type keptIn struct {
+		Partner int64 `query:"partner" required:"true" minimum:"0" doc:"Its number; 0 is the organisation itself"`
+	}
+	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/checks", "list-partner-checks", "The checks of a partner that were kept, the newest first"), func(ctx context.Context, in *keptIn) (*body[[]Kept], error) {
+		list, err := of(ctx).Checks(ctx, in.Partner)
+		return answer(list, err)
 	})
 	type idIn struct {
 		ID int64 `path:"id" minimum:"1"`

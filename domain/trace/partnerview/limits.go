@@ -19,4 +19,7 @@ const (
 	rowsOfKeyMax = 200    // rows of one list under one key that a check looks at
 	badShown     = 20     // unreadable lines that a load names
 	matchesMax   = 20     // list keys of one site
+	standingsMax = 5000   // roles at sites that are judged in one answer
+	checksSeen   = 20_000 // kept checks, the newest, among which those of a partner are looked for
+	checksListed = 100    // of a partner in one answer
 )

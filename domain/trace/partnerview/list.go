@@ -20,6 +20,9 @@ import (
 type List struct {
 	ID     int64          `json:"id"`
 	Source string         `json:"source"`
+	Kind   register.Kind  `json:"kind,omitempty" doc:"licence, registration, reporting or accreditation"`
+	Role   string         `json:"role,omitempty" doc:"Role that it is about"`
+	Place  string         `json:"place,omitempty" doc:"Place that it is of, such as US-IL, or US"`
 	AsOf   string         `json:"as_of" doc:"The day it is of"`
 	Until  string         `json:"until,omitempty" doc:"The last day for which it shows anything"`
 	Loaded time.Time      `json:"loaded"`
@@ -213,6 +216,7 @@ func (b *Book) Lists(ctx context.Context) (list []List, err error) {
 	err = b.vault.View(ctx, func(tx *sql.Tx) error {
 		found, err := loaded(tx, `loaded > 0 ORDER BY as_of DESC, id DESC LIMIT $1`, listedMax)
 		for _, l := range found {
+			l.Kind, l.Role, l.Place = l.mapping.Kind, l.mapping.Role, l.mapping.Place
 			list = append(list, l.List)
 		}
 		return err
