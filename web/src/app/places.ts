@@ -13,6 +13,7 @@ export type Place = {
     | '/products'
     | '/cases'
     | '/documents'
+    | '/partners'
     | '/people'
     | '/audit'
     | '/file'
@@ -34,6 +35,7 @@ export const places: Place[] = [
   { to: '/products', name: 'nav.products', may: 'read-goods' },
   { to: '/cases', name: 'nav.cases', may: 'read-goods' },
   { to: '/documents', name: 'nav.documents', may: 'read-goods' },
+  { to: '/partners', name: 'nav.partners', may: 'read-goods' },
   { to: '/people', name: 'nav.people', may: 'manage-people' },
   { to: '/audit', name: 'nav.audit', may: 'read-audit' },
   { to: '/file', name: 'nav.file', may: 'read-goods' },

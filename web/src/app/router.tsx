@@ -69,6 +69,14 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/documents/Documents'), 'Documents'),
   ),
   at(
+    '/partners',
+    lazyRouteComponent(() => import('../screens/partners/Partners'), 'Partners'),
+  ),
+  at(
+    '/partners/$id',
+    lazyRouteComponent(() => import('../screens/partners/Partner'), 'One'),
+  ),
+  at(
     '/people',
     lazyRouteComponent(() => import('../screens/people/People'), 'People'),
   ),

@@ -17,6 +17,7 @@ export const en = {
     products: 'Products',
     cases: 'Cases',
     documents: 'Documents',
+    partners: 'Partners',
     people: 'People',
     audit: 'Audit trail',
     file: 'Try a file',

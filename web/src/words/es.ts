@@ -18,6 +18,7 @@ export const es: Words = {
     products: 'Productos',
     cases: 'Casos',
     documents: 'Documentos',
+    partners: 'Socios',
     people: 'Personas',
     audit: 'Registro de actos',
     file: 'Probar un archivo',

@@ -5,6 +5,7 @@ import { useMe } from '../../app/me'
 import { useNames } from '../../app/names'
 import { Clock, day } from '../../parts/Clock'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { PartnerName } from '../../parts/PartnerName'
 import { save } from '../../parts/save'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
@@ -79,7 +80,7 @@ function Happened({ c }: { c: Detail }) {
   const t = useWords()
   const names = useNames()
   const facts: [string, React.ReactNode][] = [
-    [t('cases.partner'), names.partner(c.partner, c.org) || t('cases.nobody')],
+    [t('cases.partner'), <PartnerName key="partner" number={c.partner} org={c.org} none={t('cases.nobody')} />],
     [t('cases.owner'), names.person(c.owner)],
     [t('cases.opened'), <When key="opened" at={c.opened} />],
     [t('cases.closed'), c.closed ? <When key="closed" at={c.closed} /> : ''],

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { PartnerName } from '../../parts/PartnerName'
 import { Shape } from '../../parts/Shapes'
 import { When, when } from '../../parts/When'
 import type { Word } from '../../parts/word'
@@ -121,7 +122,9 @@ export function Shipment() {
         </div>
         <dl className="facts">
           <dt>{t('send.partner')}</dt>
-          <dd>{s.partner}</dd>
+          <dd>
+            <PartnerName org={s.partner} />
+          </dd>
           <dt>{t('send.lot')}</dt>
           <dd className="code">{s.lots?.join(', ') || '–'}</dd>
           <dt>{t('send.items')}</dt>

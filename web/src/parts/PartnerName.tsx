@@ -1,0 +1,16 @@
+import { Link } from '@tanstack/react-router'
+import { useNames, usePartners } from '../app/names'
+
+/** PartnerName is a partner by its number in the address book or its id on the ledger, and leads to its page where it has one. */
+export function PartnerName({ number, org, none = '' }: { number?: number; org?: string; none?: string }) {
+  const names = useNames()
+  const partners = usePartners()
+  const name = names.partner(number, org) || none
+  const found = partners.data?.find((p) => (number ? p.id === number : org ? p.org === org : false))
+  if (!found) return name
+  return (
+    <Link to="/partners/$id" params={{ id: String(found.id) }} search={{}}>
+      {name}
+    </Link>
+  )
+}
