@@ -115,7 +115,7 @@ export function Answered({ a, next }: { a: Answer; next?: string }) {
           <strong>{t('verdict.next')}:</strong> {t(`partners.next.${next}`)}
         </p>
       ) : null}
-      <h4 className="small">{t('partners.authority.grounds')}</h4>
+      <p className="quiet small">{t('partners.authority.grounds')}</p>
       {grounds.length === 0 ? <p className="quiet">{t('partners.authority.noGrounds')}</p> : null}
       <ul className="facts-list">
         {grounds.map((g) => (
