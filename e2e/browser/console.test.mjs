@@ -84,7 +84,7 @@ test('OK, STOP and CAN’T TELL each say why and what to do, and offer three act
   }
   await check(`(01)${gtin}(21)${serial(2)}`, 'OK')
   await check(`(01)${gtin}(21)999`, 'CAN’T TELL')
-  await page.getByRole('button', { name: 'Put on hold' }).waitFor()
+  await page.getByRole('button', { name: 'Keep it apart, and ask the seller' }).waitFor()
   await node.must('POST', '/api/v1/marks', { items: [path(3)], set: ['held'], clear: [] })
   await check(path(3), 'STOP')
 })

@@ -85,6 +85,19 @@ test('a pharmacist dispenses the first pack of the path, which ticks it, release
   assert.equal(await p.path.count(), 0)
 })
 
+test('a pharmacist with a pack that nobody told of keeps it apart and asks its seller, who has the case', async () => {
+  const p = await as('Pharmacist')
+  const { page } = p
+  await p.path.getByRole('link', { name: /^Scan a pack that nobody/ }).click()
+  await page.getByRole('button', { name: 'Keep it apart, and ask the seller' }).click()
+  await page.getByLabel('Who sold it').selectOption('Wholesaler (demonstration)')
+  await page.getByRole('button', { name: 'Open the case' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText('Wait for the partner’s answer').first().waitFor()
+  const seller = await as('Receiving clerk')
+  await seller.page.getByRole('heading', { name: 'Cases 2' }).waitFor()
+})
+
 test('a clerk follows the path from the dock to the message to the seller, who has it at once', async () => {
   const p = await as('Receiving clerk')
   const { page } = p

@@ -15,6 +15,7 @@ import { Verdict } from '../parts/Verdict'
 import { when } from '../parts/When'
 import { wordOf } from '../parts/word'
 import { useWords } from '../words'
+import { AskSeller } from './AskSeller'
 import { Batch, type Checked, entered } from './Batch'
 import { Release } from './Release'
 
@@ -223,6 +224,8 @@ function Actions({
   const path = checked.answer.path
   const act = useActs(checked, reason, done)
   const held = checked.answer.rule === 'verdict/held'
+  // The ledger can put on hold only what is known here; a case keeps the rest apart.
+  const strange = checked.answer.rule === 'verdict/unknown' && path !== '' && !byDevice
   const journey =
     path && !byDevice ? (
       <Link className="button" to="/journey" search={{ id: path }}>
@@ -242,7 +245,8 @@ function Actions({
           />
         ) : null}
         {held && !byDevice && may('hold') ? <Release path={path} done={release} /> : null}
-        {word !== 'ok' && path && !held && may('hold') ? (
+        {strange && may('settle-exceptions') ? <AskSeller path={path} /> : null}
+        {word !== 'ok' && path && !held && !strange && may('hold') ? (
           <Ask
             main
             label={t('scan.hold')}

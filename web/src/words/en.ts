@@ -172,6 +172,12 @@ export const en = {
     releaseWhy: 'Why it is released',
     releaseHint: 'Such as: looked at, box only dented, kept cold. It is kept with the pack’s record.',
     released: 'The hold is released. This is the answer now.',
+    askSeller: 'Keep it apart, and ask the seller',
+    askSellerWhat:
+      'A case is opened: put the pack apart and label it. The message to the seller is ready on the next page.',
+    seller: 'Who sold it',
+    noSeller: 'No partner is in the address book yet. Ask whoever keeps it to enter the seller first.',
+    openCase: 'Open the case',
     ask: 'Ask the maker',
     asked: 'The maker was asked. The law wants an answer by {{when}}.',
     report: 'Mark as suspect',

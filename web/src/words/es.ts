@@ -170,6 +170,12 @@ export const es: Words = {
     releaseWhy: 'Por qué se levanta',
     releaseHint: 'Por ejemplo: revisado, solo la caja abollada, se mantuvo frío. Se guarda con el registro del envase.',
     released: 'La retención está levantada. Esta es la respuesta ahora.',
+    askSeller: 'Apartarlo y preguntar al vendedor',
+    askSellerWhat:
+      'Se abre un caso: aparte el envase y etiquételo. El mensaje al vendedor está listo en la página siguiente.',
+    seller: 'Quién lo vendió',
+    noSeller: 'Aún no hay ningún socio en la libreta. Pida a quien la lleva que anote antes al vendedor.',
+    openCase: 'Abrir el caso',
     ask: 'Preguntar al fabricante',
     asked: 'Se preguntó al fabricante. La ley quiere una respuesta antes de {{when}}.',
     report: 'Marcar como sospechoso',

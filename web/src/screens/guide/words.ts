@@ -20,7 +20,7 @@ const en = {
     ok: 'Scan a pack of your stock: OK. Dispense it.',
     again: 'Scan a pack that was dispensed before, as if a copy of it came to the counter: STOP.',
     held: 'One pack is on hold: its box was damaged. Look at it, and release it or leave it.',
-    unknown: 'Scan a pack that nobody told you of: CAN’T TELL. See what to do, and put it on hold.',
+    unknown: 'Scan a pack that nobody told you of: CAN’T TELL. Keep it apart, and ask the seller.',
     wrong: 'Scan a pack whose label says another lot than its maker: STOP, and a case is opened. Tell the seller.',
     device: 'See what this device can answer when the connection is gone.',
   },
@@ -69,7 +69,7 @@ const es: typeof en = {
     ok: 'Escanee un envase de sus existencias: OK. Dispénselo.',
     again: 'Escanee un envase que ya se dispensó, como si llegara una copia al mostrador: ALTO.',
     held: 'Hay un envase retenido: su caja estaba dañada. Mírelo, y levante la retención o déjela.',
-    unknown: 'Escanee un envase del que nadie le informó: NO SE SABE. Vea qué hacer, y reténgalo.',
+    unknown: 'Escanee un envase del que nadie le informó: NO SE SABE. Apártelo y pregunte al vendedor.',
     wrong:
       'Escanee un envase cuya etiqueta dice otro lote que su fabricante: ALTO, y se abre un caso. Avise al vendedor.',
     device: 'Vea qué puede responder este dispositivo cuando no hay conexión.',
