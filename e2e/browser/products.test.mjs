@@ -200,24 +200,24 @@ test('a file that means harm stays text, and is harmless where it is taken along
 test('a load that runs is stopped, still stands after a reload, and goes on; a file on its way is cancelled', async () => {
   const p = owner
   await open(p, '/products?show=files', 'Products')
-  await give(p, written('big.csv', many(80_000)), 'Big')
+  await give(p, written('big.csv', many(60_000)), 'Big')
   const load = p.page.locator('.card').filter({ has: p.page.getByRole('heading', { name: /^list · Big/ }) })
   await load.getByRole('button', { name: 'Stop' }).click()
   await load.getByText('Stopped', { exact: true }).waitFor()
   const [job] = await node.must('GET', '/api/v1/jobs?kind=load-products&limit=1')
   assert.equal(job.state, 'paused')
-  assert.ok((job.progress.done ?? 0) < 80_000, `all ${job.progress.done} were loaded before it stopped`)
+  assert.ok((job.progress.done ?? 0) < 60_000, `all ${job.progress.done} were loaded before it stopped`)
   await p.page.reload()
   await load.getByText('What was loaded so far stays.', { exact: false }).waitFor()
   assert.deepEqual(await look(p, 'products load stopped'), [])
   await load.getByRole('button', { name: 'Go on' }).click()
   await load.getByRole('progressbar').waitFor()
-  await row(p, '80,000').waitFor()
+  await row(p, '60,000').waitFor({ timeout: 120_000 }) // a machine that does more takes its time
 
   const loaded = await node.must('GET', '/api/v1/products/loads')
   await p.cdp.send('Network.enable')
   await p.cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 20_000 })
-  await give(p, written('slow.csv', many(79_999)))
+  await give(p, written('slow.csv', many(59_999)))
   await p.page.getByText(/^\d+ % sent$/).waitFor()
   await p.page.getByRole('button', { name: 'Cancel' }).click()
   await p.page.getByText('Cancelled. Nothing of the file was loaded.').waitFor()
