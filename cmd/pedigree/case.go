@@ -158,7 +158,7 @@ func (c *cli) postCase(cmd *cobra.Command, path string, in any) error {
 func printCase(w io.Writer, k caseview.Case) {
 	fmt.Fprintf(w, "case %d, %s: %s (%s) with %s%s\n  id %s, owner %s\n", k.Number, k.State, k.What, k.Scenario, caseWith(k), caseDue(k), k.ID, k.Owner)
 	if k.Next != "" {
-		fmt.Fprintf(w, "  next (%s): %s\n", k.Turn, k.Next)
+		fmt.Fprintf(w, "  next (%s): %s%s\n", k.Turn, k.Next, byCommands(k.Commands()...))
 	}
 	if k.Note != "" {
 		fmt.Fprintf(w, "  %s\n", k.Note)

@@ -62,7 +62,7 @@ func printDispensed(w io.Writer, answers []traceview.DispensedItem) {
 	for _, a := range answers {
 		fmt.Fprintf(w, "%-11s %s%s\n            %s", a.Verdict.Label(), a.Path, productName(a.Product), a.Text)
 		if a.Next != "" {
-			fmt.Fprintf(w, " Next: %s.", strings.TrimSuffix(a.Next, "."))
+			fmt.Fprintf(w, " Next: %s%s", strings.TrimSuffix(a.Next, "."), byCommands(a.Command))
 		}
 		if a.Case != "" {
 			fmt.Fprintf(w, " Case %s: pedigree case show %s", a.Case, a.Case)

@@ -228,13 +228,16 @@ func dockScanCommand(c *cli) *cobra.Command {
 	return cmd
 }
 
+// dockCommands help with what a rule of the dock asks for.
+var dockCommands = map[string]string{dockview.RuleNoData: "pedigree ti take FILE"}
+
 func printDockResult(w io.Writer, r dockview.Result) {
 	fmt.Fprintf(w, "%-10s %s\n", r.Beep, strings.Join(nonEmpty(numbered("scan", r.Number), r.Path), "  "))
 	if r.Text != "" {
 		fmt.Fprintf(w, "           %s%s\n", r.Text, ruleOf(r.Rule))
 	}
 	if r.Next != "" {
-		fmt.Fprintf(w, "           Next: %s.\n", strings.TrimSuffix(r.Next, "."))
+		fmt.Fprintf(w, "           Next: %s%s\n", strings.TrimSuffix(r.Next, "."), byCommands(dockCommands[r.Rule]))
 	}
 	n := r.Counts
 	fmt.Fprintf(w, "           %d of %s%s; %d missing, %d not expected, %d held\n", n.Seen+n.Inferred, counted(n.Expected, "pack", "packs"), byInference(n.Inferred), n.Missing, n.Unexpected, n.Stopped)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,7 +52,7 @@ func printAnswers(w io.Writer, answers []verdict.Answer) {
 		for _, f := range a.Facts {
 			fmt.Fprintf(w, "%s%s [%s]\n", indent, f.Text, factGround(f))
 			if f.Word != verdict.OK {
-				fmt.Fprintf(w, "%sNext: %s.\n", indent, strings.TrimSuffix(f.Next, "."))
+				fmt.Fprintf(w, "%sNext: %s%s\n", indent, strings.TrimSuffix(f.Next, "."), byCommands(f.Command))
 			}
 			if f.Case != "" {
 				fmt.Fprintf(w, "%sCase %s: pedigree case show %s\n", indent, f.Case, f.Case)
@@ -61,6 +62,16 @@ func printAnswers(w io.Writer, answers []verdict.Answer) {
 			fmt.Fprintf(w, "%sNote: %s [%s]\n", indent, f.Text, factGround(f))
 		}
 	}
+}
+
+// byCommands ends a next step: by which commands it is done, where the node names any.
+// The step itself is in words, since a screen shows it too.
+func byCommands(commands ...string) string {
+	named := slices.DeleteFunc(slices.Clone(commands), func(s string) bool { return s == "" })
+	if len(named) == 0 {
+		return "."
+	}
+	return ": " + strings.Join(named, ", or ")
 }
 
 // productName is what a thing is called, behind its path.

@@ -44,7 +44,7 @@ Exit code 3: not known here; 4: STOP; 5: could not tell.`,
 func printTrace(w io.Writer, t traceview.Trace) {
 	fmt.Fprintf(w, "%s: %s", t.Verdict.Label(), t.Text)
 	if t.Next != "" {
-		fmt.Fprintf(w, " Next: %s.", strings.TrimSuffix(t.Next, "."))
+		fmt.Fprintf(w, " Next: %s%s", strings.TrimSuffix(t.Next, "."), byCommands(t.Command))
 	}
 	fmt.Fprintf(w, "\n%s %s", traceview.KindName(t.Kind), t.Path)
 	for _, part := range [][2]string{{"", t.Product}, {"lot ", t.Lot}, {"expires ", t.Expiry}, {"made by ", t.Maker}, {"", t.Standing}, {"known by its grade: ", t.Grade}} {

@@ -57,7 +57,7 @@ func (k *Case) tells() error {
 	case k.state.closed():
 		return notNow("case %d is %s", k.Number, k.state)
 	case k.Org == "" && k.Partner == 0:
-		return notNow("case %d has no partner yet; %s", k.Number, k.command(StepNamePartner))
+		return notNow("case %d has no partner yet; %s", k.Number, StepNamePartner.Says())
 	}
 	return nil
 }

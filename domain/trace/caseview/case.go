@@ -62,7 +62,7 @@ type Case struct {
 	State    State        `json:"state" doc:"open, sent, answered, agreed, settled, withdrawn or escalated"`
 	Turn     string       `json:"turn" doc:"Who has to act: ours, theirs or nobody"`
 	Owner    string       `json:"owner" doc:"Person or role who acts on this side"`
-	Next     string       `json:"next" doc:"What to do now, and by which command"`
+	Next     string       `json:"next" doc:"What to do now, in words"`
 	Step     Step         `json:"step,omitempty" enum:"investigate,send,answer,name-partner,tell,wait,decide,settle,await-settling" doc:"The same as a word: what to do now"`
 	Partner  int64        `json:"partner,omitempty" doc:"Number in the address book"`
 	Org      string       `json:"org,omitempty" doc:"The partner's id on the ledger"`

@@ -135,7 +135,7 @@ func (c *Cases) proved(tx *sql.Tx, k *Case, entries []proof.Hash, by, text strin
 		return err
 	}
 	for _, id := range entries {
-		e := Evidence{Kind: EvidenceEntry, Hash: id, Text: "entry on the ledger; pedigree receipt " + id.String(), By: by}
+		e := Evidence{Kind: EvidenceEntry, Hash: id, Text: "entry on the ledger, " + id.String(), By: by}
 		if err := c.addEvidence(tx, k.Number, e); err != nil {
 			return err
 		}

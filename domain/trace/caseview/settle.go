@@ -222,7 +222,7 @@ func (l looked) of(i *Item, s Settling) (e Evidence, why string) {
 	case i.Resolution == pdg.SendNewData && l.data[i.UUID] > 0:
 		return Evidence{Kind: EvidenceDocument, Document: l.data[i.UUID], Text: fmt.Sprintf("%s: transaction data came, document %d", i.name(), l.data[i.UUID])}, ""
 	case i.Resolution == pdg.SendNewData:
-		return e, "no document without faults came that has it; pedigree ti list shows what came"
+		return e, "no document without faults came that has it; look at the documents that came"
 	case i.Resolution == pdg.SendProduct && i.Path != "" && l.here[i.Path]:
 		return Evidence{Kind: EvidenceEntry, Text: i.Path + ": it came"}, ""
 	case i.Resolution == pdg.SendProduct && i.Path != "":

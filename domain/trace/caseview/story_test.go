@@ -410,7 +410,7 @@ func TestWhatIsOfferedInsteadIsTakenOrTalkedAbout(t *testing.T) {
 		t.Errorf("%+v", theirs)
 	}
 	got := wholesaler.carry(pharmacy, k.ID).Case
-	if got.State != caseview.Answered || got.Turn != caseview.TurnOurs || !strings.Contains(got.Next, "--accept") {
+	if got.State != caseview.Answered || got.Turn != caseview.TurnOurs || !strings.Contains(got.Commands()[0], "--accept") {
 		t.Fatalf("%+v", got)
 	}
 	if d := pharmacy.show(k.ID); d.Things[0].Offered != pdg.CreditAccount || d.Things[0].FollowUp != "Phone 555-0101" || d.Things[0].State != "alternative" {

@@ -22,6 +22,9 @@ const (
 	StepAwaitSettling Step = "await-settling" // the side that found it settles it
 )
 
+// Steps are all of them.
+var Steps = []Step{StepInvestigate, StepSend, StepAnswer, StepNamePartner, StepTell, StepWait, StepDecide, StepSettle, StepAwaitSettling}
+
 // show derives what follows from the rest: whose turn it is and what to do.
 func (c *Case) show(now time.Time) {
 	c.state, c.Overdue = c.State, !c.State.closed() && !c.Due.At.IsZero() && now.After(c.Due.At)
@@ -32,7 +35,7 @@ func (c *Case) show(now time.Time) {
 		c.State = Escalated
 	}
 	c.Step = c.step()
-	c.Turn, c.Next = c.turnOf(c.Step), c.command(c.Step)
+	c.Turn, c.Next = c.turnOf(c.Step), c.Step.Says()
 	if c.Overdue && c.Turn == TurnTheirs {
 		c.Next = "the answer is late: ask again by telephone; " + c.Next
 	}
@@ -76,30 +79,53 @@ func (c *Case) turnOf(s Step) string {
 	return TurnOurs
 }
 
-// command tells by which command a step is done.
-func (c *Case) command(s Step) string {
-	command := func(verb string) string { return fmt.Sprintf("pedigree case %s %d", verb, c.Number) }
+// Says tells in words what a step asks for, as a screen shows it beside its buttons.
+func (s Step) Says() string {
 	switch s {
 	case StepInvestigate:
-		return "investigate, and keep the goods apart; " + command("clear") + " when they are cleared"
+		return "investigate, and keep the goods apart until they are cleared"
 	case StepSend:
-		return "send the message that is written, and then say so: " + command("sent") + " --how HOW"
+		return "send the message that is written, and then say so"
 	case StepAnswer:
-		return "answer it: " + command("answer")
+		return "answer the partner"
 	case StepNamePartner:
-		return "say whose goods they are: " + command("take") + " --partner ID"
+		return "say whose goods they are"
 	case StepTell:
-		return "tell the partner: " + command("message")
+		return "tell the partner"
 	case StepWait:
-		return "wait for the answer; one that comes as a file is read by pedigree case read FILE"
+		return "wait for the answer"
 	case StepDecide:
-		return "the partner didn't accept all of it: take what it offers with " + command("message") + " --accept, or agree by telephone, or " + command("settle") + " --withdraw REASON"
+		return "the partner didn't accept all of it: take what it offers, agree by telephone, or withdraw the case"
 	case StepSettle:
-		return "when what was agreed is there: " + command("settle")
+		return "when what was agreed is there, settle the case"
 	case StepAwaitSettling:
 		return "the side that found it settles it, when what was agreed is there"
 	}
 	return ""
+}
+
+// Commands are by which commands the present step of a case is done, for the command line.
+func (c *Case) Commands() []string {
+	command := func(verb string) string { return fmt.Sprintf("pedigree case %s %d", verb, c.Number) }
+	switch c.Step {
+	case StepInvestigate:
+		return []string{command("clear")}
+	case StepSend:
+		return []string{command("sent") + " --how HOW"}
+	case StepAnswer:
+		return []string{command("answer")}
+	case StepNamePartner:
+		return []string{command("take") + " --partner ID"}
+	case StepTell:
+		return []string{command("message")}
+	case StepWait:
+		return []string{"pedigree case read FILE"}
+	case StepDecide:
+		return []string{command("message") + " --accept", command("settle") + " --withdraw REASON"}
+	case StepSettle:
+		return []string{command("settle")}
+	}
+	return nil
 }
 
 // agreedTurn tells who has to do what was agreed.

@@ -42,9 +42,9 @@ func (c *Catalogue) Duty(tx *sql.Tx, gtin string, on time.Time) (verdict.Duty, e
 		return verdict.Duty{}, err
 	case doubt == doubtDiffering:
 		n := f.Conflicts[slices.IndexFunc(f.Conflicts, Conflict.openDuty)].N
-		return verdict.Duty{Doubt: fmt.Sprintf("Sources differ on whether the law's duties hold for this product: conflict %d; say which one holds with pedigree product settle %d.", n, n)}, nil
+		return verdict.Duty{Doubt: fmt.Sprintf("Sources differ on whether the law's duties hold for this product: conflict %d; say which one holds.", n), Command: fmt.Sprintf("pedigree product settle %d", n)}, nil
 	case doubt == doubtListed:
-		return verdict.Duty{Doubt: "A source says that this product is sold without a prescription, and the National Drug Code directory lists it otherwise; enter what its label says with pedigree product duty."}, nil
+		return verdict.Duty{Doubt: "A source says that this product is sold without a prescription, and the National Drug Code directory lists it otherwise; enter what its label says.", Command: "pedigree product duty"}, nil
 	}
 	d := verdict.Duty{
 		Ground: v.Value, Text: fmt.Sprintf("The law's duties don't hold for this product: %s (%s), by %s.", g.Text, g.cite(), v.Source.name()),

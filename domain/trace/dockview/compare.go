@@ -177,7 +177,7 @@ func (c *comparing) openCases(ctx context.Context, seller traceview.Seller) erro
 	found := findings{}
 	for _, one := range c.list {
 		it := Item{Path: one.Path, GTIN: gtinOf(one.Path), Lot: one.Lot, Expiry: one.Expiry}
-		const next = "read the labels; pedigree dock settle says which is right, and the case is told to the sender"
+		const next = "read the labels, and say which is right: the sender is told in the case"
 		switch one.What {
 		case DiffersLot:
 			it.Claim, it.SaysLot, it.SaysExpiry = claim(one), one.SaysLot, one.SaysExpiry

@@ -2,6 +2,7 @@ package dockview
 
 import (
 	"fmt"
+	"slices"
 
 	"pedigree/domain/trace/tiview"
 	"pedigree/format/dscsa"
@@ -48,6 +49,16 @@ var remedies = map[string]dscsa.Remedy{
 	RuleCorrectedAway:    {Category: dscsa.DataIssue, Scenario: "1.4A", Resolution: dscsa.SendNewData},
 	RuleSeller:           {Category: dscsa.Unavailable, Scenario: "5.x", Resolution: dscsa.ReturnProduct},
 	RuleStopped:          {Category: dscsa.Unavailable, Scenario: "5.x", Resolution: dscsa.ReturnProduct},
+}
+
+// Rules are the rules that lead to a case, and those of single scans.
+func Rules() []string {
+	list := []string{RuleExpired, RuleUnreadable, RuleNoSerial, RuleHere, RuleOtherSession}
+	for rule := range remedies {
+		list = append(list, rule)
+	}
+	slices.Sort(list)
+	return list
 }
 
 // remedyOf is the case that a finding leads to; what any verdict stops is unavailable

@@ -221,7 +221,7 @@ func (t *tally) stranger(s *scanRow) reason {
 	case s.here:
 		return reason{RuleHere, "It is in your stock already.", "put it back on its shelf, and undo this scan"}
 	case len(t.e.nodes) == 0:
-		return reason{RuleNoData, "No data came for these goods.", "put it into the hold area; take in the sender's document (pedigree ti take), and join it to this session"}
+		return reason{RuleNoData, "No data came for these goods.", "put it into the hold area; take in the sender's document, and join it to this session"}
 	case s.lot != "" && t.e.lots[lotKey(gtinOf(s.path), s.lot)] > 0:
 		return reason{RuleUnexpectedSerial, "Product and lot are expected, this serial number is not.", "put it into the hold area; a case is proposed at the finish"}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,6 +45,9 @@ var ownRemedies = map[string]dscsa.Remedy{
 		Do: "nothing: the later one stays in force",
 	},
 }
+
+// Rules are the rules of this package that have a remedy.
+func Rules() []string { return slices.Sorted(maps.Keys(ownRemedies)) }
 
 // RemedyOf is dscsa.RemedyOf with this package's own rules.
 func RemedyOf(rule string) (dscsa.Remedy, bool) {

@@ -24,6 +24,7 @@ type DispensedItem struct {
 	Rule    string  `json:"rule" doc:"What decides, as in docs/reference/verdicts.md"`
 	Text    string  `json:"text"` // one sentence
 	Next    string  `json:"next"` // what to do
+	Command string  `json:"command,omitempty" doc:"What helps with it on the command line"`
 	Case    string  `json:"case,omitempty" doc:"Number of the exception case about it"`
 }
 
@@ -153,7 +154,7 @@ func reservedAnswer(a DispensedItem, err error) (DispensedItem, error) {
 // dispensedItem is an answer as the list of what was dispensed gives it; noted says that
 // the pack's serial number is kept.
 func dispensedItem(a verdict.Answer, noted bool) DispensedItem {
-	d := DispensedItem{Path: a.Path, Product: a.Product, Verdict: a.Word, Rule: a.Rule, Text: a.Text, Next: a.Next}
+	d := DispensedItem{Path: a.Path, Product: a.Product, Verdict: a.Word, Rule: a.Rule, Text: a.Text, Next: a.Next, Command: a.Command}
 	for _, f := range a.Facts {
 		if d.Case == "" {
 			d.Case = f.Case
@@ -162,7 +163,7 @@ func dispensedItem(a verdict.Answer, noted bool) DispensedItem {
 	if a.Word != OK {
 		return d
 	}
-	d.Text, d.Next = "You can dispense this pack.", ""
+	d.Text, d.Next, d.Command = "You can dispense this pack.", "", ""
 	if a.Rule == verdict.RuleNoDuty {
 		d.Text += " " + a.Text
 	}

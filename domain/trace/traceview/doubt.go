@@ -225,7 +225,8 @@ func (j *judging) doubted(it *item) ([]verdict.Fact, error) {
 		}
 		b := verdict.Basis{Known: verdict.Reported, AsOf: j.now, Source: "file", Evidence: fmt.Sprintf("document %d", one.Document)}
 		f := verdict.New(verdict.RuleDataFaulty, it.path, one.text(it), b)
-		f.Next = fmt.Sprintf("hold it and read its label; then settle what document %d corrects (pedigree dock settle)", one.Document)
+		f.Next = fmt.Sprintf("hold it and read its label; then settle what document %d corrects", one.Document)
+		f.Command = fmt.Sprintf("pedigree dock settle %d", one.Document)
 		facts = append(facts, f)
 		return nil
 	})

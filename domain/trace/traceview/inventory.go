@@ -37,6 +37,7 @@ type InventoryRow struct {
 	Inside  string `json:"inside,omitempty"`  // what it is sealed or packed in; empty for the outermost
 	Partner string `json:"partner,omitempty"` // at the other end, where it was shipped or came from
 	Grade   string `json:"grade,omitempty" doc:"Of goods from outside the network: what they are known by, as signed, reported or own word"`
+	Product string `json:"product,omitempty" doc:"What it is called, where the catalogue knows"`
 }
 
 // Inventory is one page of the stock.
@@ -61,6 +62,9 @@ func (d *Desk) Inventory(ctx context.Context, f InventoryFilter) (Inventory, err
 	err := d.vault.View(ctx, func(tx *sql.Tx) (err error) {
 		if page, err = d.inventoryPage(ctx, tx, f); err == nil {
 			err = page.grade(tx)
+		}
+		if err == nil {
+			err = d.nameProducts(tx, page.Rows)
 		}
 		return err
 	})
@@ -126,7 +130,7 @@ func (d *Desk) inventoryPage(ctx context.Context, tx *sql.Tx, f InventoryFilter)
 				continue
 			}
 		}
-		page.Rows = append(page.Rows, InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner, ""})
+		page.Rows = append(page.Rows, InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner, "", ""})
 	}
 	if scanned == scanMax {
 		page.Next = last
@@ -149,6 +153,30 @@ func (p *Inventory) grade(tx queryer) error {
 		}
 	}
 	return err
+}
+
+// nameProducts names the products of rows, each product looked up once.
+func (d *Desk) nameProducts(tx *sql.Tx, rows []InventoryRow) error {
+	if d.products == nil {
+		return nil
+	}
+	names := map[string]string{}
+	for i := range rows {
+		gtin := rows[i].GTIN
+		if gtin == "" {
+			continue
+		}
+		name, known := names[gtin]
+		if !known {
+			var err error
+			if name, err = d.products.Name(tx, gtin); err != nil {
+				return fmt.Errorf("couldn't look up what product %s is called: %w", gtin, err)
+			}
+			names[gtin] = name
+		}
+		rows[i].Product = name
+	}
+	return nil
 }
 
 // where puts the conditions together. A GTIN is a range of paths.

@@ -24,7 +24,9 @@ func (j *judging) free(path string, b labelled, ledgered bool, facts []verdict.F
 		return nil, fmt.Errorf("couldn't look up whether the law's duties hold for %s: %w", path, err)
 	}
 	if duty.Doubt != "" {
-		facts[missing].Text += " " + duty.Doubt
+		f := &facts[missing]
+		f.Text += " " + duty.Doubt
+		f.Command = strings.Join(slices.DeleteFunc([]string{duty.Command, f.Command}, func(s string) bool { return s == "" }), "; ")
 	}
 	if duty.Ground == "" {
 		return facts, nil
@@ -149,7 +151,7 @@ func (j *judging) productAlone(text string, unreadable verdict.Fact) (string, []
 	}
 	known = append(known, j.printed(path, text)...)
 	alone := verdict.New(verdict.RuleUnknown, path, unreadable.Text, j.here())
-	alone.Next = unreadable.Next
+	alone.Next, alone.Command = unreadable.Next, unreadable.Command
 	facts, err := j.free(path, labelOf(&item{}, text), false, append([]verdict.Fact{alone}, known...))
 	if err != nil {
 		return "", nil, err
@@ -158,7 +160,7 @@ func (j *judging) productAlone(text string, unreadable verdict.Fact) (string, []
 		facts[0].Text = "The code has no serial number, so one pack can't be told from another."
 		return path, facts, nil
 	}
-	unreadable.Text, unreadable.Next = facts[0].Text, facts[0].Next
+	unreadable.Text, unreadable.Next, unreadable.Command = facts[0].Text, facts[0].Next, facts[0].Command
 	if len(known) > 0 {
 		unreadable.Path = path
 		return path, append(known, unreadable), nil

@@ -30,8 +30,9 @@ type OpenCase struct {
 	Opened time.Time
 }
 
-func (c OpenCase) next() string {
-	return "keep it apart until the data is there; pedigree case show " + c.Number + " says whose turn it is"
+// next is what to do while the case is open, and the command that shows it.
+func (c OpenCase) next() (step, command string) {
+	return "keep it apart until the data is there; case " + c.Number + " says whose turn it is", "pedigree case show " + c.Number
 }
 
 // Suspicion is that something makes goods suspect: what a case is opened about. The same

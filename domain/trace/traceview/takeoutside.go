@@ -288,6 +288,6 @@ func (j *judging) noticesOld(path string) ([]verdict.Fact, error) {
 		f.Text = "The newest list of recall notices is of " + asOf.Format(time.DateOnly) + "; the ledger shows no recall of goods from outside the network."
 	}
 	f.Basis.Stale, f.Basis.Source, f.Basis.AsOf = true, "list", asOf
-	f.Next = "load the list of today (pedigree recalls load), and ask again"
+	f.Next, f.Command = "load the list of today, and ask again", "pedigree recalls load"
 	return []verdict.Fact{f}, nil
 }

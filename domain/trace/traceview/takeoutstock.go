@@ -134,7 +134,7 @@ func (s *stockTaking) record(it item) error {
 // takeout is what is known of a row without its container.
 func (s *stockTaking) takeout(it item, status int) StockTakeout {
 	return StockTakeout{
-		InventoryRow: InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner, ""},
+		InventoryRow: InventoryRow{it.path, it.kind, it.lot.gtin, it.lot.number, it.lot.expiry, status, inside(&it), it.partner, "", ""},
 		Quantity:     it.quantity, Depth: it.depth, Root: it.root,
 	}
 }

@@ -19,6 +19,8 @@ type Trace struct {
 	Verdict  Verdict     `json:"verdict"`
 	Text     string      `json:"text,omitempty"` // one sentence
 	Next     string      `json:"next,omitempty"` // what to do
+	Rule     string      `json:"rule,omitempty" doc:"Of the finding that decides, where one does"`
+	Command  string      `json:"command,omitempty" doc:"What helps with the next step on the command line"`
 	GTIN     string      `json:"gtin,omitempty"`
 	Serial   string      `json:"serial,omitempty"`
 	SSCC     string      `json:"sscc,omitempty"`
@@ -179,7 +181,7 @@ func (t *tracing) ledger(it item) error {
 func (t *tracing) findings(a verdict.Answer) {
 	for _, f := range a.Facts {
 		if f.Word != OK && f.Rule != verdict.RuleNotHere && f.Rule != verdict.RuleUnknown {
-			t.out.Findings = append(t.out.Findings, Problem{Verdict: f.Word, Rule: f.Rule, Path: f.Path, Text: f.Text, Next: f.Next, Case: f.Case})
+			t.out.Findings = append(t.out.Findings, Problem{Verdict: f.Word, Rule: f.Rule, Path: f.Path, Text: f.Text, Next: f.Next, Command: f.Command, Case: f.Case})
 		}
 	}
 }
@@ -218,7 +220,7 @@ func (t *tracing) conclude() {
 	o := &t.out
 	for _, p := range o.Findings {
 		if o.Verdict = o.Verdict.Worse(p.Verdict); o.Text == "" {
-			o.Text, o.Next = p.Text, p.Next
+			o.Text, o.Next, o.Rule, o.Command = p.Text, p.Next, p.Rule, p.Command
 		}
 	}
 	switch {
@@ -228,7 +230,7 @@ func (t *tracing) conclude() {
 		o.Next = "check the number; scan the code instead of typing; look for the shipment's file; ask the seller"
 	case !o.Found && o.Steps[len(o.Steps)-1].Kind == "dispensing":
 		row, _ := verdict.RowOf(verdict.RuleDispensed)
-		o.Verdict, o.Text, o.Next = Stop, "It was dispensed here; it never was in stock, for nobody has to trace it.", row.Next
+		o.Verdict, o.Rule, o.Text, o.Next = Stop, row.Rule, "It was dispensed here; it never was in stock, for nobody has to trace it.", row.Next
 	case !o.Found:
 		o.Verdict, o.Text, o.Next = CannotTell, "It is only reported in a file and never was in stock here.", "ask the organisation that reported it"
 	default:

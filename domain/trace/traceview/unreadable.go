@@ -91,5 +91,6 @@ func alone(text string, f *verdict.Fact) {
 		return
 	}
 	f.Text = "This code names a product, GTIN " + productOf(path) + ", and no single pack: it has no serial number."
-	f.Next = "scan the square code (DataMatrix) on the same pack; where nobody has to trace the product, enter why with pedigree product duty " + productOf(path)
+	f.Next = "scan the square code (DataMatrix) on the same pack; where nobody has to trace the product, enter why in the catalogue"
+	f.Command = "pedigree product duty " + productOf(path)
 }

@@ -16,7 +16,7 @@ func TestWhatIsReadThatIsNoPackIsExplained(t *testing.T) {
 		"nothing":                              {" \r\n", "Nothing was read.", "scan the code on the pack again"},
 		"the address of a leaflet":             {"]Q1https://www.example.com/leaflet?lang=en", "an address of a web page", "DataMatrix"},
 		"the address without a scheme":         {"www.example.com", "an address of a web page", "DataMatrix"},
-		"an EAN code":                          {"4006381333931", "names a product, GTIN 04006381333931", "pedigree product duty 04006381333931"},
+		"an EAN code":                          {"4006381333931", "names a product, GTIN 04006381333931", "enter why in the catalogue"},
 		"an EAN code as the reader sends it":   {"]E04006381333931", "names a product, GTIN 04006381333931", "DataMatrix"},
 		"a UPC code":                           {"036000291452", "names a product, GTIN 00036000291452", "DataMatrix"},
 		"a product's Digital Link":             {"https://id.example.org/01/00399991123455", "names a product, GTIN 00399991123455", "DataMatrix"},

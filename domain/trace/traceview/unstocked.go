@@ -60,19 +60,22 @@ func (j *judging) unaccounted(path string) (verdict.Fact, error) {
 		f.Basis.AsOf, f.Basis.Evidence = a.At, fmt.Sprintf("receiving session %d", a.Session)
 		switch {
 		case asks:
-			f.Next = c.next()
+			f.Next, f.Command = c.next()
 		case !a.Finished:
-			f.Next = fmt.Sprintf("keep it apart; pedigree dock finish %d opens the case that asks its seller for the data", a.Session)
+			f.Next = fmt.Sprintf("keep it apart, and finish receiving session %d: that opens the case that asks its seller for the data", a.Session)
+			f.Command = fmt.Sprintf("pedigree dock finish %d", a.Session)
 		default:
-			f.Next = "keep it apart, and ask its seller for the data: " + ask + "'" + path + "'"
+			f.Next, f.Command = "keep it apart, and open a case that asks its seller for the data", ask+"'"+path+"'"
 		}
 		return f, nil
 	case asks:
 		f := verdict.New(verdict.RuleProductNoData, path, fmt.Sprintf("It is here by case %s of %s, and no data of it came from %s.", c.Number, c.Opened.Format(time.DateOnly), c.With), j.here())
-		f.Basis.AsOf, f.Basis.Evidence, f.Next = c.Opened, "case "+c.Number, c.next()
+		f.Basis.AsOf, f.Basis.Evidence = c.Opened, "case "+c.Number
+		f.Next, f.Command = c.next()
 		return f, nil
 	}
 	f := verdict.New(verdict.RuleUnknown, path, "There is no record of it here. That is not proof of a fake.", j.here())
-	f.Next += "; if you hold it and know its seller: " + ask + "'" + path + "'"
+	f.Next += "; if you hold it and know its seller, open a case that asks for its data"
+	f.Command = ask + "'" + path + "'"
 	return f, nil
 }

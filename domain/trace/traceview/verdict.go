@@ -26,6 +26,7 @@ type Problem struct {
 	Line    int     `json:"line"`           // of that event in its document
 	Text    string  `json:"text,omitempty"` // what is wrong
 	Next    string  `json:"next,omitempty"` // what to do
+	Command string  `json:"command,omitempty" doc:"What helps with it on the command line"`
 	Case    string  `json:"case,omitempty" doc:"Number of the exception case about it"`
 }
 

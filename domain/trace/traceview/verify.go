@@ -106,12 +106,12 @@ func (d *Desk) questions(texts []string) ([]Asked, map[string]QuestionItem, erro
 
 // unaskable says why an organisation can't be asked, or "".
 func (d *Desk) unaskable(maker string) string {
-	const noted = "ask it by telephone, portal or a verification service, and note what it says with pedigree maker reply"
+	const noted = "ask it by telephone, portal or a verification service, and note what it says"
 	switch {
 	case maker == "":
 		return "no member of this network has registered the company prefix of this product: find its maker on the pack; " + noted
 	case maker == d.sign.Org():
-		return "its company prefix is this organisation's own: look into your own records with pedigree trace"
+		return "its company prefix is this organisation's own: look into your own records"
 	case !d.reaches(maker):
 		return maker + " takes no messages on this network; " + noted
 	}

@@ -58,7 +58,7 @@ func (d *Desk) makerAnswered(ctx context.Context, in exchange.Incoming) (exchang
 				return fmt.Errorf("%w: %s was not asked about %s", exchange.ErrRejected, in.From, it.Path)
 			}
 			if it.Word != Match || len(it.Known) > 0 {
-				out.Verdict, out.Reason = string(Stop), "see "+it.Path+": pedigree scan tells what to do"
+				out.Verdict, out.Reason = string(Stop), "scan "+it.Path+": the answer says what to do"
 			}
 			if err := d.keepReply(tx, in, it); err != nil {
 				return err

@@ -1,5 +1,7 @@
 package deadline
 
+import "slices"
+
 // docs/reference/clocks.md has this table; its notes are written by hand.
 //go:generate go test -count=1 -run ^TestTheClocksPageIsFresh$ . -update
 
@@ -56,6 +58,9 @@ var rules = []Rule{
 		Text: "a partner answers an exception message",
 	},
 }
+
+// Rules are all rules that a case can have.
+func Rules() []Rule { return append(slices.Clone(rules), Agreed(0), Offer) }
 
 // For returns the rules of what is waited for; none for what nobody knows.
 func For(what string) []Rule {

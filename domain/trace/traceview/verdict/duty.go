@@ -17,7 +17,7 @@ func lift(facts []Fact) (left, notices []Fact) {
 	}
 	for _, f := range facts {
 		if slices.Contains(lifted, f.Rule) {
-			f.Word, f.Next = OK, ""
+			f.Word, f.Next, f.Command = OK, "", ""
 			notices = append(notices, f)
 			continue
 		}
@@ -31,5 +31,7 @@ type Duty struct {
 	Ground string // its code; empty: none, or none that counts
 	Text   string // the ground in a sentence, with its clause
 	Doubt  string // why a ground that somebody entered doesn't count, and what to do
+
+	Command string // what helps with the doubt on the command line
 	Basis  Basis
 }

@@ -28,7 +28,10 @@ type Fact struct {
 	Text  string `json:"text" doc:"What is so"`
 	Next  string `json:"next,omitempty" doc:"What to do now"`
 	Basis Basis  `json:"basis"`
-	Case  string `json:"case,omitempty" doc:"Number of the exception case about it, such as pedigree case show takes"`
+
+	Command string `json:"command,omitempty" doc:"What helps with the next step on the command line; screens have buttons for it"`
+
+	Case  string `json:"case,omitempty" doc:"Number of the exception case about it"`
 }
 
 // Answer is what a person is told about one thing.
@@ -41,6 +44,7 @@ type Answer struct {
 	Rule    string    `json:"rule" doc:"The fact that decides"`
 	Text    string    `json:"text"`
 	Next    string    `json:"next"`
+	Command string    `json:"command,omitempty" doc:"What helps with the next step on the command line"`
 	Facts   []Fact    `json:"facts" doc:"All of them, the gravest first"`
 	Notices []Fact    `json:"notices,omitempty" doc:"What is worth knowing and changes nothing"`
 	Height  uint64    `json:"height" doc:"The ledger's height at which it was read"`

@@ -19,6 +19,14 @@ func TestTheVerdictsPageIsFresh(t *testing.T) {
 	pagetest.Tables(t, filepath.Join("..", "..", "..", "..", "docs", "reference", "verdicts.md"), tables(), *update)
 }
 
+// step is what to do, with the command that helps.
+func step(r Row) string {
+	if r.Command == "" {
+		return r.Next
+	}
+	return r.Next + " (`" + r.Command + "`)"
+}
+
 // tables are the tables of the page by name.
 func tables() map[string]string {
 	all := map[string]string{}
@@ -30,7 +38,7 @@ func tables() map[string]string {
 		if all[name] == "" {
 			all[name] = "| rule | known | when | what to do |\n| --- | --- | --- | --- |\n"
 		}
-		all[name] += fmt.Sprintf("| `%s` | %s | %s | %s |\n", r.Rule, r.Known, r.Text, r.Next)
+		all[name] += fmt.Sprintf("| `%s` | %s | %s | %s |\n", r.Rule, r.Known, r.Text, step(r))
 	}
 	return all
 }

@@ -36,7 +36,7 @@ func Sum(path string, at time.Time, height uint64, facts []Fact) Answer {
 		return cmp.Or(cmp.Compare(gravity(x.Word), gravity(y.Word)), cmp.Compare(rank(x.Rule), rank(y.Rule)))
 	})
 	first := a.Facts[0]
-	a.Word, a.Rule, a.Text, a.Next = first.Word, first.Rule, first.Text, first.Next
+	a.Word, a.Rule, a.Text, a.Next, a.Command = first.Word, first.Rule, first.Text, first.Next, first.Command
 	return a
 }
 
