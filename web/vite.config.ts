@@ -39,7 +39,7 @@ const everywhere = new RegExp(
   [
     'node_modules/(react|react-dom|scheduler|use-sync-external-store|i18next|react-i18next|openapi-fetch)/',
     'node_modules/@tanstack/(query-core|react-query|history|router-core|react-router|store|react-store)/',
-    'src/(api/client|app/(me|places|recognise|scans|openapi|face|names)|words/(area|en|index)|offline/(state|id))\\.',
+    'src/(api/client|app/(me|places|recognise|scans|openapi|face|names)|words/(area|en|index|plain)|offline/(state|id))\\.',
     'src/parts/(Shapes|When|Clock|Fault|word|save)\\.',
   ].join('|'),
 )

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
-import { Person, launch, look } from './browser.mjs'
+import { Person, desk, launch, look, phone } from './browser.mjs'
 import { open, signedIn as someone } from './people.mjs'
 
 let node, browser, owner, partner
@@ -57,6 +57,12 @@ test('without a case the list says what to do, and a case shows with its clock, 
   assert.match(p.page.url(), /\?kind=data-issue$/)
   await p.page.getByRole('button', { name: 'Show all' }).click()
   await row.waitFor()
+  // On a phone the choices are folded: the first case stands on the first screen.
+  await p.page.setViewportSize(phone)
+  await p.page.getByLabel('What is wrong').selectOption('product-no-data')
+  await row.waitFor()
+  assert.ok((await p.page.getByRole('list', { name: 'Cases' }).boundingBox()).y < phone.height / 2)
+  await p.page.setViewportSize(desk)
 })
 
 test('a message is written ready, changed, kept over a reload, sent by e-mail and answered', async () => {
@@ -165,6 +171,7 @@ test('people, their roles, an invitation, a key shown once, sessions, and the tr
   await open(p, '/audit?act=grant-role', 'Audit trail')
   await p.page.getByRole('cell', { name: 'done: 204' }).waitFor()
   assert.deepEqual(await look(p, 'audit'), [])
+  assert.ok(await p.page.locator('.scroll.long').evaluate((box) => box.scrollWidth <= box.clientWidth), 'the trail runs sideways')
 
   const q = await Person.at(browser, { locale: 'en-US' })
   opened.push(q)

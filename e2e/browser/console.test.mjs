@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
-import { Person, launch, look } from './browser.mjs'
+import { Person, desk, launch, look, phone } from './browser.mjs'
 import { gtin, lot, make, manufacturer, path, serial } from './goods.mjs'
 import { GS, open, scanned, signedIn as someone, within } from './people.mjs'
 
 const firstScreenBytesMax = 200_000
+const commandLine = /pedigree [a-z]+ |--[a-z]/
 
 let node, browser, person
 const opened = []
@@ -85,6 +86,8 @@ test('OK, STOP and CAN’T TELL each say why and what to do, and offer three act
   await check(`(01)${gtin}(21)${serial(2)}`, 'OK')
   await check(`(01)${gtin}(21)999`, 'CAN’T TELL')
   await page.getByRole('button', { name: 'Keep it apart, and ask the seller' }).waitFor()
+  await answer(person).getByText('open a case that asks for its data').waitFor()
+  assert.doesNotMatch(await page.innerText('main'), commandLine)
   await node.must('POST', '/api/v1/marks', { items: [path(3)], set: ['held'], clear: [] })
   await check(path(3), 'STOP')
 })
@@ -228,6 +231,28 @@ test('everything stands in Spanish too', async () => {
   await answer(p).getByRole('region', { name: 'ALTO' }).waitFor()
   await p.page.getByText('Está retenido').first().waitFor()
   assert.deepEqual(await look(p, 'scan in Spanish'), [])
+  await p.page.goto(`${node.origin}/console/scan?item=${encodeURIComponent(`(01)${gtin}(21)999`)}`)
+  await answer(p).getByRole('region', { name: 'NO SE SABE' }).getByText('Reténgalo y pregunte al vendedor.').waitFor()
+  assert.equal(await answer(p).locator('.verdict [lang=en]').count(), 0, 'the answer itself is in English')
+  await answer(p).locator('.facts-list [lang=en]', { hasText: 'no record of it' }).waitFor()
+  assert.doesNotMatch(await p.page.innerText('main'), commandLine)
+})
+
+test('goods stand as on their labels, and have room on a desk and on a phone', async () => {
+  const { page } = person
+  await node.must('POST', `/api/v1/products/${gtin}`, { values: { name: 'Sample tablets 10 mg, 30 tablets' } })
+  await open(person, '/goods', 'Goods')
+  const row = page.getByRole('row').filter({ hasText: `SN ${serial(2)}` })
+  await row.waitFor()
+  for (const says of ['Sample tablets 10 mg', `GTIN ${gtin}`, 'LOT-7A']) assert.ok((await row.innerText()).includes(says), `${says} is not in ${await row.innerText()}`)
+  assert.doesNotMatch(await page.getByRole('table').innerText(), /\/01\//)
+  for (const viewport of [phone, desk]) {
+    await page.setViewportSize(viewport)
+    await row.waitFor()
+    const over = await page.locator('.scroll.long').evaluate((box) => [box.scrollWidth - box.clientWidth, ...[...box.querySelectorAll('.line')].map((l) => l.scrollHeight - l.clientHeight)])
+    assert.ok(Math.max(...over) <= 0, `at ${viewport.width} pixels rows are cut: ${over}`)
+  }
+  assert.deepEqual(await look(person, 'goods'), [])
 })
 
 test('the palette goes anywhere by keyboard', async () => {

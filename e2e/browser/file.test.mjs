@@ -65,10 +65,25 @@ test('a file with an error is judged, and each finding has its line, its remedy 
   await p.page.getByText(/^1 of \d+$/).waitFor()
   await p.page.waitForFunction(() => document.activeElement.classList.contains('finding'))
   const [csv] = await Promise.all([p.page.waitForEvent('download'), p.page.getByRole('button', { name: 'Findings as CSV' }).click()])
-  assert.match(readFileSync(await csv.path(), 'utf8'), /^severity,line,event,rule,subject,text,remedy\r\nerror,5,1,/)
+  assert.match(readFileSync(await csv.path(), 'utf8'), /^severity,line,event,path,rule,subject,text,remedy\r\nerror,5,1,/)
   // The page keeps to the node, and the node keeps nothing.
   assert.deepEqual(p.asked.filter((a) => !a.startsWith(node.origin) && !a.startsWith('blob:')), [])
   assert.deepEqual(await node.must('GET', '/api/v1/documents'), [])
+})
+
+test('a finding in a file without line breaks is named by its event and the path to it', async () => {
+  const p = await person()
+  const event = (n) => ({
+    type: 'ObjectEvent', action: 'OBSERVE', bizStep: 'storing', eventTime: '2026-01-05T10:00:00Z', eventTimeZoneOffset: '+00:00',
+    epcList: [`urn:epc:id:sgtin:0399991.012345${n === 2 ? '' : `.${n}`}`],
+  })
+  const body = { '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'], type: 'EPCISDocument', schemaVersion: '2.0',
+    creationDate: '2026-01-06T10:00:00Z', epcisBody: { eventList: [1, 2, 3].map(event) } }
+  await choose(p, written('oneline.json', JSON.stringify(body)))
+  await verdict(p).getByText('STOP').waitFor()
+  const finding = p.page.locator('.finding', { hasText: 'gs1/identifier' }).first()
+  await finding.getByText('Event 2 · /epcisBody/eventList/1').waitFor()
+  assert.doesNotMatch(await p.page.innerText('main'), /Line 1\b/)
 })
 
 test('a file without errors can be captured, and its jobs followed', async () => {
@@ -168,4 +183,8 @@ test('in Spanish, and when the node is away, the file stays chosen', async () =>
   await p.page.getByRole('alert').getByRole('button', { name: 'Intentar de nuevo' }).click()
   await verdict(p).waitFor()
   assert.deepEqual(await look(p, 'file in Spanish'), [])
+  await choose(p, written('mal.xml', readFileSync(sent, 'utf8').replace('urn:epc:id:sgtin:0399991.012345.2', 'urn:epc:id:sgtin:0399991.012345')))
+  const finding = p.page.locator('.finding', { hasText: 'gs1/identifier' }).first()
+  await finding.getByText('Un identificador de GS1 tiene la forma equivocada.').waitFor()
+  await finding.getByText('Corrija el identificador.').waitFor()
 })

@@ -1,5 +1,6 @@
 // The node's HTTP interface, with the types that its OpenAPI document states.
 import createClient from 'openapi-fetch'
+import { plain } from '../words/plain'
 import type { components, paths } from './schema.gen'
 
 export type Schemas = components['schemas']
@@ -48,11 +49,11 @@ export function refused(status: number, body: unknown): Refused {
     title?: string
     errors?: { location?: string; message?: string }[]
   }
-  const items = (p.errors ?? []).map((e) => ({ path: e.location, text: e.message }))
+  const items = (p.errors ?? []).map((e) => ({ path: e.location, text: plain(e.message ?? '') }))
   return new Refused(
     status,
     p.code ?? '',
-    p.detail ?? p.title ?? (typeof body === 'string' && body ? body : `HTTP ${status}`),
+    plain(p.detail ?? '') || (p.title ?? (typeof body === 'string' && body ? plain(body) : `HTTP ${status}`)),
     items,
   )
 }

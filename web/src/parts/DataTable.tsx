@@ -1,7 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, type ReactNode, useEffect, useRef } from 'react'
+import { useNarrow } from '../app/narrow'
 
 export type Column<R> = { name: string; title: string; width?: string; cell: (row: R) => ReactNode }
+/** Card is a row where columns have no room: all of it in one cell, in so many lines. */
+export type Card<R> = { title: string; lines: number; cell: (row: R) => ReactNode }
+
+const linePixels = 22 // of each line of a row after its first
 
 const asksBefore = 200 // rows before the last one at which more are asked for
 
@@ -13,39 +18,50 @@ export function DataTable<R>({
   label,
   keyOf,
   more,
+  lines = 1,
+  card,
 }: {
   columns: Column<R>[]
   rows: R[]
   label: string
   keyOf: (row: R, i: number) => string
   more?: () => void
+  lines?: number
+  card?: Card<R>
 }) {
+  const few = useNarrow() ? card : undefined
+  const shown: Column<R>[] = few
+    ? [{ name: 'card', title: few.title, width: 'minmax(0, 1fr)', cell: few.cell }]
+    : columns
   const box = useRef<HTMLDivElement>(null)
-  const row = Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 44
+  const first = Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 44
+  const row = first + ((few ? few.lines : lines) - 1) * linePixels
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => row,
     overscan: 12,
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
+  useEffect(() => virtual.measure(), [row])
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   const scrolled = (items[0]?.index ?? 0) > 0
   useEffect(() => {
     if (more && scrolled && last + asksBefore >= rows.length) more()
   }, [more, scrolled, last, rows.length])
-  const shape = columns.map((c) => c.width ?? 'minmax(8rem, 1fr)').join(' ')
+  const shape = shown.map((c) => c.width ?? 'minmax(8rem, 1fr)').join(' ')
   return (
     <div className="scroll long" ref={box} tabIndex={0} role="region" aria-label={label}>
       <div
-        className="grid"
+        className={few ? 'grid few' : 'grid'}
         role="table"
         aria-rowcount={rows.length + 1}
         aria-label={label}
         ref={(e) => e?.style.setProperty('--columns', shape)}
       >
         <div className="head" role="row" aria-rowindex={1}>
-          {columns.map((c) => (
+          {shown.map((c) => (
             <div key={c.name} className="cell" role="columnheader">
               {c.title}
             </div>
@@ -55,7 +71,7 @@ export function DataTable<R>({
           {items.map((v) => {
             const r = rows[v.index] as R
             return (
-              <Line key={keyOf(r, v.index)} row={r} columns={columns} index={v.index} start={v.start} size={v.size} />
+              <Line key={keyOf(r, v.index)} row={r} columns={shown} index={v.index} start={v.start} size={v.size} />
             )
           })}
         </div>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { Away, Refused, signedOut } from '../api/client'
-import { useWords } from '../words'
+import { langOfNode, useWords } from '../words'
 
 /** Fault says what went wrong, with the code to quote and what to do. */
 export function Fault({ error, again }: { error: unknown; again?: () => void }) {
@@ -32,12 +32,12 @@ export function Fault({ error, again }: { error: unknown; again?: () => void }) 
   return (
     <div className="fault" role="alert">
       <h2>{t('fault.title')}</h2>
-      <p>{text}</p>
+      <p lang={error instanceof Refused && text === error.message ? langOfNode() : undefined}>{text}</p>
       {error instanceof Refused && error.items.length > 0 ? (
         <ul>
           {error.items.map((i) => (
             <li key={`${i.path} ${i.text}`}>
-              <code>{i.path}</code> {i.text}
+              <code>{i.path}</code> <span lang={langOfNode()}>{i.text}</span>
             </li>
           ))}
         </ul>

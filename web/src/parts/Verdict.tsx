@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../api/client'
-import { rule, useWords } from '../words'
+import { rule, type Says, useWords } from '../words'
+import { plain } from '../words/plain'
 import { KnowChip } from './Known'
 import { Shape } from './Shapes'
 import { readable } from './When'
@@ -26,7 +27,7 @@ export function Verdict({
 }: {
   answer: Schemas['Answer']
   /** what is said of it here, where that is more to the point than the node's own sentence */
-  says?: { text: string; next: string }
+  says?: Says
   children?: ReactNode
 }) {
   const t = useWords()
@@ -38,10 +39,12 @@ export function Verdict({
           <Shape word={word} />
           {t(`verdict.${word}`)}
         </p>
-        <p className="says">{readable(says.text)}</p>
+        <p className="says" lang={says.lang}>
+          {readable(says.text)}
+        </p>
         {says.next ? (
           <p className="next">
-            <strong>{t('verdict.next')}:</strong> {says.next}
+            <strong>{t('verdict.next')}:</strong> <span lang={says.lang}>{says.next}</span>
           </p>
         ) : null}
         {children}
@@ -50,6 +53,21 @@ export function Verdict({
       <Facts title={t('verdict.worth')} facts={answer.notices ?? []} />
       {answer.height ? <p className="quiet small">{t('verdict.height', { height: answer.height })}</p> : null}
     </section>
+  )
+}
+
+/** OfRule is what a rule says; in another language than the node's its own words stand below, for they have the values. */
+export function OfRule({ rule: name, text }: { rule: string; text: string }) {
+  const says = rule(name, text, '')
+  if (says.lang || says.text === plain(text)) return <span lang={says.lang}>{readable(says.text)}</span>
+  return (
+    <>
+      {says.text}
+      <br />
+      <span className="quiet small" lang="en">
+        {readable(plain(text))}
+      </span>
+    </>
   )
 }
 
@@ -67,7 +85,7 @@ function Facts({ title, facts }: { title: string; facts: Schemas['Fact'][] }) {
             </span>
             <span>
               <span className="hidden">{t(`verdict.${wordOf(f.word)}`)}: </span>
-              {readable(rule(f.rule, f.text, f.next ?? '').text)}
+              <OfRule rule={f.rule} text={f.text} />
               {f.case ? (
                 <span className="quiet">
                   {' · '}

@@ -28,6 +28,14 @@ export function unitOf(path: string): Unit {
   return unit
 }
 
+/** printedOf is a path in the words of its label. */
+export function printedOf(path: string): string {
+  const unit = unitOf(path)
+  if (unit.sscc) return `SSCC ${unit.sscc}`
+  if (unit.gtin) return unit.serial ? `GTIN ${unit.gtin} SN ${unit.serial}` : `GTIN ${unit.gtin}`
+  return path
+}
+
 /** expiryOf writes YYMMDD (GS1 General Specifications, section 3.4.7) or an ISO date for people; day 00 is the month alone. */
 export function expiryOf(text: string | undefined, language: string): string {
   if (!text) return ''

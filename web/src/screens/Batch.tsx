@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { Schemas } from '../api/client'
 import { save } from '../parts/save'
-import { Light } from '../parts/Verdict'
-import { readable } from '../parts/When'
+import { Light, OfRule } from '../parts/Verdict'
 import { csvOf, wordOf } from '../parts/word'
-import { rule, useWords } from '../words'
+import { useWords } from '../words'
 
 export type Checked = {
   id: number
@@ -100,7 +99,7 @@ export function Batch({ list, clear }: { list: Checked[]; clear: () => void }) {
                   {nameOf(c)}
                   {c.times > 1 ? <span className="quiet"> · {t('scan.twice', { count: c.times })}</span> : null}
                 </td>
-                <td>{c.act ?? readable(rule(c.answer.rule, c.answer.text, '').text)}</td>
+                <td>{c.act ?? <OfRule rule={c.answer.rule} text={c.answer.text} />}</td>
               </tr>
             ))}
           </tbody>

@@ -1,13 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { type FormEvent, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, of } from '../api/client'
+import { api, of, type Schemas } from '../api/client'
 import { checkDigit } from '../app/recognise'
-import { DataTable } from '../parts/DataTable'
+import { type Card, type Column, DataTable } from '../parts/DataTable'
 import { Export } from '../parts/Export'
 import { Fault, Skeleton } from '../parts/Fault'
-import { expiryOf } from '../parts/word'
+import { expiryOf, printedOf, unitOf } from '../parts/word'
 
 /** Goods is what is on hand, by product and lot. */
 export function Goods() {
@@ -35,6 +36,8 @@ export function Goods() {
       search: Object.fromEntries([...form.entries()].map(([k, v]) => [k, String(v).trim()]).filter(([, v]) => v)),
     })
   }
+  // They stay the same from one page of rows to the next, so that no line is drawn anew.
+  const { columns, card } = useMemo(() => shapeOf(t, i18n.language), [t, i18n.language])
   return (
     <>
       <div className="row spread">
@@ -83,26 +86,9 @@ export function Goods() {
             rows={rows}
             keyOf={(r) => r.path ?? ''}
             more={q.hasNextPage && !q.isFetchingNextPage && !q.isError ? () => void q.fetchNextPage() : undefined}
-            columns={[
-              {
-                name: 'path',
-                title: t('unit.pack'),
-                width: 'minmax(24rem, 2fr)',
-                cell: (r) => (
-                  <Link to="/journey" search={{ id: r.path ?? '' }} className="code">
-                    {r.path}
-                  </Link>
-                ),
-              },
-              { name: 'lot', title: t('unit.lot'), cell: (r) => r.lot },
-              { name: 'expiry', title: t('unit.expiry'), cell: (r) => expiryOf(r.expiry, i18n.language) },
-              {
-                name: 'inside',
-                title: t('journey.within'),
-                width: 'minmax(14rem, 1fr)',
-                cell: (r) => <span className="code">{r.inside}</span>,
-              },
-            ]}
+            lines={2}
+            columns={columns}
+            card={card}
           />
           <div className="row spread">
             <p className="quiet" role="status">
@@ -122,5 +108,80 @@ export function Goods() {
         </>
       ) : null}
     </>
+  )
+}
+
+type Row = Schemas['TraceInventoryRow']
+
+/** shapeOf is how goods stand in the table: as on their label, the product by name where it is known. */
+function shapeOf(t: TFunction, language: string): { columns: Column<Row>[]; card: Card<Row> } {
+  const expiry = (r: Row) => expiryOf(r.expiry, language)
+  const inside = (r: Row) => (r.inside ? `${t('journey.within')} ${printedOf(r.inside)}` : '')
+  return {
+    columns: [
+      { name: 'product', title: t('unit.product'), width: 'minmax(12rem, 1.7fr)', cell: (r) => <Product row={r} /> },
+      { name: 'number', title: t('unit.number'), width: 'minmax(12rem, 1.5fr)', cell: (r) => <Serial row={r} /> },
+      {
+        name: 'lot',
+        title: t('unit.lot'),
+        width: 'minmax(6rem, 1.2fr)',
+        cell: (r) => <span className="code">{r.lot}</span>,
+      },
+      { name: 'expiry', title: t('unit.expiry'), width: '7.5rem', cell: expiry },
+      {
+        name: 'inside',
+        title: t('journey.within'),
+        width: 'minmax(9rem, 1.4fr)',
+        cell: (r) => (r.inside ? <Two first={headOf(r.inside)} second={numberOf(r.inside)} /> : null),
+      },
+    ],
+    card: {
+      title: t('nav.goods'),
+      lines: 5,
+      cell: (r) => (
+        <span className="lines">
+          <span>{r.product || (r.gtin ? `GTIN ${r.gtin}` : '')}</span>
+          <Serial row={r} />
+          {r.product ? <span className="code quiet">{`GTIN ${r.gtin}`}</span> : null}
+          <span>{[r.lot ? `${t('unit.lot')} ${r.lot}` : '', expiry(r)].filter(Boolean).join(' · ')}</span>
+          <span className="quiet small">{inside(r)}</span>
+        </span>
+      ),
+    },
+  }
+}
+
+// What a label says before a container's number, and the number.
+const headOf = (path: string) => (unitOf(path).sscc ? 'SSCC' : `GTIN ${unitOf(path).gtin ?? ''}`)
+const numberOf = (path: string) => unitOf(path).sscc ?? unitOf(path).serial ?? path
+
+function Two({ first, second }: { first: string; second: string }) {
+  return (
+    <span className="lines" title={`${first} ${second}`}>
+      <span className="quiet small">{first}</span>
+      <span className="code">{second}</span>
+    </span>
+  )
+}
+
+function Product({ row: r }: { row: Row }) {
+  const { t } = useTranslation()
+  const gtin = r.gtin ? `GTIN ${r.gtin}` : ''
+  return (
+    <span className="lines" title={r.product}>
+      <span>{r.product || (gtin ? t('unit.unnamed') : '')}</span>
+      <span className="quiet small code">{gtin}</span>
+    </span>
+  )
+}
+
+/** Serial is what one thing is told from another by, and leads to its journey. */
+function Serial({ row: r }: { row: Row }) {
+  const path = r.path ?? ''
+  const unit = unitOf(path)
+  return (
+    <Link to="/journey" search={{ id: path }} className="code" title={printedOf(path)}>
+      {unit.sscc ? `SSCC ${unit.sscc}` : unit.serial ? `SN ${unit.serial}` : path}
+    </Link>
   )
 }

@@ -1,5 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { api, of } from '../api/client'
 import { type Face, faceOf } from '../app/face'
@@ -9,14 +10,17 @@ import { Fault, Skeleton } from '../parts/Fault'
 import { ScanBox } from '../parts/ScanBox'
 import { When } from '../parts/When'
 import { unitOf } from '../parts/word'
-import { useWords } from '../words'
+import { scenario, useWords } from '../words'
+import { plain } from '../words/plain'
 
 // Of demonstrations alone: nobody else loads it.
 const Guide = lazy(async () => ({ default: (await import('./guide/Guide')).Guide }))
 
 type Item = { key: string; text: string; sub?: ReactNode; due?: string; late?: boolean; to: ReactNode }
-type Work = { id: string; may: string; title: string; all: ReactNode; ask: () => Promise<Item[]> }
+type Work = { id: string; may: string; title: string; all: ReactNode; most?: number; ask: () => Promise<Item[]> }
 const most = 8
+const listMost = 100 // what a list of the node holds when nobody says how much
+const casesMost = 1000
 
 // What each person's inbox begins with. What is not allowed is left out.
 const orders: Record<Face, string[]> = {
@@ -131,18 +135,19 @@ function useWork(): Work[] {
     {
       id: 'cases',
       may: 'read-goods',
+      most: casesMost,
       title: t('home.cases'),
       all: <Link to="/cases">{t('home.all')}</Link>,
       ask: async () =>
-        (await of(api.GET('/api/v1/cases'))).map((c) => ({
+        (await of(api.GET('/api/v1/cases', { params: { query: { limit: casesMost } } }))).map((c) => ({
           key: c.id,
-          text: c.what,
+          text: scenario(c.scenario, c.what),
           sub: t(`steps.${c.step ?? 'none'}`),
           due: c.due.at,
           late: c.overdue ?? false,
           to: (
             <Link to="/cases/$id" params={{ id: c.id }}>
-              {`${c.number} · ${c.what}`}
+              {`${c.number} · ${scenario(c.scenario, c.what)}`}
             </Link>
           ),
         })),
@@ -192,7 +197,7 @@ function useWork(): Work[] {
         return [...(dead ?? []), ...(sending ?? []).filter((d) => d.attempts > 1)].map((d) => ({
           key: d.id,
           text: d.to,
-          sub: d.reason || t('home.attempts', { count: d.attempts }),
+          sub: plain(d.reason ?? '') || t('home.attempts', { count: d.attempts }),
           late: d.state === 'dead',
           to: one('list-outbox', d.id, `${d.to} · ${d.kind} ${d.subject?.name ?? ''}`),
         }))
@@ -231,6 +236,9 @@ function useWork(): Work[] {
   ]
 }
 
+// counted is how many wait: a list that is full may have left some out.
+const counted = (n: number, most: number) => (n === most ? `${n.toLocaleString(i18next.language)}+` : String(n))
+
 type Asked = { isPending: boolean; isError: boolean; error: unknown; data: Item[] | undefined; refetch: () => unknown }
 
 function Waiting({ work, q }: { work: Work; q: Asked }) {
@@ -238,7 +246,7 @@ function Waiting({ work, q }: { work: Work; q: Asked }) {
     <section className="card stack tight" aria-label={work.title}>
       <div className="row spread">
         <h2>
-          {work.title} {q.data ? <span className="quiet">{q.data.length}</span> : null}
+          {work.title} {q.data ? <span className="quiet">{counted(q.data.length, work.most ?? listMost)}</span> : null}
         </h2>
         {work.all}
       </div>

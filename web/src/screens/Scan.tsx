@@ -14,7 +14,8 @@ import { UnitId } from '../parts/Unit'
 import { Verdict } from '../parts/Verdict'
 import { when } from '../parts/When'
 import { wordOf } from '../parts/word'
-import { useWords } from '../words'
+import { rule, useWords } from '../words'
+import { plain } from '../words/plain'
 import { AskSeller } from './AskSeller'
 import { Batch, type Checked, entered } from './Batch'
 import { Release } from './Release'
@@ -177,7 +178,10 @@ function useActs(checked: Checked, reason: Reason, done: (act: string) => void) 
         body: { items: [path], reason: 'dispensing' },
       }),
     )
-    if (wordOf(out?.verdict) !== 'ok') throw new Error(`${out?.text ?? ''} ${out?.next ?? ''}`)
+    if (wordOf(out?.verdict) !== 'ok') {
+      const says = rule(out?.rule ?? '', out?.text ?? '', out?.next ?? '')
+      throw new Error(`${says.text} ${says.next}`)
+    }
     // The list on this device doesn't know it yet; a device that keeps nothing has no list either.
     await note('dispense', id, 'done').catch(() => {})
     return t('scan.dispensed')
@@ -185,13 +189,13 @@ function useActs(checked: Checked, reason: Reason, done: (act: string) => void) 
   const mark = async (name: 'held' | 'suspect') => {
     const out = await of(api.POST('/api/v1/marks', { body: { items: [path], set: [name], clear: [] } }))
     const refusal = out.refused?.[0]
-    if (refusal) throw new Error(refusal.text)
+    if (refusal) throw new Error(plain(refusal.text))
     return t(name === 'held' ? 'scan.held' : 'scan.reported')
   }
   const ask = async () => {
     const purpose = reason === 'return' ? 'saleable-return' : reason === 'suspect' ? 'suspect' : 'dispense'
     const [asked] = await of(api.POST('/api/v1/verdicts/asks', { body: { items: [path], purpose } }))
-    if (asked?.refused) throw new Error(asked.refused)
+    if (asked?.refused) throw new Error(plain(asked.refused))
     return t('scan.asked', { when: when(asked?.due) })
   }
   return useMutation({

@@ -31,6 +31,7 @@ export const en = {
   language: { label: 'Language' },
   density: { label: 'Rows', roomy: 'Roomy', dense: 'Dense' },
   settings: 'Settings',
+  place: { line: 'Line {{line}}', event: 'Event {{event}}', outside: 'Outside the events', whole: 'The whole file' },
   close: 'Close',
   palette: {
     title: 'Go to',
@@ -196,6 +197,9 @@ export const en = {
   },
   unit: {
     pack: 'Pack',
+    product: 'Product',
+    unnamed: 'No name in the catalogue',
+    number: 'Number',
     gtin: 'GTIN',
     product: 'About this product',
     serial: 'Serial number',
@@ -320,6 +324,7 @@ export const en = {
     no: 'no',
     choose: 'Choose',
   },
+  scenarios: {} as Record<string, string>,
   rules: {} as Record<string, { text: string; next: string }>,
 }
 

@@ -32,6 +32,12 @@ export const es: Words = {
   language: { label: 'Idioma' },
   density: { label: 'Filas', roomy: 'Amplias', dense: 'Densas' },
   settings: 'Ajustes',
+  place: {
+    line: 'Línea {{line}}',
+    event: 'Evento {{event}}',
+    outside: 'Fuera de los eventos',
+    whole: 'Todo el archivo',
+  },
   close: 'Cerrar',
   palette: {
     title: 'Ir a',
@@ -194,6 +200,9 @@ export const es: Words = {
   },
   unit: {
     pack: 'Envase',
+    product: 'Producto',
+    unnamed: 'Sin nombre en el catálogo',
+    number: 'Número',
     gtin: 'GTIN',
     product: 'Sobre este producto',
     serial: 'Número de serie',
@@ -318,6 +327,29 @@ export const es: Words = {
     no: 'no',
     choose: 'Elija',
   },
+  // What is wrong in a case, by the number of its scenario (docs/reference/exceptions.md).
+  scenarios: {
+    '1.1A': 'llegó más de lo pedido y de lo que cubren los datos; se queda',
+    '1.1B': 'llegó más de lo pedido y de lo que cubren los datos; se devuelve',
+    '1.2': 'el lote o la caducidad del producto no son los de los datos',
+    '1.3A': 'en un bulto cerrado había más de lo que dicen los datos; se queda',
+    '1.3B': 'en un bulto cerrado había más de lo que dicen los datos; se devuelve',
+    '1.4A': 'llegó otro número de serie que el de los datos',
+    '1.4B': 'los datos nombran a otro comprador u otro lugar',
+    '1.5': 'llegó un producto sin dato alguno',
+    '2.1A': 'llegó menos de lo que dicen los datos; el resto aún se quiere',
+    '2.1B': 'llegó menos de lo que dicen los datos; el resto ya no se quiere',
+    '2.2': 'en un bulto cerrado había menos de lo que dicen los datos, visto tras recibirlo',
+    '2.3': 'se perdió un envío entero',
+    '3.1A': 'un envase está dañado y se devuelve',
+    '3.1B': 'un envase está dañado y se destruye aquí',
+    '3.2': 'un símbolo no se puede leer',
+    '4.1': 'el GTIN o los datos maestros de un producto están mal',
+    '5.1': 'el producto está retirado del mercado',
+    '5.2': 'el producto está retenido',
+    '5.3': 'el producto está caducado',
+    '5.4': 'el producto es sospechoso',
+  } as Record<string, string>,
   rules: {
     'verdict/dispensed': {
       text: 'Un envase con este número de serie ya se dispensó aquí: este o el anterior es una copia.',
@@ -391,6 +423,70 @@ export const es: Words = {
       text: 'Aquí no hay registro de este número de serie. Eso no prueba que sea falso.',
       next: 'Reténgalo y pregunte al vendedor.',
     },
-    'verdict/custody-proved': { text: 'El libro prueba quién lo hizo y que está en sus manos.', next: '' },
+    'verdict/ledger-behind': {
+      text: 'El libro aquí no lo muestra como suyo, aunque los registros sí: el nodo va retrasado, o un asiento aún espera.',
+      next: 'Espere a que el nodo se ponga al día y pregunte de nuevo.',
+    },
+    'verdict/maker-silent': {
+      text: 'Se preguntó al fabricante, no contestó en las 24 horas que le da la ley y nada aquí prueba que hizo el envase.',
+      next: 'Reténgalo, pregunte al fabricante por teléfono o por un servicio de verificación y anote lo que diga.',
+    },
+    'verdict/no-maker': {
+      text: 'No se conoce declaración del fabricante, así que no está probado quién lo hizo.',
+      next: 'Reténgalo y pida al vendedor la declaración del fabricante.',
+    },
+    'verdict/seller-unknown': {
+      text: 'Vino de fuera de la red, y ninguna licencia ni lista dice si su vendedor era un socio autorizado.',
+      next: 'Reténgalo; cargue la lista de licencias que nombra al vendedor y compruebe otra vez al vendedor de la recepción; si vino de una lista de existencias, dé la lista de nuevo.',
+    },
+    'verdict/own-word': {
+      text: 'Pasó aquí con la propia lista de existencias de esta organización, y ningún documento lo nombra.',
+      next: 'Reténgalo, pida a su vendedor los datos de la transacción, tráigalos aquí y dé la lista de existencias de nuevo.',
+    },
+    'verdict/data-faulty': {
+      text: 'Vino de fuera de la red y a sus datos les falta algo sin lo que no puede venderse ni dispensarse, o los datos corregidos contradicen aquello con lo que se recibió.',
+      next: 'Reténgalo y pida al vendedor datos corregidos; si ya se corrigieron, lea la etiqueta y decida qué es lo correcto.',
+    },
+    'verdict/not-a-pack': {
+      text: 'Es una caja, un palé o una cubeta, y se pregunta por un envase.',
+      next: 'Saque los envases y escanee cada uno.',
+    },
+    'verdict/product-no-data': {
+      text: 'Está aquí, por una lectura en el muelle o por un caso, y no llegaron sus datos.',
+      next: 'Apártelo y pida sus datos al vendedor; no cuenta como existencias hasta que los haya.',
+    },
+    'verdict/custody-proved': {
+      text: 'El libro prueba quién lo hizo y que está en sus manos.',
+      next: 'Siga adelante.',
+    },
+    'verdict/introduced': {
+      text: 'El libro lo muestra como suyo y cómo llegó desde donde entró en la red; quién lo hizo no está probado.',
+      next: 'Siga adelante, según su procedimiento para mercancía de fuera de la red.',
+    },
+    'verdict/seller-reported': {
+      text: 'Vino de fuera de la red con datos y declaración, de un socio autorizado; el libro no prueba nada de ello.',
+      next: 'Siga adelante, según su procedimiento para mercancía de fuera de la red.',
+    },
+    'verdict/no-duty': {
+      text: 'La ley no obliga a rastrearlo: alguien anotó por qué motivo el producto, o la vía por la que llegó, queda fuera.',
+      next: 'Siga adelante, según su procedimiento para mercancía que la ley no hace rastrear.',
+    },
+    'verdict/was-out': { text: 'Salió una vez de la red y volvió.', next: '' },
+    'verdict/inferred': {
+      text: 'No se escaneó cuando llegó: iba en un contenedor cerrado que sí se escaneó.',
+      next: '',
+    },
+    'verdict/maker-confirms': {
+      text: 'El fabricante dice que hizo este envase; eso no dice quién puede venderlo.',
+      next: '',
+    },
+    'verdict/maker-asked': {
+      text: 'Se preguntó al fabricante, y aún tiene tiempo para contestar, o el libro prueba lo que diría.',
+      next: '',
+    },
+    'verdict/asked-twice': {
+      text: 'Se nombró más de una vez en una pregunta y se contesta una vez.',
+      next: 'Mire que no tenga dos envases con el mismo número de serie.',
+    },
   },
 }

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from './en'
+import { plain } from './plain'
 
 export const languages = { en: 'English', es: 'Español' }
 const kept = 'pedigree.language'
@@ -43,11 +44,23 @@ export function useWords() {
   return t
 }
 
-/** rule is what a rule of the node says in the present language; English comes from the node itself. */
-export function rule(name: string, text: string, next: string): { text: string; next: string } {
+export type Says = { text: string; next: string; lang?: string }
+
+/** rule is what a rule of the node says in the present language; English comes from the node itself, and stands in for a language that has no sentence. */
+export function rule(name: string, text: string, next: string): Says {
   const own = (i18next.getResource(i18next.language, 'translation', 'rules') ?? {}) as Record<
     string,
     { text: string; next: string }
   >
-  return own[name] ?? { text, next }
+  return own[name] ?? { text: plain(text), next: plain(next), lang: langOfNode() }
 }
+
+/** scenario is what is wrong in a case, by the scenario's number. */
+export function scenario(number: string, what: string): string {
+  const own = i18next.getResource(i18next.language, 'translation', 'scenarios') as Record<string, string> | undefined
+  const text = own?.[number] ?? what
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** langOfNode is the language attribute of a text that the node wrote: English, where the page speaks another. */
+export const langOfNode = () => (i18next.language === 'en' ? undefined : 'en')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Area } from './area'
 import { en } from './en'
 import { es } from './es'
+import { namesCommand } from './plain'
 
 type Tree = { [key: string]: string | Tree }
 
@@ -19,7 +20,7 @@ const areas = await Promise.all(
   ),
 )
 const all: [string, Tree, Tree][] = [
-  ['every page', { ...en, rules: {} }, { ...es, rules: {} }],
+  ['every page', { ...en, rules: {}, scenarios: {} }, { ...es, rules: {}, scenarios: {} }],
   ...areas.map((a) => [a.name, a.en, a.es] as [string, Tree, Tree]),
 ]
 
@@ -30,6 +31,10 @@ describe.each(all)('languages of %s', (_, first, second) => {
   it('have the same sentences with the same holes', () => {
     expect([...spanish.keys()].sort()).toEqual(english.map(([k]) => k).sort())
     for (const [key, text] of english) expect(holes(spanish.get(key) ?? ''), key).toEqual(holes(text))
+  })
+
+  it('name no command: who reads a screen has buttons', () => {
+    for (const [key, text] of [...english, ...spanish]) expect(namesCommand(text), key).toBe(false)
   })
 
   it('leave no sentence empty', () => {

@@ -6,7 +6,7 @@ import { useMe } from '../../app/me'
 import { useColleagues, useNames, usePartners } from '../../app/names'
 import { Ask } from '../../parts/Ask'
 import { Fault } from '../../parts/Fault'
-import { useWords } from '../../words'
+import { langOfNode, useWords } from '../../words'
 import { Answer } from './Answer'
 import { Composer, Letter } from './Composer'
 import { type Detail, stepKey } from './terms'
@@ -242,14 +242,16 @@ function Investigate({ c }: { c: Detail }) {
         <h3>{t('cases.escalate.tasks')}</h3>
         <ul className="plain">
           {(c.tasks ?? []).map((task) => (
-            <li key={task}>{task}</li>
+            <li key={task} lang={langOfNode()}>
+              {task}
+            </li>
           ))}
         </ul>
       </div>
       {(c.form ?? []).length > 0 ? (
         <details>
           <summary>{t('cases.escalate.form')}</summary>
-          <dl className="facts">
+          <dl className="facts" lang={langOfNode()}>
             {(c.form ?? []).map((f) => (
               <div key={f.name} style={{ display: 'contents' }}>
                 <dt>{f.name}</dt>

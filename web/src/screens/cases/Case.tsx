@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { api, of } from '../../api/client'
 import { useMe } from '../../app/me'
 import { useNames } from '../../app/names'
@@ -14,7 +15,7 @@ import { lengthOf } from './Cases'
 import { Goods } from './Goods'
 import { Evidence, Said } from './Said'
 import { type Detail, whatOf } from './terms'
-import './words'
+import { groundsEs } from './words'
 import '../../style/cases.css'
 
 /** One is one case: what happened, by when what is due, what both sides said, and what this person can do now. */
@@ -125,6 +126,10 @@ function Happened({ c }: { c: Detail }) {
   )
 }
 
+// groundOf is the paragraph or custom on which a limit rests.
+const groundOf = (r: { name: string; source: string }, language: string) =>
+  (language === 'es' && groundsEs[r.name]) || r.source
+
 /** Limits are all limits of time that apply, the one that ends first on top. */
 function Limits({ due, overdue }: { due: Detail['due']; overdue: boolean }) {
   const t = useWords()
@@ -140,7 +145,11 @@ function Limits({ due, overdue }: { due: Detail['due']; overdue: boolean }) {
             {i === 0 ? <Clock at={e.at} late={overdue} /> : <time dateTime={e.at}>{day(e.at)}</time>}
             <span className="small">{t(`cases.rules.${e.rule.name}`, { defaultValue: e.rule.text })}</span>
             <span className="small quiet">
-              {[lengthOf(t, e.rule), e.rule.source, e.rule.unconfirmed ? t('cases.unconfirmed') : '']
+              {[
+                lengthOf(t, e.rule),
+                groundOf(e.rule, i18next.language),
+                e.rule.unconfirmed ? t('cases.unconfirmed') : '',
+              ]
                 .filter(Boolean)
                 .join(' · ')}
             </span>

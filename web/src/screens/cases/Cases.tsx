@@ -1,8 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { api, of } from '../../api/client'
 import { useNames } from '../../app/names'
+import { useNarrow } from '../../app/narrow'
 import { Clock } from '../../parts/Clock'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { SaveCsv } from '../../parts/SaveCsv'
@@ -22,7 +24,7 @@ const rank = (c: Case) => (c.due.at.startsWith('0001') ? Number.MAX_SAFE_INTEGER
 
 /** Cases are the exception cases of the organisation: an inbox, each with an owner, a clock and a next step. */
 export function Cases() {
-  const t = useWords()
+  const { t, i18n } = useTranslation()
   const go = useNavigate()
   const mine = useMine()
   const search = useSearch({ strict: false }) as { show?: string; kind?: string; path?: string }
@@ -64,7 +66,7 @@ export function Cases() {
         path: search.path ?? '',
       },
     })
-  const many = (n: number) => (q.hasNextPage ? `${n}+` : String(n))
+  const many = (n: number) => `${n.toLocaleString(i18n.language)}${q.hasNextPage ? '+' : ''}`
   return (
     <>
       <div className="row spread">
@@ -77,41 +79,32 @@ export function Cases() {
       </div>
       <p className="quiet">{t('cases.intro')}</p>
       <div className="stack tight no-print">
-        <fieldset className="picks">
-          <legend className="hidden">{t('cases.viewsLabel')}</legend>
-          {views.map((v) => (
-            <button
-              key={v}
-              type="button"
-              className="button small"
-              aria-pressed={v === view}
-              onClick={() => to({ show: v })}
-            >
-              {t(`cases.views.${v}`)}
-              {q.data && v !== 'closed' && !closed ? (
-                <span className="quiet">{many(all.filter(inView(v)).length)}</span>
-              ) : null}
-            </button>
-          ))}
-        </fieldset>
-        <fieldset className="picks">
-          <legend className="hidden">{t('cases.categoriesLabel')}</legend>
-          <button type="button" className="button small" aria-pressed={!kind} onClick={() => to({ kind: undefined })}>
-            {t('cases.anyCategory')}
-          </button>
-          {categories.map((c) => (
-            <button
-              key={c}
-              type="button"
-              className="button small"
-              aria-pressed={c === kind}
-              onClick={() => to({ kind: c })}
-            >
-              {t(`cases.categories.${c}`)}
-              {q.data ? <span className="quiet">{many(seen.filter((k) => k.category === c).length)}</span> : null}
-            </button>
-          ))}
-        </fieldset>
+        <Choice
+          label={t('cases.viewsLabel')}
+          value={view}
+          choices={views.map((v) => ({
+            value: v,
+            text: t(`cases.views.${v}`),
+            count: q.data && v !== 'closed' && !closed ? many(all.filter(inView(v)).length) : '',
+          }))}
+          set={(v) => to({ show: v as View })}
+        />
+        <Choice
+          label={t('cases.categoriesLabel')}
+          value={kind ?? ''}
+          choices={[
+            { value: '', text: t('cases.anyCategory'), count: '' },
+            ...categories.map((c) => ({
+              value: c as string,
+              text: t(`cases.categories.${c}`),
+              count: q.data ? many(seen.filter((k) => k.category === c).length) : '',
+            })),
+          ]}
+          set={(c) => to({ kind: c || undefined })}
+        />
+        {q.hasNextPage ? (
+          <p className="quiet small">{t('cases.newest', { newest: all.length.toLocaleString(i18n.language) })}</p>
+        ) : null}
       </div>
       {q.isPending ? <Skeleton lines={6} /> : null}
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
@@ -143,6 +136,49 @@ export function Cases() {
         </button>
       ) : null}
     </>
+  )
+}
+
+type Chosen = { value: string; text: string; count: string }
+
+/** Choice is a row of buttons with their counts; on a phone, where they would fill the screen, a list to open. */
+function Choice({
+  label,
+  value,
+  choices,
+  set,
+}: {
+  label: string
+  value: string
+  choices: Chosen[]
+  set: (value: string) => void
+}) {
+  if (useNarrow())
+    return (
+      <select aria-label={label} value={value} onChange={(e) => set(e.target.value)}>
+        {choices.map((c) => (
+          <option key={c.value} value={c.value}>
+            {c.count ? `${c.text} (${c.count})` : c.text}
+          </option>
+        ))}
+      </select>
+    )
+  return (
+    <fieldset className="picks">
+      <legend className="hidden">{label}</legend>
+      {choices.map((c) => (
+        <button
+          key={c.value}
+          type="button"
+          className="button small"
+          aria-pressed={c.value === value}
+          onClick={() => set(c.value)}
+        >
+          {c.text}
+          {c.count ? <span className="quiet">{c.count}</span> : null}
+        </button>
+      ))}
+    </fieldset>
   )
 }
 

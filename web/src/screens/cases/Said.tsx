@@ -4,7 +4,8 @@ import { raw, type Schemas } from '../../api/client'
 import { useNames } from '../../app/names'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { When } from '../../parts/When'
-import { useWords } from '../../words'
+import { langOfNode, useWords } from '../../words'
+import { plain } from '../../words/plain'
 import type { Detail } from './terms'
 
 /** Said is what both sides said to each other, when, and whether it arrived. */
@@ -73,7 +74,9 @@ export function Evidence({ list }: { list: Schemas['CaseEvidence'][] }) {
               {e.n} · {t(`cases.kinds.${e.kind}`)} · <When at={e.at} />
               {e.by ? ` · ${names.person(e.by)}` : ''}
             </span>
-            <span className="evidence">{e.text}</span>
+            <span className="evidence" lang={e.kind === 'word' ? undefined : langOfNode()}>
+              {plain(e.text)}
+            </span>
           </li>
         ))}
       </ol>

@@ -1,8 +1,6 @@
-import i18next from 'i18next'
 import type { Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
-import { useWords } from '../../words'
-import { scenariosEs } from './words'
+import { scenario, useWords } from '../../words'
 
 export type Case = Schemas['CaseCase']
 export type Detail = Schemas['CaseDetail']
@@ -25,8 +23,7 @@ export const resolutions = [
 
 /** whatOf is what is wrong, in the reader's language. */
 export function whatOf(c: Case): string {
-  const text = (i18next.language === 'es' && scenariosEs[c.scenario]) || c.what
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return scenario(c.scenario, c.what)
 }
 
 /** stepKey is the sentence of what a case asks for next. */

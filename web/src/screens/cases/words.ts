@@ -3,6 +3,7 @@ import { area } from '../../words/area'
 
 const en = {
   title: 'Cases',
+  newest: 'The newest {{newest}} are counted. Show more to count on.',
   one: 'Case {{number}}',
   intro: 'Goods and data that do not match. Each case has an owner, a clock and a next step.',
   views: {
@@ -101,6 +102,11 @@ const en = {
     'exception/three-days': 'A partner answers an exception message.',
     'exception/agreed': 'A partner answers an exception message, by when you agreed.',
     'offer/deadline': 'The goods are received or refused, before their sender can take the offer back.',
+    'trace/one-business-day':
+      'A maker, repackager or wholesaler answers FDA or a State that asks for transaction information.',
+    'trace/48-hours': 'The same, whatever the days: within 48 hours.',
+    'trace/two-business-days': 'A dispenser answers FDA or a State that asks for transaction information.',
+    'verification/24-hours': 'A maker or repackager says whether a product identifier is its own.',
   },
   said: 'Both sides',
   saidNone: 'Nothing was said between you and the partner yet.',
@@ -223,6 +229,7 @@ const en = {
 
 const es: typeof en = {
   title: 'Casos',
+  newest: 'Se cuentan los {{newest}} más recientes. Muestre más para seguir contando.',
   one: 'Caso {{number}}',
   intro: 'Mercancía y datos que no coinciden. Cada caso tiene responsable, plazo y siguiente paso.',
   views: {
@@ -321,6 +328,11 @@ const es: typeof en = {
     'exception/three-days': 'Un socio contesta a un mensaje de excepción.',
     'exception/agreed': 'Un socio contesta a un mensaje de excepción, en el plazo acordado.',
     'offer/deadline': 'La mercancía se recibe o se rechaza antes de que su remitente pueda retirar la oferta.',
+    'trace/one-business-day':
+      'Un fabricante, reenvasador o mayorista contesta a la FDA o a un Estado que pide información de transacción.',
+    'trace/48-hours': 'Lo mismo, sean los días que sean: en 48 horas.',
+    'trace/two-business-days': 'Una farmacia contesta a la FDA o a un Estado que pide información de transacción.',
+    'verification/24-hours': 'Un fabricante o reenvasador dice si un identificador de producto es suyo.',
   },
   said: 'Ambas partes',
   saidNone: 'Usted y el socio aún no se han dicho nada.',
@@ -443,26 +455,12 @@ const es: typeof en = {
 
 export const words = area('cases', { en, es })
 
-/** What the twenty scenarios say, by their number; the node has them in English (docs/reference/exceptions.md). */
-export const scenariosEs: Record<string, string> = {
-  '1.1A': 'llegó más de lo pedido y de lo que cubren los datos; se queda',
-  '1.1B': 'llegó más de lo pedido y de lo que cubren los datos; se devuelve',
-  '1.2': 'el lote o la caducidad del producto no son los de los datos',
-  '1.3A': 'en un bulto cerrado había más de lo que dicen los datos; se queda',
-  '1.3B': 'en un bulto cerrado había más de lo que dicen los datos; se devuelve',
-  '1.4A': 'llegó otro número de serie que el de los datos',
-  '1.4B': 'los datos nombran a otro comprador u otro lugar',
-  '1.5': 'llegó un producto sin dato alguno',
-  '2.1A': 'llegó menos de lo que dicen los datos; el resto aún se quiere',
-  '2.1B': 'llegó menos de lo que dicen los datos; el resto ya no se quiere',
-  '2.2': 'en un bulto cerrado había menos de lo que dicen los datos, visto tras recibirlo',
-  '2.3': 'se perdió un envío entero',
-  '3.1A': 'un envase está dañado y se devuelve',
-  '3.1B': 'un envase está dañado y se destruye aquí',
-  '3.2': 'un símbolo no se puede leer',
-  '4.1': 'el GTIN o los datos maestros de un producto están mal',
-  '5.1': 'el producto está retirado del mercado',
-  '5.2': 'el producto está retenido',
-  '5.3': 'el producto está caducado',
-  '5.4': 'el producto es sospechoso',
+/** On what a limit rests, in Spanish, where that is more than a paragraph of the law; by the limit's name. */
+export const groundsEs: Record<string, string> = {
+  'suspect/promptly':
+    'FD&C Act 582 (b)(4)(A), (c)(4)(A), (d)(4)(A), (e)(4)(A) dicen «sin demora»; un día hábil es costumbre',
+  'illegitimate/24-hours': 'FD&C Act 582(b)(4)(B), (c)(4)(B), (d)(4)(B), (e)(4)(B); formulario FDA 3911',
+  'exception/three-days': 'costumbre del sector',
+  'exception/agreed': 'acordado con el socio',
+  'offer/deadline': 'la oferta del envío en el libro',
 }

@@ -148,7 +148,7 @@ function Values({ list, more, line }: { list: string[]; more: number; line?: num
         </div>
       ))}
       {more > 0 ? <span className="quiet small">{t('file.compare.moreValues', { count: more })}</span> : null}
-      {line ? <span className="quiet small"> {t('file.line', { line })}</span> : null}
+      {line ? <span className="quiet small"> {t('place.line', { line })}</span> : null}
     </>
   )
 }
@@ -164,7 +164,7 @@ function Alone({ title, list, count }: { title: string; list: Schemas['EventRef'
       <ul className="plain">
         {list.map((e) => (
           <li key={e.where.event}>
-            {t('file.line', { line: e.where.line })}: {e.type} {e.biz_step} · <When at={e.event_time} />
+            {t('place.line', { line: e.where.line })}: {e.type} {e.biz_step} · <When at={e.event_time} />
           </li>
         ))}
       </ul>

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { addressWith, upload, uploadFor } from '../../api/upload'
+import { crowded, placeOf } from '../../parts/place'
 import { save } from '../../parts/save'
-import { useWords } from '../../words'
+import { langOfNode, useWords } from '../../words'
 import { Sent, useWork } from './sending'
 
 const forms = ['json', 'xml2.0', 'xml1.2', 'xml1.1'] as const
@@ -96,6 +97,7 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
 
 function Losses({ of }: { of: Schemas['ConvertedFile'] }) {
   const t = useWords()
+  const crowds = crowded((of.listed_losses ?? []).map((l) => l.where))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="scroll long" tabIndex={0} aria-label={t('file.lost')}>
@@ -112,14 +114,16 @@ function Losses({ of }: { of: Schemas['ConvertedFile'] }) {
           {(of.listed_losses ?? []).map((l, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: losses have no number of their own and don't move
             <tr key={i}>
-              <td>{l.where.line ? t('file.line', { line: l.where.line }) : t('file.whole')}</td>
+              <td>{placeOf(t, l.where, crowds)}</td>
               <td className="wide">
                 <code>{l.field}</code>
               </td>
-              <td className="wide">
+              <td className="wide" lang={langOfNode()}>
                 {l.text} <code className="quiet">{l.rule}</code>
               </td>
-              <td className="wide">{l.remedy}</td>
+              <td className="wide" lang={langOfNode()}>
+                {l.remedy}
+              </td>
             </tr>
           ))}
         </tbody>

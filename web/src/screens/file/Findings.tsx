@@ -1,10 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client'
+import { crowded, placeOf } from '../../parts/place'
 import { Shape } from '../../parts/Shapes'
 import { save } from '../../parts/save'
 import { csvOf } from '../../parts/word'
-import { type Excerpt, excerptOf, excerpts, placeOf } from './excerpt'
+import { langOfNode } from '../../words'
+import { useFindings } from '../../words/findings'
+import { type Excerpt, excerptOf, excerpts, placeOf as markOf } from './excerpt'
 
 type Finding = Schemas['Finding']
 const severities = ['error', 'warning', 'info'] as const
@@ -29,7 +32,7 @@ export function Findings({
   setLenient: (on: boolean) => void
   listAll: () => void
 }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const [only, setOnly] = useState<Severity>()
   const [shown, setShown] = useState(step)
   const [at, setAt] = useState(-1)
@@ -39,6 +42,7 @@ export function Findings({
     () => [...(found.findings ?? [])].sort((a, b) => rank(a) - rank(b) || (a.where.line ?? 0) - (b.where.line ?? 0)),
     [found.findings],
   )
+  const crowds = useMemo(() => crowded(all.map((f) => f.where)), [all])
   const rows = all.filter((f) => !only || f.severity === only)
   const lines = useLines(file, all)
   const go = (to: number) => {
@@ -102,7 +106,7 @@ export function Findings({
         {rows.slice(0, shown).map((f, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: findings have no number of their own and don't move
           <li key={i} tabIndex={-1} className={`finding ${i === at ? 'here' : ''}`}>
-            <One finding={f} lines={excerptOf(lines, wantOf(f))} />
+            <One finding={f} lines={excerptOf(lines, wantOf(f))} crowds={crowds} />
           </li>
         ))}
       </ol>
@@ -125,8 +129,8 @@ export function Findings({
               'findings.csv',
               'text/csv',
               csvOf(
-                ['severity', 'line', 'event', 'rule', 'subject', 'text', 'remedy'],
-                rows.map((f) => ({ ...f, line: f.where.line, event: f.where.event })),
+                ['severity', 'line', 'event', 'path', 'rule', 'subject', 'text', 'remedy'],
+                rows.map((f) => ({ ...f, line: f.where.line, event: f.where.event, path: f.where.path })),
               ),
             )
           }
@@ -135,7 +139,6 @@ export function Findings({
         </button>
       </div>
       {found.unlisted > 0 ? <p className="quiet">{t('file.unlisted', { count: found.unlisted })}</p> : null}
-      {i18n.language === 'en' ? null : <p className="quiet small">{t('file.english')}</p>}
       <Lenient lenient={lenient} setLenient={setLenient} />
     </>
   )
@@ -165,8 +168,9 @@ function useLines(file: File, list: Finding[]) {
   return lines
 }
 
-function One({ finding: f, lines }: { finding: Finding; lines: Excerpt }) {
+function One({ finding: f, lines, crowds }: { finding: Finding; lines: Excerpt; crowds: Set<number> }) {
   const { t } = useTranslation()
+  const says = useFindings()(f.rule)
   const severity = (f.severity as Severity) ?? 'info'
   return (
     <>
@@ -176,14 +180,23 @@ function One({ finding: f, lines }: { finding: Finding; lines: Excerpt }) {
           {t(`file.severity.${severity}`)}
         </span>
         <span className="quiet small">
-          {f.where.line ? t('file.line', { line: f.where.line }) : t('file.whole')}
-          {f.where.event ? ` · ${t('file.event', { event: f.where.event })}` : ''} · <code>{f.rule}</code>
+          {placeOf(t, f.where, crowds)} · <code>{f.rule}</code>
         </span>
       </div>
-      <p>{f.text}</p>
+      {says?.text ? (
+        <p>
+          {says.text}
+          <br />
+          <span className="quiet small" lang="en">
+            {f.text}
+          </span>
+        </p>
+      ) : (
+        <p lang={langOfNode()}>{f.text}</p>
+      )}
       {f.remedy ? (
         <p>
-          <strong>{t('file.remedy')}:</strong> {f.remedy}
+          <strong>{t('file.remedy')}:</strong> {says?.mend || <span lang={langOfNode()}>{f.remedy}</span>}
         </p>
       ) : null}
       {lines.length > 0 ? (
@@ -204,7 +217,7 @@ function One({ finding: f, lines }: { finding: Finding; lines: Excerpt }) {
 }
 
 function Marked({ text, mark }: { text: string; mark?: string }) {
-  const at = placeOf(text, mark)
+  const at = markOf(text, mark)
   if (at < 0 || !mark) return text
   return (
     <>

@@ -57,7 +57,7 @@ export function Hashes({ file, lenient }: { file: File; lenient: boolean }) {
                 name: 'line',
                 title: t('file.where'),
                 width: '8rem',
-                cell: (r) => t('file.line', { line: r.where.line }),
+                cell: (r) => t('place.line', { line: r.where.line }),
               },
               { name: 'type', title: t('file.hashes.type'), width: '11rem', cell: (r) => r.type },
               { name: 'time', title: t('file.hashes.time'), width: '13rem', cell: (r) => <When at={r.event_time} /> },

@@ -9,10 +9,9 @@ import { ProofSteps } from '../../parts/ProofSteps'
 import { Tabs } from '../../parts/Tabs'
 import { UnitId } from '../../parts/Unit'
 import { Fields } from '../../parts/Value'
-import { Light } from '../../parts/Verdict'
-import { readable } from '../../parts/When'
+import { Light, OfRule } from '../../parts/Verdict'
 import { wordOf } from '../../parts/word'
-import { useWords } from '../../words'
+import { langOfNode, rule, useWords } from '../../words'
 import { Containers } from './Containers'
 import { eventsAddress, Raw } from './Raw'
 import { Timeline } from './Timeline'
@@ -99,21 +98,37 @@ const fileName = (path: string) =>
 
 function Head({ trace, id }: { trace: Schemas['TraceTrace']; id: string }) {
   const t = useWords()
+  const says = rule(trace.rule ?? '', '', trace.next ?? '')
   return (
     <div className="two">
       <UnitId path={trace.path ?? id} lot={trace.lot} expiry={trace.expiry} product={trace.product} />
       <div className="stack tight">
         <Light word={wordOf(trace.verdict)} />
-        <p>{readable(trace.text ?? '')}</p>
-        {trace.next ? <p className="quiet">{trace.next}</p> : null}
+        <p>
+          <OfRule rule={trace.rule ?? ''} text={trace.text ?? ''} />
+        </p>
+        {says.next ? (
+          <p className="quiet" lang={says.lang}>
+            {says.next}
+          </p>
+        ) : null}
         {trace.standing ? (
           <p>
-            <span className="quiet">{t('journey.standing')}:</span> {trace.standing}
+            <span className="quiet">{t('journey.standing')}:</span> <span lang={langOfNode()}>{trace.standing}</span>
           </p>
         ) : null}
       </div>
     </div>
   )
+}
+
+function NextOf({ finding: f }: { finding: Schemas['TraceProblem'] }) {
+  const says = rule(f.rule ?? '', '', f.next ?? '')
+  return says.next ? (
+    <span className="quiet" lang={says.lang}>
+      {says.next}
+    </span>
+  ) : null
 }
 
 function Findings({ list }: { list: Schemas['TraceProblem'][] }) {
@@ -125,7 +140,7 @@ function Findings({ list }: { list: Schemas['TraceProblem'][] }) {
         <li key={`${f.rule} ${f.text}`} style={{ gridTemplateColumns: 'auto minmax(0, 1fr)' }}>
           <Light word={wordOf(f.verdict)} />
           <span>
-            {readable(f.text ?? '')} {f.next ? <span className="quiet">{f.next}</span> : null}
+            <OfRule rule={f.rule ?? ''} text={f.text ?? ''} /> <NextOf finding={f} />
           </span>
         </li>
       ))}

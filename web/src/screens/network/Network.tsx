@@ -8,6 +8,7 @@ import { Shape } from '../../parts/Shapes'
 import { When } from '../../parts/When'
 import type { Word } from '../../parts/word'
 import { useWords } from '../../words'
+import { plain } from '../../words/plain'
 import { MemberLink } from '../ledger/parts'
 import '../ledger/words'
 import './words'
@@ -209,11 +210,11 @@ function Findings({ list }: { list: Finding[] }) {
           </td>
           <td lang="en">{f.check}</td>
           <td lang="en">
-            {f.text}
+            {plain(f.text)}
             {f.do ? (
               <>
                 <br />
-                <span className="quiet">{f.do}</span>
+                <span className="quiet">{plain(f.do)}</span>
               </>
             ) : null}
           </td>

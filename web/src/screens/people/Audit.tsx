@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useMemo } from 'react'
-import { api, of } from '../../api/client'
+import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { useColleagues } from '../../app/names'
 import { DataTable } from '../../parts/DataTable'
@@ -13,6 +13,8 @@ import { useWords } from '../../words'
 import { usePeople } from './People'
 import './words'
 import '../../style/people.css'
+
+type Line = Schemas['AuditLine']
 
 const pageRows = 200
 const dayMs = 24 * 3_600_000
@@ -54,6 +56,11 @@ export function Audit() {
     })
   }
   const anchored = head.data?.anchored ?? 0
+  const known = (r: Line) => (
+    <span className={r.seq <= anchored ? 'light ok small' : 'quiet small'}>
+      {t(r.seq <= anchored ? 'people.trail.vouched' : 'people.trail.own')}
+    </span>
+  )
   return (
     <>
       <div className="row spread">
@@ -121,28 +128,40 @@ export function Audit() {
           rows={rows}
           keyOf={(r) => String(r.seq)}
           columns={[
-            { name: 'seq', title: t('people.trail.line'), width: '4.5rem', cell: (r) => r.seq },
-            { name: 'at', title: t('people.trail.at'), width: '12rem', cell: (r) => <When at={r.at} /> },
-            { name: 'who', title: t('people.trail.who'), width: '11rem', cell: (r) => names.of(r.who) },
-            { name: 'act', title: t('people.trail.act'), width: '11rem', cell: (r) => r.act },
+            { name: 'seq', title: t('people.trail.line'), width: '4rem', cell: (r) => r.seq },
+            { name: 'at', title: t('people.trail.at'), width: '11rem', cell: (r) => <When at={r.at} /> },
+            { name: 'who', title: t('people.trail.who'), width: 'minmax(7rem, 1fr)', cell: (r) => names.of(r.who) },
             {
-              name: 'object',
-              title: t('people.trail.to'),
-              width: '15rem',
-              cell: (r) => <span className="code">{r.object}</span>,
+              name: 'act',
+              title: `${t('people.trail.act')} · ${t('people.trail.to')}`,
+              width: 'minmax(12rem, 2fr)',
+              cell: (r) => <Act line={r} />,
             },
-            { name: 'outcome', title: t('people.trail.outcome'), width: '9rem', cell: (r) => r.outcome },
             {
-              name: 'anchor',
-              title: t('known.title'),
-              width: '10rem',
-              cell: (r) => (
-                <span className={r.seq <= anchored ? 'light ok small' : 'quiet small'}>
-                  {t(r.seq <= anchored ? 'people.trail.vouched' : 'people.trail.own')}
-                </span>
-              ),
+              name: 'outcome',
+              title: t('people.trail.outcome'),
+              width: 'minmax(6rem, 0.7fr)',
+              cell: (r) => <span title={r.outcome}>{r.outcome}</span>,
             },
+            { name: 'anchor', title: t('known.title'), width: 'minmax(8rem, 0.8fr)', cell: known },
           ]}
+          lines={2}
+          card={{
+            title: t('people.trail.title'),
+            lines: 5,
+            cell: (r) => (
+              <span className="lines">
+                <span>
+                  {r.seq} · <When at={r.at} />
+                </span>
+                <span>{names.of(r.who)}</span>
+                <Act line={r} />
+                <span>
+                  {r.outcome} {known(r)}
+                </span>
+              </span>
+            ),
+          }}
         />
       ) : null}
       {q.hasNextPage ? (
@@ -156,6 +175,16 @@ export function Audit() {
         </button>
       ) : null}
     </>
+  )
+}
+
+/** Act is what was done, and to what. */
+function Act({ line: r }: { line: Line }) {
+  return (
+    <span className="lines" title={`${r.act} ${r.object}`}>
+      <span>{r.act}</span>
+      <span className="code quiet">{r.object}</span>
+    </span>
   )
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client'
 import { Fault } from '../../parts/Fault'
 import { useWords } from '../../words'
+import { useFindings } from '../../words/findings'
 import { sorted } from './findings'
 import { Matter, nameOf, sayingOf, Thing } from './Matter'
 import type { useDock } from './useDock'
@@ -143,7 +144,7 @@ function Fold({ many, children }: { many: number; children: ReactNode }) {
 /** Finding is one group of what differs. */
 export function Finding({ finding: f, children }: { finding: Schemas['DockFinding']; children?: ReactNode }) {
   const { t, i18n } = useTranslation()
-  const says = sayingOf(i18n.language, f.rule, f.text, f.next)
+  const says = sayingOf(i18n.language, useFindings(), f.rule, f.text, f.next)
   return (
     <article className="card finding stack tight">
       <div className="row spread">

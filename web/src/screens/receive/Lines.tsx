@@ -5,6 +5,7 @@ import { Shape } from '../../parts/Shapes'
 import { when } from '../../parts/When'
 import type { Word } from '../../parts/word'
 import { useWords } from '../../words'
+import { useFindings } from '../../words/findings'
 import { Matter, nameOf, sayingOf, Thing } from './Matter'
 import type { Line, useDock } from './useDock'
 
@@ -81,6 +82,7 @@ function Card({ line, dock }: { line: Line; dock: Dock }) {
 /** Lines are the last scans, others' too. */
 export function Lines({ dock, may }: { dock: Dock; may: boolean }) {
   const { t, i18n } = useTranslation()
+  const found = useFindings()
   const undo = useMutation({ mutationFn: (n: number) => dock.undo(n) })
   return (
     <section className="stack tight">
@@ -98,7 +100,7 @@ export function Lines({ dock, may }: { dock: Dock; may: boolean }) {
               <span className="quiet small">
                 {' '}
                 {[
-                  sayingOf(i18n.language, l.rule, l.text).name,
+                  sayingOf(i18n.language, found, l.rule, l.text).name,
                   l.by ? t('receive.session.by', { who: l.by }) : '',
                   when(new Date(l.at).toISOString()),
                 ]

@@ -1,29 +1,43 @@
 import { useTranslation } from 'react-i18next'
-import { unitOf } from '../../parts/word'
+import { printedOf, unitOf } from '../../parts/word'
 import { rule } from '../../words'
+import { useFindings } from '../../words/findings'
+import { plain } from '../../words/plain'
 import { words } from './words'
 
-type Says = { name: string; text: string; next: string }
+type Says = { name: string; text: string; next: string; lang?: string; own?: string }
+type Found = ReturnType<typeof useFindings>
 
 /** sayingOf is what a rule of the dock says: the node's own sentence in English, for it has the values; the next step is one of this page. */
-export function sayingOf(language: string, name: string | undefined, text = '', next = ''): Says {
+export function sayingOf(language: string, found: Found, name: string | undefined, text = '', next = ''): Says {
   const list = (language === 'es' ? words.es.rules : words.en.rules) as Record<string, Says>
   const own = list[name ?? '']
+  const data = own ? undefined : found(name ?? '', next)
+  if (data) return { name: '', text: data.text, next: data.next, own: plain(text) }
   if (!own) return { name: '', ...rule(name ?? '', text, next) }
-  if (language === 'es') return own
-  return { name: own.name, text: text || own.text, next: own.next } // the node's next step may name a command
+  if (language === 'es') return { ...own, own: plain(text) }
+  return { name: own.name, text: plain(text) || own.text, next: own.next } // a step of this page, where the node knows no buttons
 }
 
 /** Matter is what is the matter with a thing, and what to do now. */
 export function Matter({ rule: name, text, next }: { rule?: string; text?: string; next?: string }) {
   const { t, i18n } = useTranslation()
-  const says = sayingOf(i18n.language, name, text, next)
+  const says = sayingOf(i18n.language, useFindings(), name, text, next)
   return (
     <>
-      {says.text ? <p className="says">{says.text}</p> : null}
+      {says.text ? (
+        <p className="says" lang={says.lang}>
+          {says.text}
+        </p>
+      ) : null}
+      {says.own ? (
+        <p className="quiet small" lang="en">
+          {says.own}
+        </p>
+      ) : null}
       {says.next ? (
         <p className="next">
-          <strong>{t('receive.session.next')}:</strong> {says.next}
+          <strong>{t('receive.session.next')}:</strong> <span lang={says.lang}>{says.next}</span>
         </p>
       ) : null}
     </>
@@ -46,9 +60,4 @@ export function Thing({ path, kind }: { path: string; kind?: string }) {
 }
 
 /** nameOf is a path in the words of its label. */
-export function nameOf(path: string): string {
-  const unit = unitOf(path)
-  if (unit.sscc) return `SSCC ${unit.sscc}`
-  if (unit.gtin) return `GTIN ${unit.gtin} SN ${unit.serial ?? ''}`
-  return path
-}
+export const nameOf = printedOf

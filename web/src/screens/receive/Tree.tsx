@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { api, of, type Schemas } from '../../api/client'
 import { Fault, Skeleton } from '../../parts/Fault'
-import { useWords } from '../../words'
+import { rule, useWords } from '../../words'
 import { nameOf, Thing } from './Matter'
 
 type Thing_ = Schemas['DockThing']
@@ -160,7 +160,8 @@ function Mark({ thing: x }: { thing: Thing_ }) {
     <>
       {x.rule ? (
         <span className="mark bad" title={x.text}>
-          <span aria-hidden="true">!</span> {t(`receive.rules.${x.rule}.name`, { defaultValue: x.text ?? x.rule })}
+          <span aria-hidden="true">!</span>{' '}
+          {t(`receive.rules.${x.rule}.name`, { defaultValue: rule(x.rule, x.text ?? x.rule, '').text })}
         </span>
       ) : null}
       {x.open ? <span className="mark">{t('receive.session.marks.open')}</span> : null}

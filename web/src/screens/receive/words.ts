@@ -256,6 +256,21 @@ export const words = area('receive', {
         text: 'Another open session expects it.',
         next: 'Scan it there, and undo it here.',
       },
+      'dock/stopped': {
+        name: 'Stopped',
+        text: 'Something that is known speaks against it.',
+        next: 'Put it into the hold area; it is not received.',
+      },
+      'dock/corrected': {
+        name: 'Corrected data differs',
+        text: 'A corrected document says another lot or expiry date than what it was received with.',
+        next: 'Read the labels and say which is right; the seller is told in the case.',
+      },
+      'dock/corrected-away': {
+        name: 'Not named any more',
+        text: 'A corrected document does not name it any more.',
+        next: 'Look whether it is there; the seller is told in the case.',
+      },
       'dock/seller-not-authorised': {
         name: 'Seller not authorised',
         text: 'Its seller was no authorised trading partner.',
@@ -512,6 +527,21 @@ export const words = area('receive', {
         name: 'En otra recepción',
         text: 'Otra recepción abierta lo espera.',
         next: 'Escanéelo allí y deshaga aquí.',
+      },
+      'dock/stopped': {
+        name: 'Detenido',
+        text: 'Algo que se sabe habla en su contra.',
+        next: 'Llévelo a la zona de retención; no se recibe.',
+      },
+      'dock/corrected': {
+        name: 'Los datos corregidos difieren',
+        text: 'Un documento corregido dice otro lote u otra caducidad que aquello con lo que se recibió.',
+        next: 'Lea las etiquetas y diga qué es lo correcto; se avisa al vendedor en el caso.',
+      },
+      'dock/corrected-away': {
+        name: 'Ya no se nombra',
+        text: 'Un documento corregido ya no lo nombra.',
+        next: 'Mire si está; se avisa al vendedor en el caso.',
       },
       'dock/seller-not-authorised': {
         name: 'Vendedor no autorizado',

@@ -5,7 +5,8 @@ import { Fault, Skeleton } from '../../parts/Fault'
 import { Shape } from '../../parts/Shapes'
 import { When, when } from '../../parts/When'
 import type { Word } from '../../parts/word'
-import { useWords } from '../../words'
+import { langOfNode, useWords } from '../../words'
+import { plain } from '../../words/plain'
 
 const pageRows = 100
 const words: Record<string, Word> = { sent: 'ok', acknowledged: 'ok', failed: 'stop', dropped: 'stop' }
@@ -47,7 +48,7 @@ export function Parcels() {
                 {t(`send.parcels.states.${p.state}`)}
               </p>
               <h2>{p.name}</h2>
-              {p.reason ? <p>{p.reason}</p> : null}
+              {p.reason ? <p lang={langOfNode()}>{plain(p.reason)}</p> : null}
               {p.next && p.tries > 0 ? (
                 <p className="quiet small">{t('send.parcels.next', { when: when(p.next) })}</p>
               ) : null}

@@ -5,10 +5,13 @@ import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { PartnerName } from '../../parts/PartnerName'
+import { crowded, placeOf } from '../../parts/place'
 import { Shape } from '../../parts/Shapes'
 import { When, when } from '../../parts/When'
 import type { Word } from '../../parts/word'
-import { useWords } from '../../words'
+import { langOfNode, scenario, useWords } from '../../words'
+import { useFindings } from '../../words/findings'
+import { plain } from '../../words/plain'
 import { useRaised } from './exceptions'
 import { isFailed, messageOf } from './message'
 import './words'
@@ -79,7 +82,7 @@ export function Shipment() {
         <p className="says">{t(`send.why.${message}`)}</p>
         {reason ? (
           <p>
-            <strong>{t('send.reason')}:</strong> {reason}
+            <strong>{t('send.reason')}:</strong> <span lang={langOfNode()}>{plain(reason)}</span>
           </p>
         ) : null}
         {may('send') && s.outgoing ? (
@@ -112,7 +115,7 @@ export function Shipment() {
               <ul className="items">
                 {found.map((f) => (
                   <li key={`${f.item} ${f.reason}`}>
-                    <span className="code">{f.item}</span> {f.reason}
+                    <span className="code">{f.item}</span> <span lang={langOfNode()}>{plain(f.reason ?? '')}</span>
                   </li>
                 ))}
               </ul>
@@ -162,6 +165,8 @@ function Check({ check }: { check: Schemas['Outgoing'] }) {
   const t = useWords()
   const found = (check.converted?.checked ?? check.checked).found ?? []
   const lost = check.converted?.lost ?? []
+  const says = useFindings()
+  const crowds = crowded(found.map((f) => f.where))
   return (
     <section className="stack tight" aria-label={t('send.checked')}>
       <h2>
@@ -171,13 +176,17 @@ function Check({ check }: { check: Schemas['Outgoing'] }) {
       {found.map((f) => (
         <article key={`${f.rule} ${f.where.line} ${f.subject}`} className="card finding stack tight">
           <div className="row spread">
-            <h3>{f.where.line ? t('send.line', { line: f.where.line }) : f.rule}</h3>
+            <h3>{f.where.line || f.where.event ? placeOf(t, f.where, crowds) : f.rule}</h3>
             <span className="mark">{t(`send.blocks.${f.fix.blocks}`, { defaultValue: f.severity })}</span>
           </div>
-          <p>{f.text}</p>
+          {says(f.rule)?.text ? <p>{says(f.rule)?.text}</p> : null}
+          <p lang={langOfNode()} className={says(f.rule)?.text ? 'quiet small' : ''}>
+            {f.text}
+          </p>
           {f.subject ? <p className="code">{f.subject}</p> : null}
           <p>
-            <strong>{t('send.remedy')}:</strong> {f.remedy || f.fix.do}
+            <strong>{t('send.remedy')}:</strong>{' '}
+            {says(f.rule, f.fix.do)?.mend || <span lang={langOfNode()}>{f.remedy || f.fix.do}</span>}
           </p>
         </article>
       ))}
@@ -186,7 +195,9 @@ function Check({ check }: { check: Schemas['Outgoing'] }) {
           <p>{t('send.loses')}</p>
           <ul className="items">
             {lost.map((l) => (
-              <li key={JSON.stringify(l)}>{l.text}</li>
+              <li key={JSON.stringify(l)} lang={langOfNode()}>
+                {l.text}
+              </li>
             ))}
           </ul>
         </>
@@ -211,7 +222,7 @@ function Raised({ id }: { id: string }) {
         {list.map((c) => (
           <li key={c.id}>
             <Link to="/cases/$id" params={{ id: c.id }}>
-              {t('send.caseNumber', { number: c.number, what: c.what })}
+              {t('send.caseNumber', { number: c.number, what: scenario(c.scenario, c.what) })}
             </Link>{' '}
             {c.due?.at ? (
               <span className={c.overdue ? 'light stop small' : 'quiet small'}>

@@ -143,10 +143,10 @@ function Conflict({ act }: { act: Act }) {
       <Light word={wordOf(told?.word)} />
       <UnitId path={act.path} product={act.product} />
       <p>{t('shift.doneAt', { what: t(`shift.kinds.${act.kind}`), done: when(act.at), told: when(told?.at) })}</p>
-      <p>{says.text}</p>
+      <p lang={says.lang}>{says.text}</p>
       <p>
         <strong>{t('verdict.next')}:</strong> {t(`shift.advice.${advice}`)}
-        {said && says.next ? ` ${says.next}` : ''}
+        {said && says.next ? <span lang={says.lang}> {says.next}</span> : null}
       </p>
       <div className="row">
         {away ? null : <Busy label={t('shift.again')} act={() => again(act)} />}
