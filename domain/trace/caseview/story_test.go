@@ -92,6 +92,30 @@ func TestThePartnerReadsWhatDiffers(t *testing.T) {
 	}
 }
 
+// Other programs leave the data's serial number out where it isn't what differs.
+func TestAMessageWithoutTheDatasSerialNumberIsAboutWhatDiffers(t *testing.T) {
+	pharmacy, wholesaler := two(t)
+	for scenario, said := range map[string]caseview.Claim{"1.2": {Lot: "LOT-7A"}, "1.4A": {Serial: "7"}} {
+		ours := pharmacy.open(caseview.New{Key: key(scenario), Scenario: scenario, Org: "wholesaler", Items: []caseview.Item{{Path: pack, Lot: "LOT-9", Says: said}}})
+		pharmacy.must(pharmacy.Message(t.Context(), ours.ID, caseview.Tell{}))
+		r, err := pdg.ReadReport(pharmacy.letters(ours.ID)[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := &r.Exceptions.DataMisalignment[0]
+		if m.DataSerial = ""; scenario == "1.4A" {
+			m.DataLot = m.ReceivedLot
+		}
+		raw, err := r.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := wholesaler.Take(t.Context(), caseview.Arrival{Org: "pharmacy", Message: raw}); err != nil || got.Case.Scenario != scenario {
+			t.Errorf("what is %s is read as %s, %v", scenario, got.Case.Scenario, err)
+		}
+	}
+}
+
 func TestEachScenarioOnBothSides(t *testing.T) {
 	pharmacy, wholesaler := two(t)
 	for _, s := range caseview.Scenarios() {
