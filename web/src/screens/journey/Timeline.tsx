@@ -60,7 +60,7 @@ function StepRow({ step: s }: { step: Step }) {
       <div className="stack tight">
         <div className="row spread">
           <strong>
-            {said(s)} {s.who ? `· ${s.who}` : ''}
+            {said(s)} {s.who && !said(s).endsWith(` by ${s.who}`) ? `· ${s.who}` : ''}
           </strong>
           <KnowChip basis={{ known: s.known, height: s.height ?? 0, evidence: s.entry ?? '' }} />
         </div>
