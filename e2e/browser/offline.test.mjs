@@ -67,6 +67,17 @@ test('the console can be installed', async () => {
   const p = await ready()
   const { installabilityErrors } = await p.cdp.send('Page.getInstallabilityErrors')
   assert.deepEqual(installabilityErrors.map((e) => e.errorId).filter((e) => e !== 'in-incognito'), [])
+  const { errors, data } = await p.cdp.send('Page.getAppManifest')
+  assert.deepEqual(errors, [])
+  const pictures = JSON.parse(data).icons.filter((i) => i.type === 'image/png')
+  assert.deepEqual(pictures.map((i) => `${i.sizes} ${i.purpose}`), ['192x192 any', '512x512 any', '192x192 maskable', '512x512 maskable'])
+  for (const { src, sizes } of pictures) {
+    const size = await p.page.evaluate(async (at) => {
+      const { width, height } = await createImageBitmap(await (await fetch(at)).blob())
+      return `${width}x${height}`
+    }, src)
+    assert.equal(size, sizes, src)
+  }
 })
 
 test('a shift goes on without a line, over a reload, and is sent when it is back', async () => {
