@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pedigree/format/epcis"
+	"pedigree/internal/courier"
 	"pedigree/internal/tryfile"
 )
 
@@ -28,11 +30,12 @@ func epcisCheckCommand(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Hold EPCIS documents against the schemas, GS1, the CBV and the US guideline",
-		Long: `Names every fault by file, line, rule and remedy, and goes on with the next file.
+		Long: `Names every fault by file, line, rule and remedy, and goes on with the next file. A ZIP
+archive or a gzip file is unpacked, and each document in it checked by itself.
 Exit code 0: no errors. 4: at least one error; warnings alone don't count.
 The sets of rules: structure (the schemas), gs1 (identifiers, check digits, lots,
 dates), cbv (vocabulary), dscsa (the GS1 US guideline, across the document).`,
-		Example: "  pedigree epcis check shipment.xml\n  pedigree epcis check --set structure,gs1,cbv --json events.jsonld\n  cat shipment.xml | pedigree epcis check -",
+		Example: "  pedigree epcis check shipment.xml\n  pedigree epcis check july.zip\n  pedigree epcis check --set structure,gs1,cbv --json events.jsonld\n  cat shipment.xml | pedigree epcis check -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			check, err := flags.options()
@@ -95,9 +98,9 @@ func (f checkFlags) options() (epcis.CheckOptions, error) {
 
 func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckOptions, flags checkFlags) error {
 	report := struct {
-		Passed bool                   `json:"passed"`
-		Sets   []epcis.Set            `json:"sets"`
-		Files  []*tryfile.CheckedFile `json:"files"`
+		Passed bool                     `json:"passed"`
+		Sets   []epcis.Set              `json:"sets"`
+		Files  []*tryfile.CheckedUpload `json:"files"`
 	}{Sets: o.Sets}
 	code := exitDone
 	for _, path := range paths {
@@ -129,24 +132,59 @@ func (c *cli) checkDocuments(ctx context.Context, paths []string, o epcis.CheckO
 }
 
 // checkDocument reads and checks one file. An error means that there was nothing to read.
-func (c *cli) checkDocument(ctx context.Context, path string, o epcis.CheckOptions, flags checkFlags) (*tryfile.CheckedFile, error) {
+func (c *cli) checkDocument(ctx context.Context, path string, o epcis.CheckOptions, flags checkFlags) (*tryfile.CheckedUpload, error) {
 	check := tryfile.CheckOptions{Name: documentName(path), Sets: o.Sets, Now: o.Now, Lenient: flags.lenient, Listed: flags.max}
 	if !c.out.json {
 		check.Tell = func(f epcis.Finding) { fmt.Fprintln(c.out.data, f) }
 	}
 	in, _, err := openInput(path)
 	if err != nil {
-		return &tryfile.CheckedFile{File: check.Name, Findings: []epcis.Finding{}}, err
+		return &tryfile.CheckedUpload{CheckedFile: tryfile.CheckedFile{File: check.Name, Findings: []epcis.Finding{}}}, err
 	}
 	defer in.Close()
-	d, err := tryfile.Check(ctx, in, check)
+	var all *tryfile.CheckedUpload
+	if file, size, ok := archiveOf(in); ok {
+		all, err = tryfile.CheckPacked(ctx, file, size, check)
+	} else {
+		var d *tryfile.CheckedFile
+		d, err = tryfile.Check(ctx, in, check)
+		all = &tryfile.CheckedUpload{CheckedFile: *d}
+	}
 	if err != nil {
 		err = documentExit(err)
 	}
-	return d, err
+	return all, err
 }
 
-func summarise(w io.Writer, d *tryfile.CheckedFile) {
+// archiveOf tells whether an input is an archive that can be read at any place.
+func archiveOf(in io.Reader) (io.ReaderAt, int64, bool) {
+	f, ok := in.(*os.File)
+	if !ok {
+		return nil, 0, false
+	}
+	head := make([]byte, courier.MagicBytes)
+	n, _ := f.ReadAt(head, 0) // what has no places is read from its start, and says what is wrong
+	info, err := f.Stat()
+	if err != nil || !courier.Packed(head[:n]) {
+		return nil, 0, false
+	}
+	return f, info.Size(), true
+}
+
+// summarise has a line for each document, and for an archive one more with the sums.
+func summarise(w io.Writer, d *tryfile.CheckedUpload) {
+	for _, one := range d.Packed {
+		summariseDocument(w, one)
+	}
+	if len(d.Packed) == 0 {
+		summariseDocument(w, &d.CheckedFile)
+		return
+	}
+	fmt.Fprintf(w, "%s: %s: %s, %s, %s\n", d.File, counted(len(d.Packed), "document", "documents"),
+		counted(d.Errors, "error", "errors"), counted(d.Warnings, "warning", "warnings"), counted(d.Infos, "note", "notes"))
+}
+
+func summariseDocument(w io.Writer, d *tryfile.CheckedFile) {
 	if d.Unlisted > 0 {
 		fmt.Fprintf(w, "%s: %s not listed; --max 0 lists all\n", d.File, counted(d.Unlisted, "further finding is", "further findings are"))
 	}

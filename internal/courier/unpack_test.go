@@ -98,6 +98,7 @@ func TestWhatIsUnpacked(t *testing.T) {
 			"an archive with a folder", "w.zip", archive(t, packed{name: "out/"}, packed{name: "out/a.xml", content: "<a/>"}, packed{name: "b.json", content: "{}"}),
 			[]unpacked{{Name: "a.xml", Content: "<a/>"}, {Name: "b.json", Content: "{}"}},
 		},
+		{"packed on a Mac", "w.zip", archive(t, packed{name: "a.xml", content: "<a/>"}, packed{name: "__MACOSX/._a.xml", content: "\x00\x05\x16\x07"}), []unpacked{{Name: "a.xml", Content: "<a/>"}}},
 		{"stored, not deflated", "w.zip", archive(t, packed{"a.xml", "<a/>", func(h *zip.FileHeader) { h.Method = zip.Store }}), []unpacked{{Name: "a.xml", Content: "<a/>"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -27,6 +27,10 @@ const headBytes = 30
 
 var endMark = []byte("PK\x05\x06")
 
+// forkFolder is where a Mac puts what it alone knows of each document: an icon, a place on
+// a screen. Nobody who packs a document there sees it on a Mac either.
+const forkFolder = "__MACOSX/"
+
 const encryptedFlags = 1<<0 | 1<<6 | 1<<13 // encrypted, strongly, or with a masked directory
 
 // unzip yields the entries of a zip archive.
@@ -38,7 +42,7 @@ func unzip(own Entry, d *disk, size int64, yield func(Entry, error) bool) {
 	}
 	total, names := int64(0), map[string]bool{}
 	for i, f := range archive.File {
-		if strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 {
+		if strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 || strings.HasPrefix(f.Name, forkFolder) {
 			continue
 		}
 		e := Entry{Name: label(f.Name), Number: i + 1}

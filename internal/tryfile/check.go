@@ -21,11 +21,14 @@ type CheckOptions struct {
 	// Tell has each finding that would be listed as soon as it is found; nil lists them.
 	Tell func(epcis.Finding)
 	Hand *turns.Hand
+
+	left *int // findings of an archive that may still be listed; nil for any number
 }
 
 // CheckedFile is what came of checking a document.
 type CheckedFile struct {
 	File     string          `json:"file"`
+	Number   int             `json:"number,omitempty" doc:"Place in the archive, from 1"`
 	Form     string          `json:"form" doc:"XML or JSON; empty for what is neither"`
 	Version  string          `json:"version" doc:"Of the schema, as the document names it"`
 	Complete bool            `json:"complete" doc:"It was read to its end"`
@@ -99,12 +102,16 @@ func (d *CheckedFile) found(list []epcis.Finding) {
 		}
 		*n++
 		switch {
-		case d.options.Listed > 0 && *n > d.options.Listed:
+		case d.options.Listed > 0 && *n > d.options.Listed, d.options.left != nil && *d.options.left == 0:
 			d.Unlisted++
+			continue
 		case d.options.Tell != nil:
 			d.options.Tell(f)
 		default:
 			d.Findings = append(d.Findings, f)
+		}
+		if d.options.left != nil {
+			*d.options.left--
 		}
 	}
 }

@@ -76,14 +76,22 @@ func (h *held) Write(p []byte) (int, error) {
 
 // Read implements io.Reader.
 func (h *held) Read(p []byte) (int, error) {
-	n, err := h.file.ReadAt(p[:min(int64(len(p)), max(0, h.size-h.at))], h.at)
-	if n == 0 && len(p) > 0 && h.at >= h.size {
-		return 0, io.EOF
-	}
-	h.stream(h.at).XORKeyStream(p[:n], p[:n])
+	n, err := h.ReadAt(p, h.at)
 	h.at += int64(n)
-	if errors.Is(err, io.EOF) {
+	if n > 0 && errors.Is(err, io.EOF) {
 		err = nil
+	}
+	return n, err
+}
+
+// ReadAt implements io.ReaderAt.
+func (h *held) ReadAt(p []byte, at int64) (int, error) {
+	n, err := h.file.ReadAt(p[:min(int64(len(p)), max(0, h.size-at))], at)
+	if n > 0 {
+		h.stream(at).XORKeyStream(p[:n], p[:n])
+	}
+	if err == nil && n < len(p) {
+		err = io.EOF
 	}
 	return n, err
 }

@@ -1,6 +1,7 @@
 package tryfile
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"pedigree/format/epcis"
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
+	"pedigree/internal/courier"
 	"pedigree/internal/turns"
 	"pedigree/ledger"
 )
@@ -102,7 +104,7 @@ func (w work) refused(err error) error {
 		return api.Refuse(w.in.err)
 	}
 	if errors.Is(err, errTooMuch) {
-		return huma.NewError(http.StatusRequestEntityTooLarge, fmt.Sprintf("documents with more than %d bytes together, or %d in their new form, are not converted or compared here; do it with pedigree epcis convert or pedigree epcis diff", heldBytesMax, writtenBytesMax))
+		return tooMuch()
 	}
 	var known api.Refusal
 	if fault, ok := Fault(err); ok && !errors.As(err, &known) {
@@ -125,8 +127,8 @@ func (d *desk) addCheck(s *api.Server) {
 		Max  int       `query:"max" default:"100" minimum:"1" maximum:"10000" doc:"Findings of each severity that are listed"`
 	}
 	huma.Register(s.API, route("check", "check-file", "Check an EPCIS document, and keep nothing of it",
-		"Holds an EPCIS document (1.1, 1.2 or 2.0 XML, 2.0 JSON-LD) against the schemas, GS1, the CBV and the US guideline. Also a document that can't be read is answered 200: why is a finding."),
-		func(ctx context.Context, in *checkIn) (*body[*CheckedFile], error) {
+		"Holds an EPCIS document (1.1, 1.2 or 2.0 XML, 2.0 JSON-LD) against the schemas, GS1, the CBV and the US guideline, or each document in a ZIP archive or a gzip file. Also a document that can't be read or unpacked is answered 200: why is a finding."),
+		func(ctx context.Context, in *checkIn) (*body[*CheckedUpload], error) {
 			w, err := d.begin(ctx)
 			if err != nil {
 				return nil, err
@@ -139,9 +141,31 @@ func (d *desk) addCheck(s *api.Server) {
 			if o.Now.IsZero() {
 				o.Now = time.Now()
 			}
-			found, err := Check(ctx, w.in, o)
-			return &body[*CheckedFile]{found}, w.refused(err)
+			found, err := d.check(ctx, w.in, o)
+			if errors.Is(err, errTooMuch) {
+				return nil, huma.NewError(http.StatusRequestEntityTooLarge, fmt.Sprintf("archives with more than %d bytes are not unpacked here; unpack it and send each file, or do it with pedigree epcis check", heldBytesMax))
+			}
+			return &body[*CheckedUpload]{found}, w.refused(err)
 		})
+}
+
+// check checks a document as it comes, or holds what has to be unpacked.
+func (d *desk) check(ctx context.Context, in io.Reader, o CheckOptions) (*CheckedUpload, error) {
+	from := bufio.NewReader(in)
+	// An error stands in front of what is read next.
+	if head, _ := from.Peek(courier.MagicBytes); !courier.Packed(head) {
+		found, err := Check(ctx, from, o)
+		if found == nil {
+			return nil, err
+		}
+		return &CheckedUpload{CheckedFile: *found}, err
+	}
+	whole, err := d.whole(from)
+	if err != nil {
+		return nil, err
+	}
+	defer whole.Close()
+	return CheckPacked(ctx, whole, whole.size, o)
 }
 
 func (d *desk) addHash(s *api.Server) {

@@ -117,7 +117,7 @@ func TestACheckOverHTTPFindsWhatTheCheckInTheProgramFinds(t *testing.T) {
 				t.Fatal(err)
 			}
 			want.options = CheckOptions{}
-			if diff := cmp.Diff(*want, got, cmp.AllowUnexported(CheckedFile{})); diff != "" {
+			if diff := cmp.Diff(*want, got, cmp.AllowUnexported(CheckedFile{}, CheckOptions{})); diff != "" {
 				t.Error(diff)
 			}
 			if name != "as it was sent" && (got.Errors == 0 || got.Findings[0].Rule == "" || got.Findings[0].Remedy == "") {
@@ -239,6 +239,60 @@ func TestWhatCannotBeConvertedIsRefusedWithItsPlace(t *testing.T) {
 			}
 			if p.Code != c.code || p.Hint == "" || !strings.Contains(p.Detail, c.says) {
 				t.Errorf("the problem is %+v", p)
+			}
+		})
+	}
+	nothingLeft(t, dir)
+}
+
+func TestCompanyPrefixesMakeLinksIntoURNs(t *testing.T) {
+	dir := t.TempDir()
+	s := serve(t, dir)
+	links := convertTo(t, s, "json&ids=link", document(t, "sent.xml"))
+	if strings.Contains(links, "urn:epc:id:sgtin:") || !strings.Contains(links, "https://id.gs1.org/01/") {
+		t.Fatalf("these are no links: %s", links)
+	}
+	const list = `{"GCPPrefixFormatList": {"date": "2026-01-05", "entry": [{"prefix": "0399991", "gcpLength": 7}]}}`
+	for name, c := range map[string]struct {
+		query string
+		parts []string
+		known bool
+	}{
+		"nothing is known":          {"", []string{"document", "links.jsonld", links}, false},
+		"GS1's list":                {"", []string{"prefixes", "list.json", list, "document", "links.jsonld", links}, true},
+		"GS1's list, sent last":     {"", []string{"document", "links.jsonld", links, "prefixes", "list.json", list}, true},
+		"a prefix":                  {"&prefix=0614141,0399991", nil, true},
+		"a prefix of somebody else": {"&prefix=0614141", nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kind, content := "application/octet-stream", io.Reader(strings.NewReader(links))
+			if c.parts != nil {
+				kind, content = form(t, c.parts...)
+			}
+			res, text := send(t, s, "convert?to=xml1.2&ids=urn"+c.query, kind, content)
+			if res.StatusCode != http.StatusOK || strings.Contains(text, "urn:epc:id:sgtin:0399991.") != c.known {
+				t.Errorf("answered with %d: %s", res.StatusCode, text)
+			}
+		})
+	}
+	for name, c := range map[string]struct {
+		query string
+		parts []string
+		says  string
+	}{
+		"no prefix":                  {"ids=urn&prefix=03x", nil, "6 to 12 digits"},
+		"no list":                    {"ids=urn", []string{"document", "a", links, "prefixes", "b", "gtin,serial"}, "neither JSON nor XML"},
+		"two lists":                  {"ids=urn", []string{"prefixes", "b", list, "prefixes", "b", list, "document", "a", links}, "its part prefixes"},
+		"no document":                {"ids=urn", []string{"prefixes", "b", list}, "its part document"},
+		"a list that nobody asks of": {"ids=link", []string{"document", "a", links, "prefixes", "b", list}, "ids=urn"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kind, content := "application/octet-stream", io.Reader(strings.NewReader(links))
+			if c.parts != nil {
+				kind, content = form(t, c.parts...)
+			}
+			if res, text := send(t, s, "losses?"+c.query, kind, content); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, c.says) {
+				t.Errorf("answered with %d: %s", res.StatusCode, text)
 			}
 		})
 	}

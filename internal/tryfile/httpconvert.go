@@ -18,8 +18,10 @@ import (
 // Into says into what a document is converted.
 type Into struct {
 	Told
-	To  string `query:"to" enum:"xml1.1,xml1.2,xml2.0,json" default:"json" doc:"The form to write"`
-	IDs string `query:"ids" enum:"keep,urn,link" default:"keep" doc:"How identifiers are written: as they are, as EPC URNs, as Digital Links"`
+	Type     string   `header:"Content-Type" doc:"multipart/form-data for a form; anything else for a body that is the document"`
+	To       string   `query:"to" enum:"xml1.1,xml1.2,xml2.0,json" default:"json" doc:"The form to write"`
+	IDs      string   `query:"ids" enum:"keep,urn,link" default:"keep" doc:"How identifiers are written: as they are, as EPC URNs, as Digital Links"`
+	Prefixes []string `query:"prefix" maxItems:"1000" doc:"GS1 company prefixes, with commas, for ids=urn: how many digits of an identifier are the prefix. What the document itself shows is learned without them"`
 }
 
 func (in Into) options() epcis.ConvertOptions {
@@ -32,8 +34,9 @@ func (d *desk) addConvert(s *api.Server) {
 		Into
 		Max int `query:"max" default:"100" minimum:"1" maximum:"10000" doc:"Losses of each kind that are listed"`
 	}
-	huma.Register(s.API, route("losses", "list-losses", "Say what a conversion of an EPCIS document would lose, and keep nothing of it",
-		"Converts the document and throws the result away; what the new form can't hold is named, each with its place, rule and remedy."),
+	losses := route("losses", "list-losses", "Say what a conversion of an EPCIS document would lose, and keep nothing of it",
+		"Converts the document and throws the result away; what the new form can't hold is named, each with its place, rule and remedy. "+formed)
+	huma.Register(s.API, losses,
 		func(ctx context.Context, in *lossesIn) (*body[*ConvertedFile], error) {
 			w, err := d.begin(ctx)
 			if err != nil {
@@ -41,15 +44,16 @@ func (d *desk) addConvert(s *api.Server) {
 			}
 			defer w.leave()
 			c := NewConvertedFile(in.Name, in.Max, nil)
-			err = d.convert(ctx, w, c, io.Discard, in.options())
+			err = d.convert(ctx, w, c, io.Discard, in.Into, in.options())
 			return &body[*ConvertedFile]{c}, w.refused(err)
 		})
+	withForm(losses)
 	type fileIn struct {
 		Into
 		RefuseLoss bool `query:"refuse_loss" doc:"Refuse when anything is lost"`
 	}
 	file := route("convert", "convert-file", "Write an EPCIS document in another form, and keep nothing of it",
-		"The answer is the document in its new form. What is lost is left out: the operation list-losses names it. A document that can't be read to its end is refused, with the place.")
+		"The answer is the document in its new form. What is lost is left out: the operation list-losses names it. A document that can't be read to its end is refused, with the place. "+formed)
 	file.Responses = map[string]*huma.Response{"200": {
 		Description: "The document", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
 		Headers: map[string]*huma.Param{"Losses": {Description: "How much is lost", Schema: &huma.Schema{Type: huma.TypeInteger}}},
@@ -66,7 +70,7 @@ func (d *desk) addConvert(s *api.Server) {
 		}
 		c, o := NewConvertedFile(in.Name, 1, nil), in.options()
 		o.RefuseLoss = in.RefuseLoss
-		if err := d.convert(ctx, w, c, out, o); err != nil {
+		if err := d.convert(ctx, w, c, out, in.Into, o); err != nil {
 			w.leave()
 			return nil, w.refused(errors.Join(err, out.Close()))
 		}
@@ -86,16 +90,21 @@ func (d *desk) addConvert(s *api.Server) {
 			_, _ = io.Copy(answer.BodyWriter(), out)
 		}}, nil
 	})
+	withForm(file)
 }
 
+// formed is said of routes that take a list of company prefixes.
+const formed = "The body is the document, or a form with the parts document and prefixes: GS1's list of company prefix lengths (JSON or XML), for ids=urn."
+
 // convert holds the document, for a header may stand behind its events, and converts it.
-func (d *desk) convert(ctx context.Context, w work, c *ConvertedFile, out io.Writer, o epcis.ConvertOptions) error {
-	in, err := d.whole(w.in)
+func (d *desk) convert(ctx context.Context, w work, c *ConvertedFile, out io.Writer, in Into, o epcis.ConvertOptions) error {
+	from, err := d.source(ctx, w, in)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	return w.hand.Do(func() error { return c.Run(out, in.inTurns(ctx, w.hand), o) })
+	defer from.Close()
+	o.Prefixes = from.prefixes
+	return w.hand.Do(func() error { return c.Run(out, from.inTurns(ctx, w.hand), o) })
 }
 
 // whole takes all of a document in.

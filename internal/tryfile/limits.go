@@ -7,6 +7,8 @@ const (
 	// FindingsListed is how many findings of each severity are listed where nobody says
 	// another number; FindingsListedMax is the most that may be asked for.
 	FindingsListed, FindingsListedMax = 100, 10_000
+	// FindingsOfArchiveMax is how many are listed of all documents in an archive.
+	FindingsOfArchiveMax = 20_000
 	// HashesListed and HashesListedMax are the same for the hashes of events.
 	HashesListed, HashesListedMax = 1000, 10_000
 	// DifferencesListed and DifferencesListedMax are the same for events that differ.
