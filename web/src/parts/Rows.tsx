@@ -5,17 +5,19 @@ export function Rows({
   label,
   heads,
   long,
+  wide,
   children,
 }: {
   label: string
   heads: readonly string[]
   long?: boolean
+  wide?: boolean
   children: ReactNode
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className={long ? 'scroll long' : 'scroll'} tabIndex={0} aria-label={label}>
-      <table className="table">
+      <table className={wide ? 'table wide' : 'table'}>
         <thead>
           <tr>
             {heads.map((head) => (

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Schemas } from '../api/client'
+import { Rows } from '../parts/Rows'
 import { save } from '../parts/save'
 import { Light, OfRule } from '../parts/Verdict'
 import { csvOf, wordOf } from '../parts/word'
@@ -79,32 +80,20 @@ export function Batch({ list, clear }: { list: Checked[]; clear: () => void }) {
           {t('scan.clear')}
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="scroll long" tabIndex={0} aria-label={t('scan.batch')}>
-        <table className="table wide">
-          <thead>
-            <tr>
-              <th>{t('scan.answer')}</th>
-              <th>{t('scan.code')}</th>
-              <th>{t('scan.reason')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.map((c) => (
-              <tr key={c.id}>
-                <td>
-                  <Light word={wordOf(c.answer.word)} />
-                </td>
-                <td className="code">
-                  {nameOf(c)}
-                  {c.times > 1 ? <span className="quiet"> · {t('scan.twice', { count: c.times })}</span> : null}
-                </td>
-                <td>{c.act ?? <OfRule rule={c.answer.rule} text={c.answer.text} />}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Rows long wide label={t('scan.batch')} heads={[t('scan.answer'), t('scan.code'), t('scan.reason')]}>
+        {list.map((c) => (
+          <tr key={c.id}>
+            <td>
+              <Light word={wordOf(c.answer.word)} />
+            </td>
+            <td className="code">
+              {nameOf(c)}
+              {c.times > 1 ? <span className="quiet"> · {t('scan.twice', { count: c.times })}</span> : null}
+            </td>
+            <td>{c.act ?? <OfRule rule={c.answer.rule} text={c.answer.text} />}</td>
+          </tr>
+        ))}
+      </Rows>
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { addressWith, upload, uploadFor } from '../../api/upload'
 import { crowded, placeOf } from '../../parts/place'
+import { Rows } from '../../parts/Rows'
 import { save } from '../../parts/save'
 import { langOfNode, useWords } from '../../words'
 import { Sent, useWork } from './sending'
@@ -17,8 +18,24 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
   const [asked, setAsked] = useState('')
   const losses = useWork<Schemas['ConvertedFile']>()
   const written = useWork<string>()
-  const query = { name: file.name, to, ids, lenient }
-  const now = `${file.name} ${file.lastModified} ${to} ${ids} ${lenient}`
+  const [prefixes, setPrefixes] = useState('')
+  const [list, setList] = useState<File>()
+  const urn = ids === 'urn'
+  const prefix = urn
+    ? prefixes
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .join()
+    : ''
+  const query = { name: file.name, to, ids, lenient, prefix }
+  const now = `${file.name} ${file.lastModified} ${to} ${ids} ${lenient} ${prefix} ${urn && list?.name}`
+  const body = () => {
+    if (!urn || !list) return file
+    const form = new FormData()
+    form.set('prefixes', list)
+    form.set('document', file)
+    return form
+  }
   const fits = asked === now
   return (
     <>
@@ -28,7 +45,7 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
         onSubmit={(e) => {
           e.preventDefault()
           setAsked(now)
-          losses.run((s) => uploadFor(addressWith('/api/v1/files/losses', query), file, s))
+          losses.run((s) => uploadFor(addressWith('/api/v1/files/losses', query), body(), s))
         }}
       >
         <div className="field">
@@ -51,6 +68,25 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
             ))}
           </select>
         </div>
+        {urn ? (
+          <>
+            <div className="field">
+              <label htmlFor="prefixes">{t('file.prefixes')}</label>
+              <input
+                id="prefixes"
+                inputMode="numeric"
+                autoComplete="off"
+                value={prefixes}
+                aria-describedby="prefixes-help"
+                onChange={(e) => setPrefixes(e.target.value)}
+              />
+            </div>
+            <div className="field">
+              <label htmlFor="prefix-list">{t('file.prefixList')}</label>
+              <input id="prefix-list" type="file" onChange={(e) => setList(e.target.files?.[0])} />
+            </div>
+          </>
+        ) : null}
         <button
           type="submit"
           className={`button ${fits && losses.data ? '' : 'main'}`}
@@ -59,6 +95,11 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
           {t('file.look')}
         </button>
       </form>
+      {urn ? (
+        <p id="prefixes-help" className="quiet small">
+          {t('file.prefixesHelp')}
+        </p>
+      ) : null}
       {fits ? <Sent work={losses} name={file.name} /> : null}
       {fits && losses.data ? (
         <>
@@ -74,7 +115,7 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
               disabled={written.part !== undefined}
               onClick={() =>
                 written.run(async (s) => {
-                  const got = await upload(addressWith('/api/v1/files/convert', query), file, s)
+                  const got = await upload(addressWith('/api/v1/files/convert', query), body(), s)
                   save(got.name, got.kind, got.content)
                   return got.name
                 })
@@ -99,36 +140,25 @@ function Losses({ of }: { of: Schemas['ConvertedFile'] }) {
   const t = useWords()
   const crowds = crowded((of.listed_losses ?? []).map((l) => l.where))
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="scroll long" tabIndex={0} aria-label={t('file.lost')}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('file.where')}</th>
-            <th>{t('file.field')}</th>
-            <th>{t('file.lost')}</th>
-            <th>{t('file.remedy')}</th>
+    <>
+      <Rows long label={t('file.lost')} heads={[t('file.where'), t('file.field'), t('file.lost'), t('file.remedy')]}>
+        {(of.listed_losses ?? []).map((l, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: losses have no number of their own and don't move
+          <tr key={i}>
+            <td>{placeOf(t, l.where, crowds)}</td>
+            <td className="wide">
+              <code>{l.field}</code>
+            </td>
+            <td className="wide" lang={langOfNode()}>
+              {l.text} <code className="quiet">{l.rule}</code>
+            </td>
+            <td className="wide" lang={langOfNode()}>
+              {l.remedy}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {(of.listed_losses ?? []).map((l, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: losses have no number of their own and don't move
-            <tr key={i}>
-              <td>{placeOf(t, l.where, crowds)}</td>
-              <td className="wide">
-                <code>{l.field}</code>
-              </td>
-              <td className="wide" lang={langOfNode()}>
-                {l.text} <code className="quiet">{l.rule}</code>
-              </td>
-              <td className="wide" lang={langOfNode()}>
-                {l.remedy}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Rows>
       {of.unlisted > 0 ? <p className="quiet pad">{t('file.unlisted', { count: of.unlisted })}</p> : null}
-    </section>
+    </>
   )
 }

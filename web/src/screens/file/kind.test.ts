@@ -4,6 +4,8 @@ import { wrongKind } from './kind'
 describe('a file', () => {
   it.each([
     ['an archive', 'PK\x03\x04rest', 'zip'],
+    ['a spreadsheet', `PK\x03\x04${'\0'.repeat(26)}[Content_Types].xml`, 'office'],
+    ['an archive of another kind', '7z\xbc\xaf\x27\x1c', 'archive'],
     ['a packed file', '\x1f\x8b\x08', 'gzip'],
     ['a printed page', '%PDF-1.7', 'pdf'],
     ['a picture', '\x89PNG\r\n', 'picture'],

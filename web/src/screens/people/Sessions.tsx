@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, of } from '../../api/client'
 import { Ask } from '../../parts/Ask'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { Rows } from '../../parts/Rows'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 import { usePeople } from './People'
@@ -24,45 +25,38 @@ export function Sessions() {
     <>
       {q.data.length === 0 ? <p className="quiet">{t('people.noSessions')}</p> : null}
       {end.isError ? <Fault error={end.error} /> : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="scroll" tabIndex={0} aria-label={t('people.tabs.sessions')}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{t('people.session.who')}</th>
-              <th>{t('people.session.how')}</th>
-              <th>{t('people.session.since')}</th>
-              <th>{t('people.session.used')}</th>
-              <th>
-                <span className="hidden">{t('people.session.end')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {q.data.map((s) => (
-              <tr key={s.id}>
-                <td>{nameOf(s.principal)}</td>
-                <td>{t(`people.methods.${s.method}`, { defaultValue: s.method })}</td>
-                <td>
-                  <When at={s.began} />
-                </td>
-                <td>
-                  <When at={s.used} />
-                </td>
-                <td>
-                  <Ask
-                    label={t('people.session.end')}
-                    name={`${t('people.session.end')}: ${nameOf(s.principal)}`}
-                    sure={t('people.endSure')}
-                    busy={end.isPending}
-                    act={() => end.mutate(s.id)}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Rows
+        label={t('people.tabs.sessions')}
+        heads={[
+          t('people.session.who'),
+          t('people.session.how'),
+          t('people.session.since'),
+          t('people.session.used'),
+          t('people.session.end'),
+        ]}
+      >
+        {q.data.map((s) => (
+          <tr key={s.id}>
+            <td>{nameOf(s.principal)}</td>
+            <td>{t(`people.methods.${s.method}`, { defaultValue: s.method })}</td>
+            <td>
+              <When at={s.began} />
+            </td>
+            <td>
+              <When at={s.used} />
+            </td>
+            <td>
+              <Ask
+                label={t('people.session.end')}
+                name={`${t('people.session.end')}: ${nameOf(s.principal)}`}
+                sure={t('people.endSure')}
+                busy={end.isPending}
+                act={() => end.mutate(s.id)}
+              />
+            </td>
+          </tr>
+        ))}
+      </Rows>
     </>
   )
 }
