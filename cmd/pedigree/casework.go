@@ -11,6 +11,7 @@ import (
 
 	"pedigree/domain/trace/caseview"
 	"pedigree/format/gs1"
+	"pedigree/format/photo"
 )
 
 // itemPath is the path of a package as scanned or typed.
@@ -56,18 +57,54 @@ func caseTakeCommand(c *cli) *cobra.Command {
 }
 
 func caseNoteCommand(c *cli) *cobra.Command {
-	var kind string
+	var kind, file string
 	var document int64
 	cmd := &cobra.Command{
 		Use: "note CASE TEXT", Short: "Add to a case what speaks for it", Args: cobra.ExactArgs(2),
-		Example: "  pedigree case note 1 'the desk says that the truck comes on Friday'\n  pedigree case note 1 'delivery note' --kind document --document 17",
+		Example: "  pedigree case note 1 'the desk says that the truck comes on Friday'\n  pedigree case note 1 'delivery note' --kind document --document 17\n  pedigree case note 1 'corner of the case crushed' --file photo.jpg",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if file != "" {
+				return c.postPhoto(cmd, args[0], args[1], file)
+			}
 			return c.postCase(cmd, casePath(args[0])+"/evidence", map[string]any{"kind": kind, "text": args[1], "document": document})
 		},
 	}
 	cmd.Flags().StringVar(&kind, "kind", "word", "document, scan, entry, authority or word")
 	cmd.Flags().Int64Var(&document, "document", 0, "number of transaction data or of a partner check")
+	cmd.Flags().StringVar(&file, "file", "", "a photo that shows it: JPEG, PNG or WebP; place and device are not kept")
+	cmd.MarkFlagsMutuallyExclusive("file", "kind")
+	cmd.MarkFlagsMutuallyExclusive("file", "document")
 	return cmd
+}
+
+// postPhoto keeps a photo as evidence of a case.
+func (c *cli) postPhoto(cmd *cobra.Command, name, text, file string) error {
+	in, _, err := openInput(file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	raw, err := io.ReadAll(io.LimitReader(in, photo.BytesMax+1)) // one byte more, which the check refuses
+	if err != nil {
+		return fmt.Errorf("couldn't read %s: %w", file, err)
+	}
+	if _, err := photo.Clean(raw); err != nil {
+		return failWith(exitUsage, "", fmt.Errorf("couldn't keep %s: %w", file, err))
+	}
+	n, err := c.node()
+	if err != nil {
+		return err
+	}
+	var a caseview.PhotoAdded
+	if err := n.Post(cmd.Context(), casePath(name)+"/photos", map[string]any{"text": text, "photo": raw}, &a); err != nil {
+		return err
+	}
+	return c.out.result(a, func(w io.Writer) {
+		fmt.Fprintf(w, "kept as evidence %d of case %d: %s, %d by %d, %d bytes\n", a.Evidence, a.Case, a.MediaType, a.Width, a.Height, a.Bytes)
+		if len(a.Removed) > 0 {
+			fmt.Fprintf(w, "taken out before: %s\n", strings.Join(a.Removed, ", "))
+		}
+	})
 }
 
 func caseMessageCommand(c *cli) *cobra.Command {

@@ -225,6 +225,7 @@ func (v victim) attempts() map[string]attempt {
 		"draft-case-message": {path: map[string]string{"id": v.caseID}, refused: true}, "list-colleagues": none, "search-audit": none, "get-audit-head": none,
 		"get-case-message": {path: map[string]string{"id": v.caseID, "message": v.caseID}, refused: true}, "open-case": {body: `{"scenario": "2.1A", "org": "` + v.org + `", "items": [{"gtin": "00399991123455"}]}`},
 		"add-case-items": with(id(v.caseID), `{"items": [{"gtin": "00399991123455"}]}`), "assign-case": with(id(v.caseID), `{"owner": "me"}`), "add-case-evidence": with(id(v.caseID), `{"text": "mine"}`),
+		"add-case-photo": {path: map[string]string{"id": v.caseID}, body: `{"text": "mine", "photo": "bWluZQ=="}`, refused: true}, "get-case-photo": {path: map[string]string{"id": v.caseID, "n": "1"}, refused: true},
 		"set-case-pace": {body: `{"org": "` + v.org + `", "days": 5}`}, "tell-case": with(id(v.caseID), `{}`), "note-case-sent": with(id(v.caseID), `{"how": "mine"}`),
 		"answer-case": with(id(v.caseID), `{"items": [{"accept": true}]}`), "read-case-message": {query: "org=" + v.org, body: "{}", refused: true}, "settle-case": with(id(v.caseID), `{"withdraw": "mine"}`),
 		"escalate-case": with(id(v.caseID), `{"reason": "mine"}`), "clear-case": with(id(v.caseID), `{"reason": "mine", "read": 1}`),

@@ -168,16 +168,17 @@ const (
 	EvidenceAuthority = "authority"
 	EvidenceMessage   = "message"
 	EvidenceWord      = "word"
+	EvidencePhoto     = "photo"
 )
 
-var evidenceKinds = []string{EvidenceDocument, EvidenceScan, EvidenceEntry, EvidenceAuthority, EvidenceMessage, EvidenceWord}
+var evidenceKinds = []string{EvidenceDocument, EvidenceScan, EvidenceEntry, EvidenceAuthority, EvidenceMessage, EvidenceWord, EvidencePhoto}
 
 // Evidence is one thing that speaks for what a case says.
 type Evidence struct {
 	N        int        `json:"n"`
 	At       time.Time  `json:"at"`
-	Kind     string     `json:"kind" enum:"document,scan,entry,authority,message,word"`
-	Document int64      `json:"document,omitempty" doc:"Number in the private store, of transaction data or of a check"`
+	Kind     string     `json:"kind" enum:"document,scan,entry,authority,message,word,photo"`
+	Document int64      `json:"document,omitempty" doc:"Number in the private store, of transaction data, of a check or of a photo"`
 	Hash     proof.Hash `json:"hash,omitzero" doc:"Of an entry on the ledger, or of what was seen"`
 	Text     string     `json:"text"`
 	By       string     `json:"by,omitempty"`

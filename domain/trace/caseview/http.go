@@ -33,6 +33,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addTelling(s, of)
 	addEnding(s, of)
 	addInvestigating(s, of)
+	addPhotos(s, of)
 }
 
 func route(need auth.Permission, method, path, id, summary string) huma.Operation {

@@ -9,6 +9,8 @@ const (
 	// ListMax is the most cases of one page, and ListDefault what it has when nobody
 	// says otherwise.
 	ListMax, ListDefault = 1000, 100
+	// PhotosMax is how many photos one case may have; format/photo bounds each.
+	PhotosMax = 50
 
 	messageItemsMax = 2500 // of one message; fewer, where it would have too many bytes
 	messagesMax     = 1000 // of one case

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"pedigree/format/pdg"
+	"pedigree/format/photo"
 	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
@@ -39,6 +40,10 @@ func refused(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &known):
+	case errors.Is(err, photo.ErrNoPhoto):
+		err = api.Coded(err, ledger.Invalid, "case/photo")
+	case errors.Is(err, photo.ErrTooLarge):
+		err = api.Coded(err, ledger.Limit, "case/limit")
 	case errors.Is(err, pdg.ErrMessage):
 		err = api.Coded(err, ledger.Invalid, "case/message")
 	case errors.Is(err, vault.ErrNotFound):

@@ -70,7 +70,7 @@ export function One() {
         </div>
         <div className="stack">
           <Limits due={c.due} overdue={c.overdue ?? false} />
-          <Evidence list={c.evidence ?? []} />
+          <Evidence c={c} />
         </div>
       </div>
     </>

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { raw, type Schemas } from '../../api/client'
+import { raw } from '../../api/client'
+import { useMe } from '../../app/me'
 import { useNames } from '../../app/names'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { When } from '../../parts/When'
 import { langOfNode, useWords } from '../../words'
 import { plain } from '../../words/plain'
+import { AddPhoto, Shown } from './Photo'
 import type { Detail } from './terms'
 
 /** Said is what both sides said to each other, when, and whether it arrived. */
@@ -58,8 +60,10 @@ function Message({ id, uuid }: { id: string; uuid: string }) {
 }
 
 /** Evidence is what speaks for what a case says, in the order in which it came. */
-export function Evidence({ list }: { list: Schemas['CaseEvidence'][] }) {
+export function Evidence({ c }: { c: Detail }) {
   const t = useWords()
+  const me = useMe()
+  const list = c.evidence ?? []
   const names = useNames()
   return (
     <section className="card stack tight" aria-labelledby="evidence">
@@ -74,12 +78,14 @@ export function Evidence({ list }: { list: Schemas['CaseEvidence'][] }) {
               {e.n} · {t(`cases.kinds.${e.kind}`)} · <When at={e.at} />
               {e.by ? ` · ${names.person(e.by)}` : ''}
             </span>
-            <span className="evidence" lang={e.kind === 'word' ? undefined : langOfNode()}>
-              {plain(e.text)}
+            {e.kind === 'photo' ? <Shown id={c.id} e={e} /> : null}
+            <span className="evidence" lang={e.kind === 'word' || e.kind === 'photo' ? undefined : langOfNode()}>
+              {e.kind === 'photo' ? e.text : plain(e.text)}
             </span>
           </li>
         ))}
       </ol>
+      {me.may('settle-exceptions') ? <AddPhoto c={c} /> : null}
     </section>
   )
 }
