@@ -201,7 +201,7 @@ export const en = {
     unnamed: 'No name in the catalogue',
     number: 'Number',
     gtin: 'GTIN',
-    product: 'About this product',
+    about: 'About this product',
     serial: 'Serial number',
     lot: 'Lot',
     expiry: 'Expires',

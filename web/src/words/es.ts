@@ -204,7 +204,7 @@ export const es: Words = {
     unnamed: 'Sin nombre en el catálogo',
     number: 'Número',
     gtin: 'GTIN',
-    product: 'Sobre este producto',
+    about: 'Sobre este producto',
     serial: 'Número de serie',
     lot: 'Lote',
     expiry: 'Caduca',
