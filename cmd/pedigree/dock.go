@@ -62,7 +62,7 @@ func dockOpenCommand(c *cli) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&inbox, "inbox", "", "a shipment that a partner's node brought, by its id in pedigree inbox list")
 	cmd.Flags().StringArrayVar(&documents, "document", nil, "number of a partner's document, as in pedigree ti list; may be repeated")
-	cmd.Flags().StringVar(&start.Item, "item", "", "a thing that arrived, as scanned: finds the documents that name it")
+	cmd.Flags().StringVar(&start.Item, "item", "", "a thing that arrived, as scanned: finds the shipment or the documents that name it")
 	cmd.Flags().StringVar(&start.Site, "site", "", "GLN of the place that receives")
 	return cmd
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,14 +13,20 @@ import (
 
 func dockWaitingCommand(c *cli) *cobra.Command {
 	return &cobra.Command{
-		Use: "waiting", Short: "List what waits to be received, the longest first", Args: cobra.NoArgs, Example: "  pedigree dock waiting",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use: "waiting [ITEM]", Short: "List what waits to be received, the longest first", Args: cobra.MaximumNArgs(1),
+		Long:    "With ITEM, a scan of anything that arrived, only what holds it by its data.",
+		Example: "  pedigree dock waiting\n  pedigree dock waiting '(01)10399991123452(21)500000001'",
+		RunE: func(cmd *cobra.Command, args []string) error {
 			n, err := c.node()
 			if err != nil {
 				return err
 			}
 			var list dockview.Arrivals
-			if err := n.Get(cmd.Context(), "/api/v1/arrivals", &list); err != nil {
+			address := "/api/v1/arrivals"
+			if len(args) > 0 {
+				address += "?item=" + url.QueryEscape(args[0])
+			}
+			if err := n.Get(cmd.Context(), address, &list); err != nil {
 				return err
 			}
 			return c.out.result(list, func(w io.Writer) {

@@ -136,11 +136,14 @@ test('a scan without a line is kept through a reload, sent when the line is back
   const clerk = await person(wholesaler)
   const { page } = clerk
   await open(clerk, '/receive', 'Receiving')
-  await page.getByRole('article').filter({ hasText: sscc(2) }).getByRole('button', { name: 'Receive' }).click()
-  await page.getByRole('heading', { name: /^Receiving \d+$/ }).waitFor()
-  const id = Number(page.url().split('/').at(-1))
+  // A case of it is scanned before its pallet: its delivery opens, and says which it is and how that is known.
+  await page.getByRole('article').filter({ hasText: sscc(2) }).waitFor()
   await scanned(clerk, caseCode(2, 1))
+  await page.getByRole('heading', { name: /^Receiving \d+$/ }).waitFor()
+  const id = Number(page.url().split('/').at(-1).split('?')[0])
   await last(clerk).getByRole('region', { name: 'OK' }).waitFor()
+  await page.getByText('From maker, order PO-88214:').waitFor()
+  await last(clerk).getByText(`By the data alone it is in SSCC ${sscc(2)}: that label was not scanned.`).waitFor()
 
   await clerk.context.setOffline(true)
   for (const n of [2, 3]) await scanned(clerk, caseCode(2, n))
@@ -243,6 +246,25 @@ test('a serialization manager goes from a late message to what is wrong in two c
   await open(manager, '/send?tab=parcels', 'Sending')
   await page.getByText('No document went to a partner outside the network.').waitFor()
   assert.deepEqual(await look(manager, 'send parcels'), [])
+})
+
+test('a case of another delivery is said to be its, and is received there with one tap', async () => {
+  const clerk = await person(wholesaler)
+  const { page } = clerk
+  await open(clerk, '/receive', 'Receiving')
+  await page.getByRole('article').filter({ hasText: sscc(3) }).waitFor()
+  await page.getByRole('button', { name: 'Goods without data' }).click()
+  await page.waitForURL('**/receive/*')
+  const bare = page.url()
+  await scanned(clerk, caseCode(3, 5))
+  await last(clerk).getByText(`pallet /00/${sscc(3)} from maker, order PO-88215`).waitFor()
+  assert.deepEqual(await look(clerk, 'receive a case of another delivery'), [])
+  await last(clerk).getByRole('button', { name: 'Receive it there' }).click()
+  await page.getByText('From maker, order PO-88215:').waitFor()
+  await last(clerk).getByRole('region', { name: 'OK' }).waitFor()
+  assert.notEqual(page.url(), bare)
+  const left = await wholesaler.must('GET', `/api/v1/docks/${bare.split('/').at(-1)}`)
+  assert.deepEqual(left.plan.extras ?? [], [], 'the scan stayed where it was made by mistake')
 })
 
 test('receiving and sending stand in Spanish too', async () => {

@@ -54,7 +54,14 @@ func AddRoutes(s *api.Server, of Source) {
 
 func addArrivals(s *api.Server, of Source) {
 	one := api.Guarded(huma.Operation{Method: http.MethodGet, Path: "/api/v1/arrivals", OperationID: "list-arrivals", Summary: "What waits to be received, the longest first"}, auth.ReadGoods)
-	huma.Register(s.API, one, func(ctx context.Context, _ *struct{}) (*body[Arrivals], error) {
+	type waitingIn struct {
+		Item string `query:"item" maxLength:"8192" doc:"Only what names this thing, as scanned: a container's label, or that of anything in it"`
+	}
+	huma.Register(s.API, one, func(ctx context.Context, in *waitingIn) (*body[Arrivals], error) {
+		if in.Item != "" {
+			v, err := of(ctx).Naming(ctx, in.Item)
+			return answered(v, err)
+		}
 		v, err := of(ctx).Arrivals(ctx)
 		return answered(v, err)
 	})

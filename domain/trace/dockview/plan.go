@@ -438,7 +438,7 @@ func (p *planner) extras() {
 		if len(p.out.Extras) < ListMax {
 			p.out.Extras = append(p.out.Extras, one)
 		}
-		if x.why.Rule == RuleHere || x.why.Rule == RuleOtherSession {
+		if x.why.Rule == RuleHere || x.why.Rule == RuleOtherSession || x.why.Rule == RuleOtherDelivery {
 			continue // nothing is wrong with the shipment
 		}
 		f := p.found.of(x.why.Rule, "", 0, x.why)

@@ -26,6 +26,7 @@ const (
 	RuleNoSerial         = "dock/no-serial"
 	RuleHere             = "dock/already-here"
 	RuleOtherSession     = "dock/other-session"
+	RuleOtherDelivery    = "dock/other-delivery"
 	RuleSeller           = "dock/seller-not-authorised"
 	RuleStopped          = "dock/stopped"
 	RuleCorrected        = "dock/corrected"

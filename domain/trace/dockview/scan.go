@@ -58,6 +58,7 @@ type scanRow struct {
 	stop        reason // by what was known when it was scanned
 	here        bool   // in stock already
 	elsewhere   int64  // open session that expects it
+	other       string // the delivery that waits and names it, in words
 }
 
 // sealedScan is what is sealed of a scan.
@@ -69,16 +70,17 @@ type sealedScan struct {
 	Stop      reason `json:"stop,omitzero"`
 	Here      bool   `json:"here,omitempty"`
 	Elsewhere int64  `json:"elsewhere,omitempty"`
+	Other     string `json:"other,omitempty"`
 }
 
 func (s *scanRow) seal() ([]byte, error) {
-	return json.Marshal(sealedScan{s.raw, s.in, s.lot, s.expiry, s.stop, s.here, s.elsewhere})
+	return json.Marshal(sealedScan{s.raw, s.in, s.lot, s.expiry, s.stop, s.here, s.elsewhere, s.other})
 }
 
 func (s *scanRow) unseal(plain []byte) error {
 	var x sealedScan
 	err := json.Unmarshal(plain, &x)
-	s.raw, s.in, s.lot, s.expiry, s.stop, s.here, s.elsewhere = x.Raw, x.In, x.Lot, x.Expiry, x.Stop, x.Here, x.Elsewhere
+	s.raw, s.in, s.lot, s.expiry, s.stop, s.here, s.elsewhere, s.other = x.Raw, x.In, x.Lot, x.Expiry, x.Stop, x.Here, x.Elsewhere, x.Other
 	return err
 }
 
@@ -214,11 +216,17 @@ func (d *Docks) know(ctx context.Context, l *live, s *scanRow) (*verdict.Answer,
 	}
 	answer := &list[0]
 	i, expected := l.expected.at[s.path]
+	if !expected {
+		if err := d.elsewhereOf(ctx, l, s); err != nil {
+			return nil, err
+		}
+	}
+	announced := expected || s.elsewhere != 0 || s.other != ""
 	for _, f := range answer.Facts {
 		if f.Rule == verdict.RuleExpired && f.Basis.Source == "pack" {
 			continue // it is looked at below, with what the data says
 		}
-		if f.Word == verdict.Stop && (!expected || f.Rule != verdict.RuleNotHere) {
+		if f.Word == verdict.Stop && (!announced || f.Rule != verdict.RuleNotHere) {
 			s.stop = reason{f.Rule, f.Text, f.Next}
 			break
 		}
@@ -232,7 +240,7 @@ func (d *Docks) know(ctx context.Context, l *live, s *scanRow) (*verdict.Answer,
 			s.stop = reason{RuleExpired, "It expired on " + expiry + ".", "put it into the hold area; it goes back or is destroyed"}
 		}
 	}
-	if expected {
+	if announced {
 		held, err := d.Goods.HeldOf(ctx, []string{s.path})
 		s.here = err == nil && len(held) > 0 && held[0].InHand
 		return answer, err
@@ -240,14 +248,7 @@ func (d *Docks) know(ctx context.Context, l *live, s *scanRow) (*verdict.Answer,
 	s.here = !slices.ContainsFunc(slices.Concat(answer.Facts, answer.Notices), func(f verdict.Fact) bool {
 		return f.Rule == verdict.RuleUnknown || f.Rule == verdict.RuleProductNoData
 	})
-	err = d.Vault.View(ctx, func(tx *sql.Tx) error {
-		s.elsewhere, err = d.elsewhere(ctx, tx, s.path)
-		return err
-	})
-	if s.elsewhere == 0 {
-		s.elsewhere = d.expectedBy(s.path, l.session.ID)
-	}
-	return answer, err
+	return answer, nil
 }
 
 // expectedBy finds a thing in what other open sessions expect, as far as they are at

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/gs1"
 	"pedigree/internal/api"
@@ -63,7 +62,7 @@ type Session struct {
 type Start struct {
 	Delivery  proof.Hash `json:"delivery,omitzero" doc:"A shipment in the inbox"`
 	Documents []int64    `json:"documents,omitempty" maxItems:"16" doc:"Numbers of partners' documents"`
-	Item      string     `json:"item,omitempty" maxLength:"8192" doc:"A thing that arrived, as scanned: documents that name it and wait for their goods are found by it"`
+	Item      string     `json:"item,omitempty" maxLength:"8192" doc:"A thing that arrived, as scanned: without anything else, the shipment or the documents that wait and name it are found by it"`
 	Site      string     `json:"site,omitempty" maxLength:"64" doc:"GLN of the place that receives"`
 }
 
@@ -108,7 +107,7 @@ func (d *Docks) open(ctx context.Context, s Start, by string) (Session, error) {
 	return l.session, err
 }
 
-// complete checks what a session begins with, and finds documents by a thing.
+// complete checks what a session begins with, and finds by a thing what names it.
 func (d *Docks) complete(ctx context.Context, s *Start) error {
 	if len(s.Site) > SiteMax || len(s.Documents) > DocumentsMax {
 		return api.Coded(fmt.Errorf("a session has a place of at most %d bytes and %d documents", SiteMax, DocumentsMax), ledger.Invalid, "dock/invalid")
@@ -118,20 +117,10 @@ func (d *Docks) complete(ctx context.Context, s *Start) error {
 			return err
 		}
 	}
-	if s.Item == "" {
+	if s.Item == "" || !s.Delivery.IsZero() || len(s.Documents) > 0 {
 		return nil
 	}
-	list, err := d.Documents.List(ctx, tiview.Search{Item: s.Item, State: tiview.Waiting, Limit: foundMax})
-	if err != nil {
-		return err
-	}
-	for _, e := range list {
-		s.Documents = append(s.Documents, e.Number)
-	}
-	if len(list) == 0 && s.Delivery.IsZero() && len(s.Documents) == 0 {
-		return api.Coded(errors.New("no document that waits for its goods names it; open the session without it, and take the document in when it comes"), ledger.NotFound, "dock/no-document")
-	}
-	return nil
+	return d.byItem(ctx, s)
 }
 
 // claim notes a session's documents and what it holds, which no other open session may.
@@ -155,7 +144,7 @@ func (d *Docks) claim(ctx context.Context, tx *sql.Tx, l *live, documents []int6
 			return err
 		}
 		if other != l.session.ID {
-			return api.Coded(fmt.Errorf("%s is being received in session %d; go on there", path, other), ledger.Conflict, "dock/other-session")
+			return receivedIn(path, other)
 		}
 	}
 	return nil

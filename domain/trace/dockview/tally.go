@@ -220,6 +220,8 @@ func (t *tally) stranger(s *scanRow) reason {
 		return reason{RuleOtherSession, elsewhereText(s.elsewhere), "scan it there, and undo this scan"}
 	case s.here:
 		return reason{RuleHere, "It is in your stock already.", "put it back on its shelf, and undo this scan"}
+	case s.other != "":
+		return reason{RuleOtherDelivery, s.other, "receive it with that delivery (pedigree dock open --item), and undo this scan"}
 	case len(t.e.nodes) == 0:
 		return reason{RuleNoData, "No data came for these goods.", "put it into the hold area; take in the sender's document, and join it to this session"}
 	case s.lot != "" && t.e.lots[lotKey(gtinOf(s.path), s.lot)] > 0:

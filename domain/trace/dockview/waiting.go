@@ -83,13 +83,15 @@ func (p *papers) keep(n int64, list []Arrival) {
 // documents that wait for their goods, and goods that came without data.
 func (d *Docks) Arrivals(ctx context.Context) (Arrivals, error) {
 	out := Arrivals{Rows: []Arrival{}}
-	for _, find := range []func(context.Context) ([]Arrival, error){d.shipmentsWaiting, d.documentsWaiting} {
-		list, err := find(ctx)
-		if err != nil {
-			return out, err
-		}
-		out.Rows = append(out.Rows, list...)
+	shipments, err := d.shipmentsWaiting(ctx, nil)
+	if err != nil {
+		return out, err
 	}
+	documents, err := d.documentsWaiting(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Rows = append(append(out.Rows, shipments...), documents...)
 	open, err := d.List(ctx, Open, 0, ListMax)
 	if err != nil {
 		return out, err
@@ -110,7 +112,9 @@ func (d *Docks) Arrivals(ctx context.Context) (Arrivals, error) {
 	return out, nil
 }
 
-func (d *Docks) shipmentsWaiting(ctx context.Context) (list []Arrival, err error) {
+// shipmentsWaiting lists the outermost things of shipments; only those that fit, unless all
+// are wanted.
+func (d *Docks) shipmentsWaiting(ctx context.Context, fits func(*traceview.AnnouncedTop) bool) (list []Arrival, err error) {
 	announced, err := d.Goods.Announced(ctx, arrivalsMax)
 	if err != nil {
 		return nil, err
@@ -124,11 +128,14 @@ func (d *Docks) shipmentsWaiting(ctx context.Context) (list []Arrival, err error
 		default:
 			a.State = WaitsStopped
 		}
-		if s.Shipment.IsZero() { // it can't be opened
+		if s.Shipment.IsZero() && fits == nil { // it can't be opened
 			list = append(list, a)
 		}
-		for _, top := range s.Tops {
-			one := a
+		for i := range s.Tops {
+			top, one := &s.Tops[i], a
+			if fits != nil && !fits(top) {
+				continue
+			}
 			one.Path, one.Kind, one.Cases, one.Packs = top.Path, top.Kind, top.Cases, top.Packs
 			list = append(list, one)
 		}
@@ -154,11 +161,16 @@ func (d *Docks) documentsWaiting(ctx context.Context) (list []Arrival, err error
 			}
 		}
 		for _, a := range tops {
-			a.Seller, a.Since, a.Document = cmp.Or(e.Partner, e.Seller), e.Came, e.Number
-			list = append(list, a)
+			list = append(list, announcedBy(e, a))
 		}
 	}
 	return list, nil
+}
+
+// announcedBy is what a document announces, with what its entry says of it.
+func announcedBy(e *tiview.Entry, a Arrival) Arrival {
+	a.Seller, a.Since, a.Document = cmp.Or(e.Partner, e.Seller), e.Came, e.Number
+	return a
 }
 
 // topsOf are the outermost things that a document names.

@@ -35,13 +35,15 @@ type Announcement struct {
 type AnnouncedTop struct {
 	Path, Kind   string // pack, case, pallet or box
 	Cases, Packs int    // in it, itself included
+	Things       Things // in it, itself included
 }
 
 // announcements keeps what sealed shipments announce: a file says the same each time, and
 // opening a large one takes a while.
 type announcements struct {
-	mu   sync.Mutex
-	list map[proof.Hash]Announcement
+	mu     sync.Mutex
+	list   map[proof.Hash]Announcement
+	things int // in all of them
 }
 
 func (a *announcements) find(id proof.Hash) (Announcement, bool) {
@@ -58,13 +60,30 @@ func (a *announcements) keep(id proof.Hash, one Announcement) {
 	if a.list == nil {
 		a.list = map[proof.Hash]Announcement{}
 	}
+	a.forget(id)
 	for other := range a.list {
-		if len(a.list) < announcedKept {
+		if len(a.list) < announcedKept && a.things+one.things() <= announcedThingsKept {
 			break
 		}
-		delete(a.list, other)
+		a.forget(other)
 	}
 	a.list[id] = one
+	a.things += one.things()
+}
+
+func (a *announcements) forget(id proof.Hash) {
+	if one, known := a.list[id]; known {
+		a.things -= one.things()
+		delete(a.list, id)
+	}
+}
+
+// things counts what is remembered of a shipment.
+func (a *Announcement) things() (n int) {
+	for i := range a.Tops {
+		n += len(a.Tops[i].Things)
+	}
+	return n
 }
 
 // Announced lists the shipments in the inbox that wait to be received, the newest first.
@@ -148,7 +167,7 @@ func (d *Desk) announcementOf(file io.Reader) (Announcement, error) {
 		return one, err
 	}
 	for _, top := range tree.Tops() {
-		t := AnnouncedTop{Path: top.Path, Kind: KindName(top.Kind)}
+		t := AnnouncedTop{Path: top.Path, Kind: KindName(top.Kind), Things: NewThings(tree, top.Path)}
 		t.Cases, t.Packs = tree.Count(top.Path)
 		one.Tops = append(one.Tops, t)
 	}

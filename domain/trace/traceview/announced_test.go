@@ -33,6 +33,11 @@ func TestWhatAPartnersNodeAnnouncesIsListedUntilItIsReceived(t *testing.T) {
 	if len(got.Tops) != 1 || got.Tops[0].Kind != "pallet" || got.Tops[0].Cases != 2 || got.Tops[0].Packs != 6 {
 		t.Errorf("%+v", got.Tops)
 	}
+	shipped := testShipment(1, 2, 3)
+	inside := func(id string) bool { return got.Tops[0].Things.Hold(pathOf(t, id)) }
+	if !inside(shipped.Pallet(0)) || !inside(shipped.Case(1)) || !inside(shipped.Pack(5)) || inside(shipped.Pack(6)) || len(got.Tops[0].Things) != 9 {
+		t.Errorf("%d things are known in it", len(got.Tops[0].Things))
+	}
 	if _, err := wholesaler.ReceiveInbox(t.Context(), got.Delivery, ReceiveRequest{}); err != nil {
 		t.Fatal(err)
 	}
@@ -65,5 +70,16 @@ func TestAnnouncementsAreKeptUpToTheirLimit(t *testing.T) {
 	}
 	if one, found := a.find(id(announcedKept)); !found || one.PO != fmt.Sprint(announcedKept) {
 		t.Errorf("the newest is %+v", one)
+	}
+	many := func(n int) Announcement { return Announcement{Tops: []AnnouncedTop{{Things: make(Things, n)}}} }
+	a = announcements{}
+	a.keep(id(1), many(announcedThingsKept-1))
+	a.keep(id(2), many(1))
+	if len(a.list) != 2 || a.things != announcedThingsKept {
+		t.Errorf("at the limit %d are kept, with %d things", len(a.list), a.things)
+	}
+	a.keep(id(2), many(2))
+	if _, newest := a.list[id(2)]; len(a.list) != 1 || !newest || a.things != 2 {
+		t.Errorf("past the limit %d are kept, with %d things", len(a.list), a.things)
 	}
 }

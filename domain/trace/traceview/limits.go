@@ -12,6 +12,7 @@ const (
 	lotsShownMax        = 8         // lots named of one shipment in a listing
 	lotsLookMax         = 2000      // things looked at to find them
 	announcedKept       = 500       // shipments that wait, whose content is kept in memory
+	announcedThingsKept = 8_000_000 // things in all of them, eight bytes each
 	ShipmentEventsMax   = 4_000_000 // events of a shipment's document
 	earlyObjectsMax     = 200_000   // objects of events that are kept until the goods are known to which they belong
 	GoodsItemsMax       = 1_000_000 // things in one shipment, at all levels

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Fault } from '../../parts/Fault'
 import { Shape } from '../../parts/Shapes'
@@ -8,10 +9,13 @@ import { useWords } from '../../words'
 import { useFindings } from '../../words/findings'
 import { Matter, nameOf, sayingOf, Thing } from './Matter'
 import type { Line, useDock } from './useDock'
+import { sessionFor } from './where'
 
 type Dock = ReturnType<typeof useDock>
 const wordOf = (beep: string): Word => (beep === 'ok' || beep === 'again' ? 'ok' : beep === 'stop' ? 'stop' : 'tell')
 const linesShown = 20
+// What is expected elsewhere: in another session, or in a delivery that waits.
+const there = ['dock/other-session', 'dock/other-delivery']
 
 /** Last is what the newest scan of this browser came to, large and read aloud. */
 export function Last({ dock }: { dock: Dock }) {
@@ -57,8 +61,12 @@ function Card({ line, dock }: { line: Line; dock: Dock }) {
       ) : (
         <Matter rule={line.rule} text={line.text} next={line.next} />
       )}
+      {line.inside && line.inside.found !== 'seen' && !line.undone && line.rule !== 'dock/wrong-parent' ? (
+        <p className="quiet small">{t('receive.session.byData', { name: nameOf(line.inside.path) })}</p>
+      ) : null}
       {line.number && !line.undone && dock.open ? (
         <div className="row">
+          {there.includes(line.rule ?? '') ? <There line={line} dock={dock} /> : null}
           {inside && !line.thing?.open && line.what !== 'open' ? (
             <button type="button" className="button" onClick={() => dock.scan(line.raw, 'open')}>
               {t('receive.session.sealBroken')}
@@ -76,6 +84,28 @@ function Card({ line, dock }: { line: Line; dock: Dock }) {
       ) : null}
       {undo.isError ? <Fault error={undo.error} /> : null}
     </section>
+  )
+}
+
+/** There goes on with a thing where it is expected: its scan is taken back here, and made there. */
+function There({ line, dock }: { line: Line; dock: Dock }) {
+  const t = useWords()
+  const go = useNavigate()
+  const move = useMutation({
+    mutationFn: async () => {
+      const id = await sessionFor(line.raw)
+      if (id === undefined) throw new Error(t('receive.unknown', { code: nameOf(line.path) }))
+      await dock.undo(line.number ?? 0)
+      await go({ to: '/receive/$session', params: { session: String(id) }, search: { scan: line.raw } })
+    },
+  })
+  return (
+    <>
+      <button type="button" className="button main" disabled={move.isPending} onClick={() => move.mutate()}>
+        {t('receive.session.there')}
+      </button>
+      {move.isError ? <Fault error={move.error} again={() => move.mutate()} /> : null}
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, of, Refused, type Schemas } from '../../api/client'
+import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { useScans } from '../../app/scans'
 import { Fault, Skeleton } from '../../parts/Fault'
@@ -9,9 +9,9 @@ import { ScanBox } from '../../parts/ScanBox'
 import { Shape } from '../../parts/Shapes'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
-import { isLabelOf } from './label'
 import { Thing } from './Matter'
 import { waited } from './waited'
+import { sessionFor } from './where'
 import './words'
 import '../../style/receive.css'
 
@@ -40,32 +40,27 @@ export function Receive() {
     refetchInterval: 15_000,
   })
   const rows = q.data?.rows ?? []
-  const enter = (id: number, scan?: string) =>
-    void go({ to: '/receive/$session', params: { session: String(id) }, search: scan ? { scan } : {} })
   const begin = useMutation({
-    mutationFn: async (start: { row?: Arrival; item?: string }) => {
-      const { row, item } = start
-      if (row?.session) return { id: row.session, item }
-      const body = row?.delivery
-        ? { delivery: row.delivery }
-        : row?.document
-          ? { documents: [row.document] }
-          : item
-            ? { item }
-            : {}
-      return { id: (await of(api.POST('/api/v1/docks', { body }))).id, item }
+    mutationFn: async ({ row, item }: { row?: Arrival; item?: string }) => {
+      if (item !== undefined) return sessionFor(item)
+      if (row?.session) return row.session
+      const body = row?.delivery ? { delivery: row.delivery } : row?.document ? { documents: [row.document] } : {}
+      return (await of(api.POST('/api/v1/docks', { body }))).id
     },
-    onSuccess: ({ id, item }) => enter(id, item),
+    onSuccess: (id, { item }) => {
+      if (id !== undefined)
+        void go({
+          to: '/receive/$session',
+          params: { session: String(id) },
+          search: item === undefined ? {} : { scan: item },
+        })
+    },
   })
-  // A pallet that waits is begun with its label; of anything else the node looks which document names it.
-  const take = (text: string) => {
-    const row = rows.find((r) => r.path && isLabelOf(text, r.path))
-    begin.mutate({ row, item: text })
-  }
+  const take = (item: string) => begin.mutate({ item })
   useScans(take)
   if (q.isPending) return <Skeleton lines={8} />
   const seen = rows.filter((r) => !state || r.state === state)
-  const unknown = begin.error instanceof Refused && begin.error.code === 'dock/no-document'
+  const unknown = begin.isSuccess && begin.data === undefined
   return (
     <>
       <div className="stack tight">
@@ -79,7 +74,7 @@ export function Receive() {
           <p>{t('receive.unknownWhat')}</p>
         </section>
       ) : begin.isError ? (
-        <Fault error={begin.error} />
+        <Fault error={begin.error} again={() => begin.mutate(begin.variables)} />
       ) : null}
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
       {q.data ? <Filters rows={rows} state={state} /> : null}

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { api, of, Refused, type Schemas } from '../../api/client'
@@ -13,6 +13,7 @@ import { Differs } from './Differs'
 import { Done } from './Done'
 import { sorted } from './findings'
 import { Last, Lines } from './Lines'
+import { nameOf } from './Matter'
 import { Tree } from './Tree'
 import { useDock } from './useDock'
 import './words'
@@ -64,6 +65,7 @@ function Work({ id }: { id: number }) {
   return (
     <>
       {head}
+      <Which id={id} />
       <Kept dock={dock} />
       <div className="two dock">
         <div className="stack">
@@ -79,6 +81,25 @@ function Work({ id }: { id: number }) {
         </div>
       </div>
     </>
+  )
+}
+
+const namedMost = 3
+
+/** Which says whose delivery is being received. */
+function Which({ id }: { id: number }) {
+  const t = useWords()
+  const waiting = useQuery({ queryKey: ['arrivals'], queryFn: () => of(api.GET('/api/v1/arrivals')), staleTime: 60_000 })
+  const rows = (waiting.data?.rows ?? []).filter((r) => r.session === id && r.path)
+  const row = rows[0]
+  if (!row) return null
+  const names = rows.slice(0, namedMost).map((r) => nameOf(r.path ?? ''))
+  return (
+    <p className="quiet">
+      {t(row.po ? 'receive.session.which' : 'receive.session.whichNoOrder', { who: row.seller, po: row.po })}{' '}
+      <span className="code">{names.join(', ')}</span>
+      {rows.length > namedMost ? ` ${t('receive.session.andMore', { count: rows.length - namedMost })}` : ''}
+    </p>
   )
 }
 

@@ -3,7 +3,7 @@ import { area } from '../../words/area'
 export const words = area('receive', {
   en: {
     title: 'Receiving',
-    intro: 'What waits, the longest first. Scan a pallet to begin with it.',
+    intro: 'What waits, the longest first. Scan a pallet, or any case or pack of it, to begin with it.',
     scan: 'Scan a pallet, or type its number',
     begin: 'Receive',
     go: 'Go on',
@@ -81,6 +81,11 @@ export const words = area('receive', {
       signIn: 'Sign in again',
       tooMany: 'This browser keeps no more scans. Wait until they are sent.',
       by: 'by {{who}}',
+      which: 'From {{who}}, order {{po}}:',
+      whichNoOrder: 'From {{who}}:',
+      andMore: 'and {{count}} more',
+      byData: 'By the data alone it is in {{name}}: that label was not scanned.',
+      there: 'Receive it there',
       lines: 'Scans, the newest first',
       noLines: 'Nothing was scanned in this browser yet.',
       counts: 'Counts',
@@ -254,7 +259,12 @@ export const words = area('receive', {
       'dock/other-session': {
         name: 'In another session',
         text: 'Another open session expects it.',
-        next: 'Scan it there, and undo it here.',
+        next: 'Receive it there: this scan is taken back here.',
+      },
+      'dock/other-delivery': {
+        name: 'Of another delivery',
+        text: 'Another delivery that waits has it in its data.',
+        next: 'Receive it there: this scan is taken back here.',
       },
       'dock/stopped': {
         name: 'Stopped',
@@ -280,7 +290,7 @@ export const words = area('receive', {
   },
   es: {
     title: 'Recepción',
-    intro: 'Lo que espera, primero lo que más tiempo lleva. Escanee un palé para empezar con él.',
+    intro: 'Lo que espera, primero lo que más tiempo lleva. Para empezar, escanee un palé o cualquier caja o envase suyo.',
     scan: 'Escanee un palé o escriba su número',
     begin: 'Recibir',
     go: 'Seguir',
@@ -358,6 +368,11 @@ export const words = area('receive', {
       signIn: 'Entrar de nuevo',
       tooMany: 'Este navegador no guarda más lecturas. Espere a que se envíen.',
       by: 'de {{who}}',
+      which: 'De {{who}}, pedido {{po}}:',
+      whichNoOrder: 'De {{who}}:',
+      andMore: 'y {{count}} más',
+      byData: 'Solo según los datos está en {{name}}: esa etiqueta no se escaneó.',
+      there: 'Recibirlo allí',
       lines: 'Lecturas, primero la última',
       noLines: 'En este navegador aún no se escaneó nada.',
       counts: 'Recuento',
@@ -526,7 +541,12 @@ export const words = area('receive', {
       'dock/other-session': {
         name: 'En otra recepción',
         text: 'Otra recepción abierta lo espera.',
-        next: 'Escanéelo allí y deshaga aquí.',
+        next: 'Recíbalo allí: esta lectura se retira aquí.',
+      },
+      'dock/other-delivery': {
+        name: 'De otra entrega',
+        text: 'Otra entrega que espera lo tiene en sus datos.',
+        next: 'Recíbalo allí: esta lectura se retira aquí.',
       },
       'dock/stopped': {
         name: 'Detenido',
