@@ -7,6 +7,7 @@ import { Fault, Skeleton } from '../../parts/Fault'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 import { useRaised } from './exceptions'
+import { Files } from './Files'
 import { MessageMark } from './MessageMark'
 import { isFailed, messageOf, type Shipment } from './message'
 import { Parcels } from './Parcels'
@@ -134,6 +135,7 @@ function Shipments({ search }: { search: Search }) {
       {q.isPending ? <Skeleton lines={6} /> : null}
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
       {raised.error ? <Fault error={raised.error} /> : null}
+      {(show === 'all' || show === 'failed') && !search.partner && !search.lot ? <Files /> : null}
       {q.data && rows.length === 0 ? (
         <div className="empty">
           <p>{t(q.data.pages[0]?.length === 0 && show === 'all' && !search.partner ? 'send.none' : 'send.noneSo')}</p>
