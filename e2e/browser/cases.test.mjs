@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
 import { Person, desk, launch, look, phone } from './browser.mjs'
-import { open, signedIn as someone } from './people.mjs'
+import { open, ownerAgain, scanned, signedIn as someone } from './people.mjs'
 
 let node, browser, owner, partner
 const opened = []
@@ -124,16 +124,52 @@ test('a session that ends mid-form loses nothing that was typed', async () => {
   assert.deepEqual(await look(p, 'signed out'), [])
   await dialog.getByRole('button', { name: 'I am signed in: go on' }).click()
   await dialog.getByText('You are not signed in yet.').waitFor()
-  const tab = await p.context.newPage()
-  await tab.goto(`${node.origin}/login?token=${node.token}&next=/console/`)
-  await tab.waitForURL('**/console/')
-  await tab.close()
-  await dialog.getByRole('button', { name: 'I am signed in: go on' }).click()
-  await dialog.waitFor({ state: 'hidden' })
+  await ownerAgain(p)
   assert.equal(await note.inputValue(), 'They say: on Friday.')
   await p.page.getByRole('button', { name: 'Write it down' }).click()
   await part(p, /^Evidence/).getByText('They say: on Friday.').waitFor()
   await p.page.waitForFunction(() => document.getElementById('note').value === '')
+
+  for (const [at, heading, label, button, done] of [
+    ['/do/add-partner', /.+/, /^Name/, 'Send', 'Done'],
+    ['/people', 'People', 'Enter a person', 'Add', 'Half Example'],
+  ]) {
+    await open(p, at, heading)
+    const field = p.page.getByLabel(label).first()
+    await field.fill('Half Example')
+    await p.context.clearCookies()
+    await p.page.getByRole('button', { name: button, exact: true }).click()
+    await dialog.waitFor()
+    await ownerAgain(p)
+    assert.equal(await field.inputValue(), 'Half Example', at)
+    await p.page.getByRole('button', { name: button, exact: true }).click()
+    await p.page.getByText(done).first().waitFor()
+  }
+})
+
+test('a code that is scanned beside a half-filled form is answered there, and the text stays', async () => {
+  const p = await signedIn()
+  await open(p, '/do/add-partner', /.+/)
+  const name = p.page.getByLabel(/^Name/).first()
+  await name.fill('Half a na')
+  const beside = p.page.getByRole('dialog', { name: 'Scanned' })
+  for (const serial of ['S7K-1', 'S7K-2']) {
+    await scanned(p, `01${gtin}21${serial}`)
+    await beside.getByText(serial, { exact: true }).first().waitFor()
+    await beside.getByRole('region', { name: 'CAN’T TELL' }).waitFor()
+  }
+  assert.deepEqual(await look(p, 'scanned beside a form'), [])
+  await beside.getByRole('button', { name: 'Back to the form' }).click()
+  await beside.waitFor({ state: 'hidden' })
+  assert.match(p.page.url(), /\/do\/add-partner$/)
+  assert.equal(await name.inputValue(), 'Half a na')
+  await p.page.keyboard.press('Control+k')
+  await p.page.getByRole('combobox').fill('cases')
+  await p.page.keyboard.press('Enter')
+  await p.page.locator('main:not([data-at="/console/do/add-partner"]) h1').waitFor()
+  await p.page.goBack()
+  await name.waitFor()
+  assert.equal(await name.inputValue(), 'Half a na', 'going away and coming back')
 })
 
 test('people, their roles, an invitation, a key shown once, sessions, and the trail of it all', async () => {

@@ -5,7 +5,7 @@ import { after, afterEach, before, test } from 'node:test'
 import { launch, look } from './browser.mjs'
 import { gtin, make, manufacturer, path, serial } from './goods.mjs'
 import { Node } from './node.mjs'
-import { open, scanned, signedIn as someone } from './people.mjs'
+import { invited, open, ownerAgain, scanned, signedIn as someone, tabOf } from './people.mjs'
 
 const packs = 20
 let node, browser
@@ -181,6 +181,33 @@ test('a page that crashes keeps what waits', async () => {
   await reaches(9, 'verdict/dispensed')
   await page.close()
   opened.splice(opened.indexOf(p), 1)
+})
+
+test('a session that ends without a line keeps what waits, and sends it in nobody else’s name', async () => {
+  const p = await ready()
+  await p.context.setOffline(true)
+  await dispense(p, 17)
+  await p.context.clearCookies()
+  await p.context.setOffline(false)
+  const dialog = p.page.getByRole('dialog', { name: 'You were signed out' })
+  await dialog.waitFor({ timeout: 60_000 })
+  await p.page.getByText('1 act waits on this device').waitFor()
+  assert.deepEqual(await look(p, 'signed out with an act that waits'), [])
+
+  const other = await tabOf(p)
+  await other.enrol((await invited(node, 'Pat Example', 'pharmacist')).link)
+  await other.page.goto(`${node.origin}/console/device`)
+  await other.page.getByText('1 act of another person waits on this device').waitFor({ timeout: 60_000 })
+  const refused = p.page.waitForResponse((r) => r.url().endsWith('/api/v1/dispenses'))
+  await p.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))) // it is offered again
+  assert.equal((await refused).status(), 401, 'it was taken in another person’s name')
+  await dialog.getByRole('button', { name: 'I am signed in: go on' }).click()
+  await dialog.getByText('Somebody else is signed in now: Pat Example').waitFor()
+  await other.page.close()
+
+  await ownerAgain(p)
+  await settled(p)
+  assert.equal((await verdictOf(17)).rule, 'verdict/dispensed')
 })
 
 test('a browser without room says that nothing was noted', async () => {

@@ -28,6 +28,34 @@ export const within = (p, at) => p.page.evaluate((to) => {
   dispatchEvent(new PopStateEvent('popstate'))
 }, at)
 
+// invited is a person of the node with a role, and the link by which they enrol.
+export async function invited(node, name, role) {
+  const { id } = await node.must('POST', '/api/v1/people', { name })
+  await node.must('PUT', `/api/v1/people/${id}/roles/${role}`)
+  const { link } = await node.must('POST', `/api/v1/people/${id}/invitation`)
+  return { id, link }
+}
+
+// tabOf is another tab of somebody's browser, with a device for passkeys of its own.
+export async function tabOf(p) {
+  const tab = Object.assign(new Person(), { context: p.context, page: await p.context.newPage(), refusals: [] })
+  tab.cdp = await p.context.newCDPSession(tab.page)
+  await tab.cdp.send('WebAuthn.enable')
+  await tab.newAuthenticator()
+  return tab
+}
+
+// ownerAgain signs the owner in in another tab, and goes on in the page that asks for it.
+export async function ownerAgain(p) {
+  const tab = await p.context.newPage()
+  await tab.goto(`${p.node.origin}/login?token=${p.node.token}&next=/console/`)
+  await tab.waitForURL('**/console/')
+  await tab.close()
+  const dialog = p.page.getByRole('dialog', { name: 'You were signed out' })
+  await dialog.getByRole('button', { name: 'I am signed in: go on' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+}
+
 // scanned is a hand scanner: it types fast, wherever the focus is, and ends with Enter.
 export async function scanned(p, code) {
   const keys = [...code].map((c) => (c === GS ? { key: 'F8', windowsVirtualKeyCode: 119 } : { key: c, text: c }))

@@ -2,10 +2,10 @@
 // of 47 cases, and 48 arrive.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { launch, look, phone } from './browser.mjs'
+import { Person, desk, launch, look, phone } from './browser.mjs'
 import { found, until } from './network.mjs'
 import { freePort } from './node.mjs'
-import { open, scanned, signedIn } from './people.mjs'
+import { invited, open, ownerAgain, scanned, signedIn } from './people.mjs'
 
 const day = (years) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10)
 const prefix = '0399991'
@@ -157,11 +157,39 @@ test('a scan without a line is kept through a reload, sent when the line is back
   // A session that ends midway: the scan stays, and goes once the clerk is back.
   await clerk.context.clearCookies()
   await scanned(clerk, caseCode(2, 4))
-  await until('the page of signing in, or its link', async () => /\/login/.test(page.url()) || await page.getByText('You are signed out').count())
-  await page.goto(`${wholesaler.origin}/login?token=${wholesaler.token}&next=/console/receive/${id}`)
-  await page.getByRole('heading', { name: /^Receiving \d+$/ }).waitFor()
+  await page.getByText('You are signed out. 1 scan waits.').waitFor()
+  const waits = (code) => page.getByRole('region', { name: 'Scans that wait' }).getByRole('listitem').filter({ hasText: code })
+  await waits(caseCode(2, 4)).getByText('not sent: signed out').waitFor()
+  assert.deepEqual(await look(clerk, 'receive signed out'), [])
+  await ownerAgain(clerk)
+  await page.getByRole('region', { name: 'Scans that wait' }).waitFor({ state: 'detached' })
   await until('the fourth case', async () => await counts() === 4)
   clerk.faults.splice(0) // the browser names each connection that failed
+})
+
+test('scans of whom may not receive any more are shown one by one, and sent once they may', async () => {
+  const row = (await wholesaler.must('GET', '/api/v1/arrivals')).rows.find((r) => r.path === `/00/${sscc(2)}`)
+  const pat = await Person.at(browser, { viewport: desk, locale: 'en-US' })
+  opened.push(pat)
+  pat.node = wholesaler
+  const { id, link } = await invited(wholesaler, 'Pat Example', 'clerk')
+  await pat.enrol(link)
+  const { page } = pat
+  await open(pat, `/receive/${row.session}`, /^Receiving \d+$/)
+  await wholesaler.must('PUT', `/api/v1/people/${id}/roles/auditor`) // may look on
+  await wholesaler.must('DELETE', `/api/v1/people/${id}/roles/clerk`)
+  const waiting = page.getByRole('region', { name: 'Scans that wait' })
+  for (const n of [7, 8]) await scanned(pat, caseCode(2, n))
+  await waiting.getByText('2 scans wait: you may not receive here any more').waitFor()
+  for (const n of [7, 8]) await waiting.getByRole('listitem').filter({ hasText: caseCode(2, n) }).getByText('not taken: no permission').waitFor()
+  assert.deepEqual(await look(pat, 'receive without permission'), [])
+  await waiting.getByRole('button', { name: `Give it up: ${caseCode(2, 8)}` }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Give it up' }).click()
+  await wholesaler.must('PUT', `/api/v1/people/${id}/roles/clerk`)
+  await waiting.waitFor({ state: 'detached' })
+  await page.getByRole('listitem').filter({ hasText: '2007' }).first().waitFor()
+  const found = (await wholesaler.must('GET', `/api/v1/docks/${row.session}/tree?in=${encodeURIComponent(row.path)}`)).filter((x) => x.found).map((x) => x.path)
+  assert.ok(found.some((x) => x.endsWith('/2007')) && !found.some((x) => x.endsWith('/2008')), `found: ${found}`)
 })
 
 test('two clerks at one pallet see each other’s scans, and either undoes one', async () => {
@@ -189,9 +217,9 @@ test('a broken seal makes what is in a case count one by one, and the rest goes 
   await last(clerk).getByText('Noted as open').waitFor()
   await page.getByRole('checkbox', { name: /Only what is missing/ }).check()
   assert.deepEqual(await look(clerk, 'receive an open case'), [])
-  await page.getByRole('button', { name: 'Receive the good 4 cases' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Receive the good 4 cases' }).click()
-  await page.getByText('4 cases received').waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Receive the good 5 cases' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Receive the good 5 cases' }).click()
+  await page.getByText('5 cases received').waitFor({ timeout: 60_000 })
 })
 
 test('goods without data are noted and kept apart, and can be ended without receiving', async () => {
@@ -246,6 +274,19 @@ test('a serialization manager goes from a late message to what is wrong in two c
   await open(manager, '/send?tab=parcels', 'Sending')
   await page.getByText('No document went to a partner outside the network.').waitFor()
   assert.deepEqual(await look(manager, 'send parcels'), [])
+
+  // A file that came to no message at all is among what failed, with its lines one click away.
+  const bad = made(4).replaceAll('urn:epc:id:sscc:', 'urn:epc:id:ssccc:')
+  const res = await fetch(`http://127.0.0.1:${maker.port}/api/v1/captures?name=bad.jsonld`, {
+    method: 'POST', headers: { Authorization: `Bearer ${maker.token}`, 'Content-Type': 'application/octet-stream' }, body: bad,
+  })
+  assert.notEqual((await res.json()).stage, 5)
+  await open(manager, '/send?show=failed', 'Sending')
+  const file = page.getByRole('article').filter({ hasText: 'Generation failed' })
+  await file.getByText('Show the lines').click()
+  await file.getByText(/^Line \d+$/).first().waitFor()
+  await file.getByText('What to do:').first().waitFor()
+  assert.deepEqual(await look(manager, 'send a file that failed'), [])
 })
 
 test('a case of another delivery is said to be its, and is received there with one tap', async () => {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pedigree/internal/auth"
+	"pedigree/ledger"
 )
 
 // crossOrigin recognises writes by pages of other sites and of other ports.
@@ -37,6 +38,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.unknown(w, r, err)
 			return
 		}
+		if actor := r.Header.Get(actorHeader); err == nil && actor != "" && actor != who.Org+"/"+who.ID {
+			s.otherPerson(w)
+			return
+		}
 		if err == nil && who.Kind != auth.Owner {
 			if wait, ok := s.rates.principal.Take(who.Org + "/" + who.ID); !ok {
 				s.tooMany(w, wait)
@@ -55,6 +60,19 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			r = r.WithContext(auth.With(r.Context(), who))
 		}
 		s.inTurn(w, r, next, err == nil)
+	})
+}
+
+// actorHeader names for whom a page was opened, as organisation/id. A browser has one cookie
+// for all its pages: when another person signs in, what an older page sends is not theirs.
+const actorHeader = "Pedigree-Actor"
+
+func (s *Server) otherPerson(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusUnauthorized)
+	writeJSON(w, &Problem{
+		Type: typeOf("auth/other-person"), Title: http.StatusText(http.StatusUnauthorized), Status: http.StatusUnauthorized, Code: "auth/other-person", Kind: ledger.Denied.String(),
+		Detail: "another person is signed in in this browser than the one for whom this was sent, so nothing was done; sign in as that person, then send it again",
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"pedigree/internal/auth"
 )
 
 func TestOnlyTheOwnerIsAnswered(t *testing.T) {
@@ -160,5 +162,21 @@ func TestSigningInLeadsToThisNodeOnly(t *testing.T) {
 	_, body := ask(t, s, "GET", "/login?token="+strings.ReplaceAll(testToken, " ", "+")+"&next=/%22%3E%3Cscript%3E", "", nil)
 	if strings.Contains(string(body), "<script") {
 		t.Errorf("the page carries what the address said: %s", body)
+	}
+}
+
+func TestWhatAPageSendsForSomebodyElseIsRefused(t *testing.T) {
+	s := serveAccess(t, Config{})
+	cookie, who := browser(t, s, "maker", auth.Pharmacist)
+	for actor, want := range map[string]int{"maker/" + who.ID: 200, "": 200, "maker/other": 401, "other/" + who.ID: 401} {
+		res, body := ask(t, s, "GET", "/api/v1/status", "", func(r *http.Request) {
+			withCookie(cookie)(r)
+			if actor != "" {
+				r.Header.Set("Pedigree-Actor", actor)
+			}
+		})
+		if res.StatusCode != want || want == 401 && problemOf(t, res, body).Code != "auth/other-person" {
+			t.Errorf("a page of %q is answered %d: %s", actor, res.StatusCode, body)
+		}
 	}
 }

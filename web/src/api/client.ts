@@ -6,6 +6,16 @@ import type { components, paths } from './schema.gen'
 export type Schemas = components['schemas']
 export const api = createClient<paths>({ baseUrl: '/' })
 
+// For whom this page was opened. Another tab may sign somebody else in: the node then refuses what comes from here, so
+// that nothing is done in the name of the wrong person.
+let actor = ''
+export const actorHeaders = (): Record<string, string> => (actor ? { 'Pedigree-Actor': actor } : {})
+api.use({
+  onRequest({ request, schemaPath }) {
+    if (actor && schemaPath !== '/api/v1/me') request.headers.set('Pedigree-Actor', actor)
+  },
+})
+
 /** Refused is an answer other than a success (problem+json, RFC 9457). */
 export class Refused extends Error {
   constructor(
@@ -66,8 +76,12 @@ export async function raw(method: string, address: string, body?: unknown): Prom
     const form = body instanceof FormData
     res = await fetch(address, {
       method,
-      headers:
-        body === undefined || form ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' },
+      headers: {
+        ...actorHeaders(),
+        ...(body === undefined || form
+          ? {}
+          : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' }),
+      },
       body: body === undefined || file || form ? body : JSON.stringify(body),
     })
   } catch {
@@ -86,9 +100,12 @@ export async function raw(method: string, address: string, body?: unknown): Prom
 
 let signedIn = false
 
-/** known notes that somebody is signed in: from now on a page may hold what they typed. */
-export function known() {
+/** known notes who is signed in, for from now on a page may hold what they typed. Somebody else is refused: their page is another. */
+export function known(me: Schemas['Me']) {
+  const who = `${me.org}/${me.id}`
+  if (actor !== '' && actor !== who) throw new Refused(401, 'auth/other-person', me.name)
   signedIn = true
+  actor = who
 }
 
 /** ended is the name of the event that a session which was there is over. */
@@ -105,7 +122,7 @@ export function signedOut() {
 export async function bytesOf(address: string): Promise<Uint8Array> {
   let res: Response
   try {
-    res = await fetch(address)
+    res = await fetch(address, { headers: actorHeaders() })
     if (res.ok) return new Uint8Array(await res.arrayBuffer())
   } catch {
     throw new Away()

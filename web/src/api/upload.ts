@@ -1,6 +1,6 @@
 // Files on their way to the node. fetch doesn't tell how much of a body is sent; an
 // XMLHttpRequest does.
-import { Away, refused } from './client'
+import { Away, actorHeaders, refused } from './client'
 
 export type Sending = { progress?: (part: number) => void; signal?: AbortSignal }
 export type Sent = { kind: string; name: string; header: (name: string) => string | null; content: Blob }
@@ -11,6 +11,7 @@ export function upload(address: string, body: Blob | FormData, { progress, signa
     const x = new XMLHttpRequest()
     x.open('POST', address)
     x.responseType = 'blob'
+    for (const [name, value] of Object.entries(actorHeaders())) x.setRequestHeader(name, value)
     if (body instanceof Blob) x.setRequestHeader('Content-Type', 'application/octet-stream')
     x.upload.onprogress = (e) => progress?.(e.total > 0 ? e.loaded / e.total : 0)
     x.upload.onload = () => progress?.(1)

@@ -31,8 +31,10 @@ export function Ended() {
         return
       }
       setSays('')
+      setOther(undefined)
       focusManager.setFocused(undefined)
       dialog.current?.close()
+      void import('../offline/keeper').then((k) => k.back()) // what waits on this device goes at once
       await queries.invalidateQueries()
     } catch (e) {
       setSays(e instanceof Refused ? t('session.not') : t('fault.away'))
@@ -52,31 +54,25 @@ export function Ended() {
     <dialog ref={dialog} aria-label={t('session.title')} onCancel={(e) => e.preventDefault()}>
       <div className="inside">
         <h2>{t('session.title')}</h2>
-        {other ? (
-          <>
-            <p>{t('session.other', { name: other.name })}</p>
+        <p>{other ? t('session.other', { name: other.name }) : t('session.lost')}</p>
+        <div className="row">
+          {able && me.data?.kind === 'person' ? (
+            <button type="button" className="button main" onClick={() => void passkey()}>
+              {t('session.passkey')}
+            </button>
+          ) : null}
+          <a className="button" href="/login?next=/console/" target="_blank" rel="noreferrer">
+            {t('session.tab')}
+          </a>
+          <button type="button" className="button" onClick={() => void goOn()}>
+            {t('session.on')}
+          </button>
+          {other ? (
             <button type="button" className="button" onClick={() => location.assign('/console/')}>
               {t('session.leave', { name: other.name })}
             </button>
-          </>
-        ) : (
-          <>
-            <p>{t('session.lost')}</p>
-            <div className="row">
-              {able && me.data?.kind === 'person' ? (
-                <button type="button" className="button main" onClick={() => void passkey()}>
-                  {t('session.passkey')}
-                </button>
-              ) : null}
-              <a className="button" href="/login?next=/console/" target="_blank" rel="noreferrer">
-                {t('session.tab')}
-              </a>
-              <button type="button" className="button" onClick={() => void goOn()}>
-                {t('session.on')}
-              </button>
-            </div>
-          </>
-        )}
+          ) : null}
+        </div>
         <p role="status">{says}</p>
       </div>
     </dialog>

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import i18next from 'i18next'
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { Away, type Schemas } from '../api/client'
+import { type FormEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
+import { Away, Refused, type Schemas, signedOut } from '../api/client'
 import { answered, refused, useDevice, waiting } from '../offline/state'
 import { Fault } from '../parts/Fault'
 import { when } from '../parts/When'
@@ -17,7 +17,9 @@ import { Palette } from './Palette'
 import { railOf } from './places'
 import { recognise } from './recognise'
 import { heard } from './scans'
+import { halfFilled, watchTyped } from './typed'
 
+const Scanned = lazy(() => import('./Scanned').then((m) => ({ default: m.Scanned })))
 const behindAfterMs = 5 * 60_000
 
 /** Shell is what stands around every page: the bar, the places, what is heard from scanners and keys. */
@@ -32,6 +34,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const help = useRef<HTMLDialogElement>(null)
   const settings = useRef<HTMLDialogElement>(null)
   const [palette, setPalette] = useState(false)
+  const [beside, setBeside] = useState('')
+  useEffect(watchTyped, [])
   const open = (text: string) => {
     const is = recognise(text)
     if (is.kind === 'nothing') return
@@ -45,9 +49,18 @@ export function Shell({ children }: { children: ReactNode }) {
     palette: () => setPalette(true),
     help: () => help.current?.showModal(),
     scan: () => void go({ to: '/scan', search: {} }),
-    code: (text) => heard(text) || open(text),
+    code: (text) => {
+      if (heard(text)) return
+      if (halfFilled()) setBeside(text)
+      else open(text)
+    },
   })
   useDeviceKept(me.data, status)
+  // Who was here already may have typed something: the page stays, and they are asked to sign in beside it.
+  const out = me.data !== undefined && me.error instanceof Refused && me.error.status === 401
+  useEffect(() => {
+    if (out) signedOut()
+  }, [out])
   const late = status.data?.block_time ? Date.now() - Date.parse(status.data.block_time) : 0
   return (
     <div className="shell">
@@ -113,9 +126,14 @@ export function Shell({ children }: { children: ReactNode }) {
         ))}
       </nav>
       <main className="page" id="page" tabIndex={-1} data-at={at}>
-        {me.isError && !(me.error instanceof Away) ? <Fault error={me.error} /> : children}
+        {me.isError && !me.data && !(me.error instanceof Away) ? <Fault error={me.error} /> : children}
       </main>
       <Ended />
+      {beside ? (
+        <Suspense>
+          <Scanned code={beside} close={() => setBeside('')} />
+        </Suspense>
+      ) : null}
       {palette ? <Palette close={() => setPalette(false)} open={open} /> : null}
       <dialog ref={help} aria-label={t('keys.title')}>
         <div className="inside">

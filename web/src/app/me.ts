@@ -5,7 +5,7 @@ import { Away, api, known, of } from '../api/client'
 const ask = async () => {
   try {
     const me = await of(api.GET('/api/v1/me'))
-    known()
+    known(me)
     return me
   } catch (e) {
     const kept = e instanceof Away ? await import('../offline/list').then((l) => l.keptMe()) : undefined

@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { raw } from '../api/client'
+import { useKept } from '../app/kept'
+import { useMe } from '../app/me'
 import {
   addressOf,
   kindOf,
@@ -22,8 +24,9 @@ export function Act() {
   const t = useWords()
   const { act } = useParams({ strict: false }) as { act: string }
   const modules = useModules()
-  if (modules.isError) return <Fault error={modules.error} again={() => void modules.refetch()} />
-  if (!modules.data) return <Skeleton lines={6} />
+  const me = useMe()
+  if (modules.isError && !modules.data) return <Fault error={modules.error} again={() => void modules.refetch()} />
+  if (!modules.data || !me.data) return <Skeleton lines={6} />
   const found = modules.data.acts.find((a) => a.id === act)
   return found ? (
     <Form key={found.id} act={found} modules={modules.data} />
@@ -32,11 +35,27 @@ export function Act() {
   )
 }
 
+type Filled = { values: Record<string, string>; body?: unknown }
+
+/** readFilled is a form as it was left in this tab; what was cut off for its size is gone. */
+function readFilled(text: string): Partial<Filled> {
+  try {
+    return JSON.parse(text) as Filled
+  } catch {
+    return {}
+  }
+}
+
 function Form({ act, modules }: { act: Operation; modules: Modules }) {
   const t = useWords()
   const given = useSearch({ strict: false }) as Record<string, string>
-  const [values, setValues] = useState<Record<string, string>>(given)
-  const [body, setBody] = useState<unknown>(undefined)
+  const kept = useKept(`do.${act.id}`)
+  const [{ values, body }, setFilled] = useState<Filled>(() => ({ values: given, ...readFilled(kept.text) }))
+  const fill = (change: Partial<Filled>) => {
+    const next = { values, body, ...change }
+    setFilled(next)
+    kept.set(JSON.stringify(next))
+  }
   const [files, setFiles] = useState<Record<string, File | undefined>>({})
   const schema = resolve(modules.document, act.body)
   const send = useMutation({
@@ -48,6 +67,7 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
       for (const name of act.files) form.set(name, files[name] as File)
       return raw(act.method, address, form)
     },
+    onSuccess: kept.taken,
   })
   const submit = (e: FormEvent) => {
     e.preventDefault()
@@ -65,7 +85,7 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
             key={p.name}
             p={p}
             value={values[p.name] ?? ''}
-            set={(v) => setValues({ ...values, [p.name]: v })}
+            set={(v) => fill({ values: { ...values, [p.name]: v } })}
           />
         ))}
         {(act.file ? ['file'] : act.files).map((name) => (
@@ -82,7 +102,15 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
           </div>
         ))}
         {act.body ? (
-          <SchemaField modules={modules} schema={schema} name="" at="body" value={body} set={setBody} required />
+          <SchemaField
+            modules={modules}
+            schema={schema}
+            name=""
+            at="body"
+            value={body}
+            set={(v) => fill({ body: v })}
+            required
+          />
         ) : null}
         <div className="row">
           <button type="submit" className="button main" disabled={send.isPending}>

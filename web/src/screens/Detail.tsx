@@ -17,9 +17,9 @@ export function Detail() {
   const parameter = get?.parameters.find((p) => p.in === 'path')?.name ?? 'id'
   const address = get ? addressOf(get, { [parameter]: id }) : ''
   const q = useQuery({ queryKey: ['detail', address], queryFn: () => raw('GET', address), enabled: address !== '' })
-  if (modules.isError) return <Fault error={modules.error} again={() => void modules.refetch()} />
+  if (modules.isError && !modules.data) return <Fault error={modules.error} again={() => void modules.refetch()} />
   if (modules.data && !get) return <Fault error={new Error(t('fault.notFound'))} />
-  if (q.isError) return <Fault error={q.error} again={() => void q.refetch()} />
+  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
   if (!q.data || !found || !get) return <Skeleton lines={6} />
   const acts = modules.data?.acts.filter((a) => a.path === get.path || a.path.startsWith(`${get.path}/`)) ?? []
   return (

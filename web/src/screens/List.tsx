@@ -16,7 +16,7 @@ export function List() {
   const t = useWords()
   const { list } = useParams({ strict: false }) as { list: string }
   const modules = useModules()
-  if (modules.isError) return <Fault error={modules.error} again={() => void modules.refetch()} />
+  if (modules.isError && !modules.data) return <Fault error={modules.error} again={() => void modules.refetch()} />
   if (!modules.data) return <Skeleton lines={6} />
   const found = modules.data.lists.find((l) => l.id === list)
   return found ? (

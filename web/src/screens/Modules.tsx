@@ -12,7 +12,7 @@ export function Modules() {
   const me = useMe()
   const modules = useModules()
   const [text, setText] = useState('')
-  if (modules.isError) return <Fault error={modules.error} again={() => void modules.refetch()} />
+  if (modules.isError && !modules.data) return <Fault error={modules.error} again={() => void modules.refetch()} />
   if (!modules.data || !me.data) return <Skeleton lines={6} />
   const seen = <O extends Operation>(all: O[]) =>
     all.filter(

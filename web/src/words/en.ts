@@ -265,6 +265,12 @@ export const en = {
     other: 'Somebody else is signed in now: {{name}}. What is typed here is another person’s.',
     leave: 'Go on as {{name}}',
   },
+  beside: {
+    title: 'Scanned',
+    stays: 'The form behind this stays as you filled it in.',
+    back: 'Back to the form',
+    more: 'Open it in another tab',
+  },
   demo: 'Demo: nothing here is real.',
   drill: {
     on: 'Drill on',

@@ -268,6 +268,12 @@ export const es: Words = {
     other: 'Ahora ha entrado otra persona: {{name}}. Lo escrito aquí es de otra.',
     leave: 'Seguir como {{name}}',
   },
+  beside: {
+    title: 'Escaneado',
+    stays: 'El formulario de detrás queda como usted lo rellenó.',
+    back: 'Volver al formulario',
+    more: 'Abrirlo en otra pestaña',
+  },
   demo: 'Demostración: nada de esto es real.',
   drill: {
     on: 'Simulacro: sí',

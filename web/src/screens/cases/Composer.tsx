@@ -131,7 +131,7 @@ export function Letter({ c }: { c: Detail }) {
       how.taken()
     },
   )
-  if (q.isError) return <Fault error={q.error} again={() => void q.refetch()} />
+  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
   if (!q.data) return <Skeleton lines={4} />
   const l = q.data
   const mail = `mailto:${encodeURIComponent(l.to ?? '')}?subject=${encodeURIComponent(l.subject)}&body=${encodeURIComponent(text.text)}`

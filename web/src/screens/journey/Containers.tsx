@@ -83,7 +83,7 @@ function Tree({ path }: { path: string }) {
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
   })
-  if (q.isError) return <Fault error={q.error} again={() => void q.refetch()} />
+  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
   if (!q.data) return <Skeleton lines={2} />
   const rows = q.data.pages.flatMap((p) => p.rows ?? [])
   const total = q.data.pages[0]?.total ?? 0

@@ -14,7 +14,7 @@ export function Approvals() {
     queryFn: () => of(api.GET('/api/v1/approvals')),
     refetchInterval: 15_000,
   })
-  if (q.isError) return <Fault error={q.error} again={() => void q.refetch()} />
+  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
   if (!q.data) return <Skeleton lines={4} />
   const waiting = q.data.filter((a) => !a.outcome && Date.parse(a.until) > Date.now())
   return (

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, of } from '../../api/client'
+import { useKept } from '../../app/kept'
 import { Ask } from '../../parts/Ask'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { Copy } from '../../parts/Unit'
@@ -15,15 +16,15 @@ const daysMost = 366
 export function Keys() {
   const t = useWords()
   const queries = useQueryClient()
-  const [name, setName] = useState('')
+  const name = useKept('people.key')
   const [chosen, setChosen] = useState<string[]>([])
   const [days, setDays] = useState(daysFirst)
   const q = useQuery({ queryKey: ['keys'], queryFn: () => of(api.GET('/api/v1/apikeys')) })
   const again = () => queries.invalidateQueries({ queryKey: ['keys'] })
   const make = useMutation({
-    mutationFn: () => of(api.POST('/api/v1/apikeys', { body: { name: name.trim(), roles: chosen, days } })),
+    mutationFn: () => of(api.POST('/api/v1/apikeys', { body: { name: name.text.trim(), roles: chosen, days } })),
     onSuccess: () => {
-      setName('')
+      name.taken()
       setChosen([])
       return again()
     },
@@ -56,11 +57,11 @@ export function Keys() {
             <label htmlFor="key-name">{t('people.key.name')}</label>
             <input
               id="key-name"
-              value={name}
+              value={name.text}
               required
               maxLength={100}
               autoComplete="off"
-              onChange={(e) => setName(e.target.value)}
+              onChange={(e) => name.set(e.target.value)}
             />
           </div>
           <fieldset className="reasons">
@@ -92,7 +93,7 @@ export function Keys() {
             <button
               type="submit"
               className="button main"
-              disabled={make.isPending || chosen.length === 0 || name.trim() === ''}
+              disabled={make.isPending || chosen.length === 0 || name.text.trim() === ''}
             >
               {t('people.key.make')}
             </button>

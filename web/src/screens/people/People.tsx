@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { api, of, type Schemas } from '../../api/client'
+import { useKept } from '../../app/kept'
 import { useMe } from '../../app/me'
 import { Ask } from '../../parts/Ask'
 import { Fault, Skeleton } from '../../parts/Fault'
@@ -76,19 +77,19 @@ function List() {
   const t = useWords()
   const queries = useQueryClient()
   const people = usePeople()
-  const field = useRef<HTMLInputElement>(null)
+  const name = useKept('people.name')
   const [gone, setGone] = useState(false)
   const add = useMutation({
     mutationFn: (name: string) => of(api.POST('/api/v1/people', { body: { name } })),
     onSuccess: async () => {
-      if (field.current) field.current.value = ''
+      name.taken()
       await queries.invalidateQueries({ queryKey: ['people'] })
     },
   })
   const submit = (e: FormEvent) => {
     e.preventDefault()
-    const name = field.current?.value.trim()
-    if (name) add.mutate(name)
+    const given = name.text.trim()
+    if (given) add.mutate(given)
   }
   const all = people.data ?? []
   const shown = all.filter((p) => gone || !p.removed)
@@ -98,7 +99,15 @@ function List() {
         <div className="field">
           <label htmlFor="name">{t('people.add')}</label>
           <div className="line">
-            <input id="name" ref={field} required maxLength={100} autoComplete="off" aria-describedby="name-hint" />
+            <input
+              id="name"
+              value={name.text}
+              onChange={(e) => name.set(e.target.value)}
+              required
+              maxLength={100}
+              autoComplete="off"
+              aria-describedby="name-hint"
+            />
             <button type="submit" className="button" disabled={add.isPending}>
               {t('module.add')}
             </button>

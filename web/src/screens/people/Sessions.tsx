@@ -17,7 +17,7 @@ export function Sessions() {
     mutationFn: (id: string) => of(api.DELETE('/api/v1/people/sessions/{id}', { params: { path: { id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
   })
-  if (q.isError) return <Fault error={q.error} again={() => void q.refetch()} />
+  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
   if (!q.data) return <Skeleton lines={4} />
   const nameOf = (id: string) =>
     people.data?.find((p) => p.id === id)?.name ?? (id === 'owner' ? t('people.owner') : id)

@@ -10,6 +10,7 @@ import { Shape } from '../../parts/Shapes'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 import { Thing } from './Matter'
+import { Queue } from './queue'
 import { waited } from './waited'
 import { sessionFor } from './where'
 import './words'
@@ -67,6 +68,7 @@ export function Receive() {
         <h1>{t('receive.title')}</h1>
         <p className="quiet">{t('receive.intro')}</p>
       </div>
+      <Unsent />
       {may('receive') ? <ScanBox take={take} busy={begin.isPending} /> : null}
       {unknown ? (
         <section className="card stack tight" role="alert">
@@ -109,6 +111,21 @@ export function Receive() {
       ) : null}
     </>
   )
+}
+
+/** Unsent leads back to the sessions whose scans are not all sent. */
+function Unsent() {
+  const t = useWords()
+  const me = useMe()
+  if (!me.data) return null
+  return [...Queue.bySession(localStorage, `${me.data.org}.${me.data.id}`)].map(([id, count]) => (
+    <section key={id} className="card late row spread" role="status">
+      <p>{t('receive.unsent', { count, id })}</p>
+      <Link className="button" to="/receive/$session" params={{ session: id }} search={{}}>
+        {t('receive.go')}
+      </Link>
+    </section>
+  ))
 }
 
 function Filters({ rows, state }: { rows: Arrival[]; state?: string }) {

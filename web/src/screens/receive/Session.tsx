@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { api, of, Refused, type Schemas } from '../../api/client'
+import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { useScans } from '../../app/scans'
 import { Ask } from '../../parts/Ask'
@@ -12,6 +12,7 @@ import { AddData } from './AddData'
 import { Differs } from './Differs'
 import { Done } from './Done'
 import { sorted } from './findings'
+import { Kept } from './Kept'
 import { Last, Lines } from './Lines'
 import { nameOf } from './Matter'
 import { Tree } from './Tree'
@@ -89,7 +90,11 @@ const namedMost = 3
 /** Which says whose delivery is being received. */
 function Which({ id }: { id: number }) {
   const t = useWords()
-  const waiting = useQuery({ queryKey: ['arrivals'], queryFn: () => of(api.GET('/api/v1/arrivals')), staleTime: 60_000 })
+  const waiting = useQuery({
+    queryKey: ['arrivals', 'of', id],
+    queryFn: () => of(api.GET('/api/v1/arrivals')),
+    staleTime: 60_000,
+  })
   const rows = (waiting.data?.rows ?? []).filter((r) => r.session === id && r.path)
   const row = rows[0]
   if (!row) return null
@@ -100,50 +105,6 @@ function Which({ id }: { id: number }) {
       <span className="code">{names.join(', ')}</span>
       {rows.length > namedMost ? ` ${t('receive.session.andMore', { count: rows.length - namedMost })}` : ''}
     </p>
-  )
-}
-
-/** Kept says which scans the node does not have, and why. */
-function Kept({ dock }: { dock: ReturnType<typeof useDock> }) {
-  const t = useWords()
-  const out = dock.fault instanceof Refused && dock.fault.status === 401
-  return (
-    <>
-      {dock.waiting.length > 0 && dock.fault ? (
-        <section className="card late stack tight" role="alert">
-          <p>
-            {out ? `${t('receive.session.signedOut')} ` : ''}
-            {t('receive.session.keptHere', { count: dock.waiting.length })}
-          </p>
-          <div className="row">
-            {out ? (
-              <a
-                className="button main"
-                href={`/login?next=${encodeURIComponent(location.pathname + location.search)}`}
-              >
-                {t('receive.session.signIn')}
-              </a>
-            ) : (
-              <button type="button" className="button" onClick={() => void dock.flush()}>
-                {t('receive.session.sendNow')}
-              </button>
-            )}
-          </div>
-        </section>
-      ) : null}
-      {dock.fault && dock.waiting.length === 0 ? <Fault error={dock.fault} /> : null}
-      {dock.refused.map(({ kept, error }) => (
-        <section key={kept.key} className="stack tight">
-          <h2>{t('receive.session.notTaken', { code: kept.raw })}</h2>
-          <Fault error={error} />
-          <div className="row">
-            <button type="button" className="button" onClick={() => dock.forget(kept)}>
-              {t('receive.session.forget')}
-            </button>
-          </div>
-        </section>
-      ))}
-    </>
   )
 }
 

@@ -56,6 +56,19 @@ export class Queue {
     return found.sort((a, b) => a.at - b.at || a.device.localeCompare(b.device) || a.seq - b.seq)
   }
 
+  /** bySession counts what waits of the same person in all sessions, by session: who was signed out may not come back to the page. */
+  static bySession(place: Place, person: string): Map<string, number> {
+    const found = new Map<string, number>()
+    const prefix = `pedigree.dock.${person}.`
+    for (let i = 0; i < place.length; i++) {
+      const key = place.key(i) ?? ''
+      if (!key.startsWith(prefix)) continue
+      const session = key.slice(prefix.length).split('.')[0] ?? ''
+      found.set(session, (found.get(session) ?? 0) + 1)
+    }
+    return found
+  }
+
   /** done forgets a scan that the node took or refused. */
   done(one: Kept) {
     this.beside.delete(one.key)

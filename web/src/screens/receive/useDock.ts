@@ -171,8 +171,13 @@ export function useDock(id: number) {
     },
     [id, client],
   )
+  // A scan is given up by a person alone, who knows why the node won't take it.
+  const giveUp = (kept: Kept) => {
+    queue.done(kept)
+    setWaiting(queue.list())
+  }
   const forget = (kept: Kept) => setRefused((before) => before.filter((r) => r.kept.key !== kept.key))
-  return { report, open, lines, waiting, refused, fault, counts, scan, undo, decide, flush, forget, fresh }
+  return { report, open, lines, waiting, refused, fault, counts, scan, undo, decide, flush, forget, giveUp, fresh }
 }
 
 function lineOf(kept: Kept, r: Result): Line {

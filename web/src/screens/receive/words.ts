@@ -16,6 +16,8 @@ export const words = area('receive', {
     unknown: 'Nothing that waits names {{code}}.',
     unknownWhat:
       'Look at the label again. If the goods are here and their data is not, receive them as goods without data: they are kept apart until it comes.',
+    unsent_one: '{{count}} scan of receiving {{id}} waits in this browser and is not sent yet.',
+    unsent_other: '{{count}} scans of receiving {{id}} wait in this browser and are not sent yet.',
     filter: 'Which',
     all: 'All',
     states: {
@@ -70,10 +72,22 @@ export const words = area('receive', {
       sealBroken: 'Its seal is broken',
       damaged: 'It is damaged',
       opened: 'Noted as open: what is in it counts once it is scanned.',
-      keptHere_one:
-        '{{count}} scan waits for the node. It is kept in this browser and sent when the line is back; go on scanning.',
-      keptHere_other:
-        '{{count}} scans wait for the node. They are kept in this browser and sent in order when the line is back; go on scanning.',
+      unsent: {
+        away_one:
+          '{{count}} scan waits for the node. It is kept in this browser and sent when the line is back; go on scanning.',
+        away_other:
+          '{{count}} scans wait for the node. They are kept in this browser and sent in order when the line is back; go on scanning.',
+        out_one: '{{count}} scan waits. It is kept in this browser: sign in again, then it is sent.',
+        out_other: '{{count}} scans wait. They are kept in this browser: sign in again, then they are sent in order.',
+        may_one:
+          '{{count}} scan waits: you may not receive here any more. It is kept in this browser. Ask whoever looks after people for the permission; then it is sent.',
+        may_other:
+          '{{count}} scans wait: you may not receive here any more. They are kept in this browser. Ask whoever looks after people for the permission; then they are sent in order.',
+      },
+      waits: { away: 'no answer yet', out: 'not sent: signed out', may: 'not taken: no permission' },
+      waiting: 'Scans that wait',
+      giveUp: 'Give it up',
+      giveUpSure: 'Give this scan up? It is not sent any more, and counts nowhere.',
       sendNow: 'Send now',
       notTaken: 'Not taken: {{code}}',
       forget: 'I have read it',
@@ -290,7 +304,8 @@ export const words = area('receive', {
   },
   es: {
     title: 'Recepción',
-    intro: 'Lo que espera, primero lo que más tiempo lleva. Para empezar, escanee un palé o cualquier caja o envase suyo.',
+    intro:
+      'Lo que espera, primero lo que más tiempo lleva. Para empezar, escanee un palé o cualquier caja o envase suyo.',
     scan: 'Escanee un palé o escriba su número',
     begin: 'Recibir',
     go: 'Seguir',
@@ -303,6 +318,8 @@ export const words = area('receive', {
     unknown: 'Nada de lo que espera nombra {{code}}.',
     unknownWhat:
       'Mire otra vez la etiqueta. Si la mercancía está y sus datos no, recíbala como mercancía sin datos: queda apartada hasta que lleguen.',
+    unsent_one: '{{count}} lectura de la recepción {{id}} espera en este navegador y aún no se envió.',
+    unsent_other: '{{count}} lecturas de la recepción {{id}} esperan en este navegador y aún no se enviaron.',
     filter: 'Cuáles',
     all: 'Todos',
     states: {
@@ -357,10 +374,22 @@ export const words = area('receive', {
       sealBroken: 'Su precinto está roto',
       damaged: 'Está dañado',
       opened: 'Anotado como abierto: lo que contiene cuenta cuando se escanea.',
-      keptHere_one:
-        '{{count}} lectura espera al nodo. Se guarda en este navegador y se envía cuando vuelva la línea; siga escaneando.',
-      keptHere_other:
-        '{{count}} lecturas esperan al nodo. Se guardan en este navegador y se envían en orden cuando vuelva la línea; siga escaneando.',
+      unsent: {
+        away_one:
+          '{{count}} lectura espera al nodo. Se guarda en este navegador y se envía cuando vuelva la línea; siga escaneando.',
+        away_other:
+          '{{count}} lecturas esperan al nodo. Se guardan en este navegador y se envían en orden cuando vuelva la línea; siga escaneando.',
+        out_one: '{{count}} lectura espera. Se guarda en este navegador: entre de nuevo y se envía.',
+        out_other: '{{count}} lecturas esperan. Se guardan en este navegador: entre de nuevo y se envían en orden.',
+        may_one:
+          '{{count}} lectura espera: usted ya no puede recibir aquí. Se guarda en este navegador. Pida el permiso a quien lleva las personas; entonces se envía.',
+        may_other:
+          '{{count}} lecturas esperan: usted ya no puede recibir aquí. Se guardan en este navegador. Pida el permiso a quien lleva las personas; entonces se envían en orden.',
+      },
+      waits: { away: 'aún sin respuesta', out: 'no enviada: sesión cerrada', may: 'no aceptada: sin permiso' },
+      waiting: 'Lecturas que esperan',
+      giveUp: 'Renunciar a ella',
+      giveUpSure: '¿Renunciar a esta lectura? Ya no se envía y no cuenta en ninguna parte.',
       sendNow: 'Enviar ahora',
       notTaken: 'No se aceptó: {{code}}',
       forget: 'Lo he leído',

@@ -29,7 +29,7 @@ export function Parcels() {
     onSuccess: () => client.invalidateQueries({ queryKey: ['parcels'] }),
   })
   if (q.isPending) return <Skeleton lines={4} />
-  if (q.isError) return <Fault error={q.error} again={() => void q.refetch()} />
+  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
   const rows = q.data.pages.flat()
   if (rows.length === 0)
     return (
