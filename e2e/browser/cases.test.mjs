@@ -129,22 +129,6 @@ test('a session that ends mid-form loses nothing that was typed', async () => {
   await p.page.getByRole('button', { name: 'Write it down' }).click()
   await part(p, /^Evidence/).getByText('They say: on Friday.').waitFor()
   await p.page.waitForFunction(() => document.getElementById('note').value === '')
-
-  for (const [at, heading, label, button, done] of [
-    ['/do/add-partner', /.+/, /^Name/, 'Send', 'Done'],
-    ['/people', 'People', 'Enter a person', 'Add', 'Half Example'],
-  ]) {
-    await open(p, at, heading)
-    const field = p.page.getByLabel(label).first()
-    await field.fill('Half Example')
-    await p.context.clearCookies()
-    await p.page.getByRole('button', { name: button, exact: true }).click()
-    await dialog.waitFor()
-    await ownerAgain(p)
-    assert.equal(await field.inputValue(), 'Half Example', at)
-    await p.page.getByRole('button', { name: button, exact: true }).click()
-    await p.page.getByText(done).first().waitFor()
-  }
 })
 
 test('a code that is scanned beside a half-filled form is answered there, and the text stays', async () => {
@@ -221,6 +205,26 @@ test('people, their roles, an invitation, a key shown once, sessions, and the tr
   await open(q, '/people', 'People')
   await q.page.getByText(/permission|may not/i).first().waitFor()
   assert.deepEqual(q.refusals.filter((s) => s >= 500), [])
+})
+
+test('a session that ends in the form of any act, or of people, loses nothing either', async () => {
+  const p = await signedIn()
+  const dialog = p.page.getByRole('dialog', { name: 'You were signed out' })
+  for (const [at, heading, label, button, done] of [
+    ['/do/add-partner', /.+/, /^Name/, 'Send', 'Done'],
+    ['/people', 'People', 'Enter a person', 'Add', 'Half Example'],
+  ]) {
+    await open(p, at, heading)
+    const field = p.page.getByLabel(label).first()
+    await field.fill('Half Example')
+    await p.context.clearCookies()
+    await p.page.getByRole('button', { name: button, exact: true }).click()
+    await dialog.waitFor()
+    await ownerAgain(p)
+    assert.equal(await field.inputValue(), 'Half Example', at)
+    await p.page.getByRole('button', { name: button, exact: true }).click()
+    await p.page.getByText(done).first().waitFor()
+  }
 })
 
 test('in Spanish a case speaks Spanish', async () => {
