@@ -177,7 +177,8 @@ function useDeviceKept(me: Schemas['Me'] | undefined, status: ReturnType<typeof 
   const { away } = useDevice()
   const was = useRef(away)
   const lost = status.failureReason instanceof Away || status.error instanceof Away
-  const heard = status.dataUpdatedAt
+  // A refusal is an answer too: the session may have ended while the line was cut.
+  const heard = Math.max(status.dataUpdatedAt, status.error instanceof Refused ? status.errorUpdatedAt : 0)
   useEffect(() => {
     if (lost) answered(false)
     else if (heard > 0) answered(true)
