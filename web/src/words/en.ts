@@ -201,7 +201,6 @@ export const en = {
     unnamed: 'No name in the catalogue',
     number: 'Number',
     gtin: 'GTIN',
-    about: 'About this product',
     serial: 'Serial number',
     lot: 'Lot',
     expiry: 'Expires',

@@ -204,7 +204,6 @@ export const es: Words = {
     unnamed: 'Sin nombre en el catálogo',
     number: 'Número',
     gtin: 'GTIN',
-    about: 'Sobre este producto',
     serial: 'Número de serie',
     lot: 'Lote',
     expiry: 'Caduca',
