@@ -64,9 +64,9 @@ test('without a product the page says what to do; a list is loaded, and what cam
   await p.page.getByRole('alert').getByText('the file has a column "price"', { exact: false }).waitFor()
   assert.deepEqual(await look(p, 'products file refused'), [])
   await give(p, written('own.csv', `gtin,ndc,name,strength,form,owner\n${samplin},99991-123-45,Samplin,10 mg,TABLET,Maker (test)\n${other},,Other,5 mg,CAPSULE,Else (test)\nnone,,,,,\n`))
-  await p.page.getByText('2 products read, 2 of them new or changed. 1 line could not be read.').waitFor()
+  await p.page.getByText('Products read: 2. New or changed: 2. 1 line could not be read.').waitFor()
   await p.page.getByText('line 4:').waitFor()
-  await row(p, 'own entry').getByRole('cell', { name: '2', exact: true }).first().waitFor()
+  await row(p, 'our own list').getByRole('cell', { name: '2', exact: true }).first().waitFor()
   await give(p, join(dir, 'own.csv'))
   await p.page.getByText('nothing was done').waitFor()
   await give(p, written('theirs.csv', `gtin,name,strength\n${samplin},Samplin Forte,10 mg\n`), 'Wholesaler (test)')
@@ -78,7 +78,7 @@ test('a product is found by its name, its GTIN and its NDC in any form, and thos
   const p = owner
   await open(p, '/products', 'Products')
   await row(p, other).waitFor()
-  assert.match(await row(p, samplin).innerText(), /Samplin[\s\S]*10 mg[\s\S]*TABLET[\s\S]*99991-123-45[\s\S]*Maker \(test\)[\s\S]*1 difference/)
+  assert.match(await row(p, samplin).innerText(), /Samplin[\s\S]*1 difference[\s\S]*10 mg[\s\S]*TABLET[\s\S]*99991-123-45[\s\S]*Maker \(test\)/)
   assert.deepEqual(await look(p, 'products'), [])
   for (const text of ['sampl', 'maker (', samplin, '9999112345', '99991-0123-45']) {
     await p.page.getByLabel('Name, label owner, GTIN or NDC').fill(text)
@@ -182,7 +182,7 @@ test('a file that means harm stays text, and is harmless where it is taken along
     'gtin,name,form,manufacturer', `${gtin},${quoted(image)},${quoted(formula)},مثال דוגמה`,
     `${product(0)},${'x'.repeat(10_000)},,`, `${product(1)},\u202egnihton\u202c,,`, `${quoted(image)},a,,`,
   ].join('\n')), `<script>window.${mark}=1</script>`)
-  await p.page.getByText('1 products read, 1 of them new or changed. 3 lines could not be read.').waitFor()
+  await p.page.getByText('Products read: 1. New or changed: 1. 3 lines could not be read.').waitFor()
   assert.deepEqual(await look(p, 'products of a hostile file'), [])
   await open(p, '/products?find=onerror', 'Products')
   await row(p, gtin).getByRole('link', { name: image }).click()

@@ -155,7 +155,11 @@ function useFileName() {
   const source = useSource()
   const day = useDay()
   const { t } = useTranslation()
-  return (s: Schemas['CatalogSource']) => [source(s.kind, s.who), t('products.asOf', { day: day(s.as_of) })].join(', ')
+  return (s: Schemas['CatalogSource']) =>
+    [
+      s.kind === 'own' ? t('products.files.own') : source(s.kind, s.who),
+      t('products.asOf', { day: day(s.as_of) }),
+    ].join(', ')
 }
 
 function Before() {

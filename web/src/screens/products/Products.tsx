@@ -160,22 +160,17 @@ function Table({ rows, more }: { rows: Schemas['CatalogListed'][]; more?: () => 
         {
           name: 'name',
           title: t('products.fields.name'),
-          width: 'minmax(14rem, 2fr)',
+          width: 'minmax(12rem, 2fr)',
           cell: (r) => (
             <Link to="/products/$product" params={{ product: r.gtin }} title={r.name}>
               <bdi>{r.name || t('products.unnamed')}</bdi>
             </Link>
           ),
         },
-        field('strength'),
-        field('form'),
-        { name: 'gtin', title: 'GTIN', width: '10rem', cell: (r) => <span className="code">{r.gtin}</span> },
-        { ...field('ndc'), width: '9rem' },
-        { ...field('owner'), width: 'minmax(12rem, 1fr)' },
         {
           name: 'differ',
           title: t('products.sources'),
-          width: '10rem',
+          width: '8rem',
           cell: (r) =>
             r.open_conflicts > 0 ? (
               <span className="light tell small">
@@ -186,6 +181,11 @@ function Table({ rows, more }: { rows: Schemas['CatalogListed'][]; more?: () => 
               <span className="quiet small">{t('products.agree')}</span>
             ),
         },
+        { ...field('strength'), width: 'minmax(6rem, 1fr)' },
+        { ...field('form'), width: 'minmax(7rem, 1fr)' },
+        { name: 'gtin', title: 'GTIN', width: '9.5rem', cell: (r) => <span className="code">{r.gtin}</span> },
+        { ...field('ndc'), width: '8rem' },
+        { ...field('owner'), width: 'minmax(9rem, 1fr)' },
       ]}
     />
   )

@@ -14,7 +14,7 @@ export function Rights({ f }: { f: Facts }) {
   const me = useMe()
   const list = f.rights ?? []
   return (
-    <section className="stack tight" aria-labelledby="rights">
+    <section className="stack tight sourced" aria-labelledby="rights">
       <h2 id="rights">{t('products.rights.title')}</h2>
       {list.length === 0 ? (
         <p className="quiet small">{t('products.rights.none')}</p>

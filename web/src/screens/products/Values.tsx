@@ -12,7 +12,7 @@ export function Values({ f }: { f: Facts }) {
   const [editing, setEditing] = useState(false)
   const values = f.values ?? []
   return (
-    <section className="stack tight">
+    <section className="stack tight sourced">
       <div className="row spread">
         <h2>{t('products.holds')}</h2>
         {me.may('keep-catalogue') && !editing ? (
