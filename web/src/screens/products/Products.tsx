@@ -160,7 +160,7 @@ function Table({ rows, more }: { rows: Schemas['CatalogListed'][]; more?: () => 
         {
           name: 'name',
           title: t('products.fields.name'),
-          width: 'minmax(12rem, 2fr)',
+          width: 'minmax(10rem, 1fr)',
           cell: (r) => (
             <Link to="/products/$product" params={{ product: r.gtin }} title={r.name}>
               <bdi>{r.name || t('products.unnamed')}</bdi>
@@ -170,7 +170,7 @@ function Table({ rows, more }: { rows: Schemas['CatalogListed'][]; more?: () => 
         {
           name: 'differ',
           title: t('products.sources'),
-          width: '8rem',
+          width: '9rem',
           cell: (r) =>
             r.open_conflicts > 0 ? (
               <span className="light tell small">
@@ -181,11 +181,11 @@ function Table({ rows, more }: { rows: Schemas['CatalogListed'][]; more?: () => 
               <span className="quiet small">{t('products.agree')}</span>
             ),
         },
-        { ...field('strength'), width: 'minmax(6rem, 1fr)' },
-        { ...field('form'), width: 'minmax(7rem, 1fr)' },
+        { ...field('strength'), width: '6rem' },
+        { ...field('form'), width: '7rem' },
         { name: 'gtin', title: 'GTIN', width: '9.5rem', cell: (r) => <span className="code">{r.gtin}</span> },
-        { ...field('ndc'), width: '8rem' },
-        { ...field('owner'), width: 'minmax(9rem, 1fr)' },
+        { ...field('ndc'), width: '8.5rem' },
+        { ...field('owner'), width: '10rem' },
       ]}
     />
   )
