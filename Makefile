@@ -139,8 +139,9 @@ bench: ## Measure and compare with the targets; QUICK=1 in two minutes, ONLY=eng
 	build/bench $(if $(QUICK),-quick) $(if $(ONLY),-only $(ONLY)) $(if $(OUT),-out $(OUT))
 
 .PHONY: bench-console
-bench-console: console build ## Measure from a scan to its verdict in a real browser on the demo network; SCANS=300
+bench-console: console build ## Measure in a real browser, on real nodes: from a scan to its verdict (SCANS=300), and 100,000 rows scrolled
 	node e2e/browser/scanspeed.mjs $(SCANS)
+	PEDIGREE_ROWS=real node --test e2e/browser/rows.test.mjs
 
 .PHONY: drill
 drill: ## Back up a node with goods, wipe it, restore it, verify its receipts; FILES=100 for more goods

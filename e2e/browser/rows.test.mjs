@@ -10,7 +10,8 @@ import { open, signedIn } from './people.mjs'
 const real = process.env.PEDIGREE_ROWS === 'real'
 const rows = 100_000
 const frameMsMax = 100 // what is promised on a machine that does nothing else
-const generous = 10 // by so much a machine that does more may miss it
+// By so much a machine that does more may miss it; who asks for a real node measures.
+const generous = real ? 1 : 10
 const stepPixels = 20_000
 
 const day = (years) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10)
