@@ -63,12 +63,12 @@ func TestAnswersAreReadAsWhatTheyAreAskedFor(t *testing.T) {
 	if err := c.Get(t.Context(), "/", &out); err == nil {
 		t.Error("a file was read as JSON")
 	}
-	c, _, _ = node(t, 200, "application/json", `{"chain":"c","org":"o","height":3,"block_time":"2026-11-22T00:00:00Z","peers":2}`)
+	c, _, _ = node(t, 200, "application/json", `{"chain":"c","org":"o","height":3,"block_time":"2026-11-22T00:00:00Z","peers":2,"drill":true}`)
 	s, err := c.Status(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(s, Status{"c", "o", 3, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), 2, 0}); diff != "" {
+	if diff := cmp.Diff(s, Status{"c", "o", 3, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), 2, 0, true}); diff != "" {
 		t.Error(diff)
 	}
 }

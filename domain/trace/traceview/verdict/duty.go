@@ -33,5 +33,5 @@ type Duty struct {
 	Doubt  string // why a ground that somebody entered doesn't count, and what to do
 
 	Command string // what helps with the doubt on the command line
-	Basis  Basis
+	Basis   Basis
 }

@@ -31,7 +31,7 @@ type Fact struct {
 
 	Command string `json:"command,omitempty" doc:"What helps with the next step on the command line; screens have buttons for it"`
 
-	Case  string `json:"case,omitempty" doc:"Number of the exception case about it"`
+	Case string `json:"case,omitempty" doc:"Number of the exception case about it"`
 }
 
 // Answer is what a person is told about one thing.
