@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
-import { launch, look, phone } from './browser.mjs'
+import { desk, launch, look, phone } from './browser.mjs'
 import { make, manufacturer } from './goods.mjs'
 import { open, signedIn } from './people.mjs'
 
@@ -39,6 +39,7 @@ test('every screen of a drill says so, on a desk and on a phone', async () => {
   assert.deepEqual(await look(person, 'a drill'), [])
   await person.page.setViewportSize(phone)
   assert.ok(await banner(person).isVisible(), 'the banner is not on a phone')
+  await person.page.setViewportSize(desk) // where the bar has the word too
 })
 
 test('what is printed or saved in a drill is marked', async () => {
