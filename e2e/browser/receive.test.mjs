@@ -284,7 +284,7 @@ test('a serialization manager goes from a late message to what is wrong in two c
   await open(manager, '/send?show=failed', 'Sending')
   const file = page.getByRole('article').filter({ hasText: 'Generation failed' })
   await file.getByText('Show the lines').click()
-  await file.getByText(/^Line \d+$/).first().waitFor()
+  await file.getByText(/^(Line|Event) \d+|^Outside the events/).first().waitFor()
   await file.getByText('What to do:').first().waitFor()
   assert.deepEqual(await look(manager, 'send a file that failed'), [])
 })

@@ -54,7 +54,7 @@ export function DataTable<R>({
   return (
     <div className="scroll long" ref={box} tabIndex={0} role="region" aria-label={label}>
       <div
-        className={few ? 'grid few' : 'grid'}
+        className={card ? 'grid fits' : 'grid'}
         role="table"
         aria-rowcount={rows.length + 1}
         aria-label={label}

@@ -1,14 +1,13 @@
 // Receiving in Spanish.
 export const es = {
   title: 'Recepción',
-  intro:
-    'Lo que espera, primero lo que más tiempo lleva. Para empezar, escanee un palé o cualquier caja o envase suyo.',
+  intro: 'Lo que espera, primero lo que más tiempo lleva. Para empezar, escanee un palé o una caja o envase suyo.',
   scan: 'Escanee un palé o escriba su número',
   begin: 'Recibir',
   go: 'Seguir',
   bare: 'Mercancía sin datos',
   bareWhy:
-    'Ha llegado y ningún documento con ella. Lo que escanee se anota y se aparta; los datos se añaden cuando lleguen.',
+    'Ha llegado y ningún documento con ella. Lo que escanee se anota y se aparta; añada los datos cuando lleguen.',
   none: 'Nada espera. Los envíos aparecen aquí en cuanto el nodo de un socio los trae, y los documentos en cuanto se cargan.',
   noneSo: 'Nada está en este estado.',
   more: 'Esperan {{count}} más que no se muestran. Escanee uno para empezar con él.',

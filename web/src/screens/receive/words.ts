@@ -9,8 +9,7 @@ export const words = area('receive', {
     begin: 'Receive',
     go: 'Go on',
     bare: 'Goods without data',
-    bareWhy:
-      'They came, and no document did. What you scan is noted and kept apart; its data can be added when it comes.',
+    bareWhy: 'They came, and no document did. What you scan is noted and kept apart; add its data when it comes.',
     none: 'Nothing waits. Shipments appear here as soon as a partner’s node brings them, and documents as soon as they are taken in.',
     noneSo: 'Nothing is in this state.',
     more: '{{count}} more wait that are not listed. Scan one to begin with it.',

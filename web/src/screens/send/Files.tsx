@@ -3,8 +3,10 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, of, type Schemas } from '../../api/client'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { crowded, placeOf } from '../../parts/place'
 import { When } from '../../parts/When'
-import { useWords } from '../../words'
+import { langOfNode, useWords } from '../../words'
+import { useFindings } from '../../words/findings'
 import { MessageMark } from './MessageMark'
 
 type Job = Schemas['TraceJobView']
@@ -75,6 +77,7 @@ function File({ job: j }: { job: Job }) {
 /** Findings are what is wrong in a file, each with its line and what to do. */
 function Findings({ id }: { id: number }) {
   const t = useWords()
+  const says = useFindings()
   const q = useQuery({
     queryKey: ['jobs', 'one', id],
     queryFn: () => of(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
@@ -83,16 +86,20 @@ function Findings({ id }: { id: number }) {
   if (!q.data) return <Skeleton lines={3} />
   const { capture, progress } = q.data
   const wrong = (capture?.findings ?? []).filter((f) => f.severity === 'error')
+  const crowds = crowded(wrong.map((f) => f.where))
   return (
     <div className="stack tight">
       {progress.error ? <p>{progress.error}</p> : null}
       {wrong.slice(0, linesMost).map((f) => (
         <div key={`${f.rule} ${f.where.line} ${f.subject} ${f.text}`} className="finding stack tight">
-          <h4>{f.where.line ? t('send.line', { line: f.where.line }) : f.rule}</h4>
-          <p>{f.text}</p>
+          <h4>{f.where.line || f.where.event ? placeOf(t, f.where, crowds) : f.rule}</h4>
+          {says(f.rule)?.text ? <p>{says(f.rule)?.text}</p> : null}
+          <p lang={langOfNode()} className={says(f.rule)?.text ? 'quiet small' : ''}>
+            {f.text}
+          </p>
           {f.subject ? <p className="code">{f.subject}</p> : null}
           <p>
-            <strong>{t('send.remedy')}:</strong> {f.remedy}
+            <strong>{t('send.remedy')}:</strong> {says(f.rule)?.mend || <span lang={langOfNode()}>{f.remedy}</span>}
           </p>
         </div>
       ))}
