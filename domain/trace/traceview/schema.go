@@ -80,7 +80,12 @@ INSERT INTO trace_shipment_numbered (id, direction, partner, doc, file, memo_sal
 	SELECT id, direction, partner, doc, file, memo_salt, memo_root, deadline, status, created, job, sealed FROM trace_shipment;
 DROP TABLE trace_shipment;
 ALTER TABLE trace_shipment_numbered RENAME TO trace_shipment;
-`, vault.SealStep("trace_dispense.reason", "trace_refused.reason", "trace_finding.text", "trace_finding.remedy", "trace_capture.report")}}
+`, vault.SealStep("trace_dispense.reason", "trace_refused.reason", "trace_finding.text", "trace_finding.remedy", "trace_capture.report"), `
+CREATE INDEX trace_shipment_item_entry ON trace_shipment_item (entry) WHERE entry IS NOT NULL;
+CREATE INDEX trace_shipment_item_done ON trace_shipment_item (done_entry) WHERE done_entry IS NOT NULL;
+CREATE INDEX trace_commission_entry ON trace_commission (entry) WHERE entry IS NOT NULL;
+CREATE INDEX trace_dispense_entry ON trace_dispense (entry) WHERE entry IS NOT NULL;
+`}}
 
 // Status of an item, as this organisation knows it.
 const (

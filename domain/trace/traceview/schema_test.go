@@ -3,7 +3,9 @@ package traceview
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"pedigree/internal/vault"
@@ -63,5 +65,47 @@ func TestShipmentsThatWereThereAreNumberedInTheirOrder(t *testing.T) {
 	})
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("the order is %v, %v", got, err)
+	}
+}
+
+// What stands behind an entry is asked by whoever looks at the ledger, about any entry.
+func TestTheGoodsBehindAnEntryAreFoundByAnIndex(t *testing.T) {
+	if pgtest.OnServer() {
+		t.Skip("the server chooses by the number of rows")
+	}
+	v, err := vault.Open(t.Context(), vault.Config{Dir: t.TempDir(), Key: ledgertest.HashOf("vault plan"), Schemas: []vault.Schema{Schema}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	err = v.View(t.Context(), func(tx *sql.Tx) error {
+		for _, query := range []string{
+			`SELECT shipment FROM trace_shipment_item WHERE entry = ?1 OR done_entry = ?1 LIMIT ?2`,
+			`SELECT path FROM trace_shipment_item WHERE entry = ?1 OR done_entry = ?1 ORDER BY path LIMIT ?2`,
+			`SELECT top FROM trace_commission WHERE entry = ?1 ORDER BY id LIMIT ?2`,
+			`SELECT path FROM trace_dispense WHERE entry = ?1 ORDER BY path LIMIT ?2`,
+		} {
+			rows, err := tx.Query(`EXPLAIN QUERY PLAN `+query, []byte{1}, 1)
+			if err != nil {
+				return err
+			}
+			for rows.Next() {
+				var a, b, c int
+				var step string
+				if err := rows.Scan(&a, &b, &c, &step); err != nil {
+					return err
+				}
+				if strings.HasPrefix(step, "SCAN ") {
+					t.Errorf("%s: %s", query, step)
+				}
+			}
+			if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
