@@ -77,6 +77,7 @@ export function Camera({ seen, failed }: { seen: (what: Judged) => void; failed:
     return () => {
       over = true
       stop(stream)
+      setTorch(undefined) // the light was that camera's
     }
   }, [device])
   const light = async () => {
