@@ -127,7 +127,7 @@ function shapeOf(t: TFunction, language: string): { columns: Column<Row>[]; card
         width: 'minmax(6rem, 1.2fr)',
         cell: (r) => <span className="code">{r.lot}</span>,
       },
-      { name: 'expiry', title: t('unit.expiry'), width: '7.5rem', cell: expiry },
+      { name: 'expiry', title: t('unit.expiry'), width: '8.5rem', cell: expiry },
       {
         name: 'inside',
         title: t('journey.within'),

@@ -5,6 +5,7 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import { api, of } from '../api/client'
 import { type Face, faceOf } from '../app/face'
 import { useMe, useOrg, useStatus } from '../app/me'
+import { useNames } from '../app/names'
 import { Clock } from '../parts/Clock'
 import { Fault, Skeleton } from '../parts/Fault'
 import { ScanBox } from '../parts/ScanBox'
@@ -87,6 +88,12 @@ export function Home() {
   )
 }
 
+/** From is who sent something, by the name in the address book, and what it is. */
+function From({ org, what }: { org: string; what: string }) {
+  const names = useNames()
+  return `${names.partner(undefined, org)} · ${what}`
+}
+
 /** nameOf is what tells a thing from others, as its label says; labelOf is what else stands there. */
 const nameOf = (path: string, t: (key: string) => string) => {
   const { serial, sscc } = unitOf(path)
@@ -106,7 +113,7 @@ function useWork(): Work[] {
       {t('home.all')}
     </Link>
   )
-  const one = (name: string, id: string, text: string) => (
+  const one = (name: string, id: string, text: ReactNode) => (
     <Link to="/all/$list/$id" params={{ list: name, id }}>
       {text}
     </Link>
@@ -164,9 +171,11 @@ function useWork(): Work[] {
           sub: <When at={d.received} />,
           to:
             d.kind === 'shipment' && me.may('receive') ? (
-              <Link to="/receive">{`${d.from} · ${d.kind}`}</Link>
+              <Link to="/receive">
+                <From org={d.from} what={d.kind} />
+              </Link>
             ) : (
-              one('list-inbox', d.id, `${d.from} · ${d.kind} ${d.subject?.name ?? ''}`)
+              one('list-inbox', d.id, <From org={d.from} what={`${d.kind} ${d.subject?.name ?? ''}`} />)
             ),
         })),
     },

@@ -138,6 +138,7 @@ function Blocks() {
       {q.isPending ? <Skeleton lines={4} /> : null}
       {q.data ? (
         <Rows
+          wide
           label={t('ledger.blocks')}
           heads={[t('ledger.height'), t('ledger.time'), t('ledger.count'), t('ledger.proposer'), t('ledger.hash')]}
         >
@@ -181,6 +182,7 @@ function MemberRows({ members }: { members: Member[] }) {
   const t = useWords()
   return (
     <Rows
+      wide
       label={t('ledger.members')}
       heads={[t('ledger.member'), t('ledger.roles'), t('ledger.standing'), t('ledger.licences')]}
     >
@@ -207,6 +209,7 @@ function Validators() {
       {q.isError ? <Fault error={q.error} again={() => void q.refetch()} /> : null}
       {q.data ? (
         <Rows
+          wide
           label={t('ledger.validators')}
           heads={[t('ledger.member'), t('ledger.power'), t('ledger.since'), t('ledger.key')]}
         >

@@ -54,6 +54,7 @@ export function EntryRows({ entries, label }: { entries: Entry[]; label: string 
   const t = useWords()
   return (
     <Rows
+      wide
       label={label}
       heads={[
         t('ledger.kind'),

@@ -129,7 +129,7 @@ export function Audit() {
           keyOf={(r) => String(r.seq)}
           columns={[
             { name: 'seq', title: t('people.trail.line'), width: '4rem', cell: (r) => r.seq },
-            { name: 'at', title: t('people.trail.at'), width: '11rem', cell: (r) => <When at={r.at} /> },
+            { name: 'at', title: t('people.trail.at'), width: '12.5rem', cell: (r) => <When at={r.at} /> },
             { name: 'who', title: t('people.trail.who'), width: 'minmax(7rem, 1fr)', cell: (r) => names.of(r.who) },
             {
               name: 'act',
@@ -140,10 +140,10 @@ export function Audit() {
             {
               name: 'outcome',
               title: t('people.trail.outcome'),
-              width: 'minmax(6rem, 0.7fr)',
+              width: 'minmax(8rem, 0.7fr)',
               cell: (r) => <span title={r.outcome}>{r.outcome}</span>,
             },
-            { name: 'anchor', title: t('known.title'), width: 'minmax(8rem, 0.8fr)', cell: known },
+            { name: 'anchor', title: t('known.title'), width: 'minmax(9.5rem, 0.8fr)', cell: known },
           ]}
           lines={2}
           card={{

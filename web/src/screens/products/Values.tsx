@@ -25,7 +25,11 @@ export function Values({ f }: { f: Facts }) {
       {values.length === 0 ? (
         <p className="quiet">{t('products.nothing')}</p>
       ) : (
-        <Rows label={t('products.holds')} heads={['field', 'value', 'source', 'from'].map((h) => t(`products.${h}`))}>
+        <Rows
+          wide
+          label={t('products.holds')}
+          heads={['field', 'value', 'source', 'from'].map((h) => t(`products.${h}`))}
+        >
           {values.flatMap((v) => [
             <Row key={v.field} field={v.field} said={v} />,
             ...(v.others ?? []).map((o) => (

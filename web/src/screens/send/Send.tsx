@@ -4,6 +4,7 @@ import { type FormEvent, useMemo } from 'react'
 import { api, of } from '../../api/client'
 import { DataTable } from '../../parts/DataTable'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { PartnerName } from '../../parts/PartnerName'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 import { useRaised } from './exceptions'
@@ -170,7 +171,12 @@ function Table({ rows, raised }: { rows: Shipment[]; raised: (id: string) => unk
           ),
         },
         { name: 'message', title: t('send.message'), width: '12rem', cell: (s) => <MessageMark is={messageOf(s)} /> },
-        { name: 'partner', title: t('send.partner'), width: '9rem', cell: (s) => s.partner },
+        {
+          name: 'partner',
+          title: t('send.partner'),
+          width: 'minmax(9rem, 1.4fr)',
+          cell: (s) => <PartnerName org={s.partner} />,
+        },
         {
           name: 'lots',
           title: t('send.lot'),
