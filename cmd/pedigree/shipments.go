@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -83,6 +84,9 @@ func (c *cli) shipments(cmd *cobra.Command, q url.Values, failing bool) error {
 			}
 			fmt.Fprintf(w, "%4d  %s  %-13s %11s %-4s %-16s %-22s  %-10s  %s\n", s.Number, s.Created.Format("2006-01-02 15:04"), s.State,
 				counted(s.Items, "item", "items"), way, s.Partner, until, s.Data, s.ID)
+			if len(s.Lots) > 0 {
+				fmt.Fprintf(w, "      lot %s\n", strings.Join(s.Lots, ", "))
+			}
 			if s.State == traceview.NotConfirmed {
 				fmt.Fprintf(w, "      on their way out, not confirmed: pedigree depart --confirm %s once they have left\n", s.ID)
 			}
