@@ -175,10 +175,22 @@ func TestAnArchiveIsBroughtOverAsAJob(t *testing.T) {
 
 func TestAnArchiveGoesOnAfterEachInterruptionAndTakesEachDocumentOnce(t *testing.T) {
 	const documents = 4
-	for name, point := range map[string]string{"before a document is written down": pointTaken, "after it": pointDocument} {
+	for name, c := range map[string]struct {
+		point  string
+		before int // documents that another partner sent before: those of the archive are duplicates
+	}{
+		"before a document is written down": {pointTaken, 0}, "after it": {pointDocument, 0}, "before a duplicate is written down": {pointTaken, documents},
+	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
+			point, w := c.point, newWorld(t)
 			file, job, ends, passed := packed(t, documents, nil), int64(0), 0, 0
+			if c.before > 0 {
+				a, err := w.m.Bring(t.Context(), ArchiveRequest{Name: "2020.zip", Partner: "other", Reader: bytes.NewReader(file)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.brought(a.Job, "done")
+			}
 			for killed := true; killed; ends++ {
 				killed = false
 				m := w.m
@@ -207,7 +219,7 @@ func TestAnArchiveGoesOnAfterEachInterruptionAndTakesEachDocumentOnce(t *testing
 				t.Errorf("it was started %d times", ends)
 			}
 			a := w.brought(job, "done")
-			if a.Read != documents || a.Documents != documents || len(w.documents()) != documents {
+			if a.Read != documents || a.Documents != documents || len(w.documents()) != c.before+documents || a.States["duplicate"] != c.before {
 				t.Errorf("%+v; %d documents are kept", a, len(w.documents()))
 			}
 		})

@@ -111,8 +111,8 @@ func (d *Documents) begin(ctx context.Context, a Arrival, kept vault.Document) (
 			}
 		}
 		if a.Archive {
-			err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE digest = $1 AND partner = $2 AND state NOT IN ($3, $4) AND means NOT IN ($5, $6) ORDER BY n LIMIT 1`,
-				d.mark("digest", string(kept.SHA256[:])), a.Partner, int(Duplicate), int(Given), WaySent, WayLedger).Scan(&n)
+			err := tx.QueryRowContext(ctx, `SELECT n FROM ti_document WHERE digest = $1 AND partner = $2 AND (state NOT IN ($3, $4) OR means = $5) AND means NOT IN ($6, $7) ORDER BY n LIMIT 1`,
+				d.mark("digest", string(kept.SHA256[:])), a.Partner, int(Duplicate), int(Given), WayArchive, WaySent, WayLedger).Scan(&n)
 			if !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
