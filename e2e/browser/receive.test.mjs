@@ -150,7 +150,7 @@ test('a scan without a line is kept through a reload, sent when the line is back
   await page.getByText('2 scans wait for the node').waitFor()
   assert.deepEqual(await look(clerk, 'receive without a line'), [])
   await clerk.context.setOffline(false)
-  await page.getByText('2 scans wait for the node').waitFor({ state: 'detached', timeout: 30_000 })
+  await page.getByText(/scans? waits? for the node/).waitFor({ state: 'detached', timeout: 30_000 })
   const counts = async () => (await wholesaler.must('GET', `/api/v1/docks/${id}/tree?in=${encodeURIComponent(`/00/${sscc(2)}`)}`)).filter((x) => x.found).length
   assert.equal(await counts(), 3)
 
