@@ -48,9 +48,9 @@ async function as(role, options) {
 }
 
 // picture opens a page, does what is said on it, and keeps it as it is seen: on a desk in
-// the light look, and where both is true on a phone in the dark one.
-async function picture(p, name, title, text, at, act = async () => {}, both = false) {
-  for (const [size, viewport, colorScheme] of both ? [['desk', desk, 'light'], ['phone', phone, 'dark']] : [['desk', desk, 'light']]) {
+// the light look and on a phone in the dark one.
+async function picture(p, name, title, text, at, act = async () => {}) {
+  for (const [size, viewport, colorScheme] of [['desk', desk, 'light'], ['phone', phone, 'dark']]) {
     await p.page.setViewportSize(viewport)
     await p.page.emulateMedia({ colorScheme })
     await p.page.goto(`${p.origin}/console${at}`)
@@ -74,45 +74,51 @@ try {
   const [free] = (await pharmacist.ask('/api/v1/inventory?status=on-hand&limit=200')).filter((r) => r.path !== held.path && r.path.startsWith('/01/'))
   const item = (path) => encodeURIComponent(path)
   const answered = (word) => (p) => p.page.getByTestId('answer').getByRole('region', { name: word }).waitFor()
-  await picture(pharmacist, 'home-pharmacist', 'What waits', 'A pharmacist begins with a field for codes and the packs on hold.', '/', undefined, true)
-  await picture(pharmacist, 'scan', 'Scan', 'A hand scanner works on every page; the camera and typing do too.', '/scan', undefined, true)
-  await picture(pharmacist, 'scan-ok', 'OK', 'One word, one sentence, what was checked and how it is known.', `/scan?item=${item(free.path)}`, answered('OK'), true)
-  await picture(pharmacist, 'scan-stop', 'STOP', 'Why not, and what to do now.', `/scan?item=${item(held.path)}`, answered('STOP'), true)
-  await picture(pharmacist, 'scan-tell', 'CAN’T TELL', 'Nothing is known: neither green nor red, and a next step.', `/scan?item=${item('/01/00399991123455/21/404')}`, answered('CAN’T TELL'), true)
+  await picture(pharmacist, 'home-pharmacist', 'What waits', 'A pharmacist begins with a field for codes and the packs on hold.', '/')
+  await picture(pharmacist, 'scan', 'Scan', 'A hand scanner works on every page; the camera and typing do too.', '/scan')
+  await picture(pharmacist, 'scan-ok', 'OK', 'One word, one sentence, what was checked and how it is known.', `/scan?item=${item(free.path)}`, answered('OK'))
+  await picture(pharmacist, 'scan-stop', 'STOP', 'Why not, and what to do now.', `/scan?item=${item(held.path)}`, answered('STOP'))
+  await picture(pharmacist, 'scan-tell', 'CAN’T TELL', 'Nothing is known: neither green nor red, and a next step.', `/scan?item=${item('/01/00399991123455/21/404')}`, answered('CAN’T TELL'))
   await picture(pharmacist, 'goods', 'Goods', 'What is here, by product and lot.', '/goods')
-  await picture(pharmacist, 'journey', 'Journey', 'Each step with how it is known.', `/journey?id=${item(free.path)}`, undefined, true)
+  await picture(pharmacist, 'journey', 'Journey', 'Each step with how it is known.', `/journey?id=${item(free.path)}`)
   await picture(pharmacist, 'journey-inside', 'Inside what', 'What it was in, and what is in it.', `/journey?id=${item(free.path)}`, (p) => p.page.getByRole('tab').nth(1).click())
   await picture(pharmacist, 'journey-places', 'Places', 'An outline map, and the same as a table.', `/journey?id=${item(free.path)}`, async (p) => {
     await p.page.getByRole('tab', { name: /Places/ }).click()
     await p.page.getByRole('table').first().waitFor()
-  }, true)
+  })
   await picture(pharmacist, 'journey-proof', 'Proof', 'Checked in the page by the program’s own verifier, step by step.', `/journey?id=${item(free.path)}`, async (p) => {
     await p.page.getByRole('tab', { name: /Proof/ }).click()
     await p.page.waitForTimeout(4000)
-  }, true)
-  await picture(pharmacist, 'receive', 'Receiving', 'What waits at the dock.', '/receive', undefined, true)
-  await picture(pharmacist, 'device', 'This device', 'What this device keeps for a shift without a connection.', '/device', (p) => p.page.getByText('Packs in hand').waitFor(), true)
+  })
+  await picture(pharmacist, 'receive', 'Receiving', 'What waits at the dock.', '/receive')
+  await picture(pharmacist, 'device', 'This device', 'What this device keeps for a shift without a connection.', '/device', (p) => p.page.getByText('Packs in hand').waitFor())
 
   const clerk = await as('Receiving clerk')
   await picture(clerk, 'home-clerk', 'A clerk’s inbox', 'What is to be received stands on top.', '/')
-  await picture(clerk, 'cases', 'Cases', 'By the five kinds, with clocks and the next step.', '/cases', undefined, true)
+  await picture(clerk, 'cases', 'Cases', 'By the five kinds, with clocks and the next step.', '/cases')
   const [own] = await clerk.ask('/api/v1/cases')
-  await picture(clerk, 'case', 'A case', 'What happened, each limit with its ground, both sides’ messages, and what can be done.', `/cases/${own.id}`, undefined, true)
+  await picture(clerk, 'case', 'A case', 'What happened, each limit with its ground, both sides’ messages, and what can be done.', `/cases/${own.id}`)
 
   const manager = await as('Serialization manager')
   await picture(manager, 'home-manager', 'A maker’s inbox', 'What did not arrive, and what a partner reported.', '/')
-  await picture(manager, 'send', 'Sending', 'Each shipment with its message: generated, delivered, failed.', '/send', undefined, true)
+  await picture(manager, 'send', 'Sending', 'Each shipment with its message: generated, delivered, failed.', '/send')
   const [shipment] = await manager.ask('/api/v1/shipments?limit=1')
   await picture(manager, 'shipment', 'A shipment', 'What was sent, what came back, and what is wrong by line.', `/send/${shipment.id}`)
   await picture(manager, 'file', 'Try a file', 'Findings by line, conversion, event hashes, comparison; nothing is kept.', '/file')
 
   const owner = await as('Owner of the pharmacy')
+  await picture(owner, 'partners', 'Partners', 'Who may be traded with today, as the check says it.', '/partners')
+  const [partner] = (await owner.ask('/api/v1/partners')).filter((p) => p.id > 0)
+  await picture(owner, 'partner', 'A partner', 'The answer of today by site and role, then an earlier day, sites, contacts and ways.', `/partners/${partner.id}`)
+  await picture(owner, 'products', 'Products', 'What is known of each product, and where sources differ.', '/products')
+  await picture(owner, 'product', 'A product', 'Each field with who says so and since when.', `/products/${free.path.slice(4, 18)}`)
   await picture(owner, 'people', 'People', 'Who may do what; invitations, keys and acts that wait.', '/people')
   await picture(owner, 'audit', 'Audit trail', 'Who did what, and up to which line the ledger vouches for it.', '/audit')
   await picture(owner, 'all', 'All records', 'Every list and every act of the node, drawn from its own description.', '/all')
 
   const inspector = await as('Inspector')
-  await picture(inspector, 'ledger', 'Ledger', 'Entries and blocks, and a search that tells what it was given.', '/ledger', undefined, true)
+  await picture(inspector, 'ledger', 'Ledger', 'Entries and blocks, and a search that tells what it was given.', '/ledger')
+  await picture(inspector, 'documents', 'Documents', 'What an inspector asks for: found by lot, pack, number, partner or day, and printed.', '/documents')
   const [entry] = await inspector.ask('/api/v1/entries?limit=1')
   await picture(inspector, 'entry', 'An entry', 'Who sent it, when, and its proof, checked here.', `/ledger/entry/${entry.id}`, (p) => p.page.waitForTimeout(3000))
   await picture(inspector, 'network', 'Network health', 'One answer first, then who signs and who is behind.', '/network')
