@@ -159,31 +159,31 @@ function Table({ rows, raised }: { rows: Shipment[]; raised: (id: string) => unk
       label={t('send.title')}
       rows={rows}
       keyOf={(s) => s.id}
+      lines={2}
       columns={[
         {
           name: 'number',
-          title: t('send.open'),
-          width: '8rem',
+          title: `${t('send.open')} · ${t('send.shipped')}`,
+          width: '13.5rem',
           cell: (s) => (
-            <Link to="/send/$shipment" params={{ shipment: s.id }}>
-              {t('send.detail', { n: s.number })}
-            </Link>
+            <span className="lines">
+              <Link to="/send/$shipment" params={{ shipment: s.id }}>
+                {t('send.detail', { n: s.number })}
+              </Link>
+              <span className="quiet small">
+                <When at={s.created} />
+              </span>
+            </span>
           ),
         },
         { name: 'message', title: t('send.message'), width: '12rem', cell: (s) => <MessageMark is={messageOf(s)} /> },
-        {
-          name: 'partner',
-          title: t('send.partner'),
-          width: 'minmax(9rem, 1.4fr)',
-          cell: (s) => <PartnerName org={s.partner} />,
-        },
+        { name: 'partner', title: t('send.partner'), width: '15.5rem', cell: (s) => <PartnerName org={s.partner} /> },
         {
           name: 'lots',
           title: t('send.lot'),
           width: '8rem',
           cell: (s) => <span className="code">{s.lots?.join(', ')}</span>,
         },
-        { name: 'created', title: t('send.shipped'), width: '12.5rem', cell: (s) => <When at={s.created} /> },
         { name: 'height', title: t('send.accepted'), width: '6.5rem', cell: (s) => s.height || '–' },
         { name: 'exceptions', title: t('send.exceptions'), width: '7rem', cell: (s) => raised(s.id).length || '–' },
       ]}
