@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useId, useRef, useState } from 'react'
+import { useId, useState } from 'react'
 import { api, of } from '../api/client'
+import { AskForm } from '../parts/AskForm'
 import { Fault, Skeleton } from '../parts/Fault'
 import { useWords } from '../words'
 
@@ -9,7 +10,6 @@ import { useWords } from '../words'
 export function AskSeller({ path }: { path: string }) {
   const t = useWords()
   const go = useNavigate()
-  const dialog = useRef<HTMLDialogElement>(null)
   const [open, setOpen] = useState(false)
   const [partner, setPartner] = useState('')
   const field = useId()
@@ -29,50 +29,28 @@ export function AskSeller({ path }: { path: string }) {
     onSuccess: (c) => void go({ to: '/cases/$id', params: { id: c.id } }),
   })
   return (
-    <>
-      <button
-        type="button"
-        className="button main"
-        onClick={() => {
-          setOpen(true)
-          dialog.current?.showModal()
-        }}
-      >
-        {t('scan.askSeller')}
-      </button>
-      <dialog ref={dialog} aria-label={t('scan.askSeller')}>
-        <form
-          className="inside"
-          onSubmit={(e) => {
-            e.preventDefault()
-            act.mutate()
-          }}
-        >
-          <h2>{t('scan.askSeller')}</h2>
-          <p>{t('scan.askSellerWhat')}</p>
-          {sellers.isPending && open ? <Skeleton lines={1} /> : null}
-          {sellers.isError ? <Fault error={sellers.error} again={() => void sellers.refetch()} /> : null}
-          {sellers.data?.length === 0 ? <p role="status">{t('scan.noSeller')}</p> : null}
-          <label htmlFor={field}>{t('scan.seller')}</label>
-          <select id={field} required value={partner} onChange={(e) => setPartner(e.target.value)}>
-            <option value="">{t('module.choose')}</option>
-            {(sellers.data ?? []).map((p) => (
-              <option key={p.id} value={p.id}>
-                {p.name}
-              </option>
-            ))}
-          </select>
-          {act.isError ? <Fault error={act.error} /> : null}
-          <div className="row">
-            <button type="submit" className="button main" disabled={act.isPending || partner === ''}>
-              {t('scan.openCase')}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              {t('scan.cancel')}
-            </button>
-          </div>
-        </form>
-      </dialog>
-    </>
+    <AskForm
+      label={t('scan.askSeller')}
+      title={t('scan.askSeller')}
+      send={t('scan.openCase')}
+      ready={partner !== ''}
+      work={act}
+      opened={() => setOpen(true)}
+      act={() => act.mutate()}
+    >
+      <p>{t('scan.askSellerWhat')}</p>
+      {sellers.isPending && open ? <Skeleton lines={1} /> : null}
+      {sellers.isError ? <Fault error={sellers.error} again={() => void sellers.refetch()} /> : null}
+      {sellers.data?.length === 0 ? <p role="status">{t('scan.noSeller')}</p> : null}
+      <label htmlFor={field}>{t('scan.seller')}</label>
+      <select id={field} required value={partner} onChange={(e) => setPartner(e.target.value)}>
+        <option value="">{t('module.choose')}</option>
+        {(sellers.data ?? []).map((p) => (
+          <option key={p.id} value={p.id}>
+            {p.name}
+          </option>
+        ))}
+      </select>
+    </AskForm>
   )
 }

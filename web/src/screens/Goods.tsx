@@ -8,6 +8,7 @@ import { checkDigit } from '../app/recognise'
 import { type Card, type Column, DataTable } from '../parts/DataTable'
 import { Export } from '../parts/Export'
 import { Fault, Skeleton } from '../parts/Fault'
+import { ListEnd } from '../parts/ListEnd'
 import { expiryOf, printedOf, unitOf } from '../parts/word'
 
 /** Goods is what is on hand, by product and lot. */
@@ -90,21 +91,7 @@ export function Goods() {
             columns={columns}
             card={card}
           />
-          <div className="row spread">
-            <p className="quiet" role="status">
-              {t('module.rows', { count: rows.length })}
-            </p>
-            {q.hasNextPage ? (
-              <button
-                type="button"
-                className="button"
-                disabled={q.isFetchingNextPage}
-                onClick={() => void q.fetchNextPage()}
-              >
-                {t('module.more')}
-              </button>
-            ) : null}
-          </div>
+          <ListEnd count={rows.length} more={q.hasNextPage ? q.fetchNextPage : undefined} busy={q.isFetchingNextPage} />
         </>
       ) : null}
     </>

@@ -6,6 +6,7 @@ import { addressOf, kindOf, type List as Listed, type Modules, type Parameter, u
 import { DataTable } from '../parts/DataTable'
 import { Export } from '../parts/Export'
 import { Fault, Skeleton } from '../parts/Fault'
+import { ListEnd } from '../parts/ListEnd'
 import { Value } from '../parts/Value'
 import { useWords } from '../words'
 
@@ -84,21 +85,7 @@ function Rows({ list, modules }: { list: Listed; modules: Modules }) {
             more={q.hasNextPage && !q.isFetchingNextPage && !q.isError ? () => void q.fetchNextPage() : undefined}
             columns={columns.map((c) => ({ name: c, title: words(c), cell: (r: Row) => name(c, r) }))}
           />
-          <div className="row spread">
-            <p className="quiet" role="status">
-              {t('module.rows', { count: rows.length })}
-            </p>
-            {q.hasNextPage ? (
-              <button
-                type="button"
-                className="button"
-                disabled={q.isFetchingNextPage}
-                onClick={() => void q.fetchNextPage()}
-              >
-                {t('module.more')}
-              </button>
-            ) : null}
-          </div>
+          <ListEnd count={rows.length} more={q.hasNextPage ? q.fetchNextPage : undefined} busy={q.isFetchingNextPage} />
         </>
       ) : null}
       <Acts list={list} modules={modules} />

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useId, useRef, useState } from 'react'
 import { api, of } from '../api/client'
-import { Fault } from '../parts/Fault'
+import { AskForm } from '../parts/AskForm'
 import { useWords } from '../words'
 
 const reasonMax = 250 // the node takes 500 bytes
@@ -24,43 +24,28 @@ export function Release({ path, done }: { path: string; done: () => void }) {
     },
   })
   return (
-    <>
-      <button type="button" className="button main" onClick={() => dialog.current?.showModal()}>
-        {t('scan.release')}
-      </button>
-      <dialog ref={dialog} aria-label={t('scan.releaseSure')}>
-        <form
-          className="inside"
-          onSubmit={(e) => {
-            e.preventDefault()
-            act.mutate()
-          }}
-        >
-          <h2>{t('scan.releaseSure')}</h2>
-          <label htmlFor={field}>{t('scan.releaseWhy')}</label>
-          <input
-            id={field}
-            required
-            maxLength={reasonMax}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-            aria-describedby={`${field}-hint`}
-            autoComplete="off"
-          />
-          <p id={`${field}-hint`} className="quiet small">
-            {t('scan.releaseHint')}
-          </p>
-          {act.isError ? <Fault error={act.error} /> : null}
-          <div className="row">
-            <button type="submit" className="button main" disabled={act.isPending || reason.trim() === ''}>
-              {t('scan.release')}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              {t('scan.cancel')}
-            </button>
-          </div>
-        </form>
-      </dialog>
-    </>
+    <AskForm
+      label={t('scan.release')}
+      title={t('scan.releaseSure')}
+      send={t('scan.release')}
+      ready={reason.trim() !== ''}
+      work={act}
+      dialog={dialog}
+      act={() => act.mutate()}
+    >
+      <label htmlFor={field}>{t('scan.releaseWhy')}</label>
+      <input
+        id={field}
+        required
+        maxLength={reasonMax}
+        value={reason}
+        onChange={(e) => setReason(e.target.value)}
+        aria-describedby={`${field}-hint`}
+        autoComplete="off"
+      />
+      <p id={`${field}-hint`} className="quiet small">
+        {t('scan.releaseHint')}
+      </p>
+    </AskForm>
   )
 }

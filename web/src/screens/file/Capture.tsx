@@ -3,8 +3,8 @@ import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
 import { useMe } from '../../app/me'
 import { Ask } from '../../parts/Ask'
+import { Sent, useWork } from '../../parts/Sent'
 import { useWords } from '../../words'
-import { Sent, useWork } from './sending'
 
 /** Capture leads on from trying a file to taking it in. */
 export function Capture({ file }: { file: File }) {

@@ -2,11 +2,11 @@ import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
 import { Rows } from '../../parts/Rows'
+import { Sent, useWork } from '../../parts/Sent'
 import { Shape } from '../../parts/Shapes'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
 import { wrongKind } from './kind'
-import { Sent, useWork } from './sending'
 
 type Comparison = Schemas['Comparison']
 

@@ -3,9 +3,9 @@ import type { Schemas } from '../../api/client'
 import { addressWith, upload, uploadFor } from '../../api/upload'
 import { crowded, placeOf } from '../../parts/place'
 import { Rows } from '../../parts/Rows'
+import { Sent, useWork } from '../../parts/Sent'
 import { save } from '../../parts/save'
 import { langOfNode, useWords } from '../../words'
-import { Sent, useWork } from './sending'
 
 const forms = ['json', 'xml2.0', 'xml1.2', 'xml1.1'] as const
 const styles = ['keep', 'urn', 'link'] as const

@@ -1,12 +1,12 @@
-import { type DragEvent, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
-import '../../style/file.css'
+import { Drop } from '../../parts/Drop'
+import { Sent, useWork } from '../../parts/Sent'
 import { Document, type Rerun } from './Document'
 import { packedKinds, type Wrong, wrongKind } from './kind'
 import { Packed } from './Packed'
-import { Sent, useWork } from './sending'
 import { Told } from './Told'
 import './words'
 
@@ -24,7 +24,7 @@ export function sizeOf(bytes: number, language: string): string {
 
 /** TryFile checks, converts, hashes and compares a file that a person has; nothing of it is kept. */
 export function TryFile() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [file, setFile] = useState<File>()
   const [wrong, setWrong] = useState<Wrong>()
   const [packed, setPacked] = useState(false)
@@ -50,7 +50,13 @@ export function TryFile() {
         <h1>{t('file.title')}</h1>
         <p className="quiet">{t('file.lead')}</p>
       </div>
-      <Drop file={file} take={take} />
+      <Drop
+        chosen={file !== undefined}
+        name={file?.name ?? t('file.drop')}
+        hint={file ? sizeOf(file.size, i18n.language) : t('file.kinds')}
+        choose={t(file ? 'file.another' : 'file.choose')}
+        take={take}
+      />
       {wrong ? <Told word="tell" says={t('file.verdict.kind')} more={t(`file.wrong.${wrong}`)} /> : null}
       {file && !wrong ? (
         <>
@@ -69,45 +75,5 @@ export function TryFile() {
         </>
       ) : null}
     </>
-  )
-}
-
-function Drop({ file, take }: { file?: File; take: (f: File | undefined) => void }) {
-  const { t, i18n } = useTranslation()
-  const input = useRef<HTMLInputElement>(null)
-  const [over, setOver] = useState(false)
-  const drop = (e: DragEvent) => {
-    e.preventDefault()
-    setOver(false)
-    take(e.dataTransfer.files[0])
-  }
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first
-    <div
-      className={`drop no-print ${over ? 'over' : ''} ${file ? 'small-drop' : ''}`}
-      onDragOver={(e) => {
-        e.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <div className="stack tight">
-        <p className="drop-name">{file ? file.name : t('file.drop')}</p>
-        <p className="quiet small">{file ? sizeOf(file.size, i18n.language) : t('file.kinds')}</p>
-      </div>
-      <button type="button" className={`button ${file ? '' : 'main'}`} onClick={() => input.current?.click()}>
-        {t(file ? 'file.another' : 'file.choose')}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        onChange={(e) => {
-          take(e.target.files?.[0])
-          e.target.value = '' // the same file, mended, can be chosen again
-        }}
-      />
-    </div>
   )
 }

@@ -3,9 +3,9 @@ import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
 import { DataTable } from '../../parts/DataTable'
 import { SaveCsv } from '../../parts/SaveCsv'
+import { Sent, useWork } from '../../parts/Sent'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
-import { Sent, useWork } from './sending'
 
 type Hashed = Schemas['HashedEvent']
 

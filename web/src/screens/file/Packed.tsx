@@ -3,11 +3,11 @@ import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
 import { Rows } from '../../parts/Rows'
 import { SaveCsv } from '../../parts/SaveCsv'
+import { Sent, useWork } from '../../parts/Sent'
 import { Light } from '../../parts/Verdict'
 import { langOfNode, useWords } from '../../words'
 import { unpacked } from './archive'
 import { Document, type Rerun } from './Document'
-import { Sent, useWork } from './sending'
 import { Told } from './Told'
 
 type One = Schemas['CheckedFile']

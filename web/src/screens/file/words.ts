@@ -9,11 +9,6 @@ export const words = area('file', {
     choose: 'Choose a file',
     another: 'Another file',
     size: '{{size}}',
-    working: 'Working on {{name}}',
-    sent: '{{percent}} % sent',
-    reading: 'All of it is sent; the node reads the rest',
-    cancel: 'Stop',
-    stopped: 'Stopped. Nothing was kept of the file.',
     tabs: {
       label: 'What to do with the file',
       findings: 'Findings',
@@ -139,11 +134,6 @@ export const words = area('file', {
     choose: 'Elegir un archivo',
     another: 'Otro archivo',
     size: '{{size}}',
-    working: 'Se trabaja en {{name}}',
-    sent: '{{percent}} % enviado',
-    reading: 'Todo está enviado; el nodo lee el resto',
-    cancel: 'Parar',
-    stopped: 'Parado. No se guardó nada del archivo.',
     tabs: {
       label: 'Qué hacer con el archivo',
       findings: 'Hallazgos',

@@ -37,15 +37,12 @@ export function Contacts({ p, may }: { p: Partner; may: boolean }) {
               {c.email ? <a href={`mailto:${encodeURIComponent(c.email).replace('%40', '@')}`}>{c.email}</a> : null}
               {c.phone ? <span>{c.phone}</span> : null}
               {may ? (
-                <span className="no-print">
-                  <Ask
-                    label={t('partners.contact.remove')}
-                    name={t('partners.contact.removeName', { purpose })}
-                    sure={t('partners.contact.removeSure', { purpose })}
-                    busy={remove.isPending}
-                    act={() => remove.mutate({ part: 'contacts', name: c.purpose })}
-                  />
-                </span>
+                <Remove
+                  of="contact"
+                  purpose={purpose}
+                  busy={remove.isPending}
+                  act={() => remove.mutate({ part: 'contacts', name: c.purpose })}
+                />
               ) : null}
             </li>
           )
@@ -112,15 +109,12 @@ export function Routes({ p, may }: { p: Partner; may: boolean }) {
                 </span>
               ) : null}
               {may ? (
-                <span className="no-print">
-                  <Ask
-                    label={t('partners.route.remove')}
-                    name={t('partners.route.removeName', { purpose })}
-                    sure={t('partners.route.removeSure', { purpose })}
-                    busy={remove.isPending}
-                    act={() => remove.mutate({ part: 'routes', name: r.purpose })}
-                  />
-                </span>
+                <Remove
+                  of="route"
+                  purpose={purpose}
+                  busy={remove.isPending}
+                  act={() => remove.mutate({ part: 'routes', name: r.purpose })}
+                />
               ) : null}
             </li>
           )
@@ -174,6 +168,22 @@ export function Routes({ p, may }: { p: Partner; may: boolean }) {
         </Opened>
       ) : null}
     </section>
+  )
+}
+
+/** Remove takes a contact or a route out, once it is asked again. */
+function Remove({ of: kind, ...p }: { of: 'contact' | 'route'; purpose: string; busy: boolean; act: () => void }) {
+  const t = useWords()
+  return (
+    <span className="no-print">
+      <Ask
+        label={t(`partners.${kind}.remove`)}
+        name={t(`partners.${kind}.removeName`, { purpose: p.purpose })}
+        sure={t(`partners.${kind}.removeSure`, { purpose: p.purpose })}
+        busy={p.busy}
+        act={p.act}
+      />
+    </span>
   )
 }
 

@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { type DragEvent, type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client'
 import { addressWith, uploadFor } from '../../api/upload'
+import { Drop } from '../../parts/Drop'
 import { Fault } from '../../parts/Fault'
+import { useWork, type Work } from '../../parts/Sent'
 import { when } from '../../parts/When'
-import { useWork, type Work } from '../file/sending'
 import { guessed, type Wrong } from './kind'
-import '../../style/file.css'
 
 type Loading = Schemas['CatalogLoading']
 type Chosen = { file: File; zip: boolean }
@@ -39,7 +39,15 @@ export function Give() {
   }
   return (
     <section className="stack tight no-print">
-      {work.part === undefined ? <Drop take={take} chosen={chosen} /> : null}
+      {work.part === undefined ? (
+        <Drop
+          chosen={chosen !== undefined}
+          name={chosen?.file.name ?? t('products.files.drop')}
+          hint={t(chosen && !chosen.zip ? 'products.files.columns' : 'products.files.kindsOf')}
+          choose={t(chosen ? 'products.files.another' : 'products.files.choose')}
+          take={take}
+        />
+      ) : null}
       {wrong ? (
         <p className="notice" role="alert">
           {t(`products.files.wrong.${wrong}`)}
@@ -60,47 +68,6 @@ export function Give() {
         </p>
       ) : null}
     </section>
-  )
-}
-
-function Drop({ take, chosen }: { take: (f: File | undefined) => void; chosen?: Chosen }) {
-  const { t } = useTranslation()
-  const input = useRef<HTMLInputElement>(null)
-  const [over, setOver] = useState(false)
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first
-    <div
-      className={`drop ${over ? 'over' : ''} ${chosen ? 'small-drop' : ''}`}
-      onDragOver={(e: DragEvent) => {
-        e.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(e: DragEvent) => {
-        e.preventDefault()
-        setOver(false)
-        take(e.dataTransfer.files[0])
-      }}
-    >
-      <div className="stack tight">
-        <p className="drop-name">
-          <bdi>{chosen?.file.name ?? t('products.files.drop')}</bdi>
-        </p>
-        <p className="quiet small">{t(chosen && !chosen.zip ? 'products.files.columns' : 'products.files.kindsOf')}</p>
-      </div>
-      <button type="button" className={`button ${chosen ? '' : 'main'}`} onClick={() => input.current?.click()}>
-        {t(chosen ? 'products.files.another' : 'products.files.choose')}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        onChange={(e) => {
-          take(e.target.files?.[0])
-          e.target.value = '' // the same file, mended, can be chosen again
-        }}
-      />
-    </div>
   )
 }
 

@@ -6,6 +6,7 @@ import { useMe } from '../../app/me'
 import { DataTable } from '../../parts/DataTable'
 import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { ListEnd } from '../../parts/ListEnd'
 import { Shape } from '../../parts/Shapes'
 import { useWords } from '../../words'
 import { Files } from './Files'
@@ -122,21 +123,7 @@ function List({ find, differing }: { find: string; differing: boolean }) {
       {rows.length > 0 ? (
         <>
           <Table rows={rows} more={q.hasNextPage && !q.isFetching && !q.isError ? q.fetchNextPage : undefined} />
-          <div className="row spread">
-            <p className="quiet" role="status">
-              {t('module.rows', { count: rows.length })}
-            </p>
-            {q.hasNextPage ? (
-              <button
-                type="button"
-                className="button no-print"
-                disabled={q.isFetching}
-                onClick={() => void q.fetchNextPage()}
-              >
-                {t('module.more')}
-              </button>
-            ) : null}
-          </div>
+          <ListEnd count={rows.length} more={q.hasNextPage ? q.fetchNextPage : undefined} busy={q.isFetching} />
         </>
       ) : null}
     </>

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Sending } from '../../api/upload'
-import { Fault } from '../../parts/Fault'
-import { useWords } from '../../words'
+import type { Sending } from '../api/upload'
+import { useWords } from '../words'
+import { Fault } from './Fault'
+import './sentWords'
 
 /** Work is a request with a file that is under way, done, stopped or failed. */
 export type Work<T> = {
@@ -51,13 +52,13 @@ export function Sent<T>({ work, name }: { work: Work<T>; name: string }) {
     return (
       <div className="card stack tight" role="status">
         <p>
-          <strong>{t('file.working', { name })}</strong>
+          <strong>{t('sending.working', { name })}</strong>
         </p>
-        <progress max={100} value={work.part < 1 ? percent : undefined} aria-label={t('file.working', { name })} />
+        <progress max={100} value={work.part < 1 ? percent : undefined} aria-label={t('sending.working', { name })} />
         <div className="row spread">
-          <span className="quiet">{work.part < 1 ? t('file.sent', { percent }) : t('file.reading')}</span>
+          <span className="quiet">{work.part < 1 ? t('sending.sent', { percent }) : t('sending.reading')}</span>
           <button type="button" className="button" onClick={work.stop}>
-            {t('file.cancel')}
+            {t('sending.cancel')}
           </button>
         </div>
       </div>
@@ -67,7 +68,7 @@ export function Sent<T>({ work, name }: { work: Work<T>; name: string }) {
   if (work.stopped)
     return (
       <div className="row" role="status">
-        <p className="quiet">{t('file.stopped')}</p>
+        <p className="quiet">{t('sending.stopped')}</p>
         <button type="button" className="button" onClick={work.again}>
           {t('fault.again')}
         </button>
