@@ -13,6 +13,9 @@ export const desk = { width: 1280, height: 800 }
 
 export const launch = (...more) => chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...more] })
 
+// What Chromium itself says of a line that is cut: of each connection, of a worker's script that it fetched just then.
+const ofTheLine = /net::ERR_(?:INTERNET_DISCONNECTED|NETWORK_CHANGED)|An unknown error occurred when fetching the script/
+
 // Person is somebody at a browser of their own, with an authenticator.
 export class Person {
   static async at(browser, options = {}) {
@@ -25,6 +28,7 @@ export class Person {
     p.page.on('console', (m) => {
       const status = /^Failed to load resource: .* status of (\d+)/.exec(m.text())
       if (status) p.refusals.push(Number(status[1]))
+      else if (p.wasCut && ofTheLine.test(m.text())) return
       else if (['error', 'warning'].includes(m.type())) p.faults.push(`the console says: ${m.text()}`)
     })
     await p.context.addInitScript(() => {
@@ -35,6 +39,14 @@ export class Person {
     await p.newAuthenticator()
     return p
   }
+
+  // cut takes the line away; joined gives it back.
+  async cut() {
+    this.wasCut = true
+    await this.context.setOffline(true)
+  }
+
+  joined() { return this.context.setOffline(false) }
 
   // newAuthenticator is a device as phones and laptops have it inside.
   async newAuthenticator() {

@@ -64,9 +64,9 @@ test('a drill is said without a connection, and in Spanish', async () => {
   await person.page.getByLabel('Language').selectOption('es')
   await person.page.getByText('Esto es un simulacro.').waitFor()
   await person.page.getByText('Simulacro: sí', { exact: true }).waitFor()
-  await person.context.setOffline(true)
+  await person.cut()
   assert.ok(await person.page.getByText('Esto es un simulacro.').isVisible())
-  await person.context.setOffline(false)
+  await person.joined()
 })
 
 test('a real network says that it is no drill', async () => {

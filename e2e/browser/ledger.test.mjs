@@ -72,7 +72,6 @@ test('a block shows its entries, and one that is not made yet is said to be none
   assert.deepEqual(await look(person, 'a block'), [])
   await page.goto(`${node.origin}/console/ledger/block/99999999`)
   await page.getByText('there is no block 99999999 yet').waitFor()
-  person.faults.splice(0)
 })
 
 test('an entry of one’s own leads to the goods, and its receipt is checked here', async () => {

@@ -63,6 +63,28 @@ async function reaches(n, rule) {
   assert.fail(`pack ${n} is ${JSON.stringify(await verdictOf(n))}`)
 }
 
+test('a line that is cut while a page is opened is tried again, and the device is kept ready then', async () => {
+  const p = await someone(browser, node, { serviceWorkers: 'block' })
+  let cut = 0
+  await p.page.route('**/keeper-*.js', (r) => (cut++ === 0 ? r.abort('internetdisconnected') : r.continue()))
+  const kept = p.page.waitForResponse('**/api/v1/shift*', { timeout: 60_000 })
+  await p.page.reload()
+  assert.equal((await kept).status(), 200)
+  assert.ok(cut >= 2, 'nothing was cut')
+  assert.deepEqual(p.faults.filter((f) => !f.includes('net::ERR_INTERNET_DISCONNECTED')), [])
+  await p.context.close()
+})
+
+test('a device whose line was cut as the first page stood keeps the pages once it is back', async () => {
+  const p = await someone(browser, node)
+  await p.cut()
+  await p.page.getByText('No connection to the node').waitFor({ timeout: 60_000 })
+  await p.joined()
+  await p.page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: 120_000 })
+  assert.deepEqual(p.faults, [])
+  await p.context.close()
+})
+
 test('the console can be installed', async () => {
   const p = await ready()
   const { installabilityErrors } = await p.cdp.send('Page.getInstallabilityErrors')
@@ -82,7 +104,7 @@ test('the console can be installed', async () => {
 
 test('a shift goes on without a line, over a reload, and is sent when it is back', async () => {
   const p = await ready()
-  await p.context.setOffline(true)
+  await p.cut()
   await dispense(p, 1)
   await answer(p).getByText('It is not on the ledger yet').waitFor()
   await p.page.getByText('No connection to the node since').waitFor()
@@ -101,7 +123,7 @@ test('a shift goes on without a line, over a reload, and is sent when it is back
   await p.page.getByText('not sent yet').first().waitFor()
   assert.deepEqual(await look(p, 'device waiting'), [])
   assert.equal((await verdictOf(1)).word, 'ok', 'the node knows of it already')
-  await p.context.setOffline(false)
+  await p.joined()
   await settled(p)
   const now = await verdictOf(1)
   assert.equal(now.rule, 'verdict/dispensed')
@@ -113,11 +135,11 @@ test('a shift goes on without a line, over a reload, and is sent when it is back
 test('what contradicts the ledger is shown one by one, with what to do', async () => {
   const p = await ready()
   const other = await ready()
-  await p.context.setOffline(true)
+  await p.cut()
   for (const n of [3, 4, 5]) await dispense(p, n)
   await dispense(other, 3)
   await node.must('POST', '/api/v1/marks', { items: [path(4)], set: ['held'], clear: [] })
-  await p.context.setOffline(false)
+  await p.joined()
   await p.page.getByText('2 acts of this device were not taken and need you').waitFor({ timeout: 120_000 })
   await open(p, '/device', 'This device')
   const twice = p.page.getByRole('article', { name: path(3) })
@@ -167,7 +189,7 @@ test('an act whose answer was lost is the same one when it is sent again', async
 
 test('a page that crashes keeps what waits', async () => {
   const p = await ready()
-  await p.context.setOffline(true)
+  await p.cut()
   await dispense(p, 9)
   const page = await p.context.newPage()
   const crashed = p.page.waitForEvent('crash')
@@ -176,7 +198,7 @@ test('a page that crashes keeps what waits', async () => {
   await p.page.close()
   await page.goto(`${node.origin}/console/device`)
   await page.getByText('1 act waits on this device').waitFor()
-  await p.context.setOffline(false)
+  await p.joined()
   await page.getByText('1 act waits on this device').waitFor({ state: 'detached', timeout: 120_000 })
   await reaches(9, 'verdict/dispensed')
   await page.close()
@@ -185,10 +207,10 @@ test('a page that crashes keeps what waits', async () => {
 
 test('a session that ends without a line keeps what waits, and sends it in nobody else’s name', async () => {
   const p = await ready()
-  await p.context.setOffline(true)
+  await p.cut()
   await dispense(p, 17)
   await p.context.clearCookies()
-  await p.context.setOffline(false)
+  await p.joined()
   const dialog = p.page.getByRole('dialog', { name: 'You were signed out' })
   await dialog.waitFor({ timeout: 60_000 })
   await p.page.getByText('1 act waits on this device').waitFor()
@@ -212,7 +234,7 @@ test('a session that ends without a line keeps what waits, and sends it in nobod
 
 test('a browser without room says that nothing was noted', async () => {
   const p = await ready()
-  await p.context.setOffline(true)
+  await p.cut()
   await scan(p, 10, 'OK')
   await p.page.evaluate(() => {
     IDBObjectStore.prototype.add = () => { throw new DOMException('no room', 'QuotaExceededError') }
@@ -220,30 +242,30 @@ test('a browser without room says that nothing was noted', async () => {
   await press(p, 'Dispense', 'Dispense this pack?')
   await p.page.getByText('it was NOT noted. Write it down').waitFor()
   assert.deepEqual(await look(p, 'offline without room'), [])
-  await p.context.setOffline(false)
+  await p.joined()
 })
 
 test('signing out takes the list away, and says first what waits', async () => {
   const p = await ready()
-  await p.context.setOffline(true)
+  await p.cut()
   await dispense(p, 12)
   await p.page.getByRole('button', { name: 'Settings' }).click()
   await p.page.getByRole('button', { name: 'Sign out' }).click()
   await p.page.getByText('1 act of this device is not settled').waitFor()
   assert.deepEqual(await look(p, 'signing out'), [])
   await p.page.getByRole('dialog', { name: 'Settings' }).getByRole('button', { name: 'Close' }).click()
-  await p.context.setOffline(false)
+  await p.joined()
   await settled(p)
   await p.page.getByRole('button', { name: 'Settings' }).click()
   await p.page.getByRole('button', { name: /^Sign out/ }).click()
   await p.page.getByText('You are signed out.').waitFor()
   await p.page.waitForFunction(async () => (await indexedDB.databases()).every((d) => d.name !== 'pedigree-list'))
-  await p.context.setOffline(true)
+  await p.cut()
   await p.page.goto(`${node.origin}/console/scan`)
   await p.page.getByText('This device has no list').waitFor({ timeout: 60_000 })
   await scanned(p, `01${gtin}21${serial(13)}`)
   await p.page.getByText('The node does not answer').first().waitFor({ timeout: 60_000 })
-  await p.context.setOffline(false)
+  await p.joined()
 })
 
 test('newer pages wait until they are wanted', async () => {

@@ -2,6 +2,7 @@ import { focusManager, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { api, ended, of, Refused, type Schemas } from '../api/client'
 import { useWords } from '../words'
+import { keeper } from './keeper'
 import { useMe } from './me'
 
 const able = 'PublicKeyCredential' in globalThis
@@ -34,7 +35,7 @@ export function Ended() {
       setOther(undefined)
       focusManager.setFocused(undefined)
       dialog.current?.close()
-      void import('../offline/keeper').then((k) => k.back()) // what waits on this device goes at once
+      void keeper().then((k) => k.back()) // what waits on this device goes at once
       await queries.invalidateQueries()
     } catch (e) {
       setSays(e instanceof Refused ? t('session.not') : t('fault.away'))

@@ -10,6 +10,7 @@ import { languages, speak, useWords } from '../words'
 import { DrillBanner, DrillState } from './Drill'
 import { Ended } from './Ended'
 import { faceOf } from './face'
+import { keeper } from './keeper'
 import { useKeys } from './keys'
 import { applyLook, look } from './look'
 import { useMe, useOrg, useStatus } from './me'
@@ -185,12 +186,20 @@ function useDeviceKept(me: Schemas['Me'] | undefined, status: ReturnType<typeof 
   }, [lost, heard])
   useEffect(() => {
     if (!me) return
-    const wait = setTimeout(() => void import('../offline/keeper').then((k) => k.start(me, !lost)), lost ? 0 : settleMs)
-    return () => clearTimeout(wait)
+    let over = false
+    const start = async () => {
+      const k = await keeper()
+      if (!over) await k.start(me, !lost)
+    }
+    const wait = setTimeout(() => void start(), lost ? 0 : settleMs)
+    return () => {
+      over = true
+      clearTimeout(wait)
+    }
   }, [me, lost])
   useEffect(() => {
     if (was.current && !away) {
-      void import('../offline/keeper').then((k) => k.back())
+      void keeper().then((k) => k.back())
       void queries.invalidateQueries({ queryKey: ['me'] }) // the session may have ended meanwhile
     }
     was.current = away
@@ -236,7 +245,7 @@ function DeviceBanners() {
             disabled={loading}
             onClick={() => {
               setLoading(true)
-              void import('../offline/keeper').then((k) => d.newer && k.takeOver(d.newer))
+              void keeper().then((k) => d.newer && k.takeOver(d.newer))
             }}
           >
             {t('offline.load')}

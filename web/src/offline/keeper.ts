@@ -60,6 +60,7 @@ export async function start(who: Schemas['Me'], answering: boolean): Promise<voi
 export async function back(): Promise<void> {
   await sync()
   await refresh()
+  await keepPages()
 }
 
 function tellList() {
@@ -154,18 +155,21 @@ export async function close(act: Act): Promise<void> {
   await tellActs()
 }
 
-/** keepPages has the browser keep the pages themselves, and says when newer ones are ready. */
+let kept: ServiceWorkerRegistration | undefined
+
+/** keepPages has the browser keep the pages themselves, and says when newer ones are ready. Once they are kept, it does nothing. */
 async function keepPages(): Promise<void> {
   const workers = navigator.serviceWorker
-  if (!workers) return
-  const kept = await workers.register('/console/worker.js', { scope: '/console/' }).catch(() => undefined)
-  if (!kept) return
+  if (!workers || kept) return
+  const registered = await workers.register('/console/worker.js', { scope: '/console/' }).catch(() => undefined)
+  if (!registered || kept) return
+  kept = registered
   const look = () => {
-    if (kept.waiting && workers.controller) setDevice({ newer: kept.waiting })
+    if (registered.waiting && workers.controller) setDevice({ newer: registered.waiting })
   }
   look()
-  kept.addEventListener('updatefound', () => kept.installing?.addEventListener('statechange', look))
-  setInterval(() => void kept.update().catch(() => {}), pagesEveryMs)
+  registered.addEventListener('updatefound', () => registered.installing?.addEventListener('statechange', look))
+  setInterval(() => void registered.update().catch(() => {}), pagesEveryMs)
 }
 
 /** takeOver has the newer pages take over, and loads them. */
