@@ -16,12 +16,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"pedigree/client"
+	"pedigree/internal/admissiontest"
 	"pedigree/internal/freeport"
 	"pedigree/web/verify"
 )
 
 // The scripts run this test binary as the program pedigree.
 func TestMain(m *testing.M) {
+	if _, err := admissiontest.OfRun(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	passphraseCost = 10 // the scripts' passphrases protect nothing
 	testscript.Main(m, map[string]func(){"pedigree": main})
 }

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 export const program = process.env.PEDIGREE || fileURLToPath(new URL('../../bin/pedigree', import.meta.url))
 const startWaitMs = 30_000
 
-// How entries are let onto the ledger in this run's networks, as -admission says it of the
-// tests in Go. Each has its member's signature by name; it is the only mode that there is.
+// How entries are let onto the ledger in this run's networks, as the tests in Go have it of
+// the same variable (internal/admissiontest). Each has its member's signature by name; it is the only mode that there is.
 export const admission = process.env.PEDIGREE_ADMISSION || 'named'
 if (admission !== 'named') throw new Error(`there is no admission by ${admission}: this ledger lets entries in by name alone; leave PEDIGREE_ADMISSION out`)
 

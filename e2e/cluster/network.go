@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"pedigree/internal/admissiontest"
 	"pedigree/internal/netns"
 	"pedigree/internal/node"
 	"pedigree/proof"
@@ -35,10 +36,7 @@ type Options struct {
 	Mail bool
 	// Settings are added to a member's configuration; Env to its environment.
 	Settings func(member string) string
-	// Admission is how entries are let onto the ledger (default: what the run's flag
-	// -admission says).
-	Admission Admission
-	Env       func(member string) []string
+	Env func(member string) []string
 }
 
 // Network is the companies and what a stranger knows of them.
@@ -47,7 +45,7 @@ type Network struct {
 	List    []*Member
 	ChainID string
 	// Admission is how entries are let onto its ledger.
-	Admission Admission
+	Admission admissiontest.Mode
 	// Trust is the first validators from the founding file: all that a reader of
 	// proofs must know.
 	Trust   proof.Trust
@@ -64,7 +62,10 @@ func Found(t testing.TB, o Options) *Network {
 	if o.Dir == "" {
 		o.Dir = t.TempDir()
 	}
-	mode := o.admission(t)
+	mode, err := admissiontest.OfRun()
+	if err != nil {
+		t.Fatal(err)
+	}
 	n := &Network{TB: t, List: companies(o.Dir), Admission: mode, ChainID: "pedigree-faults", Program: o.Program}
 	n.lay(o)
 	founding := filepath.Join(o.Dir, "founding.json")

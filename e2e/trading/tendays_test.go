@@ -241,17 +241,40 @@ func six(s *story) {
 	s.says(s.run(s.pharmacy, "case", "open", "2.1A", "--partner", s.supplier, "--po", missing.Order, "--document", document, "--item", missing.Pallet(0)), "^case ")
 }
 
-// seven: the wholesaler keeps a pallet for the maker, and gives it back.
+// seven: the wholesaler keeps two pallets for the maker. One is sold, and handed on by the
+// maker's order; the other is ordered back.
 func seven(s *story) {
-	g := s.goods(2000, 1, 1, 4)
-	pallet := s.made(g, "lot-3.xml")[0]
-	s.received(s.maker, s.wholesaler, pallet, "--custody-only")
+	g := s.goods(2000, 2, 1, 4)
+	pallets := s.made(g, "lot-3.xml")
+	s.received(s.maker, s.wholesaler, append(pallets, "--custody-only")...)
 	s.until(s.maker, "003999910000020", "inventory", "--status", "in-care")
 	s.until(s.wholesaler, "003999910000020", "inventory", "--status", "kept")
-	s.says(s.exits(refused, s.wholesaler, "ship", pallet, "--to", "pharmacy"), "only its owner sells it")
-	s.received(s.wholesaler, s.maker, pallet, "--custody-only")
-	s.until(s.maker, "^OK ", "scan", g.Pack(0))
-	s.isWord(s.maker, g.Pack(0), "ok verdict/custody-proved")
+	s.says(s.exits(refused, s.wholesaler, "ship", pallets[0], "--to", "pharmacy"), "only its owner sells it")
+	s.says(s.exits(refused, s.maker, "ship", pallets[0], "--to", "pharmacy", "--custody-only"), "keeps")
+	s.received(s.maker, s.pharmacy, pallets[0], "--title-only", "--po", "PO-7")
+	s.isWord(s.pharmacy, g.Pack(0), "stop verdict/not-here")
+	s.handedOver(s.pharmacy, pallets[0], "--po", "PO-7")
+	s.isWord(s.pharmacy, g.Pack(0), "ok verdict/custody-proved")
+	s.handedOver(s.maker, pallets[1], "--text", "to be labelled anew")
+	s.isWord(s.maker, g.Pack(4), "ok verdict/custody-proved")
+	if kept := s.run(s.wholesaler, "inventory", "--status", "kept"); strings.Contains(kept, "003999910000020") {
+		s.Errorf("day 7: the wholesaler still keeps what it handed on:\n%s", kept)
+	}
+}
+
+// handedOver has the wholesaler hand on what it keeps for the maker, by an order that a
+// person there accepts.
+func (s *story) handedOver(to *cluster.Member, item string, args ...string) {
+	s.Helper()
+	order := s.keep(s.run(s.maker, append([]string{"handover", "order", item, "--to", to.ID}, args...)...), `  ([0-9a-f]{64})$`)
+	s.until(s.wholesaler, "ordered .*"+order, "handover", "list")
+	s.says(s.exits(refused, s.wholesaler, "handover", "ship", order), "accept it first")
+	s.run(s.wholesaler, "handover", "accept", order)
+	s.until(s.maker, "accepted .*"+order, "handover", "list")
+	delivery := s.keep(s.until(s.wholesaler, `"delivery": "`, "handover", "ship", order, "--json"), `"delivery": "([0-9a-f]{64})"`)
+	s.until(to, "waiting", "inbox", "show", delivery)
+	s.says(s.until(to, "^OK: ", "receive", "--inbox", delivery), "OK +received")
+	s.until(s.maker, "shipped .*"+order, "handover", "list")
 }
 
 // eight: the wholesaler sells what the maker sends straight to the pharmacy.
