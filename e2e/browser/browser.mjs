@@ -116,6 +116,12 @@ export class Person {
   close() { return this.context.close() }
 }
 
+// besides are the columns of long lists whose cells don't stand below their heads.
+const besides = () => [...document.querySelectorAll('.grid')].flatMap((grid) => {
+  const [head, line] = ['.head', '.line'].map((row) => [...grid.querySelector(row)?.children ?? []])
+  return head.filter((cell, i) => line[i] && Math.abs(cell.getBoundingClientRect().left - line[i].getBoundingClientRect().left) > 1).map((cell) => cell.textContent)
+})
+
 // look looks at a page as people do: at the width of a phone and of a desk, light and
 // dark; all four where pictures are taken. It returns what is wrong: what axe finds,
 // and what runs out of the screen.
@@ -131,6 +137,7 @@ export async function look(person, name) {
       for (const v of violations) found.push(`${name}, ${width}, ${colorScheme}: ${v.id} at ${v.nodes.map((n) => n.target).join(', ')}: ${v.help}`)
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       if (over > 0) found.push(`${name}, ${width}: runs ${over} pixels out of the screen`)
+      for (const column of await page.evaluate(besides)) found.push(`${name}, ${width}: the cells of ${column} don't stand below its head`)
       if (shots) {
         mkdirSync(shots, { recursive: true })
         await page.screenshot({ path: join(shots, `${name.replaceAll(' ', '-')}-${width}-${colorScheme}.png`), fullPage: true })

@@ -195,6 +195,9 @@ test('every act has a form, whose fields have names', async () => {
     assert.deepEqual(nameless, [], at)
   }
   await open(person, '/do/add-partner', /.+/)
+  await page.getByLabel(/^Name/).first().fill("Example's (test)")
+  await page.getByText('The same for a program').click()
+  await page.getByText(`curl --fail-with-body --request POST '${node.origin}/api/v1/partners' `).filter({ hasText: `"name":"Example'\\''s (test)"` }).waitFor()
   assert.deepEqual(await look(person, 'a form'), [])
 })
 

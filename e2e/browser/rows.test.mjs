@@ -94,5 +94,12 @@ test('100,000 rows are scrolled end to end, each frame in time', async (t) => {
   assert.ok(sorted.length > 100, 'too few frames to measure anything')
   assert.ok(at(1) <= frameMsMax * generous, `a frame took ${at(1)} ms`)
   assert.equal(await p.page.getByRole('row').count() < 120, true, 'rows that nobody sees are drawn')
+  // On paper, rows that aren't seen stand too, and what is left out is said.
+  const paper = await p.page.evaluate(() => new Promise((done) => {
+    addEventListener('beforeprint', () => done({ rows: document.querySelectorAll('.grid .line').length, text: document.body.innerText }), { once: true })
+    print()
+  }))
+  assert.equal(paper.rows, 2000)
+  assert.match(paper.text, new RegExp(`The first 2000 of ${rows} rows are printed`))
   assert.deepEqual(p.faults, [])
 })

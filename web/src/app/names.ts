@@ -28,16 +28,27 @@ export function useColleagues() {
   })
 }
 
+/** usePartner finds a partner by its number in the address book or by another id: that on the ledger, a place's GLN, or the number in digits. */
+export function usePartner() {
+  const partners = usePartners()
+  return (number?: number, id?: string) => {
+    if (number) return partners.data?.find((p) => p.id === number)
+    if (!id) return undefined
+    if (/^\d{13}$/.test(id)) return partners.data?.find((p) => p.sites?.some((s) => s.gln === id))
+    if (/^\d+$/.test(id)) return partners.data?.find((p) => p.id === Number(id))
+    return partners.data?.find((p) => p.org === id)
+  }
+}
+
 /** useNames writes ids as names. What nobody knows stays an id. */
 export function useNames() {
   const t = useWords()
   const me = useMe()
-  const partners = usePartners()
+  const partner = usePartner()
   const colleagues = useColleagues()
   return {
-    /** partner is a partner by its number in the address book, or by its id on the ledger. */
-    partner: (number?: number, org?: string) =>
-      (number || org ? partners.data?.find((p) => (number ? p.id === number : p.org === org))?.name : '') ?? org ?? '',
+    /** partner is a partner by its number in the address book, or by another id. */
+    partner: (number?: number, id?: string) => partner(number, id)?.name ?? id ?? '',
     /** person is who an id or a role means, to the reader. */
     person: (id?: string) => {
       if (!id) return ''

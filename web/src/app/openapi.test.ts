@@ -56,5 +56,8 @@ describe('the node’s own description', () => {
 
   it('writes names for people', () => {
     expect(words('block_time')).toBe('Block time')
+    expect(words('gtin')).toBe('GTIN')
+    expect(words('seller_gln')).toBe('Seller GLN')
+    expect(words('ids')).toBe('Ids')
   })
 })

@@ -161,8 +161,14 @@ export function useModules() {
   })
 }
 
-/** words writes a name of the interface for people: block_time is Block time. */
+// Names that the field writes in capital letters.
+const acronyms = /\b(gtin|sscc|gln|ndc|po|id|url|ip|epc|epcis|gs1|duns|fei|asn|sha256|tls|csv|ti|ts)\b/g
+
+/** words writes a name of the interface for people: block_time is Block time, gtin is GTIN. */
 export function words(name: string): string {
-  const text = name.replaceAll('_', ' ').replaceAll('-', ' ')
+  const text = name
+    .replaceAll('_', ' ')
+    .replaceAll('-', ' ')
+    .replace(acronyms, (w) => w.toUpperCase())
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,6 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useNarrow } from '../app/narrow'
+import { useWords } from '../words'
 
 export type Column<R> = { name: string; title: string; width?: string; cell: (row: R) => ReactNode }
 /** Card is a row where columns have no room: all of it in one cell, in so many lines. */
@@ -10,8 +12,26 @@ const linePixels = 22 // of each line of a row after its first
 
 const asksBefore = 200 // rows before the last one at which more are asked for
 
+const printed = 2000 // rows on paper at most: some sixty pages; a file holds all
+
+/** usePrinting tells whether the page is being printed, in time to be drawn for it. */
+function usePrinting() {
+  const [printing, setPrinting] = useState(false)
+  useEffect(() => {
+    const on = () => flushSync(() => setPrinting(true))
+    const off = () => setPrinting(false)
+    addEventListener('beforeprint', on)
+    addEventListener('afterprint', off)
+    return () => {
+      removeEventListener('beforeprint', on)
+      removeEventListener('afterprint', off)
+    }
+  }, [])
+  return printing
+}
+
 // Rows that are not drawn can't stand in a table element, so parts have their roles by name (ARIA 1.2).
-/** DataTable shows rows of any number: only those that are seen are drawn. The whole is a table to a screen reader. `more` is called as one scrolls towards the end, for as long as it is given. */
+/** DataTable shows rows of any number: only those that are seen are drawn, or that are printed. The whole is a table to a screen reader. `more` is called as one scrolls towards the end, for as long as it is given. */
 export function DataTable<R>({
   columns,
   rows,
@@ -29,6 +49,8 @@ export function DataTable<R>({
   lines?: number
   card?: Card<R>
 }) {
+  const t = useWords()
+  const printing = usePrinting()
   const few = useNarrow() ? card : undefined
   const shown: Column<R>[] = few
     ? [{ name: 'card', title: few.title, width: 'minmax(0, 1fr)', cell: few.cell }]
@@ -67,29 +89,36 @@ export function DataTable<R>({
             </div>
           ))}
         </div>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
-          {items.map((v) => {
-            const r = rows[v.index] as R
-            return (
-              <Line key={keyOf(r, v.index)} row={r} columns={shown} index={v.index} start={v.start} size={v.size} />
-            )
-          })}
+        <div style={printing ? undefined : { height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
+          {printing
+            ? rows.slice(0, printed).map((r, i) => <Line key={keyOf(r, i)} row={r} columns={shown} index={i} />)
+            : items.map((v) => {
+                const r = rows[v.index] as R
+                return (
+                  <Line key={keyOf(r, v.index)} row={r} columns={shown} index={v.index} start={v.start} size={v.size} />
+                )
+              })}
         </div>
       </div>
+      {printing && rows.length > printed ? <p>{t('module.printed', { printed, count: rows.length })}</p> : null}
     </div>
   )
 }
 
-type LineProps<R> = { row: R; columns: Column<R>[]; index: number; start: number; size: number }
+type LineProps<R> = { row: R; columns: Column<R>[]; index: number; start?: number; size?: number }
 
-// Line is drawn anew only when it is another row: scrolling moves it, and asks nothing of it.
+// Line is drawn anew only when it is another row: scrolling moves it, and asks nothing of it. On paper it stands after the one before.
 const Line = memo(function Line<R>({ row, columns, index, start, size }: LineProps<R>) {
   return (
     <div
       className="line"
       role="row"
       aria-rowindex={index + 2}
-      style={{ position: 'absolute', insetInline: 0, height: size, transform: `translateY(${start}px)` }}
+      style={
+        start === undefined
+          ? undefined
+          : { position: 'absolute', insetInline: 0, height: size, transform: `translateY(${start}px)` }
+      }
     >
       {columns.map((c) => (
         <div key={c.name} className="cell" role="cell">

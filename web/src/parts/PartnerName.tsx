@@ -1,17 +1,13 @@
 import { Link } from '@tanstack/react-router'
-import { useNames, usePartners } from '../app/names'
+import { usePartner } from '../app/names'
 
-/** PartnerName is a partner by its number in the address book or its id on the ledger, and leads to its page where it has one. An id of digits is a number. */
-export function PartnerName({ number: given, org, none = '' }: { number?: number; org?: string; none?: string }) {
-  const number = given || (/^\d+$/.test(org ?? '') ? Number(org) : undefined)
-  const names = useNames()
-  const partners = usePartners()
-  const name = names.partner(number, org) || none
-  const found = partners.data?.find((p) => (number ? p.id === number : org ? p.org === org : false))
-  if (!found) return name
+/** PartnerName is a partner by its number in the address book, or by its id on the ledger, a GLN or a number in digits, and leads to its page where it has one. */
+export function PartnerName({ number, org, none = '' }: { number?: number; org?: string; none?: string }) {
+  const found = usePartner()(number, org)
+  if (!found) return org || none
   return (
     <Link to="/partners/$id" params={{ id: String(found.id) }} search={{}}>
-      {name}
+      {found.name}
     </Link>
   )
 }

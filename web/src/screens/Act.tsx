@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { raw } from '../api/client'
+import { asProgram } from '../app/asProgram'
 import { useKept } from '../app/kept'
 import { useMe } from '../app/me'
 import {
@@ -16,6 +17,7 @@ import {
   words,
 } from '../app/openapi'
 import { Fault, Skeleton } from '../parts/Fault'
+import { Copy } from '../parts/Unit'
 import { Fields, Value } from '../parts/Value'
 import { useWords } from '../words'
 
@@ -118,6 +120,15 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
           </button>
         </div>
       </form>
+      <Program
+        line={asProgram(
+          location.origin,
+          act,
+          values,
+          body,
+          Object.fromEntries(Object.entries(files).map(([name, f]) => [name, f?.name ?? 'FILE'])),
+        )}
+      />
       <section className="stack" aria-live="polite">
         {send.isError ? <Fault error={send.error} /> : null}
         {send.isSuccess ? (
@@ -133,6 +144,25 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
         ) : null}
       </section>
     </>
+  )
+}
+
+/** Program is what a form sends as a program would send it, folded: only who writes programs wants it. */
+function Program({ line }: { line: string }) {
+  const t = useWords()
+  return (
+    <details style={{ maxWidth: 720 }}>
+      <summary>{t('module.program')}</summary>
+      <div className="stack tight">
+        <p className="quiet">{t('module.programSays')}</p>
+        <code className="code" style={{ overflowWrap: 'anywhere' }}>
+          {line}
+        </code>
+        <p>
+          <Copy text={line} />
+        </p>
+      </div>
+    </details>
   )
 }
 

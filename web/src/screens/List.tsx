@@ -83,7 +83,12 @@ function Rows({ list, modules }: { list: Listed; modules: Modules }) {
             rows={rows}
             keyOf={(r, i) => String(r[list.key] ?? i)}
             more={q.hasNextPage && !q.isFetchingNextPage && !q.isError ? () => void q.fetchNextPage() : undefined}
-            columns={columns.map((c) => ({ name: c, title: words(c), cell: (r: Row) => name(c, r) }))}
+            columns={columns.map((c) => ({
+              name: c,
+              title: words(c),
+              width: widthOf(words(c), c, rows),
+              cell: (r: Row) => name(c, r),
+            }))}
           />
           <ListEnd count={rows.length} more={q.hasNextPage ? q.fetchNextPage : undefined} busy={q.isFetchingNextPage} />
         </>
@@ -91,6 +96,20 @@ function Rows({ list, modules }: { list: Listed; modules: Modules }) {
       <Acts list={list} modules={modules} />
     </>
   )
+}
+
+const narrowest = 8
+const widest = 36
+const looked = 200 // rows that tell how wide a column is
+const remOfLetter = 0.55
+const remOfMargins = 2
+
+// A column is as wide as what stands in it, within bounds; what is longer is cut there, and whole on the row's own page.
+// Heads have smaller letters, so the width is in rem.
+function widthOf(title: string, column: string, rows: Row[]): string {
+  const longest = Math.max(title.length, ...rows.slice(0, looked).map((r) => String(r[column] ?? '').length))
+  const rem = Math.min(widest, Math.max(narrowest, longest)) * remOfLetter + remOfMargins
+  return `minmax(${rem}rem, ${rem}fr)`
 }
 
 // The next page begins after the last row, by the name that the list's own parameter has, or after what the answer says.

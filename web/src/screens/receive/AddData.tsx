@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, of } from '../../api/client'
 import { useMe } from '../../app/me'
+import { useNames } from '../../app/names'
 import { Fault } from '../../parts/Fault'
 import { useWords } from '../../words'
 
@@ -8,6 +9,7 @@ import { useWords } from '../../words'
 export function AddData({ id }: { id: number }) {
   const t = useWords()
   const { may } = useMe()
+  const names = useNames()
   const client = useQueryClient()
   const waiting = useQuery({
     queryKey: ['arrivals'],
@@ -37,7 +39,7 @@ export function AddData({ id }: { id: number }) {
                 disabled={join.isPending}
                 onClick={() => join.mutate(r.document as number)}
               >
-                {t('receive.session.join', { n: r.document, who: r.seller, po: r.po || '–' })}
+                {t('receive.session.join', { n: r.document, who: names.partner(undefined, r.seller), po: r.po || '–' })}
               </button>
             </div>
           ))}

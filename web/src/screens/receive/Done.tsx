@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { Fault } from '../../parts/Fault'
+import { PartnerName } from '../../parts/PartnerName'
 import { Shape } from '../../parts/Shapes'
 import { useWords } from '../../words'
 import { AboutData, Finding } from './Differs'
@@ -78,7 +79,7 @@ export function Done({ report: r }: { report: Schemas['DockReport'] }) {
                 <ul className="items">
                   {r.sellers.map((s) => (
                     <li key={s.org || s.gln || s.document}>
-                      {s.org || s.gln} {t(`receive.done.sellerWords.${s.word}`)}
+                      <PartnerName org={s.org || s.gln} /> {t(`receive.done.sellerWords.${s.word}`)}
                     </li>
                   ))}
                 </ul>

@@ -5,6 +5,7 @@ import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { useScans } from '../../app/scans'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { PartnerName } from '../../parts/PartnerName'
 import { ScanBox } from '../../parts/ScanBox'
 import { Shape } from '../../parts/Shapes'
 import { When } from '../../parts/When'
@@ -171,7 +172,9 @@ function Row({ row: r, act, busy }: { row: Arrival; act?: () => void; busy: bool
         {r.seller ? (
           <>
             <dt>{t('receive.seller')}</dt>
-            <dd>{r.seller}</dd>
+            <dd>
+              <PartnerName org={r.seller} />
+            </dd>
           </>
         ) : null}
         {r.po ? (

@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
+import { useNames } from '../../app/names'
 import { useScans } from '../../app/scans'
 import { Ask } from '../../parts/Ask'
 import { Fault, Skeleton } from '../../parts/Fault'
@@ -90,6 +91,7 @@ const namedMost = 3
 /** Which says whose delivery is being received. */
 function Which({ id }: { id: number }) {
   const t = useWords()
+  const book = useNames()
   const waiting = useQuery({
     queryKey: ['arrivals', 'of', id],
     queryFn: () => of(api.GET('/api/v1/arrivals')),
@@ -101,7 +103,10 @@ function Which({ id }: { id: number }) {
   const names = rows.slice(0, namedMost).map((r) => nameOf(r.path ?? ''))
   return (
     <p className="quiet">
-      {t(row.po ? 'receive.session.which' : 'receive.session.whichNoOrder', { who: row.seller, po: row.po })}{' '}
+      {t(row.po ? 'receive.session.which' : 'receive.session.whichNoOrder', {
+        who: book.partner(undefined, row.seller),
+        po: row.po,
+      })}{' '}
       <span className="code">{names.join(', ')}</span>
       {rows.length > namedMost ? ` ${t('receive.session.andMore', { count: rows.length - namedMost })}` : ''}
     </p>
