@@ -36,7 +36,7 @@ type Options struct {
 	Mail bool
 	// Settings are added to a member's configuration; Env to its environment.
 	Settings func(member string) string
-	Env func(member string) []string
+	Env      func(member string) []string
 }
 
 // Network is the companies and what a stranger knows of them.
