@@ -250,6 +250,8 @@ func (c deskChain) Read(fn func(ledger.State) error) error { return c.n.Read(fn)
 
 func (c deskChain) Submit(ctx context.Context, raw []byte) error { return c.n.Submit(ctx, raw) }
 
+func (c deskChain) Try(raws [][]byte) error { return c.n.Try(raws) }
+
 func (c deskChain) Wait(ctx context.Context, id proof.Hash) (traceview.Committed, error) {
 	o, err := c.n.Wait(ctx, id)
 	if errors.Is(err, node.ErrUndecided) {

@@ -204,7 +204,18 @@ test('every act has a form, whose fields have names', async () => {
 test('a form does what it says, and a refusal keeps what was typed', async () => {
   const { page } = person
   await open(person, '/do/mark', /.+/)
+  const judged = async () => (await node.must('POST', '/api/v1/verdicts', { items: [path(2)] }))[0].rule
+  const rule = await judged()
+  await page.getByLabel(/^Items/).fill(path(2))
+  const set = page.getByRole('group', { name: /^Set/ })
+  await set.getByRole('button', { name: 'Add' }).click()
+  await set.getByRole('combobox').selectOption('held')
+  await page.getByRole('button', { name: 'Check only' }).click()
+  await page.getByText('nothing stands against it now, and nothing was changed').waitFor()
+  assert.equal(await judged(), rule)
   await page.getByLabel(/^Items/).fill('no such thing')
+  await page.getByRole('button', { name: 'Check only' }).click()
+  await page.getByRole('alert').waitFor()
   await page.getByRole('button', { name: 'Send' }).click()
   await page.getByRole('alert').waitFor()
   assert.equal(await page.getByLabel(/^Items/).inputValue(), 'no such thing')

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -50,19 +49,6 @@ func (s *Server) audited(ctx huma.Context, next func(huma.Context)) {
 		outcome += ", approved by " + by
 	}
 	s.record(ctx.Context(), who.Org, who.ID, op.OperationID, objectOf(ctx), outcome)
-}
-
-// dryRun is the parameter of an operation that can be asked what it would do.
-const dryRun = "dry_run"
-
-// onlyLooks tells whether an operation was asked to change nothing. One that knows no
-// dry run takes no notice of the parameter, and neither does the trail.
-func onlyLooks(ctx huma.Context) bool {
-	if !slices.ContainsFunc(ctx.Operation().Parameters, func(p *huma.Param) bool { return p.Name == dryRun && p.In == "query" }) {
-		return false
-	}
-	dry, err := strconv.ParseBool(ctx.Query(dryRun))
-	return err == nil && dry
 }
 
 // objectOf is what an act is done to: its path, which holds ids and no payload.

@@ -278,6 +278,18 @@ func (n *Node) Read(fn func(s ledger.State) error) error {
 	return errors.Join(fn(ledger.View(view)), view.Close())
 }
 
+// Try says how envelopes would end in the next block if it had them alone, by the state
+// that is committed here; see ledger.Runtime.Try.
+func (n *Node) Try(raws [][]byte) error {
+	view, err := n.state.View()
+	if err != nil {
+		return err
+	}
+	height, now := n.Height()+1, max(n.BlockTime(), uint64(time.Now().Unix()))
+	info := ledger.BlockInfo{Height: height, Time: now, Version: n.app.rules.at(ledger.View(view), height).Version}
+	return errors.Join(n.app.runtime.Try(info, raws, view), view.Close())
+}
+
 // staleAfter is how old the last block may be before Submit waits for the
 // heartbeat block that brings block time up to date: an entry's validity is
 // judged by block time, which stands still while the network does.

@@ -136,5 +136,10 @@ func (c *Chain) Do(a Act) ledger.TxResult {
 	return c.Block(c.Envelope(a))[0]
 }
 
+// Try says how envelopes would end in the next block; see ledger.Runtime.Try.
+func (c *Chain) Try(txs ...[]byte) error {
+	return c.Runtime.Try(ledger.BlockInfo{Height: c.Height + 1, Time: c.Time}, txs, c.State)
+}
+
 // View reads committed state through typed maps.
 func (c *Chain) View() ledger.State { return ledger.View(c.State) }

@@ -115,6 +115,13 @@ func (c *chain) Submit(_ context.Context, raw []byte) error {
 	return nil
 }
 
+// Try implements traceview.Chain.
+func (c *chain) Try(raws [][]byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.chain.Try(raws...)
+}
+
 // Wait implements traceview.Chain.
 func (c *chain) Wait(_ context.Context, id proof.Hash) (traceview.Committed, error) {
 	done, ok, err := c.Lookup(id)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"pedigree/domain/trace"
+	"pedigree/internal/api"
 	"pedigree/internal/crash"
 	"pedigree/internal/vault"
 	"pedigree/ledger"
@@ -27,7 +28,8 @@ type acted struct {
 
 // enact plans an act in one transaction, brings it onto the ledger and waits for its
 // end. name is what people call it; key says what was asked for. An act that has
-// nothing to change leaves nothing behind.
+// nothing to change leaves nothing behind, and neither does one that is only looked at
+// (api.OnlyLooks): it ends with the refusal that it would end with, or with api.Would.
 func (d *Desk) enact(ctx context.Context, name string, key proof.Hash, plan func(*work) error) (acted, error) {
 	job, err := d.planAct(ctx, name, key, plan)
 	if err != nil || job == 0 {
@@ -47,14 +49,20 @@ func (d *Desk) planAct(ctx context.Context, name string, key proof.Hash, plan fu
 	}
 	for _, j := range running {
 		if bytes.Equal(j.Cursor, key[:]) {
+			if api.OnlyLooks(ctx) {
+				return 0, underWay(name)
+			}
 			return j.ID, nil
 		}
 	}
 	var job int64
 	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
 		w := d.begin(tx, 0)
-		if err := plan(w); err != nil || len(w.ops) == 0 {
+		if err := plan(w); err != nil {
 			return err
+		}
+		if len(w.ops) == 0 {
+			return nothingToDo(ctx)
 		}
 		progress, err := json.Marshal(map[string]string{"act": name})
 		if err != nil {
@@ -65,7 +73,10 @@ func (d *Desk) planAct(ctx context.Context, name string, key proof.Hash, plan fu
 			return err
 		}
 		job, w.job = j.ID, j.ID
-		return w.finish()
+		if err := w.finish(); err != nil || !api.OnlyLooks(ctx) {
+			return err
+		}
+		return d.tryAct(ctx, tx, job)
 	})
 	if err == nil && job != 0 {
 		err = d.pass(crash.ActPlanned)

@@ -3,6 +3,7 @@ package traceview
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -136,6 +137,8 @@ func (c *quickChain) Submit(_ context.Context, raw []byte) error {
 	c.more.Signal()
 	return nil
 }
+
+func (c *quickChain) Try([][]byte) error { return errors.ErrUnsupported }
 
 func (c *quickChain) Wait(_ context.Context, id proof.Hash) (Committed, error) {
 	c.mu.Lock()

@@ -19,6 +19,9 @@ type Chain interface {
 	// Submit hands an envelope to the node; nil when it is waiting or was
 	// committed before. A refusal is a *ledger.Error.
 	Submit(ctx context.Context, raw []byte) error
+	// Try says how envelopes would end in the next block if it had them alone, by
+	// the state that is committed. Nothing is kept.
+	Try(raws [][]byte) error
 	// Wait returns how an entry ended, once it is committed.
 	Wait(ctx context.Context, id proof.Hash) (Committed, error)
 	// Lookup returns how an entry ended if it is committed already.

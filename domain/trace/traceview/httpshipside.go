@@ -21,7 +21,7 @@ func addMarks(s *api.Server, of Source) {
 			Reserved
 		}
 	}
-	huma.Register(s.API, route(auth.Hold, http.MethodPost, "/marks", "mark", "Put goods on hold, mark them as suspect, illegitimate or stolen, or release them"), func(ctx context.Context, in *markIn) (*answer[MarkReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Hold, http.MethodPost, "/marks", "mark", "Put goods on hold, mark them as suspect, illegitimate or stolen, or release them")), func(ctx context.Context, in *markIn) (*answer[MarkReport], error) {
 		d := of(ctx)
 		set, err := MarksOf(in.Body.Set)
 		if err != nil {
@@ -39,7 +39,7 @@ func addMarks(s *api.Server, of Source) {
 
 func addOutside(s *api.Server, of Source) {
 	type leaveIn struct{ Body LeaveRequest }
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/departures", "depart", "Goods have left, in one step, for somebody who is not on the ledger"), func(ctx context.Context, in *leaveIn) (*answer[LeaveReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Ship, http.MethodPost, "/departures", "depart", "Goods have left, in one step, for somebody who is not on the ledger")), func(ctx context.Context, in *leaveIn) (*answer[LeaveReport], error) {
 		d := of(ctx)
 		r, err := d.Leave(ctx, in.Body)
 		return answered(d, r, err)
@@ -53,7 +53,7 @@ func addOutside(s *api.Server, of Source) {
 	type confirmIn struct {
 		ID string `path:"id" minLength:"64" maxLength:"64" doc:"Number of the departure among the shipments"`
 	}
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/departures/{id}/confirm", "confirm-departure", "The goods of a departure that was prepared have left"), func(ctx context.Context, in *confirmIn) (*answer[LeaveReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Ship, http.MethodPost, "/departures/{id}/confirm", "confirm-departure", "The goods of a departure that was prepared have left")), func(ctx context.Context, in *confirmIn) (*answer[LeaveReport], error) {
 		d := of(ctx)
 		id, err := proof.ParseHash(in.ID)
 		if err != nil {
@@ -63,7 +63,7 @@ func addOutside(s *api.Server, of Source) {
 		return answered(d, r, err)
 	})
 	type reenterIn struct{ Body ReenterRequest }
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/reentries", "reenter", "Bring goods back that left the network from here"), func(ctx context.Context, in *reenterIn) (*answer[ReenterReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Ship, http.MethodPost, "/reentries", "reenter", "Bring goods back that left the network from here")), func(ctx context.Context, in *reenterIn) (*answer[ReenterReport], error) {
 		d := of(ctx)
 		r, err := d.Reenter(ctx, in.Body)
 		return answered(d, r, err)
@@ -78,7 +78,7 @@ func addTotes(s *api.Server, of Source) {
 			Reserved
 		}
 	}
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes", "pack", "Pack things into a tote or other box"), func(ctx context.Context, in *packIn) (*answer[PackReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Ship, http.MethodPost, "/totes", "pack", "Pack things into a tote or other box")), func(ctx context.Context, in *packIn) (*answer[PackReport], error) {
 		d := of(ctx)
 		r, err := d.PackFor(ctx, in.Body.Box, in.Body.Items, in.Body.Reserved)
 		return answered(d, r, err)
@@ -90,13 +90,13 @@ func addTotes(s *api.Server, of Source) {
 			Reserved
 		}
 	}
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes/unpack", "unpack", "Take things out of what they are sealed or packed in"), func(ctx context.Context, in *unpackIn) (*answer[PackReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Ship, http.MethodPost, "/totes/unpack", "unpack", "Take things out of what they are sealed or packed in")), func(ctx context.Context, in *unpackIn) (*answer[PackReport], error) {
 		d := of(ctx)
 		r, err := d.UnpackFor(ctx, in.Body.From, in.Body.Items, in.Body.Reserved)
 		return answered(d, r, err)
 	})
 	type splitIn struct{ Body SplitRequest }
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/totes/split", "split", "Divide the content of a box among others"), func(ctx context.Context, in *splitIn) (*answer[SplitReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Ship, http.MethodPost, "/totes/split", "split", "Divide the content of a box among others")), func(ctx context.Context, in *splitIn) (*answer[SplitReport], error) {
 		d := of(ctx)
 		r, err := d.Split(ctx, in.Body)
 		return answered(d, r, err)

@@ -121,6 +121,16 @@ func (c *memoryChain) Submit(_ context.Context, raw []byte) error {
 	return nil
 }
 
+// Try implements Chain.
+func (c *memoryChain) Try(raws [][]byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.deny > 0 {
+		return trace.CodeStopped.Errorf("frozen")
+	}
+	return c.chain.Try(raws...)
+}
+
 // Wait implements Chain.
 func (c *memoryChain) Wait(_ context.Context, id proof.Hash) (Committed, error) {
 	done, ok, err := c.Lookup(id)

@@ -35,10 +35,11 @@ func refused(err error) error {
 		Code() string
 	}
 	var sent *api.Problem
+	var would api.Would // no refusal: the end of a dry run
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &rule), errors.As(err, &known), errors.As(err, &sent), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &rule), errors.As(err, &known), errors.As(err, &sent), errors.As(err, &would), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 	case errors.As(err, &id):
 		err = api.Coded(err, ledger.Invalid, id.Rule, id.Remedy)
 	case errors.As(err, &doc):

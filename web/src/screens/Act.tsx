@@ -21,6 +21,8 @@ import { Copy } from '../parts/Unit'
 import { Fields, Value } from '../parts/Value'
 import { useWords } from '../words'
 
+const dryRun = 'dry_run' // the parameter of an act that can be asked whether it would be done
+
 /** Act is a form for any act of the node, drawn from its schema. */
 export function Act() {
   const t = useWords()
@@ -60,21 +62,26 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
   }
   const [files, setFiles] = useState<Record<string, File | undefined>>({})
   const schema = resolve(modules.document, act.body)
-  const send = useMutation({
-    mutationFn: async () => {
-      const address = addressOf(act, values)
-      if (act.file) return raw(act.method, address, files.file)
-      if (act.files.length === 0) return raw(act.method, address, act.body ? (body ?? {}) : undefined)
-      const form = new FormData()
-      for (const name of act.files) form.set(name, files[name] as File)
-      return raw(act.method, address, form)
-    },
-    onSuccess: kept.taken,
-  })
-  const submit = (e: FormEvent) => {
-    e.preventDefault()
-    send.mutate()
+  const looks = act.parameters.some((p) => p.name === dryRun)
+  const sent = async (look: boolean) => {
+    const address = addressOf(act, look ? { ...values, [dryRun]: 'true' } : values)
+    if (act.file) return raw(act.method, address, files.file)
+    if (act.files.length === 0) return raw(act.method, address, act.body ? (body ?? {}) : undefined)
+    const form = new FormData()
+    for (const name of act.files) form.set(name, files[name] as File)
+    return raw(act.method, address, form)
   }
+  const send = useMutation({ mutationFn: () => sent(false), onSuccess: kept.taken })
+  const check = useMutation({ mutationFn: () => sent(true) })
+  const submit = (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault()
+    const only = (e.nativeEvent as SubmitEvent).submitter?.getAttribute('value') === dryRun
+    send.reset()
+    check.reset()
+    if (only) check.mutate()
+    else send.mutate()
+  }
+  const answer = send.isSuccess ? send.data : check.data
   return (
     <>
       <div className="stack tight">
@@ -82,14 +89,16 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
         {act.description ? <p className="quiet">{act.description}</p> : null}
       </div>
       <form className="stack" onSubmit={submit} style={{ maxWidth: 720 }}>
-        {act.parameters.map((p) => (
-          <ParameterField
-            key={p.name}
-            p={p}
-            value={values[p.name] ?? ''}
-            set={(v) => fill({ values: { ...values, [p.name]: v } })}
-          />
-        ))}
+        {act.parameters
+          .filter((p) => p.name !== dryRun)
+          .map((p) => (
+            <ParameterField
+              key={p.name}
+              p={p}
+              value={values[p.name] ?? ''}
+              set={(v) => fill({ values: { ...values, [p.name]: v } })}
+            />
+          ))}
         {(act.file ? ['file'] : act.files).map((name) => (
           <div className="field" key={name}>
             <label htmlFor={`file-${name}`}>
@@ -115,9 +124,14 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
           />
         ) : null}
         <div className="row">
-          <button type="submit" className="button main" disabled={send.isPending}>
+          <button type="submit" className="button main" disabled={send.isPending || check.isPending}>
             {t('module.send')}
           </button>
+          {looks ? (
+            <button type="submit" className="button" value={dryRun} disabled={send.isPending || check.isPending}>
+              {t('module.check')}
+            </button>
+          ) : null}
         </div>
       </form>
       <Program
@@ -130,15 +144,15 @@ function Form({ act, modules }: { act: Operation; modules: Modules }) {
         )}
       />
       <section className="stack" aria-live="polite">
-        {send.isError ? <Fault error={send.error} /> : null}
-        {send.isSuccess ? (
+        {send.isError || check.isError ? <Fault error={send.error ?? check.error} /> : null}
+        {send.isSuccess || check.isSuccess ? (
           <div className="card stack">
-            <h2>{t('module.done')}</h2>
-            {send.data === null || send.data === '' ? null : typeof send.data === 'object' &&
-              !Array.isArray(send.data) ? (
-              <Fields of={send.data as Record<string, unknown>} />
+            <h2>{t(send.isSuccess ? 'module.done' : 'module.checked')}</h2>
+            {answer === undefined || answer === null || answer === '' ? null : typeof answer === 'object' &&
+              !Array.isArray(answer) ? (
+              <Fields of={answer as Record<string, unknown>} />
             ) : (
-              <Value name="" value={send.data} />
+              <Value name="" value={answer} />
             )}
           </div>
         ) : null}

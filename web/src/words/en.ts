@@ -323,6 +323,8 @@ export const en = {
     json: 'Save as JSON',
     send: 'Send',
     done: 'Done.',
+    check: 'Check only',
+    checked: 'Checked: nothing stands against it now, and nothing was changed.',
     required: 'needed',
     add: 'Add',
     remove: 'Remove',

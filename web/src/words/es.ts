@@ -326,6 +326,8 @@ export const es: Words = {
     json: 'Guardar como JSON',
     send: 'Enviar',
     done: 'Hecho.',
+    check: 'Solo comprobar',
+    checked: 'Comprobado: nada se opone por ahora, y nada se ha cambiado.',
     required: 'necesario',
     add: 'Añadir',
     remove: 'Quitar',
