@@ -56,9 +56,10 @@ func openWays(r *running, h home, p *deskParts, org string) (*courier.Courier, e
 	return k, nil
 }
 
-// routed tells how far a shipment's document has come by the partner's route.
-func (p *deskParts) routed(ctx context.Context, shipment proof.Hash) (string, bool, error) {
-	return p.ways.About(ctx, shipment[:])
+// routed tells how far a shipment's document has come by the partner's route, and why.
+func (p *deskParts) routed(ctx context.Context, shipment proof.Hash) (state, reason string, found bool, err error) {
+	parcel, found, err := p.ways.Newest(ctx, shipment[:])
+	return parcel.State, parcel.Reason, found, err
 }
 
 func outletOf(out config.Outlet) courier.Outlet {

@@ -243,11 +243,17 @@ func (k *Courier) Parcel(ctx context.Context, n int64) (Parcel, error) {
 
 // About is the state of the newest parcel that tells of something, such as a shipment.
 func (k *Courier) About(ctx context.Context, about []byte) (state string, found bool, err error) {
+	p, found, err := k.Newest(ctx, about)
+	return p.State, found, err
+}
+
+// Newest is the newest parcel that tells of something.
+func (k *Courier) Newest(ctx context.Context, about []byte) (p Parcel, found bool, err error) {
 	list, err := k.readParcels(ctx, `SELECT `+parcelColumns+` FROM courier_parcel WHERE about = $1 ORDER BY n DESC LIMIT 1`, about)
 	if err != nil || len(list) == 0 {
-		return "", false, err
+		return p, false, err
 	}
-	return list[0].State, true, nil
+	return list[0], true, nil
 }
 
 // Withdraw gives up the parcels that tell of something and that nobody sent yet, with a

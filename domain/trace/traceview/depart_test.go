@@ -42,8 +42,8 @@ func (r *testRoute) withdraw(_ context.Context, id proof.Hash) (bool, error) {
 	return true, nil
 }
 
-func (r *testRoute) routed(_ context.Context, id proof.Hash) (string, bool, error) {
-	return r.state, slices.Contains(r.queued, id), nil
+func (r *testRoute) routed(_ context.Context, id proof.Hash) (state, reason string, found bool, err error) {
+	return r.state, "the route's word: " + r.state, slices.Contains(r.queued, id), nil
 }
 
 // sells gives an organisation an address book and a route to the clinic.
@@ -100,7 +100,7 @@ func TestGoodsLeaveTheNetworkOnlyWhenAPersonConfirmsIt(t *testing.T) {
 		t.Error("a pick took what is on its way out")
 	}
 	list, err := d.Shipments(ctx, ShipmentFilter{Undelivered: true})
-	if err != nil || len(list) != 1 || list[0].State != NotConfirmed || list[0].Data != DataSending || list[0].Partner != "4" || list[0].Items != 1 || !list[0].Deadline.IsZero() {
+	if err != nil || len(list) != 1 || list[0].State != NotConfirmed || list[0].Data != DataSending || list[0].Reason != "the route's word: queued" || list[0].Partner != "4" || list[0].Items != 1 || !list[0].Deadline.IsZero() {
 		t.Errorf("undelivered: %+v, %v", list, err)
 	}
 	route.state = "acknowledged"

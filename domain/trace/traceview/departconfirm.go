@@ -65,7 +65,7 @@ func (d *Desk) confirm(ctx context.Context, id proof.Hash) (LeaveReport, error) 
 
 // undeliveredNote says of a departure that its buyer doesn't have its data.
 func (d *Desk) undeliveredNote(ctx context.Context, id proof.Hash) (string, error) {
-	data, err := d.dataRouted(ctx, id)
+	data, _, err := d.dataRouted(ctx, id)
 	if err != nil || IsDelivered(data) {
 		return "", err
 	}
@@ -124,7 +124,7 @@ func (d *Desk) callOff(ctx context.Context, s shipmentRow, r *VoidReport) error 
 		return err
 	}
 	r.Back = append(r.Back, here...)
-	data, err := d.dataRouted(ctx, s.id)
+	data, _, err := d.dataRouted(ctx, s.id)
 	if err == nil && IsDelivered(data) {
 		r.Next = fmt.Sprintf("partner %s has its data already: tell it that these goods don't come", s.partner)
 	}

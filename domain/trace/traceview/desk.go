@@ -43,9 +43,9 @@ type Config struct {
 	// Partners is the address book; without it documents name parties by the members'
 	// registry alone, and nobody's authority to buy is asked.
 	Partners Partners
-	// Routed tells how far the document of a shipment has come that was sent by a
+	// Routed tells how far the document of a shipment has come, and why, that was sent by a
 	// partner's route: queued, sent, acknowledged, failed or dropped. Nil: by none.
-	Routed func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
+	Routed func(ctx context.Context, shipment proof.Hash) (state, reason string, found bool, err error)
 	// Post has the data of a departure sent by the buyer's route, and Withdraw gives up what
 	// of it wasn't sent. Nil: a person hands it over.
 	Post     Post
@@ -79,7 +79,7 @@ type Desk struct {
 	cases     Cases     // nil when exception cases are kept elsewhere
 	arrivals  Arrivals  // nil when nothing tells what was scanned at the dock
 
-	routed   func(ctx context.Context, shipment proof.Hash) (state string, found bool, err error)
+	routed   func(ctx context.Context, shipment proof.Hash) (state, reason string, found bool, err error)
 	post     Post
 	withdraw func(ctx context.Context, departure proof.Hash) (bool, error)
 

@@ -195,6 +195,7 @@ type cached struct {
 	notices map[noticeKey][]Notice
 	newest  *time.Time // list of recall notices
 	duties  map[dutyKey]verdict.Duty
+	sellers map[string]string // their names
 }
 
 // dutyKey names what is asked of the catalogue: a product on a day.
@@ -204,5 +205,5 @@ type dutyKey struct {
 }
 
 func newCached() cached {
-	return cached{faults: map[int64]string{}, notices: map[noticeKey][]Notice{}, duties: map[dutyKey]verdict.Duty{}}
+	return cached{faults: map[int64]string{}, notices: map[noticeKey][]Notice{}, duties: map[dutyKey]verdict.Duty{}, sellers: map[string]string{}}
 }

@@ -60,25 +60,25 @@ func (d *Desk) trackData(ctx context.Context, s *ShipmentSummary) (err error) {
 		}
 	}
 	if s.Data == "" {
-		s.Data, err = d.dataRouted(ctx, s.ID)
+		s.Data, s.Reason, err = d.dataRouted(ctx, s.ID)
 	}
 	return err
 }
 
 // dataRouted tells how far a shipment's document has come that went by the partner's
-// route, where no node carries the shipment's file.
-func (d *Desk) dataRouted(ctx context.Context, id proof.Hash) (string, error) {
+// route, where no node carries the shipment's file, and why it isn't there.
+func (d *Desk) dataRouted(ctx context.Context, id proof.Hash) (data, reason string, err error) {
 	if d.routed == nil {
-		return DataMade, nil
+		return DataMade, "", nil
 	}
-	state, found, err := d.routed(ctx, id)
+	state, reason, found, err := d.routed(ctx, id)
 	if err != nil || !found {
-		return DataMade, err
+		return DataMade, "", err
 	}
-	if data, known := routedData[state]; known {
-		return data, nil
+	if data = routedData[state]; IsDelivered(data) {
+		reason = "" // what the route says of it is no fault
 	}
-	return DataMade, nil
+	return cmp.Or(data, DataMade), reason, nil
 }
 
 // routedData is what the states of a document on a partner's route mean.

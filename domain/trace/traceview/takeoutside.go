@@ -206,6 +206,23 @@ func (t *taking) put(p *dscsa.Package) error {
 	return err
 }
 
+// sellerName is what the address book calls a seller, which documents name by a number.
+func (j *judging) sellerName(seller string) (string, error) {
+	if seller == "" {
+		return "its seller", nil
+	}
+	name, known := j.sellers[seller]
+	if known || j.d.partners == nil {
+		return cmp.Or(name, seller), nil
+	}
+	b, _, err := j.d.partners.PartnerOf(j.tx, seller)
+	if err != nil {
+		return "", fmt.Errorf("couldn't look up who %s is: %w", seller, err)
+	}
+	j.sellers[seller] = b.Name
+	return cmp.Or(b.Name, seller), nil
+}
+
 // outside gathers what is known of goods that came from outside the network: the word
 // of their seller, and who that is.
 func (j *judging) outside(it *item) ([]verdict.Fact, error) {
@@ -213,9 +230,9 @@ func (j *judging) outside(it *item) ([]verdict.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	seller := o.seller
-	if seller == "" {
-		seller = "its seller"
+	seller, err := j.sellerName(o.seller)
+	if err != nil {
+		return nil, err
 	}
 	b := verdict.Basis{Known: verdict.Reported, AsOf: time.Unix(o.at, 0).UTC(), Source: "file", Evidence: fmt.Sprintf("document %d", o.document)}
 	how := "with transaction data"

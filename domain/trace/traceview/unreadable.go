@@ -31,6 +31,8 @@ func readItem(text string, b verdict.Basis) (string, *verdict.Fact) {
 		f.Next = "scan the square code (DataMatrix) beside the pack's GTIN, serial number, lot and expiry date"
 	case err == nil && strings.HasPrefix(path, "/414/"):
 		f.Text, f.Next = "This code names a place, not goods.", "scan the code on the pack"
+	case rule == gs1.RuleUnrecognised:
+		f.Text = "This is no code of a pack, case or pallet."
 	case elements(trimmed) && (slices.Contains(runTogether, rule) || runsOn(trimmed)):
 		f.Text = "The elements of this code run into each other: the separators between them (FNC1) are missing, or a character was misread. " + f.Text
 		f.Next = "type what is printed on the pack, as (01)GTIN(21)SERIAL; if it happens with each code, have the reader set to send the separator (byte 1D)"

@@ -28,7 +28,7 @@ func TestWhatIsReadThatIsNoPackIsExplained(t *testing.T) {
 		"a code cut off":                       {"]d20100399991123455172806", "run into each other", "(01)GTIN(21)SERIAL"},
 		"a place":                              {"(414)0399991000015", "a place, not goods", "the code on the pack"},
 		"garbled characters":                   {"\x00\xff]d2", "", ""},
-		"words":                                {"hello", "no element string", "type the numbers"},
+		"words":                                {"hello", "no code of a pack", "type the numbers"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.ToValidUTF8(c.text, "?")
