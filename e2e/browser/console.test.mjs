@@ -108,6 +108,41 @@ test('a pack is released from hold where its STOP is shown, with a reason, and i
   assert.deepEqual((await node.must('GET', `/api/v1/trace?id=${path(1)}`)).released.map((r) => [r.reason, r.marks]), [['only the box was dented', ['held']]])
 })
 
+test('a pack is marked as suspect and the suspicion is taken back on the same screen, with a reason', async () => {
+  const { page } = person
+  await open(person, '/scan', 'Scan and verify')
+  await page.getByLabel('Suspect').check()
+  await scanned(person, `01${gtin}21${serial(1)}`)
+  await answer(person).getByRole('region', { name: 'OK' }).waitFor()
+  await page.getByRole('button', { name: 'Mark as suspect' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Mark as suspect' }).click()
+  await answer(person).getByText('Marked as suspect on the ledger. Put it apart.').waitFor()
+  await answer(person).getByRole('region', { name: 'STOP' }).waitFor()
+  assert.deepEqual(await look(person, 'scan suspect'), [])
+  await page.getByRole('button', { name: 'Take the suspicion back' }).click()
+  const sure = page.getByRole('dialog', { name: 'Take the mark “suspect” off this pack?' })
+  assert.ok(await sure.getByRole('button', { name: 'Take the suspicion back' }).isDisabled(), 'no reason was asked for')
+  await sure.getByLabel('Why it is not suspect').fill('compared with another pack')
+  await sure.getByRole('button', { name: 'Take the suspicion back' }).click()
+  await answer(person).getByText('It is not marked as suspect any more.').waitFor()
+  await answer(person).getByRole('region', { name: 'OK' }).waitFor()
+  const { released } = await node.must('GET', `/api/v1/trace?id=${path(1)}`)
+  assert.deepEqual(released.at(-1).marks, ['suspect'])
+  assert.equal(released.at(-1).reason, 'compared with another pack')
+})
+
+test('the suspicion of a pack that is being investigated is not taken back by a scan', async () => {
+  const { page } = person
+  await node.must('POST', '/api/v1/marks', { items: [path(2)], set: ['suspect'], clear: [] })
+  const [found] = await node.must('POST', '/api/v1/verdicts', { items: [path(2)] })
+  const about = found.facts.find((f) => f.case).case
+  await node.must('POST', `/api/v1/cases/${about}/escalate`, { reason: 'another seal' })
+  await open(person, '/scan', 'Scan and verify')
+  await scanned(person, `01${gtin}21${serial(2)}`)
+  await answer(person).getByRole('region', { name: 'STOP' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Take the suspicion back' }).count(), 0)
+})
+
 test('a pharmacist dispenses by keyboard alone, and the same pack is refused the second time', async () => {
   const { page } = person
   await open(person, '/', 'Inbox')

@@ -7,6 +7,7 @@ export function AskForm({
   label,
   title,
   send,
+  main = true,
   ready,
   work,
   opened,
@@ -18,6 +19,7 @@ export function AskForm({
   title: string
   /** what the button that sends says */
   send: string
+  main?: boolean
   ready: boolean
   work: { isPending: boolean; isError: boolean; error: unknown }
   opened?: () => void
@@ -33,7 +35,7 @@ export function AskForm({
     <>
       <button
         type="button"
-        className="button main"
+        className={`button ${main ? 'main' : ''}`}
         onClick={() => {
           opened?.()
           dialog.current?.showModal()

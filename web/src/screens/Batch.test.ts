@@ -16,6 +16,14 @@ describe('a batch', () => {
     ])
   })
 
+  it('does not count an answer that was asked for anew after an act', () => {
+    const list = [checked(1, '/01/a', 'stop'), { ...checked(2, '/01/a'), after: 'The hold is released.' }].reduce(
+      entered,
+      [] as Checked[],
+    )
+    expect(list.map((c) => [c.answer.word, c.times])).toEqual([['ok', 1]])
+  })
+
   it('tells codes apart that name nothing', () => {
     expect([checked(1, ''), checked(2, '')].reduce(entered, [] as Checked[])).toHaveLength(2)
   })

@@ -14,6 +14,7 @@ export type Checked = {
   times: number // how often it was scanned
   ms: number
   act?: string // what was done with it since
+  after?: string // what was done with it, after which it was asked about anew
 }
 
 /** A batch holds so many packs; the oldest leave it. */
@@ -25,7 +26,8 @@ const nameOf = (c: Checked) => c.answer.path || c.code
 export function entered(list: Checked[], c: Checked): Checked[] {
   const before = list.find((b) => nameOf(b) === nameOf(c))
   const rest = list.filter((b) => b !== before)
-  return [{ ...c, times: (before?.times ?? 0) + 1 }, ...rest].slice(0, batchMax)
+  const scanned = c.after && before ? 0 : 1
+  return [{ ...c, times: (before?.times ?? 0) + scanned }, ...rest].slice(0, batchMax)
 }
 
 /** A voice of this machine: others would send what they read elsewhere. */

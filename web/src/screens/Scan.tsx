@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { Away, api, of } from '../api/client'
 import { useMe } from '../app/me'
 import { useScans } from '../app/scans'
 import { askVerdict } from '../offline/ask'
 import { newId } from '../offline/id'
-import { answered } from '../offline/state'
+import { answered, device } from '../offline/state'
 import { Ask } from '../parts/Ask'
 import { Fault, Skeleton } from '../parts/Fault'
 import { ScanBox } from '../parts/ScanBox'
@@ -16,9 +16,10 @@ import { when } from '../parts/When'
 import { wordOf } from '../parts/word'
 import { rule, useWords } from '../words'
 import { plain } from '../words/plain'
-import { AskSeller } from './AskSeller'
+import { AskSeller, asksSeller } from './AskSeller'
 import { Batch, type Checked, entered } from './Batch'
 import { Release } from './Release'
+import { Unsuspect } from './Unsuspect'
 
 const reasons = ['dispense', 'return', 'suspect', 'exception', 'status'] as const
 type Reason = (typeof reasons)[number]
@@ -49,18 +50,20 @@ export function Scan() {
   const [reason, setReason] = useState<Reason>('dispense')
   const [done, setDone] = useState<Checked[]>([])
   const count = useRef(0)
+  // What an act left is seen by the next answer, so it is asked for at once: after says what was done.
   const check = useMutation({
-    mutationFn: async (code: string) => {
+    mutationFn: async ({ code, after }: { code: string; after?: string }) => {
       const began = performance.now()
       const asked = await askVerdict(code)
-      return { ...asked, id: ++count.current, code, times: 1, ms: Math.round(performance.now() - began) }
+      return { ...asked, id: ++count.current, code, after, times: 1, ms: Math.round(performance.now() - began) }
     },
     onSuccess: (c) => {
       setDone((before) => entered(before, c))
       tone(wordOf(c.answer.word))
     },
   })
-  const take = check.mutate
+  const ask = check.mutate
+  const take = useCallback((code: string) => ask({ code }), [ask])
   useScans(take)
   const first = useRef('')
   useEffect(() => {
@@ -72,8 +75,6 @@ export function Scan() {
   const now = done[0]
   const yes = { text: t('scan.mayDispense'), next: '' }
   const noted = (id: number, act: string) => setDone((list) => list.map((c) => (c.id === id ? { ...c, act } : c)))
-  // What a release leaves is seen by the next answer, so it is asked for at once.
-  const released = useRef('')
   return (
     <>
       <h1>{t('scan.title')}</h1>
@@ -92,7 +93,7 @@ export function Scan() {
         </div>
         <div className="stack answer" aria-live="assertive" aria-atomic="true" data-testid="answer">
           {check.isPending ? <Skeleton /> : null}
-          {check.isError ? <Fault error={check.error} again={() => take(check.variables)} /> : null}
+          {check.isError ? <Fault error={check.error} again={() => ask(check.variables)} /> : null}
           {now && !check.isPending && !check.isError ? (
             <Verdict
               answer={now.answer}
@@ -109,17 +110,14 @@ export function Scan() {
                 <p className="code">{now.code}</p>
               )}
               {now.byDevice ? <p className="next">{t('scan.byDevice')}</p> : null}
-              {released.current === now.answer.path ? <p role="status">{t('scan.released')}</p> : null}
+              {now.after ? <p role="status">{now.after}</p> : null}
               {now.act ? null : (
                 <Actions
                   key={now.id}
                   checked={now}
                   reason={reason}
                   done={(act) => noted(now.id, act)}
-                  release={() => {
-                    released.current = now.answer.path
-                    take(now.code)
-                  }}
+                  again={(after) => ask({ code: now.code, after })}
                 />
               )}
               <p className="quiet small">
@@ -145,8 +143,17 @@ const mayDispense = ({ answer }: Checked, reason: Reason) =>
 
 type What = 'dispense' | 'hold' | 'report' | 'ask' | 'check'
 
+/** Of what was bought outside the network the ledger knows nothing, so nothing of it is marked there. */
+const outside = new Set([
+  'verdict/seller-reported',
+  'verdict/seller-not-authorised',
+  'verdict/seller-unknown',
+  'verdict/own-word',
+])
+const marked = { 'verdict/held': 'held', 'verdict/suspect': 'suspect' } as Record<string, 'held' | 'suspect'>
+
 /** useActs does what can be done with what was checked, here where the node gives no answer. */
-function useActs(checked: Checked, reason: Reason, done: (act: string) => void) {
+function useActs(checked: Checked, reason: Reason, done: (act: string) => void, again: (after: string) => void) {
   const t = useWords()
   const { path, product } = checked.answer
   const { code } = checked
@@ -205,7 +212,11 @@ function useActs(checked: Checked, reason: Reason, done: (act: string) => void) 
       if (what === 'check') return note('check', newId())
       return what === 'report' ? mark('suspect') : ask()
     },
-    onSuccess: done,
+    onSuccess: (says, what) => {
+      const noted = checked.byDevice || device().away
+      if (!noted && (what === 'hold' || what === 'report')) again(says)
+      else done(says)
+    },
   })
 }
 
@@ -214,28 +225,27 @@ function Actions({
   checked,
   reason,
   done,
-  release,
+  again,
 }: {
   checked: Checked
   reason: Reason
   done: (act: string) => void
-  release: () => void
+  again: (after: string) => void
 }) {
   const t = useWords()
   const { may } = useMe()
   const { byDevice } = checked
   const word = wordOf(checked.answer.word)
   const path = checked.answer.path
-  const act = useActs(checked, reason, done)
-  const held = checked.answer.rule === 'verdict/held'
-  // The ledger can put on hold only what is known here; a case keeps the rest apart.
-  const strange = checked.answer.rule === 'verdict/unknown' && path !== '' && !byDevice
-  const journey =
-    path && !byDevice ? (
-      <Link className="button" to="/journey" search={{ id: path }}>
-        {t('scan.journey')}
-      </Link>
-    ) : null
+  const { rule: ground, facts } = checked.answer
+  const act = useActs(checked, reason, done, again)
+  const mark = byDevice ? undefined : marked[ground]
+  // The ledger can put on hold only what it knows; a case keeps the rest apart.
+  const strange = !byDevice && (ground === 'verdict/unknown' || (facts ?? []).some((f) => outside.has(f.rule)))
+  const holds = path !== '' && may('hold')
+  // What leads to the seller stays in sight when the pack is on hold for it.
+  const why = path === '' || byDevice ? undefined : [ground, ...(facts ?? []).map((f) => f.rule)].find(asksSeller)
+  const asks = may('settle-exceptions') ? why : undefined
   return (
     <div className="stack tight">
       <div className="row">
@@ -248,9 +258,11 @@ function Actions({
             act={() => act.mutate('dispense')}
           />
         ) : null}
-        {held && !byDevice && may('hold') ? <Release path={path} done={release} /> : null}
-        {strange && may('settle-exceptions') ? <AskSeller path={path} /> : null}
-        {word !== 'ok' && path && !held && !strange && may('hold') ? (
+        {mark === 'held' && holds ? <Release path={path} mark="held" done={() => again(t('scan.released'))} /> : null}
+        {mark === 'suspect' && holds ? (
+          <Unsuspect answer={checked.answer} done={() => again(t('scan.unsuspected'))} />
+        ) : null}
+        {word !== 'ok' && holds && !mark && !strange ? (
           <Ask
             main
             label={t('scan.hold')}
@@ -259,6 +271,7 @@ function Actions({
             act={() => act.mutate('hold')}
           />
         ) : null}
+        {asks ? <AskSeller path={path} rule={asks} main={strange} /> : null}
         {word === 'tell' && byDevice ? (
           <button type="button" className="button" disabled={act.isPending} onClick={() => act.mutate('check')}>
             {t('scan.checkLater')}
@@ -269,7 +282,7 @@ function Actions({
             {t('scan.ask')}
           </button>
         ) : null}
-        {word === 'stop' && path && !byDevice && may('hold') ? (
+        {holds && !byDevice && !strange && !asks && mark !== 'suspect' && (word === 'stop' || reason === 'suspect') ? (
           <Ask
             label={t('scan.report')}
             sure={t('scan.sure.report')}
@@ -277,7 +290,11 @@ function Actions({
             act={() => act.mutate('report')}
           />
         ) : null}
-        {journey}
+        {path && !byDevice ? (
+          <Link className="button" to="/journey" search={{ id: path }}>
+            {t('scan.journey')}
+          </Link>
+        ) : null}
       </div>
       {act.isError ? <Fault error={act.error} /> : null}
     </div>

@@ -56,6 +56,11 @@ export const en = {
     signedOut: 'You were signed out, and nothing was done. Sign in again, then try again.',
     noPermission: 'You may not see this. Ask an administrator of your organisation for the permission.',
     notFound: 'Nothing is there.',
+    misread: {
+      digit:
+        'A digit of this code is wrong: its check digit doesn’t fit. Scan it again, or compare it with the label digit by digit.',
+      code: 'This is no code that a pack, case or pallet has. Scan the label again, or type all that stands on it.',
+    },
   },
   offline: {
     since: 'No connection to the node since {{when}}.',
@@ -178,11 +183,24 @@ export const en = {
       'A case is opened: put the pack apart and label it. The message to the seller is ready on the next page.',
     seller: 'Who sold it',
     noSeller: 'No partner is in the address book yet. Ask whoever keeps it to enter the seller first.',
+    sendBack: 'Ask the seller to take it back',
+    sendBackWhat:
+      'Put the pack apart and label it. A case is opened, and the message that asks the seller to take it back is ready on the next page.',
+    askLicence: 'Open a case with the seller',
+    askLicenceWhat:
+      'Put the pack apart and label it. A case is opened; on the next page write to the seller, and ask for its licence.',
     openCase: 'Open the case',
     ask: 'Ask the maker',
     asked: 'The maker was asked. The law wants an answer by {{when}}.',
     report: 'Mark as suspect',
-    reported: 'Marked as suspect on the ledger.',
+    reported: 'Marked as suspect on the ledger. Put it apart.',
+    unsuspect: 'Take the suspicion back',
+    unsuspectSure: 'Take the mark “suspect” off this pack?',
+    unsuspectWhy: 'Why it is not suspect',
+    unsuspectHint:
+      'Such as: compared with another pack, the maker confirms its label. It is kept with the pack’s record.',
+    unsuspected: 'It is not marked as suspect any more. This is the answer now.',
+    investigated: 'It is being investigated: open the case',
     journey: 'See its journey',
     again: 'Next pack: just scan',
     code: 'Code',

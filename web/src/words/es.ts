@@ -62,6 +62,11 @@ export const es: Words = {
     signedOut: 'Su sesión se cerró y no se hizo nada. Entre otra vez y repita.',
     noPermission: 'No puede ver esto. Pida el permiso a un administrador de su organización.',
     notFound: 'Ahí no hay nada.',
+    misread: {
+      digit:
+        'Un dígito de este código está mal: no concuerda con su dígito de control. Escanéelo otra vez o compárelo con la etiqueta dígito a dígito.',
+      code: 'Este código no es de un envase, una caja ni un palé. Escanee otra vez la etiqueta o escriba todo lo que dice.',
+    },
   },
   offline: {
     since: 'Sin conexión con el nodo desde {{when}}.',
@@ -181,11 +186,24 @@ export const es: Words = {
       'Se abre un caso: aparte el envase y etiquételo. El mensaje al vendedor está listo en la página siguiente.',
     seller: 'Quién lo vendió',
     noSeller: 'Aún no hay ningún socio en la libreta. Pida a quien la lleva que anote antes al vendedor.',
+    sendBack: 'Pedir al vendedor que lo retire',
+    sendBackWhat:
+      'Aparte el envase y etiquételo. Se abre un caso, y el mensaje que pide al vendedor que lo retire está listo en la página siguiente.',
+    askLicence: 'Abrir un caso con el vendedor',
+    askLicenceWhat:
+      'Aparte el envase y etiquételo. Se abre un caso; en la página siguiente escriba al vendedor y pídale su licencia.',
     openCase: 'Abrir el caso',
     ask: 'Preguntar al fabricante',
     asked: 'Se preguntó al fabricante. La ley quiere una respuesta antes de {{when}}.',
     report: 'Marcar como sospechoso',
-    reported: 'Marcado como sospechoso en el libro.',
+    reported: 'Marcado como sospechoso en el libro. Apártelo.',
+    unsuspect: 'Retirar la sospecha',
+    unsuspectSure: '¿Quitar la marca «sospechoso» de este envase?',
+    unsuspectWhy: 'Por qué no es sospechoso',
+    unsuspectHint:
+      'Por ejemplo: comparado con otro envase, el fabricante confirma su etiqueta. Se guarda con el registro del envase.',
+    unsuspected: 'Ya no está marcado como sospechoso. Esta es la respuesta ahora.',
+    investigated: 'Se está investigando: abrir el caso',
     journey: 'Ver su recorrido',
     again: 'Siguiente envase: solo escanee',
     code: 'Código',
