@@ -2,6 +2,12 @@ import { useEffect, useState } from 'react'
 import { Away, Refused, signedOut } from '../api/client'
 import { langOfNode, useWords } from '../words'
 
+/** misread is what is wrong with a code that somebody scanned or typed: the node's own words of it are for who writes programs. */
+function misread(error: unknown): 'digit' | 'code' | undefined {
+  if (!(error instanceof Refused) || !/^gs1\/|^dock\/unreadable$/.test(error.code)) return undefined
+  return /check.digit/.test(`${error.code} ${error.message}`) ? 'digit' : 'code'
+}
+
 /** Fault says what went wrong, with the code to quote and what to do. */
 export function Fault({ error, again }: { error: unknown; again?: () => void }) {
   const t = useWords()
@@ -17,9 +23,11 @@ export function Fault({ error, again }: { error: unknown; again?: () => void }) 
         ? t('fault.signedOut')
         : error instanceof Refused && error.status === 403 && !error.code
           ? t('fault.noPermission')
-          : error instanceof Error
-            ? error.message
-            : String(error)
+          : misread(error)
+            ? t(`fault.misread.${misread(error)}`)
+            : error instanceof Error
+              ? error.message
+              : String(error)
   const code = error instanceof Refused ? error.code : ''
   const copy = async () => {
     await navigator.clipboard.writeText(

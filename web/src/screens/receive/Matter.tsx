@@ -11,6 +11,9 @@ type Found = ReturnType<typeof useFindings>
 /** sayingOf is what a rule of the dock says: the node's own sentence in English, for it has the values; the next step is one of this page. */
 export function sayingOf(language: string, found: Found, name: string | undefined, text = '', next = ''): Says {
   const list = (language === 'es' ? words.es.rules : words.en.rules) as Record<string, Says>
+  // Of what can't be read a wrong digit is told by itself: the node's words of it are for who writes programs.
+  const digit = name === 'dock/unreadable' && /check digit/.test(text)
+  if (digit) return { ...(list['dock/check-digit'] as Says) }
   const own = list[name ?? '']
   const data = own ? undefined : found(name ?? '', next)
   if (data) return { name: '', text: data.text, next: data.next, own: plain(text) }

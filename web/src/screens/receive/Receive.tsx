@@ -134,7 +134,13 @@ function Filters({ rows, state }: { rows: Arrival[]; state?: string }) {
   const many = (s: string) => rows.filter((r) => r.state === s).length
   return (
     <nav className="filters no-print" aria-label={t('receive.filter')}>
-      <Link to="/receive" search={{}} className="chip" aria-current={state ? undefined : 'true'}>
+      <Link
+        to="/receive"
+        search={{}}
+        activeOptions={{ exact: true }}
+        className="chip"
+        aria-current={state ? undefined : 'true'}
+      >
         {t('receive.all')} {rows.length}
       </Link>
       {states
@@ -144,6 +150,7 @@ function Filters({ rows, state }: { rows: Arrival[]; state?: string }) {
             key={s}
             to="/receive"
             search={{ state: s }}
+            activeOptions={{ exact: true }}
             className="chip"
             aria-current={s === state ? 'true' : undefined}
           >

@@ -17,7 +17,7 @@ import { Kept } from './Kept'
 import { Last, Lines } from './Lines'
 import { nameOf } from './Matter'
 import { Tree } from './Tree'
-import { useDock } from './useDock'
+import { renew, useDock } from './useDock'
 import './words'
 import '../../style/receive.css'
 
@@ -155,7 +155,7 @@ function Finish({
 }) {
   const t = useWords()
   const client = useQueryClient()
-  const settled = () => client.invalidateQueries({ queryKey: ['dock', id] })
+  const settled = () => renew(client, id)
   const finish = useMutation({
     mutationFn: () => of(api.POST('/api/v1/docks/{id}/finish', { params: { path: { id } } })),
     onSettled: settled,

@@ -248,6 +248,11 @@ export const es = {
       text: 'Su etiqueta o embalaje está dañado.',
       next: 'Llévelo a la zona de retención; acuerde con el vendedor si vuelve.',
     },
+    'dock/check-digit': {
+      name: 'No leído',
+      text: 'Un dígito de este código está mal: no concuerda con su dígito de control.',
+      next: 'Escanéelo otra vez o compárelo con la etiqueta dígito a dígito.',
+    },
     'dock/unreadable': {
       name: 'No leído',
       text: 'No se puede leer el código o número.',

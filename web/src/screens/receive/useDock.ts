@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, of, Refused, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
@@ -42,6 +42,13 @@ const remembered = (name: string): Line[] => {
   }
 }
 
+/** renew asks for a session anew: for its tree only while it is open, for one that has ended has none. */
+export async function renew(client: QueryClient, id: number) {
+  await client.invalidateQueries({ queryKey: ['dock', id], predicate: (q) => q.queryKey[2] !== 'tree' })
+  const report = client.getQueryData<Schemas['DockReport']>(['dock', id, 'report'])
+  if (report?.session.state === 'open') await client.invalidateQueries({ queryKey: ['dock', id, 'tree'] })
+}
+
 /** useDock is one receiving session: what it expects and found, and scans that are kept until the node took them. */
 export function useDock(id: number) {
   const me = useMe()
@@ -83,7 +90,7 @@ export function useDock(id: number) {
     if (due.current) return
     due.current = setTimeout(() => {
       due.current = undefined
-      void client.invalidateQueries({ queryKey: ['dock', id] })
+      void renew(client, id)
     }, freshEveryMs)
   }, [client, id])
   useEffect(() => () => clearTimeout(due.current), [])
@@ -167,7 +174,7 @@ export function useDock(id: number) {
   const decide = useCallback(
     async (item: string, what: '' | 'receive' | 'reject' | 'leave' | 'forgive' | 'refuse' | 'hold' | 'back') => {
       await of(api.POST('/api/v1/docks/{id}/decisions', { params: { path: { id } }, body: { item, what } }))
-      await client.invalidateQueries({ queryKey: ['dock', id] })
+      await renew(client, id)
     },
     [id, client],
   )

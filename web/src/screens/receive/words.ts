@@ -255,6 +255,11 @@ export const words = area('receive', {
         text: 'Its label or packaging is damaged.',
         next: 'Put it into the hold area; agree with the seller whether it goes back.',
       },
+      'dock/check-digit': {
+        name: 'Not read',
+        text: 'A digit of this code is wrong: its check digit doesn’t fit.',
+        next: 'Scan it again, or compare it with the label digit by digit.',
+      },
       'dock/unreadable': {
         name: 'Not read',
         text: 'The code or number can’t be read.',
