@@ -53,6 +53,10 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('../screens/send/Send'), 'Send'),
   ),
   at(
+    '/send/new',
+    lazyRouteComponent(() => import('../screens/send/New'), 'New'),
+  ),
+  at(
     '/send/$shipment',
     lazyRouteComponent(() => import('../screens/send/Shipment'), 'Shipment'),
   ),

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { api, of } from '../../api/client'
 import { useMe } from '../../app/me'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { PartnerName } from '../../parts/PartnerName'
 import { Shape } from '../../parts/Shapes'
 import { When, when } from '../../parts/When'
 import type { Word } from '../../parts/word'
@@ -55,7 +56,9 @@ export function Parcels() {
             </div>
             <dl className="facts">
               <dt>{t('send.parcels.partner')}</dt>
-              <dd>{p.partner}</dd>
+              <dd>
+                <PartnerName org={p.partner} />
+              </dd>
               <dt>{t('send.parcels.way')}</dt>
               <dd>
                 {t(`send.parcels.ways.${p.way}`)} {p.format}

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useMemo } from 'react'
 import { api, of } from '../../api/client'
+import { useMe } from '../../app/me'
 import { DataTable } from '../../parts/DataTable'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { PartnerName } from '../../parts/PartnerName'
@@ -23,6 +24,7 @@ const searchOf = (s: Search) => Object.fromEntries(Object.entries(s).filter(([, 
 /** Send is what left, and whether its data reached the customer before the truck. */
 export function Send() {
   const t = useWords()
+  const { may } = useMe()
   const search = useSearch({ strict: false }) as Search
   const late = useQuery({
     queryKey: ['shipments', 'undelivered'],
@@ -33,9 +35,16 @@ export function Send() {
   const tab = search.tab === 'parcels' ? 'parcels' : 'shipments'
   return (
     <>
-      <div className="stack tight">
-        <h1>{t('send.title')}</h1>
-        <p className="quiet">{t('send.intro')}</p>
+      <div className="row spread">
+        <div className="stack tight">
+          <h1>{t('send.title')}</h1>
+          <p className="quiet">{t('send.intro')}</p>
+        </div>
+        {may('ship') ? (
+          <Link className="button main no-print" to="/send/new">
+            {t('send.new.title')}
+          </Link>
+        ) : null}
       </div>
       {late.data && late.data.length > 0 ? (
         <section className="card late row spread" role="status">
@@ -52,6 +61,7 @@ export function Send() {
           <Link
             key={name}
             to="/send"
+            activeOptions={{ exact: true }}
             search={name === 'parcels' ? { tab: name } : {}}
             className="chip"
             aria-current={tab === name ? 'page' : undefined}
@@ -107,6 +117,7 @@ function Shipments({ search }: { search: Search }) {
           <Link
             key={s}
             to="/send"
+            activeOptions={{ exact: true }}
             search={searchOf({ ...search, show: s === 'all' ? '' : s })}
             className="chip"
             aria-current={s === show ? 'true' : undefined}

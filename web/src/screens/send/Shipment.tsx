@@ -5,14 +5,14 @@ import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { PartnerName } from '../../parts/PartnerName'
-import { crowded, placeOf } from '../../parts/place'
 import { Shape } from '../../parts/Shapes'
 import { When, when } from '../../parts/When'
 import type { Word } from '../../parts/word'
 import { langOfNode, scenario, useWords } from '../../words'
-import { useFindings } from '../../words/findings'
 import { plain } from '../../words/plain'
 import { useRaised } from './exceptions'
+import { Found } from './Found'
+import { Leaving } from './Leaving'
 import { isFailed, messageOf } from './message'
 import './words'
 import '../../style/receive.css'
@@ -104,6 +104,7 @@ export function Shipment() {
         ) : null}
         {again.isSuccess ? <p role="status">{t('send.againDone')}</p> : null}
       </section>
+      {s.state === 'not confirmed' && may('ship') ? <Leaving id={id} /> : null}
       {again.isError ? <Fault error={again.error} again={() => again.mutate()} /> : null}
       {check.isError ? <Fault error={check.error} again={() => check.mutate()} /> : null}
       <div className="two">
@@ -138,12 +139,20 @@ export function Shipment() {
           <dd>
             <When at={s.created} />
           </dd>
-          <dt>{t('send.height')}</dt>
-          <dd>{s.height || '–'}</dd>
-          <dt>{t('send.until')}</dt>
-          <dd>
-            <When at={s.deadline} />
-          </dd>
+          {s.height ? (
+            <>
+              <dt>{t('send.height')}</dt>
+              <dd>{s.height}</dd>
+            </>
+          ) : null}
+          {s.deadline ? (
+            <>
+              <dt>{t('send.until')}</dt>
+              <dd>
+                <When at={s.deadline} />
+              </dd>
+            </>
+          ) : null}
           {sent.data?.delivered ? (
             <>
               <dt>{t('send.evidence')}</dt>
@@ -160,36 +169,13 @@ export function Shipment() {
   )
 }
 
-/** Check is what the receiver's program will find, each with its line and what to do. */
+/** Check is what the receiver's program will find, and what the format of the route can't hold. */
 function Check({ check }: { check: Schemas['Outgoing'] }) {
   const t = useWords()
-  const found = (check.converted?.checked ?? check.checked).found ?? []
   const lost = check.converted?.lost ?? []
-  const says = useFindings()
-  const crowds = crowded(found.map((f) => f.where))
   return (
     <section className="stack tight" aria-label={t('send.checked')}>
-      <h2>
-        {t('send.checked')} <span className="quiet">{found.length || ''}</span>
-      </h2>
-      {found.length === 0 ? <p className="quiet">{t('send.clean')}</p> : null}
-      {found.map((f) => (
-        <article key={`${f.rule} ${f.where.line} ${f.subject}`} className="card finding stack tight">
-          <div className="row spread">
-            <h3>{f.where.line || f.where.event ? placeOf(t, f.where, crowds) : f.rule}</h3>
-            <span className="mark">{t(`send.blocks.${f.fix.blocks}`, { defaultValue: f.severity })}</span>
-          </div>
-          {says(f.rule)?.text ? <p>{says(f.rule)?.text}</p> : null}
-          <p lang={langOfNode()} className={says(f.rule)?.text ? 'quiet small' : ''}>
-            {f.text}
-          </p>
-          {f.subject ? <p className="code">{f.subject}</p> : null}
-          <p>
-            <strong>{t('send.remedy')}:</strong>{' '}
-            {says(f.rule, f.fix.do)?.mend || <span lang={langOfNode()}>{f.remedy || f.fix.do}</span>}
-          </p>
-        </article>
-      ))}
+      <Found found={(check.converted?.checked ?? check.checked).found ?? []} />
       {lost.length > 0 ? (
         <>
           <p>{t('send.loses')}</p>
