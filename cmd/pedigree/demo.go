@@ -39,7 +39,11 @@ func (c *cli) demo(ctx context.Context, dir string, once bool) (err error) {
 	if dir == "" {
 		dir = filepath.Join(".demo", time.Now().Format("20060102-150405"))
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	dir, err = filepath.Abs(dir) // the nodes write there too
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
 		return fmt.Errorf("couldn't make the demonstration's folder: %w", err)
 	}
 	program, err := os.Executable()

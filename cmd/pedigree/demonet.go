@@ -76,6 +76,9 @@ func (d *demoNet) setUp(now time.Time) error {
 		}
 		cards = append(cards, crd)
 	}
+	if err := d.of("maker").configure("ways:\n  outlets:\n    - {name: to-clinic, folder: %q}\n", d.clinicFolder()); err != nil {
+		return err
+	}
 	f, err := found(fmt.Sprintf(demoChain+"%d", now.Unix()), engine.LAN, now, cards)
 	if err != nil {
 		return err
@@ -153,11 +156,16 @@ func (co *company) takeDeliveries() error {
 	if err != nil {
 		return err
 	}
+	return co.configure("exchange:\n  listen: %s\n  loopback: true\n", address)
+}
+
+// configure adds settings to the node's configuration.
+func (co *company) configure(format string, args ...any) error {
 	text, err := os.ReadFile(co.home.config())
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(co.home.config(), fmt.Appendf(text, "exchange:\n  listen: %s\n  loopback: true\n", address), 0o600)
+	return os.WriteFile(co.home.config(), fmt.Appendf(text, format, args...), 0o600)
 }
 
 func silentOutput() *output { return &output{data: io.Discard, words: io.Discard, quiet: true} }

@@ -72,7 +72,7 @@ func (s *story) keep(name string, content []byte) (string, error) {
 
 func (s *story) exchangeKeys() error {
 	s.tell("Receivers hand out one-time receiving keys with their orders.")
-	for _, pair := range [][2]string{{"wholesaler", "maker"}, {"pharmacy", "wholesaler"}} {
+	for _, pair := range [][2]string{{"wholesaler", "maker"}, {"pharmacy", "wholesaler"}, {"pharmacy", "maker"}} {
 		from, to := s.net.of(pair[0]), s.net.of(pair[1])
 		var file []byte
 		if err := from.node.Post(s.ctx, "/api/v1/prekeys", map[string]any{"partner": to.id, "count": 40}, &file); err != nil {

@@ -9,12 +9,15 @@ import (
 	"pedigree/format/gs1"
 )
 
-// leaveWork leaves something to do for the people of the demonstration: a pack on hold,
-// a case between two companies, and a delivery at the dock. From here on the companies'
-// nodes bring each other what they send.
+// leaveWork leaves something to do for the people of the demonstration: packs that are
+// recalled, expired, on hold or of a supplier without a licence, a case between two
+// companies, messages that failed, and a delivery at the dock. From openMailboxes on the
+// companies' nodes bring each other what they send.
 func (s *story) leaveWork() error {
 	s.tell("Work is left for the people of the companies.")
-	for _, act := range []func() error{s.openMailboxes, s.knowEachOther, s.holdPack, s.reportNoData, s.leaveDelivery} {
+	for _, act := range []func() error{
+		s.recallLot, s.openMailboxes, s.knowEachOther, s.holdPack, s.bringStockOver, s.reportNoData, s.leaveFailures, s.leaveDelivery,
+	} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -35,7 +38,7 @@ func (s *story) openMailboxes() error {
 // knowEachOther enters into each company's address book itself and whom it trades with,
 // and whom to ask about goods and data that don't match.
 func (s *story) knowEachOther() error {
-	partners := map[string][]string{"maker": {"wholesaler"}, "wholesaler": {"maker", "pharmacy"}, "pharmacy": {"wholesaler"}}
+	partners := map[string][]string{"maker": {"wholesaler", "pharmacy"}, "wholesaler": {"maker", "pharmacy"}, "pharmacy": {"wholesaler", "maker"}}
 	for _, co := range s.net.companies {
 		if partners[co.id] == nil {
 			continue

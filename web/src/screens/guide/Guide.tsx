@@ -6,6 +6,7 @@ import type { Face } from '../../app/face'
 import { Shape } from '../../parts/Shapes'
 import { Copy } from '../../parts/Unit'
 import { useWords } from '../../words'
+import { isFailed, messageOf } from '../send/message'
 import { type Known, type Step, stepsOf } from './paths'
 import './words'
 import '../../style/guide.css'
@@ -91,12 +92,15 @@ async function ask(may: (permission: string) => boolean): Promise<Known> {
     of(api.GET('/api/v1/inventory', { params: { query: { ...query, kind: 'pack' } } })).then((page) =>
       (page.rows ?? []).flatMap((r) => r.path ?? []),
     )
-  const [here, held, dispensed, cases, dock] = await Promise.all([
+  const [here, held, dispensed, cases, dock, sent] = await Promise.all([
     stock({ status: 'on-hand', limit: 50 }),
     stock({ status: 'on-hand', mark: 'held', limit: 50 }),
     may('dispense') ? stock({ status: 'dispensed', limit: 50 }) : [],
     of(api.GET('/api/v1/cases')),
     may('receive') ? of(api.GET('/api/v1/arrivals')).then((a) => a.rows ?? []) : [],
+    may('send')
+      ? of(api.GET('/api/v1/shipments', { params: { query: { way: 'out', undelivered: true, limit: 50 } } }))
+      : [],
   ])
   return {
     pack: here.find((p) => !held.includes(p)),
@@ -105,5 +109,6 @@ async function ask(may: (permission: string) => boolean): Promise<Known> {
     pallet: dock.find((a) => a.state === 'announced')?.path,
     turn: cases.find((c) => c.step === 'answer')?.id,
     waits: cases.find((c) => c.step === 'wait')?.id,
+    late: sent.find((s) => isFailed(messageOf(s)))?.id,
   }
 }
