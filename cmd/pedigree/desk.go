@@ -143,7 +143,7 @@ func (p *deskParts) follow(ctx context.Context, r *running) error {
 	})
 	resume := func() error {
 		_, err := p.desk.Resume(ctx)
-		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx), p.stocks.Resume(ctx), p.catalogue.ResumeLoads(ctx))
+		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx), p.stocks.Resume(ctx), p.catalogue.ResumeLoads(ctx), p.book.Resume(ctx))
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -227,6 +227,7 @@ func (p *deskParts) stopFolding() error {
 	p.desk.Stop()
 	p.stocks.Stop()
 	p.catalogue.Stop()
+	p.book.Stop()
 	if p.sub != nil {
 		p.sub.Close()
 	}

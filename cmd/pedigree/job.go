@@ -52,7 +52,7 @@ func jobListCommand(c *cli) *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&kind, "kind", "", "only this kind: capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive, load-products")
+	fl.StringVar(&kind, "kind", "", "only this kind: capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive, load-products, load-licence-list, load-recall-notices")
 	fl.StringVar(&state, "state", "", "only those in this state: running, paused, done, failed")
 	fl.Int64Var(&before, "before", 0, "number of the last one of the page before")
 	fl.IntVar(&limit, "limit", 100, "rows of a page, 1 to 1000")

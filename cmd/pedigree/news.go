@@ -131,7 +131,7 @@ func (p *deskParts) followWith(n *news, log *slog.Logger) {
 	})
 	resume := func() error {
 		_, err := p.desk.Resume(ctx)
-		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx), p.stocks.Resume(ctx), p.catalogue.ResumeLoads(ctx))
+		err = errors.Join(err, p.documents.Resume(ctx), p.docks.Resume(ctx), p.stocks.Resume(ctx), p.catalogue.ResumeLoads(ctx), p.book.Resume(ctx))
 		if ctx.Err() != nil {
 			return nil
 		}

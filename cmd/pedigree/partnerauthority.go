@@ -15,10 +15,12 @@ import (
 
 func partnerLoadCommand(c *cli) *cobra.Command {
 	var asOf string
+	var async bool
 	cmd := &cobra.Command{
 		Use: "load MAPPING FILE", Short: "Load a licence list: MAPPING says what its columns mean", Args: cobra.ExactArgs(2),
 		Long: `MAPPING is a JSON file that docs/operate/lists.md describes. A file whose columns
-are not those of the mapping is refused. The same file is loaded once.`,
+are not those of the mapping is refused. The same file is loaded once. The list counts
+when all of it is loaded; interrupted, nothing of it does, and the same file again goes on.`,
 		Example: "  pedigree partner load board-us-il.json licences.csv --as-of 2026-03-05",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			mapping, err := readMessage(args[0])
@@ -38,14 +40,25 @@ are not those of the mapping is refused. The same file is loaded once.`,
 			if err := n.Post(cmd.Context(), partnersPath+"/mappings", json.RawMessage(mapping), &m); err != nil {
 				return err
 			}
-			var l partnerview.List
+			const loads = partnersPath + "/lists/loads"
+			var l partnerview.Loading
 			q := url.Values{"source": {m.Source}, "as_of": {asOf}}
-			if err := n.Upload(cmd.Context(), partnersPath+"/lists?"+q.Encode(), "application/octet-stream", file, &l); err != nil {
+			if err := n.Upload(cmd.Context(), loads+"?"+q.Encode(), "application/octet-stream", file, &l); err != nil {
 				return err
 			}
-			return c.out.result(l, func(w io.Writer) { printList(w, l) })
+			if async && l.State == "running" {
+				return c.listBegun(l, l.Job)
+			}
+			l, err = listLoaded(cmd.Context(), c, n, loads, l, func(l partnerview.Loading) listState {
+				return listState{l.Job, l.State, l.Error, l.Done, l.Of}
+			})
+			if err != nil {
+				return err
+			}
+			return c.out.result(l.List, func(w io.Writer) { printList(w, l.List) })
 		},
 	}
+	cmd.Flags().BoolVar(&async, "async", false, "don't wait until it is done")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "day that the list is of, such as 2026-03-05 (required)")
 	_ = cmd.MarkFlagRequired("as-of")
 	return cmd

@@ -17,7 +17,7 @@ import (
 // openBook opens an organisation's address book.
 func openBook(r *running, v *vault.Vault) *partnerview.Book {
 	return partnerview.New(partnerview.Config{
-		Vault: v, Registry: registry{r.node},
+		Vault: v, Registry: registry{r.node}, Log: r.log,
 		Reach: exchange.Reach{Private: r.exchange.PrivateNetworks, Loopback: r.exchange.Loopback},
 	})
 }

@@ -23,12 +23,14 @@ func recallsCommand(c *cli) *cobra.Command {
 
 func recallsLoadCommand(c *cli) *cobra.Command {
 	var source, asOf string
+	var async bool
 	cmd := &cobra.Command{
 		Use:   "load FILE",
 		Short: "Take in a source's list of recall notices, in place of the one before",
 		Long: `FILE is comma-separated values; its first line names the columns gtin, lot,
 reference, class, from and to. An empty lot means each lot. One bad line refuses the
-whole list, with its line and column.`,
+whole list, with its line and column. Interrupted, the list of before counts on, and
+the same file again begins anew.`,
 		Example: "  pedigree recalls load notices.csv --source 'Sample Wholesale'\n  pedigree recalls load - --source 'Sample Wholesale' --as-of 2026-01-31 < notices.csv",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,16 +46,28 @@ whole list, with its line and column.`,
 			if asOf == "" {
 				asOf = time.Now().UTC().Format(time.DateOnly)
 			}
-			var r traceview.NoticesReport
+			const loads = "/api/v1/recall-notices/loads"
+			var l traceview.NoticesLoading
 			q := url.Values{"source": {source}, "as_of": {asOf}}
-			if err := n.Upload(cmd.Context(), "/api/v1/recall-notices?"+q.Encode(), "text/csv", body, &r); err != nil {
+			if err := n.Upload(cmd.Context(), loads+"?"+q.Encode(), "text/csv", body, &l); err != nil {
 				return err
 			}
+			if async && l.State == "running" {
+				return c.listBegun(l, l.Job)
+			}
+			l, err = listLoaded(cmd.Context(), c, n, loads, l, func(l traceview.NoticesLoading) listState {
+				return listState{l.Job, l.State, l.Error, l.Done, l.Of}
+			})
+			if err != nil {
+				return err
+			}
+			r := l.Report
 			return c.out.result(r, func(w io.Writer) {
 				fmt.Fprintf(w, "%d recall notices of %s as of %s; %d before\n", r.Notices, r.Source, r.AsOf.Format(time.DateOnly), r.Before)
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&async, "async", false, "don't wait until it is done")
 	cmd.Flags().StringVar(&source, "source", "", "whose list it is; it replaces that source's list")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "day on which the list was made (default: today)")
 	_ = cmd.MarkFlagRequired("source")

@@ -56,7 +56,7 @@ func addRoutes(s *api.Server, l apiLedger, keep backupKeeper, export exporting, 
 
 // localWrites need no ledger at once: a pharmacy dispenses while its network is
 // away, a node that is in trouble is copied, and an organisation can leave it.
-var localWrites = append([]string{"dispense", "judge", "pick", "drop-pick", "load-recall-notices", "open-dock", "join-dock-document", "scan-dock", "undo-dock-scan", "decide-dock", "finish-dock", "check-dock-sellers", "drop-dock", "migrate-stock", "migrate-archive", "pause-migration", "settle-correction", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation", "erase-document", "erase-reason", "erase-again"}, tryfile.Operations...)
+var localWrites = append([]string{"dispense", "judge", "pick", "drop-pick", "load-recall-notices", "begin-recall-notices-load", "pause-recall-notices-load", "resume-recall-notices-load", "open-dock", "join-dock-document", "scan-dock", "undo-dock-scan", "decide-dock", "finish-dock", "check-dock-sellers", "drop-dock", "migrate-stock", "migrate-archive", "pause-migration", "settle-correction", "issue-prekeys", "import-prekeys", "take-backup", "take-hosted-backup", "restore-hosted", "export-organisation", "erase-document", "erase-reason", "erase-again"}, tryfile.Operations...)
 
 // ledgerWrites wait until what they put on the ledger has ended. While the node hears
 // no other they would wait for nothing.

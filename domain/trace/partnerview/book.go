@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,15 +13,17 @@ import (
 	"time"
 
 	"pedigree/internal/vault"
+	"pedigree/internal/vault/carry"
 )
 
-// Config sets a Book up. Resolve may be left out.
+// Config sets a Book up. Resolve and Log may be left out.
 type Config struct {
 	Vault    *vault.Vault // opened with Schema
 	Registry Registry
 	Reach    Reach
 	// Resolve finds a host's addresses; the system's way when nil.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	Log     *slog.Logger
 }
 
 // Book is the address book of one organisation. It is safe for concurrent use.
@@ -30,7 +33,8 @@ type Book struct {
 	reach    Reach
 	resolve  func(ctx context.Context, host string) ([]netip.Addr, error)
 
-	loads sync.Mutex // one list is loaded at a time
+	loads *carry.Line
+	part  int // rows of one step of a load
 	known struct {
 		sync.Mutex
 		entries // as far as transactions have read
@@ -46,7 +50,8 @@ type entries struct {
 
 // New returns a book.
 func New(c Config) *Book {
-	b := &Book{vault: c.Vault, registry: c.Registry, reach: c.Reach, resolve: c.Resolve}
+	b := &Book{vault: c.Vault, registry: c.Registry, reach: c.Reach, resolve: c.Resolve, part: rowsChunk}
+	b.loads = carry.New(carry.Config{Vault: c.Vault, Kind: LoadKind, Carry: b.carryList, Log: c.Log})
 	if b.resolve == nil {
 		b.resolve = resolve
 	}

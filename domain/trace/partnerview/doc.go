@@ -9,6 +9,8 @@
 //     memory; a route names a credential of the configuration, never holds one;
 //   - a route never leads into this machine's own network, unless the configuration
 //     says that partners meet there;
+//   - a list counts as a whole from one moment on, or not at all: what is read of it before,
+//     paused or cut off counts for nothing;
 //   - moments of writes to the book are in the order in which they were made, whatever
 //     the clock does.
 //

@@ -30,6 +30,7 @@ func AddRoutes(s *api.Server, of Source) {
 	addParts(s, of)
 	addAuthority(s, of)
 	addLists(s, of)
+	addLoads(s, of)
 }
 
 func route(need auth.Permission, method, path, id, summary string) huma.Operation {

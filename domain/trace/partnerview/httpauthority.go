@@ -117,16 +117,6 @@ func addLists(s *api.Server, of Source) {
 		m, err := of(ctx).SetMapping(ctx, in.Body)
 		return answer(m, err)
 	})
-	type loadIn struct {
-		Source string `query:"source" required:"true" maxLength:"40" doc:"The list's name, as its mapping has it"`
-		AsOf   string `query:"as_of" required:"true" maxLength:"10" doc:"The day that the list is of, as 2026-03-05"`
-	}
-	load := route(auth.KeepPartners, http.MethodPost, "/lists", "load-licence-list", "Load a file of a licence list")
-	load.BodyReadTimeout, load.MaxBodyBytes = loadWait, register.BytesMax
-	huma.Register(s.API, api.Upload(load), func(ctx context.Context, in *loadIn) (*body[List], error) {
-		l, err := of(ctx).Load(ctx, in.Source, in.AsOf, api.UploadOf(ctx))
-		return answer(l, err)
-	})
 	type matchIn struct {
 		Body struct {
 			Partner int64  `json:"partner" minimum:"0"`
@@ -143,9 +133,6 @@ func addLists(s *api.Server, of Source) {
 		})
 	})
 }
-
-// loadWait is how long a list may take to come and to be read.
-const loadWait = 10 * time.Minute
 
 // match notes under which key a list has a site, in place of an earlier word on it.
 func (p *Partner) match(gln string, k ListKey) error {

@@ -18,6 +18,7 @@ const (
 	rowsChunk    = 20_000 // rows of a list in one transaction
 	rowsOfKeyMax = 200    // rows of one list under one key that a check looks at
 	badShown     = 20     // unreadable lines that a load names
+	badTextMax   = 300    // bytes of what is wrong with one, which may show what stands there
 	matchesMax   = 20     // list keys of one site
 	standingsMax = 5000   // roles at sites that are judged in one answer
 	checksSeen   = 20_000 // kept checks, the newest, among which those of a partner are looked for

@@ -1,19 +1,15 @@
 package partnerview
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"time"
 
 	"pedigree/domain/org"
 	"pedigree/format/register"
-	"pedigree/internal/vault"
 )
 
 // List is one file of a list that was loaded.
@@ -60,36 +56,6 @@ func (b *Book) SetMapping(ctx context.Context, raw []byte) (register.Mapping, er
 	return m, err
 }
 
-// Load reads a file of a list whose mapping was entered, which is of a day. A file that
-// was loaded before is not loaded again. What was read counts when all of it was.
-func (b *Book) Load(ctx context.Context, source, asOf string, file io.Reader) (List, error) {
-	b.loads.Lock()
-	defer b.loads.Unlock()
-	day, err := dayOf(asOf)
-	if err != nil {
-		return List{}, err
-	}
-	if limit := b.vault.Now().Unix()/86400 + 1; day > limit {
-		return List{}, invalid("the list is of %s, which is still to come; give the day that it is of", asOf)
-	}
-	raw, m, err := b.mapping(ctx, source)
-	if err != nil {
-		return List{}, err
-	}
-	doc, _, err := b.vault.PutDocument(ctx, vault.DocumentInfo{Name: source + " as of " + asOf, MediaType: "text/csv", Direction: vault.Own}, file)
-	if err != nil {
-		return List{}, err
-	}
-	l := loading{b: b, ctx: ctx, m: m, list: List{Source: source, AsOf: asOf}}
-	if err := b.vault.Update(ctx, func(tx *sql.Tx) error { return l.begin(tx, doc, day, raw) }); err != nil || l.list.Again {
-		return l.list, err
-	}
-	if err := l.read(doc.ID); err != nil {
-		return List{}, errors.Join(err, l.abandon())
-	}
-	return l.list, b.vault.Update(ctx, l.finish)
-}
-
 func dayOf(text string) (int64, error) {
 	var d org.Day
 	if err := d.UnmarshalText([]byte(text)); err != nil {
@@ -110,105 +76,6 @@ func (b *Book) mapping(ctx context.Context, source string) (raw []byte, m regist
 		err = json.Unmarshal(raw, &m)
 	}
 	return raw, m, err
-}
-
-// loading is a list that is being read.
-type loading struct {
-	b       *Book
-	ctx     context.Context // of the load
-	m       register.Mapping
-	list    List
-	waiting []register.Row
-}
-
-// begin makes the list's row, or finds that the same file was loaded. What an earlier
-// load that was cut off has left is removed.
-func (l *loading) begin(tx *sql.Tx, doc vault.Document, day int64, mapping []byte) error {
-	var loaded, rows, bad, asOf int64
-	err := tx.QueryRow(`SELECT id, loaded, line_count, bad_count, as_of FROM partner_list WHERE source = $1 AND digest = $2`, l.list.Source, doc.SHA256[:]).Scan(&l.list.ID, &loaded, &rows, &bad, &asOf)
-	switch {
-	case err == nil && loaded > 0:
-		l.list.Again, l.list.Loaded, l.list.Rows, l.list.Bad, l.list.AsOf = true, time.UnixMilli(loaded).UTC(), rows, bad, org.Day(asOf).String()
-		return nil
-	case err == nil:
-		if err := l.remove(tx); err != nil {
-			return err
-		}
-	case !errors.Is(err, sql.ErrNoRows):
-		return err
-	}
-	return tx.QueryRow(`INSERT INTO partner_list (source, digest, as_of, loaded, line_count, bad_count, document, mapping) VALUES ($1, $2, $3, 0, 0, 0, $4, $5) RETURNING id`,
-		l.list.Source, doc.SHA256[:], day, doc.ID, mapping).Scan(&l.list.ID)
-}
-
-func (l *loading) remove(tx *sql.Tx) error {
-	_, err := tx.Exec(`DELETE FROM partner_row WHERE list = $1`, l.list.ID)
-	if err == nil {
-		_, err = tx.Exec(`DELETE FROM partner_list WHERE id = $1`, l.list.ID)
-	}
-	return err
-}
-
-// abandon removes what was read of a list that can't be loaded, whatever ended the load.
-func (l *loading) abandon() error {
-	return l.b.vault.Update(context.WithoutCancel(l.ctx), l.remove)
-}
-
-func (l *loading) read(document int64) error {
-	file, _, err := l.b.vault.OpenDocument(l.ctx, document)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	err = register.Read(file, l.m, func(r register.Row) error {
-		l.list.Rows++
-		if l.waiting = append(l.waiting, r); len(l.waiting) < rowsChunk {
-			return nil
-		}
-		return l.write()
-	}, func(bad register.Bad) error {
-		if l.list.Bad++; len(l.list.Lines) < badShown {
-			l.list.Lines = append(l.list.Lines, bad)
-		}
-		return nil
-	})
-	if errors.Is(err, register.ErrFile) {
-		return invalid("%w", err)
-	}
-	return cmp.Or(err, l.write())
-}
-
-func (l *loading) write() error {
-	slices.SortFunc(l.waiting, func(a, b register.Row) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Line-b.Line) })
-	err := l.b.vault.Update(l.ctx, func(tx *sql.Tx) error {
-		rows, err := vault.NewBulkInsert(l.ctx, tx, vault.BulkTable{Name: "partner_row", Columns: []string{"list", "key", "line", "number", "from_day", "to_day", "since_day", "status"}})
-		if err != nil {
-			return err
-		}
-		for _, r := range l.waiting {
-			if err := rows.Add(l.list.ID, r.Key, int64(r.Line), r.Number, r.From, r.To, r.Since, string(r.Status)); err != nil {
-				return err
-			}
-		}
-		_, err = rows.Flush()
-		return err
-	})
-	l.waiting = l.waiting[:0]
-	if err != nil {
-		return fmt.Errorf("couldn't keep the rows of a list: %w", err)
-	}
-	return nil
-}
-
-// finish lets the list count from now on.
-func (l *loading) finish(tx *sql.Tx) error {
-	at, err := l.b.tick(tx)
-	if err != nil {
-		return err
-	}
-	l.list.Loaded = time.UnixMilli(at).UTC()
-	_, err = tx.Exec(`UPDATE partner_list SET loaded = $1, line_count = $2, bad_count = $3 WHERE id = $4`, at, l.list.Rows, l.list.Bad, l.list.ID)
-	return err
 }
 
 // Lists are the lists that were loaded, the newest first, at most 1000.

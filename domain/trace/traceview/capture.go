@@ -283,7 +283,7 @@ func (d *Desk) Resume(ctx context.Context) ([]CaptureReport, error) {
 		return nil, err
 	}
 	var reports []CaptureReport
-	failed := d.resumeExchanges(ctx)
+	failed := errors.Join(d.noticeLists.Resume(ctx), d.resumeExchanges(ctx))
 	for _, doc := range docs {
 		c := &capturing{d: d, doc: doc, progress: func(CaptureProgress) {}}
 		if err := d.vault.View(ctx, func(tx *sql.Tx) error { _, err := c.load(ctx, tx); return err }); err != nil {

@@ -49,6 +49,7 @@ func (d *Desk) Stop() {
 	d.running.mu.Unlock()
 	d.running.stop()
 	d.running.done.Wait()
+	d.noticeLists.Stop()
 }
 
 // enter takes a place in the line.

@@ -11,6 +11,7 @@ import (
 	"pedigree/internal/exchange"
 	"pedigree/internal/turns"
 	"pedigree/internal/vault"
+	"pedigree/internal/vault/carry"
 	"pedigree/proof"
 )
 
@@ -96,14 +97,17 @@ type Desk struct {
 	// exchanges is held while a shipment or receipt is planned; after captures.
 	exchanges sync.Mutex
 	heralds   announcements
-	carried   keyedLocks                    // the jobs that are being brought onto the ledger
-	failAt    func(point crash.Point) error // fail points of tests
+	// noticeLists brings in lists of recall notices that nobody waits for.
+	noticeLists *carry.Line
+	carried     keyedLocks                    // the jobs that are being brought onto the ledger
+	failAt      func(point crash.Point) error // fail points of tests
 }
 
 // New returns a desk.
 func New(c Config) *Desk {
 	d := &Desk{chain: c.Chain, sign: c.Sign, vault: c.Vault, keys: c.Keys, now: c.Now, log: c.Log, turns: c.Turns, sellers: c.Sellers, documents: c.Documents, products: c.Products, cases: c.Cases, arrivals: c.Arrivals, partners: c.Partners, routed: c.Routed, post: c.Post, withdraw: c.Withdraw, returns: c.Returns, reclaims: c.Reclaim, looking: make(chan struct{}, 1), lookers: make(chan struct{}, lookersMax), running: newRunning()}
 	d.ledgerAge, d.noticeAge = cmp.Or(c.LedgerAge, ledgerAgeDefault), cmp.Or(c.NoticeAge, noticeAgeDefault)
+	d.noticeLists = carry.New(carry.Config{Vault: c.Vault, Kind: jobNotices, Carry: d.carryNotices, Log: c.Log})
 	if d.now == nil {
 		d.now = time.Now
 	}

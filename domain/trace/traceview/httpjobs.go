@@ -13,7 +13,7 @@ import (
 // addJobs registers what tells of long work, and pauses it.
 func addJobs(s *api.Server, of Source) {
 	type listIn struct {
-		Kind   string `query:"kind" enum:"capture,ship,receive,settle-dispenses,act,migrate-stock,migrate-archive,load-products" doc:"All without it"`
+		Kind   string `query:"kind" enum:"capture,ship,receive,settle-dispenses,act,migrate-stock,migrate-archive,load-products,load-licence-list,load-recall-notices" doc:"All without it"`
 		State  string `query:"state" enum:"running,paused,done,failed" doc:"All without it"`
 		Before int64  `query:"before" minimum:"0" doc:"Number of the last one of the page before"`
 		Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`

@@ -3,14 +3,12 @@ package traceview
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/internal/api"
 	"pedigree/internal/auth"
-	"pedigree/ledger"
 )
 
 // asker is who makes a request. Who may not work on exception cases opens none by asking.
@@ -31,30 +29,6 @@ func addVerdicts(s *api.Server, of Source) {
 		if by := asker(ctx); err == nil && by.OpenCases {
 			err = d.OpenCases(ctx, list, by.ID)
 		}
-		return answered(d, list, err)
-	})
-}
-
-func addNotices(s *api.Server, of Source) {
-	type loadIn struct {
-		Source string `query:"source" required:"true" minLength:"1" maxLength:"200" doc:"Whose list it is; it replaces that source's list"`
-		AsOf   string `query:"as_of" required:"true" format:"date" doc:"Day on which the list was made, such as 2026-01-31"`
-	}
-	huma.Register(s.API, upload(auth.Hold, "/recall-notices", "load-recall-notices", "Take in a list of recall notices"), func(ctx context.Context, in *loadIn) (*answer[NoticesReport], error) {
-		d := of(ctx)
-		asOf, err := time.Parse(time.DateOnly, in.AsOf)
-		if err != nil {
-			return nil, refused(ledger.CodeMalformed.Errorf("as_of is no day such as 2026-01-31"))
-		}
-		report, err := d.LoadNotices(ctx, api.UploadOf(ctx), in.Source, asOf)
-		return answered(d, report, err)
-	})
-	type listIn struct {
-		GTIN string `query:"gtin" maxLength:"14" doc:"14 digits; empty for all"`
-	}
-	huma.Register(s.API, route(auth.ReadGoods, http.MethodGet, "/recall-notices", "list-recall-notices", "The recall notices that are loaded"), func(ctx context.Context, in *listIn) (*answer[[]Notice], error) {
-		d := of(ctx)
-		list, err := d.Notices(ctx, in.GTIN)
 		return answered(d, list, err)
 	})
 }

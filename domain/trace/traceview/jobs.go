@@ -31,15 +31,17 @@ var jobKinds = []struct {
 	{jobReceive, "receive", false},
 	{jobDispense, "settle-dispenses", false},
 	{jobAct, "act", false},
+	{jobNotices, "load-recall-notices", true},
 	{"migrate/stock", "migrate-stock", true}, // package migrateview's
 	{"migrate/archive", "migrate-archive", true},
-	{"catalogue/load", "load-products", true}, // package catalogview's
+	{"catalogue/load", "load-products", true},   // package catalogview's
+	{"partner/list", "load-licence-list", true}, // package partnerview's
 }
 
 // JobView is a piece of long work as people see it.
 type JobView struct {
 	ID        int64       `json:"id"`
-	Kind      string      `json:"kind" doc:"capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive or load-products"`
+	Kind      string      `json:"kind" doc:"capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive, load-products, load-licence-list or load-recall-notices"`
 	State     string      `json:"state" doc:"running, paused, done or failed"`
 	CanCancel bool        `json:"can_cancel" doc:"It can be paused now"`
 	Progress  JobProgress `json:"progress"`
@@ -85,7 +87,7 @@ func (d *Desk) Jobs(ctx context.Context, f JobFilter) ([]JobView, error) {
 		}
 	}
 	if f.Kind != "" && filter.Kind == "" {
-		return nil, api.Coded(fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive or load-products")
+		return nil, api.Coded(fmt.Errorf("couldn't list jobs: none are of a kind %q", f.Kind), ledger.Invalid, "trace/refused", "ask for capture, ship, receive, settle-dispenses, act, migrate-stock, migrate-archive, load-products, load-licence-list or load-recall-notices")
 	}
 	jobs, err := d.vault.Jobs(ctx, filter)
 	if err != nil {

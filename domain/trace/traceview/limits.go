@@ -34,6 +34,7 @@ const (
 	noticeLineMax       = 64 << 10  // bytes of one line of it
 	noticeLinesMax      = 1_000_000 // lines of it; equal ones are one notice
 	noticeColumnsMax    = 100
+	noticeStep          = 10_000 // lines of a list after which its job tells how far it is
 	NoticeTextMax       = 200    // bytes of a recall notice's reference, or its source's name
 	VerifyItemsMax      = 100    // packs of one question to a maker
 	VerifyDailyMax      = 10_000 // packs about which a partner's node is answered in 24 hours

@@ -46,31 +46,49 @@ type NoticesReport struct {
 // nothing. A list older than the one that is loaded is refused.
 func (d *Desk) LoadNotices(ctx context.Context, r io.Reader, source string, asOf time.Time) (NoticesReport, error) {
 	report := NoticesReport{Source: source, AsOf: asOf}
-	if source == "" || len(source) > NoticeTextMax {
-		return report, fmt.Errorf("couldn't load recall notices: the source's name has %d bytes where 1 to %d are taken", len(source), NoticeTextMax)
-	}
-	if today := d.now().UTC().Truncate(24 * time.Hour); asOf.IsZero() || asOf.After(today) {
-		return report, fmt.Errorf("couldn't load recall notices: the list speaks of %s, and today is %s; name the day on which it was made", asOf.Format(time.DateOnly), today.Format(time.DateOnly))
+	if err := d.mayLoadNotices(source, asOf); err != nil {
+		return report, err
 	}
 	list, err := ReadNotices(r)
 	if err != nil {
-		return report, fmt.Errorf("couldn't load recall notices: %w", err)
+		return report, noNotices(err)
 	}
 	report.Notices = len(list)
-	err = d.vault.Update(ctx, func(tx *sql.Tx) error {
-		var had int64
-		if err := tx.QueryRow(`SELECT COUNT(*), COALESCE(MAX(as_of), 0) FROM verdict_notice WHERE source = ?`, source).Scan(&report.Before, &had); err != nil {
+	err = d.vault.Update(ctx, func(tx *sql.Tx) (err error) {
+		if report.Before, err = noticesBefore(tx, source, asOf); err != nil {
 			return err
-		}
-		if had > asOf.Unix() {
-			return fmt.Errorf("the list of %s that is loaded is of %s, which is newer", source, time.Unix(had, 0).UTC().Format(time.DateOnly))
 		}
 		return replaceNotices(tx, source, asOf, list)
 	})
 	if err != nil {
-		return report, fmt.Errorf("couldn't load recall notices: %w", err)
+		return report, noNotices(err)
 	}
 	return report, nil
+}
+
+func noNotices(err error) error { return fmt.Errorf("couldn't load recall notices: %w", err) }
+
+// mayLoadNotices sees that a list has a source and a day.
+func (d *Desk) mayLoadNotices(source string, asOf time.Time) error {
+	if source == "" || len(source) > NoticeTextMax {
+		return fmt.Errorf("couldn't load recall notices: the source's name has %d bytes where 1 to %d are taken", len(source), NoticeTextMax)
+	}
+	if today := d.now().UTC().Truncate(24 * time.Hour); asOf.IsZero() || asOf.After(today) {
+		return fmt.Errorf("couldn't load recall notices: the list speaks of %s, and today is %s; name the day on which it was made", asOf.Format(time.DateOnly), today.Format(time.DateOnly))
+	}
+	return nil
+}
+
+// noticesBefore counts the list that a source has, and refuses one that is older.
+func noticesBefore(tx *sql.Tx, source string, asOf time.Time) (n int, err error) {
+	var had int64
+	if err := tx.QueryRow(`SELECT COUNT(*), COALESCE(MAX(as_of), 0) FROM verdict_notice WHERE source = ?`, source).Scan(&n, &had); err != nil {
+		return 0, err
+	}
+	if had > asOf.Unix() {
+		return n, fmt.Errorf("the list of %s that is loaded is of %s, which is newer", source, time.Unix(had, 0).UTC().Format(time.DateOnly))
+	}
+	return n, nil
 }
 
 func replaceNotices(tx *sql.Tx, source string, asOf time.Time, list []Notice) error {

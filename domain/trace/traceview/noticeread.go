@@ -19,6 +19,12 @@ var noticeColumns = []string{"gtin", "lot", "reference", "class", "from", "to"}
 // 4180) whose first line names the columns gtin, lot, reference, class, from and to, in
 // any order. lot, class, from and to may be empty. One bad line refuses the whole list.
 func ReadNotices(r io.Reader) ([]Notice, error) {
+	return readNotices(r, func(int) error { return nil })
+}
+
+// readNotices tells of each line when it is read, also of one that says again what stood
+// before.
+func readNotices(r io.Reader, each func(line int) error) ([]Notice, error) {
 	in, err := sheet.Open(r, sheet.Options{Limits: sheet.Limits{Bytes: NoticeFileSizeMax, Record: noticeLineMax, Rows: noticeLinesMax, Columns: noticeColumnsMax}})
 	if err != nil {
 		return nil, fmt.Errorf("the list can't be read: %w; its first line must name the columns %s", err, strings.Join(noticeColumns, ", "))
@@ -50,6 +56,9 @@ func ReadNotices(r io.Reader) ([]Notice, error) {
 		if key := [3]string{n.GTIN, n.Lot, n.Reference}; !seen[key] {
 			seen[key] = true
 			list = append(list, n)
+		}
+		if err := each(line); err != nil {
+			return nil, err
 		}
 	}
 }
