@@ -100,6 +100,34 @@ test('with a site, a list and its number there the partner is authorised, and th
   assert.deepEqual(await look(owner, 'partner authorised'), [])
 })
 
+test('a list on its way is stopped, counts for nothing, still stands after a reload, and goes on', async () => {
+  const { page } = owner
+  const rows = 400_000
+  const words = async () => (await node.must('GET', '/api/v1/partners/standings')).map((s) => s.authority.word)
+  const before = await words() // authorised, for the last line of the long list says so too
+  await open(owner, '/partners?show=lists', 'Partners')
+  await page.getByText('Load a list').click()
+  await page.getByLabel('Which list').selectOption(list)
+  await page.getByLabel('File of the list').setInputFiles(file('long.csv', `Name,License,Expires\n${Array.from({ length: rows }, (_, i) => `,M-${i},${day(30)}`).join('\n')}\nPharmacy,L-1,${day(30)}\n`))
+  await page.getByRole('button', { name: 'Load it' }).click()
+  const load = page.locator('.card').filter({ has: page.getByRole('heading', { name: /^board-us-il of / }) })
+  await load.getByRole('button', { name: 'Stop' }).click()
+  await load.getByText('Stopped', { exact: true }).waitFor()
+  const [job] = await node.must('GET', '/api/v1/jobs?kind=load-licence-list&limit=1')
+  assert.equal(job.state, 'paused')
+  assert.ok((job.progress.done ?? 0) < rows, `all ${job.progress.done} were read before it stopped`)
+  await page.reload()
+  await load.getByText('Nothing of the list counts yet.', { exact: false }).waitFor()
+  assert.deepEqual(await look(owner, 'licence list stopped'), [])
+  assert.equal((await node.must('GET', '/api/v1/partners/lists')).length, 1)
+  assert.deepEqual(await words(), before)
+  await load.getByRole('button', { name: 'Go on' }).click()
+  await load.getByRole('progressbar').waitFor()
+  await page.getByRole('cell', { name: String(rows + 1) }).waitFor({ timeout: 120_000 }) // a machine that does more takes its time
+  assert.equal((await node.must('GET', '/api/v1/partners/lists')).length, 2)
+  await open(owner, at, 'Pharmacy (test)')
+})
+
 test('a check is kept; a licence that ends makes it not authorised, and the earlier day stays as it was known', async () => {
   const { page } = owner
   await page.getByLabel('What for').fill('order 7')

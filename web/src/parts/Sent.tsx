@@ -44,8 +44,8 @@ export function useWork<T>(): Work<T> {
   }
 }
 
-/** Sent shows how far a request is, and what went wrong with it. */
-export function Sent<T>({ work, name }: { work: Work<T>; name: string }) {
+/** Sent shows how far a request is, and what went wrong with it. What the node takes up by itself once `all` of it is sent isn't stopped here any more. */
+export function Sent<T>({ work, name, all }: { work: Work<T>; name: string; all?: boolean }) {
   const t = useWords()
   if (work.part !== undefined) {
     const percent = Math.floor(work.part * 100)
@@ -57,9 +57,11 @@ export function Sent<T>({ work, name }: { work: Work<T>; name: string }) {
         <progress max={100} value={work.part < 1 ? percent : undefined} aria-label={t('sending.working', { name })} />
         <div className="row spread">
           <span className="quiet">{work.part < 1 ? t('sending.sent', { percent }) : t('sending.reading')}</span>
-          <button type="button" className="button" onClick={work.stop}>
-            {t('sending.cancel')}
-          </button>
+          {work.part < 1 || !all ? (
+            <button type="button" className="button" onClick={work.stop}>
+              {t('sending.cancel')}
+            </button>
+          ) : null}
         </div>
       </div>
     )

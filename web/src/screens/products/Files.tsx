@@ -4,17 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { Load, Loads, often } from '../../parts/load/Load'
 import { Rows } from '../../parts/Rows'
 import { SaveCsv } from '../../parts/SaveCsv'
 import { When } from '../../parts/When'
 import { useChange } from './change'
 import { Give } from './Give'
 import { useDay, useSource } from './source'
-
-type Loading = Schemas['CatalogLoading']
-const jobsMost = 20
-const jobsEveryMs = 3_000
-const loadEveryMs = 500
 
 /** Files is where files of products are loaded: one to give, those under way, those of before. */
 export function Files() {
@@ -23,44 +19,24 @@ export function Files() {
   return (
     <>
       {me.may('keep-catalogue') ? <Give /> : <p className="quiet">{t('products.files.reader')}</p>}
-      <Under />
+      <Loads kind="load-products" queryKey={['products', 'jobs']} one={(job) => <One key={job} job={job} />} />
       <Before />
     </>
   )
 }
 
-/** Under are the loads that aren't done, and the newest one as it ended. The node has them, so a reload loses none. */
-function Under() {
-  const { t } = useTranslation()
-  const q = useQuery({
-    queryKey: ['products', 'jobs'],
-    queryFn: () => of(api.GET('/api/v1/jobs', { params: { query: { kind: 'load-products', limit: jobsMost } } })),
-    refetchInterval: jobsEveryMs,
-  })
-  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
-  const shown = (q.data ?? []).filter((j, i) => j.state !== 'done' || i === 0)
-  if (shown.length === 0) return null
-  return (
-    <section className="stack tight no-print" aria-labelledby="under">
-      <h2 id="under">{t('products.files.under')}</h2>
-      {shown.map((j) => (
-        <One key={j.id} job={j.id} />
-      ))}
-    </section>
-  )
-}
-
-/** One is a load: how far it is, what stops it or lets it go on, and what came of it. */
+/** One is a load of products, with what came of it. */
 function One({ job }: { job: number }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const queries = useQueryClient()
   const me = useMe()
   const name = useFileName()
+  const number = new Intl.NumberFormat(i18n.language)
   const path = { params: { path: { job } } }
   const q = useQuery({
     queryKey: ['products', 'load', job],
     queryFn: () => of(api.GET('/api/v1/products/loads/{job}', path)),
-    refetchInterval: (now) => (now.state.data?.state === 'running' ? loadEveryMs : false),
+    refetchInterval: often,
   })
   const turn = useChange((on: boolean) =>
     of(on ? api.POST('/api/v1/products/loads/{job}', path) : api.DELETE('/api/v1/products/loads/{job}', path)),
@@ -73,52 +49,20 @@ function One({ job }: { job: number }) {
   if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
   if (!q.data) return <Skeleton lines={2} />
   const l = q.data
-  const keeps = me.may('keep-catalogue')
-  return (
-    <div className="card stack tight">
-      <div className="row spread">
-        <h3>
-          <bdi>{name(l.load.source)}</bdi>
-        </h3>
-        <span className="small" role="status">
-          {t(`products.files.states.${l.state}`)}
-        </span>
-      </div>
-      {l.state === 'running' || l.state === 'paused' ? <Bar l={l} /> : null}
-      {l.state === 'paused' ? <p className="quiet small">{t('products.files.paused')}</p> : null}
-      {l.state === 'failed' ? <p className="wrap">{l.error}</p> : null}
-      {l.state === 'done' ? <Came load={l.load} /> : null}
-      {keeps && l.state !== 'done' ? (
-        <div className="row">
-          <button
-            type="button"
-            className="button"
-            disabled={turn.isPending}
-            onClick={() => turn.mutate(l.state !== 'running')}
-          >
-            {t(l.state === 'running' ? 'products.files.stop' : 'products.files.goOn')}
-          </button>
-        </div>
-      ) : null}
-      {turn.isError ? <Fault error={turn.error} /> : null}
-    </div>
-  )
-}
-
-function Bar({ l }: { l: Loading }) {
-  const { t, i18n } = useTranslation()
-  const number = new Intl.NumberFormat(i18n.language)
   const says =
-    l.of === 0
-      ? t('products.files.waiting')
-      : l.done === l.of && l.state === 'running'
-        ? t('products.files.compare')
-        : t('products.files.progress', { done: number.format(l.done), of: number.format(l.of) })
+    l.done === l.of && l.state === 'running'
+      ? t('products.files.compare')
+      : t('products.files.progress', { done: number.format(l.done), of: number.format(l.of) })
   return (
-    <>
-      <progress max={Math.max(1, l.of)} value={l.of === 0 ? undefined : l.done} aria-label={says} />
-      <p className="quiet small">{says}</p>
-    </>
+    <Load
+      title={name(l.load.source)}
+      l={l}
+      says={says}
+      paused={t('products.files.paused')}
+      turn={me.may('keep-catalogue') ? turn : undefined}
+    >
+      <Came load={l.load} />
+    </Load>
   )
 }
 
