@@ -106,7 +106,7 @@ func (c *cli) job(cmd *cobra.Command, number string, pause bool) error {
 }
 
 func printJob(w io.Writer, j traceview.JobView) {
-	fmt.Fprintf(w, "%-5d %-16s %-8s started %s, last step %s", j.ID, j.Kind, j.State, j.Started.Format(time.RFC3339), j.Updated.Format(time.RFC3339))
+	fmt.Fprintf(w, "%-5d %-19s %-8s started %s, last step %s", j.ID, j.Kind, j.State, j.Started.Format(time.RFC3339), j.Updated.Format(time.RFC3339))
 	p := j.Progress
 	if p.Run != 0 {
 		fmt.Fprintf(w, "; run %d: %d of %d %s", p.Run, p.Done, p.Of, p.Unit)
