@@ -198,7 +198,7 @@ func (e *examination) signingMark() {
 
 func (e *examination) backup() {
 	note, found, err := e.home.readBackupNote()
-	const do = "pedigree backup --out FILE, at least daily"
+	const do = "take one at least daily (pedigree backup --out FILE)"
 	switch {
 	case err != nil || !found:
 		e.add("backup", doctorWarn, "none was taken from this home", do)

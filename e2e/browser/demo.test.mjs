@@ -177,6 +177,30 @@ test('the owner sees which supplier may not sell any more, and since when', asyn
   await page.getByText('State licence: ended').first().waitFor()
 })
 
+test('the owner invites a person, who registers and goes on to the console, and takes the role away by a button that can be read', async () => {
+  const p = await as('Owner of the pharmacy')
+  const { page } = p
+  await p.path.getByRole('link', { name: /^Invite a person/ }).click()
+  await page.getByLabel('Enter a person').fill('Sam Sample')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  const row = page.locator('main li, main article, main section').filter({ has: page.getByRole('heading', { name: 'Sam Sample' }) }).last()
+  await row.getByRole('combobox').selectOption('Pharmacist')
+  await row.getByRole('button', { name: 'Take the role Pharmacist from Sam Sample' }).waitFor()
+  await row.getByRole('button', { name: 'Make an invitation' }).click()
+  const link = await row.locator('.once code').innerText()
+  const guest = await Person.at(browser, { viewport: desk })
+  opened.push(guest)
+  await guest.enrol(link)
+  await guest.page.getByRole('link', { name: 'Go to the console' }).click()
+  await guest.page.getByRole('heading', { name: 'Inbox', exact: true }).waitFor()
+  await row.getByRole('button', { name: 'Take the role Pharmacist from Sam Sample' }).click()
+  const sure = page.getByRole('dialog', { name: /^Take the role Pharmacist/ })
+  await sure.waitFor()
+  assert.deepEqual(await look(p, 'take a role'), [])
+  await sure.getByRole('button').first().click()
+  await row.getByText('none yet: may do nothing').waitFor()
+})
+
 test('a clerk follows the path from the dock to the message to the seller, who has it at once', async () => {
   const p = await as('Receiving clerk')
   const { page } = p

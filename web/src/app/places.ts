@@ -52,7 +52,7 @@ const rails: Record<Face, string[]> = {
   serialization: ['/', '/send', '/cases', '/goods', '/scan'],
   owner: ['/', '/scan', '/goods', '/cases', '/people'],
   admin: ['/', '/people', '/audit'],
-  inspector: ['/scan', '/documents', '/cases', '/ledger', '/goods', '/audit', '/'],
+  inspector: ['/', '/scan', '/documents', '/ledger', '/cases', '/goods', '/audit'],
   operator: ['/', '/network', '/ledger', '/audit'],
 }
 const railMost = 5
