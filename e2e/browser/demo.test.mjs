@@ -224,6 +224,16 @@ test('a clerk follows the path from the dock to the message to the seller, who h
   await seller.page.getByRole('heading', { name: 'Cases 3' }).waitFor() // with the story's own, and the recalled pack
 })
 
+test('an inspector follows a pack by the names of who had it, and has the inbox in the rail', async () => {
+  const p = await as('Inspector')
+  const { page } = p
+  await p.path.getByRole('link', { name: /^Look a pack up/ }).click()
+  for (const step of ['commissioned · Maker (demonstration)', 'shipped by Wholesaler (demonstration)', 'received by Pharmacy (demonstration)'])
+    await page.getByText(step, { exact: true }).waitFor()
+  await goHome(p)
+  await p.path.getByText('1 of 4 done').waitFor()
+})
+
 test('the path stands in Spanish too', async () => {
   const p = await as('Inspector', 'es-ES')
   await p.path.getByText(/Busque la información y declaración de transacción/).waitFor()

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Fragment } from 'react'
 import type { Schemas } from '../../api/client'
+import { useNames } from '../../app/names'
 import { KnowChip } from '../../parts/Known'
 import { Dot } from '../../parts/Shapes'
 import { When } from '../../parts/When'
@@ -39,12 +40,13 @@ export function Timeline({ steps }: { steps: Step[] }) {
 
 function GapRow({ gap }: { gap: Gap }) {
   const t = useWords()
+  const names = useNames()
   return (
     <li className="gap">
       <svg viewBox="0 0 20 20" aria-hidden="true">
         <path d="M10 1 19 10 10 19 1 10z" fill="none" stroke="var(--tell)" strokeWidth="2" strokeDasharray="3 2" />
       </svg>
-      <p>{t(`trail.gap.${gap.why}`, { from: gap.from, to: gap.to })}</p>
+      <p>{t(`trail.gap.${gap.why}`, { from: names.partner(0, gap.from), to: names.partner(0, gap.to) })}</p>
     </li>
   )
 }
@@ -54,13 +56,17 @@ const said = (s: Step) => (s.text || s.kind || '').replace(s.in ? `, in ${s.in}`
 
 function StepRow({ step: s }: { step: Step }) {
   const t = useWords()
+  const names = useNames()
+  const name = names.partner(0, s.who)
+  // The node's sentence ends with the id of who did it, where the address book has a name.
+  const by = s.who && said(s).endsWith(` by ${s.who}`)
   return (
     <li>
       <Dot known={s.known} />
       <div className="stack tight">
         <div className="row spread">
           <strong>
-            {said(s)} {s.who && !said(s).endsWith(` by ${s.who}`) ? `· ${s.who}` : ''}
+            {by ? `${said(s).slice(0, -(s.who ?? '').length)}${name}` : `${said(s)}${name ? ` · ${name}` : ''}`}
           </strong>
           <KnowChip basis={{ known: s.known, height: s.height ?? 0, evidence: s.entry ?? '' }} />
         </div>

@@ -133,7 +133,11 @@ export function New() {
               busy={busy}
               act={() => send.mutate(customer)}
             />
-          ) : null}
+          ) : (
+            <button type="button" className="button main" disabled>
+              {t('send.new.send')}
+            </button>
+          )}
           <button type="submit" className="button" disabled={!ready || busy || !may('ship')}>
             {t('send.new.check')}
           </button>
