@@ -182,7 +182,7 @@ func (v victim) attempts() map[string]attempt {
 		"pause-recall-notices-load": {path: map[string]string{"job": "1"}, refused: true}, "resume-recall-notices-load": {path: map[string]string{"job": "1"}, refused: true},
 		"get-entry": id(v.shipment), "get-receipt": id(v.shipment), "list-inbox": {query: "partner=" + v.org}, "get-inbox-item": id(v.delivery), "get-inbox-content": id(v.delivery),
 		"receive-inbox": with(id(v.delivery), `{}`), "reject-delivery": with(id(v.delivery), `{"reason": "none"}`), "finish-delivery": with(id(v.delivery), `{"note": "none"}`),
-		"list-inventory": none, "count-inventory": none, "get-mailbox": none, "publish-mailbox": {body: `{"address": ""}`}, "rotate-seal-key": none, "who-am-i": none,
+		"list-inventory": none, "count-inventory": none, "get-mailbox": none, "publish-mailbox": {body: `{"address": ""}`}, "rotate-seal-key": none, "who-am-i": none, "list-signins": none, "keep-signin": none, "change-signin": {path: map[string]string{"org": v.org, "id": "owner"}, refused: true},
 		"list-organisations": none, "get-organisation": {path: map[string]string{"id": v.org}},
 		"act":         {path: map[string]string{"kind": "set-identifiers"}, body: `{"member": "` + v.org + `", "identifiers": []}`, refused: true},
 		"list-outbox": {query: "partner=" + v.org}, "get-outbox-item": id(v.session), "drop-delivery": with(id(v.session), `{"reason": "none"}`), "retry-delivery": id(v.session), "get-outbox-content": id(v.session),

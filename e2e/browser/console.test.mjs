@@ -1,6 +1,8 @@
 // The console at a real browser on a real node: scan, goods, journeys, lists and forms,
 // by keyboard, in both languages, and when the node is away.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import { Node } from './node.mjs'
 import { Person, desk, launch, look, phone } from './browser.mjs'
@@ -328,4 +330,34 @@ test('a node that is away is said to be away, and the page goes on when it is ba
   await p.joined()
   await p.page.getByRole('button', { name: 'Try again' }).click()
   await p.page.getByText('No rows. Filters may hide some.').waitFor()
+})
+
+test('who works for two organisations of a node goes from one to the other, and signing out ends both', async () => {
+  const from = new Date(Date.now() - 864e5).toISOString().slice(0, 10)
+  const until = new Date(Date.now() + 300 * 864e5).toISOString().slice(0, 10)
+  node.verb('hosted', 'add', '--org', 'corner', '--name', 'Corner Pharmacy (test)', '--role', 'dispenser', '--gln', '0399981000018', '--licence', `dispenser:US:TEST-2:${from}:${until}`)
+  node.verb('org', 'propose', 'org', 'admit', join(node.home, 'orgs', 'corner', 'admission.json'))
+  const token = readFileSync(join(node.home, 'orgs', 'corner', 'api.token'), 'utf8').trim().split('\n').at(-1)
+  const p = await signedIn()
+  const { page } = p
+  const settings = () => page.getByRole('button', { name: 'Settings' }).click()
+  await settings()
+  await page.getByText('You act for Maker (test).').waitFor()
+  await page.getByRole('button', { name: 'Sign in for another organisation as well' }).click()
+  await page.getByText('As the owner of this node').click()
+  await page.getByLabel('Access token').fill(token)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL('**/console/')
+  await settings()
+  await page.getByText('You act for Corner Pharmacy (test).').waitFor()
+  assert.deepEqual(await look(p, 'settings'), [])
+  await page.getByRole('button', { name: /^Act for maker as / }).click()
+  await page.getByText('Maker (test)').first().waitFor()
+  await settings()
+  await page.getByText('You act for Maker (test).').waitFor()
+  await page.getByRole('button', { name: /^Act for corner as / }).waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText('You are signed out.').waitFor()
+  await page.goto(`${node.origin}/console/`)
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })

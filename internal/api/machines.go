@@ -16,6 +16,7 @@ func AddAccess(s *Server) {
 	a := s.config.Access
 	addKeys(s, a)
 	addPeople(s, a)
+	s.addAside()
 	addSessions(s, a)
 	addAudit(s, a)
 	addSignatures(s, a)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"pedigree/internal/auth"
@@ -202,7 +203,7 @@ func (s *Server) keepsSessions(w http.ResponseWriter) bool {
 }
 
 func (s *Server) endOld(r *http.Request) {
-	if c, err := r.Cookie(s.cookieName()); err == nil {
+	if c, err := r.Cookie(s.cookieName()); err == nil && !slices.Contains(s.aside(r), c.Value) {
 		if err := s.config.Access.SignOut(r.Context(), c.Value); err != nil {
 			s.config.Log.Warn("couldn't end an old session", "error", err)
 		}
@@ -220,7 +221,13 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 		s.config.Log.Error("couldn't look a session up", "error", err)
 	}
 	s.endOld(r)
+	for _, secret := range s.aside(r) {
+		if err := s.config.Access.SignOut(r.Context(), secret); err != nil {
+			s.config.Log.Warn("couldn't end a session that was kept aside", "error", err)
+		}
+	}
 	http.SetCookie(w, s.cookie("", -1))
+	http.SetCookie(w, s.asideCookie(nil))
 	s.showPage(w, http.StatusOK, signingIn{Next: "/", Out: true})
 }
 

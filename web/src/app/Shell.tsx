@@ -17,6 +17,7 @@ import { useMe, useOrg, useStatus } from './me'
 import { Palette } from './Palette'
 import { railOf } from './places'
 import { recognise } from './recognise'
+import { SignIns } from './SignIns'
 import { heard } from './scans'
 import { halfFilled, watchTyped } from './typed'
 
@@ -283,8 +284,6 @@ function SignOut() {
 
 function Settings({ close }: { close: () => void }) {
   const t = useWords()
-  const me = useMe()
-  const org = useOrg()
   const [now, setNow] = useState(look)
   const [language, setLanguage] = useState(document.documentElement.lang)
   const change = (c: Partial<typeof now>) => {
@@ -294,7 +293,7 @@ function Settings({ close }: { close: () => void }) {
   return (
     <div className="inside">
       <h2>{t('settings')}</h2>
-      {me.data ? <p className="quiet small">{t('who.acts', { org: org.data?.name ?? me.data.org })}</p> : null}
+      <SignIns />
       <div className="field">
         <label htmlFor="language">{t('language.label')}</label>
         <select
