@@ -95,6 +95,9 @@ var (
 	}
 )
 
+// BizSteps are the business steps that the CBV has words for.
+func BizSteps() []string { return slices.Clone(termBizStep.words) }
+
 // bare returns the word of a value in any of the forms, or the value itself.
 func (t *term) bare(value string) string {
 	if strings.IndexByte(value, ':') < 0 {
