@@ -11,6 +11,7 @@ import (
 	"pedigree/domain/trace/tiview"
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 )
 
 // deskReceived holds what was received against documents that come later. The documents are
@@ -73,13 +74,13 @@ func (d dockCases) Open(tx *sql.Tx, n dockview.NewCase) (string, error) {
 }
 
 // Settle implements dockview.Cases.
-func (d dockCases) Settle(ctx context.Context, number string, paths []string, found, by string) error {
+func (d dockCases) Settle(ctx context.Context, number string, paths []string, found api.Said, by string) error {
 	_, err := d.p.cases.SettleFound(ctx, number, paths, found, by)
 	return err
 }
 
 // Note implements dockview.Cases.
-func (d dockCases) Note(ctx context.Context, number, found, by string) error {
-	_, err := d.p.cases.Note(ctx, number, caseview.Evidence{Kind: caseview.EvidenceWord, Text: found, By: by})
+func (d dockCases) Note(ctx context.Context, number string, found api.Said, by string) error {
+	_, err := d.p.cases.Note(ctx, number, caseview.Evidence{Kind: caseview.EvidenceWord, Text: found.Text, Says: found, By: by})
 	return err
 }

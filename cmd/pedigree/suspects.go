@@ -8,6 +8,7 @@ import (
 	"pedigree/domain/trace/caseview"
 	"pedigree/domain/trace/traceview"
 	"pedigree/format/pdg"
+	"pedigree/internal/api"
 )
 
 // deskCases are the exception cases as answers about goods see them. They are opened
@@ -50,12 +51,12 @@ func (d deskCases) Suspect(tx *sql.Tx, s traceview.Suspicion, open bool) (string
 }
 
 // Seen implements traceview.Cases.
-func (d deskCases) Seen(tx *sql.Tx, number, text, by string) error {
+func (d deskCases) Seen(tx *sql.Tx, number string, seen api.Said, by string) error {
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return fmt.Errorf("couldn't add a scan to case %s: %w", number, err)
 	}
-	return d.p.cases.Seen(tx, n, text, by)
+	return d.p.cases.Seen(tx, n, seen, by)
 }
 
 // deskArrivals are the receiving sessions as answers about goods see them.

@@ -9,6 +9,7 @@ import (
 
 	"pedigree/domain/trace/tiview"
 	"pedigree/format/pdg"
+	"pedigree/internal/api"
 	"pedigree/internal/courier"
 	"pedigree/internal/exchange/arrival"
 	"pedigree/internal/vault"
@@ -34,12 +35,12 @@ func (p *deskParts) carriedShipments(ctx context.Context, place int64, _ []byte,
 	return out, err
 }
 
-func (p *deskParts) outcomeOfShipment(ctx context.Context, key []byte) (string, error) {
+func (p *deskParts) outcomeOfShipment(ctx context.Context, key []byte) (api.Said, error) {
 	s, err := p.desk.ShipmentOf(ctx, proof.Hash(key))
 	if err == nil && s.Outgoing && s.Data != "" {
-		return s.State + ", its data " + s.Data, nil
+		return tiview.AnswerSayings.Say("outcome/data", "state", s.State, "data", s.Data), nil
 	}
-	return s.State, err
+	return outcomeState(s.State), err
 }
 
 // carriedParcels are what goes by partners' routes. What goes to a node is a delivery, and
@@ -83,13 +84,13 @@ func (p *deskParts) isMessage(ctx context.Context, document int64) (bool, error)
 	return pdg.IsMessage(head[:n]), errors.Join(err, content.Close())
 }
 
-func (p *deskParts) outcomeOfParcel(ctx context.Context, key []byte) (string, error) {
+func (p *deskParts) outcomeOfParcel(ctx context.Context, key []byte) (api.Said, error) {
 	var n int64
 	if _, err := fmt.Sscan(string(key), &n); err != nil {
-		return "", fmt.Errorf("%q names no parcel: %w", key, err)
+		return api.Said{}, fmt.Errorf("%q names no parcel: %w", key, err)
 	}
 	parcel, err := p.ways.Parcel(ctx, n)
-	return parcel.State, err
+	return outcomeState(parcel.State), err
 }
 
 func (p *deskParts) carriedDeliveries(ctx context.Context, place int64, key []byte, limit int) ([]tiview.Carried, error) {
@@ -101,10 +102,18 @@ func (p *deskParts) carriedDeliveries(ctx context.Context, place int64, key []by
 	return out, err
 }
 
-func (p *deskParts) outcomeOfDelivery(ctx context.Context, key []byte) (string, error) {
+func (p *deskParts) outcomeOfDelivery(ctx context.Context, key []byte) (api.Said, error) {
 	sent, err := p.mail.OutboxItem(ctx, proof.Hash(key))
 	if sent.Answer != "" {
-		return sent.State + ", " + sent.Answer, err
+		return tiview.AnswerSayings.Say("outcome/answer", "state", sent.State, "answer", sent.Answer), err
 	}
-	return sent.State, err
+	return outcomeState(sent.State), err
+}
+
+// outcomeState is what became of something where only its state tells; nothing where none is known.
+func outcomeState(state string) api.Said {
+	if state == "" {
+		return api.Said{}
+	}
+	return tiview.AnswerSayings.Say("outcome/state", "state", state)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"pedigree/internal/api"
 	"pedigree/proof"
 )
 
@@ -54,7 +55,7 @@ const suspectScenario = "5.4"
 
 // Seen adds a scan to the evidence of a case, in the caller's transaction. The same
 // again changes nothing; nor does one more than are kept, for a scan is never refused.
-func (c *Cases) Seen(tx *sql.Tx, number int64, text, by string) error {
+func (c *Cases) Seen(tx *sql.Tx, number int64, seen api.Said, by string) error {
 	n := 0
 	if err := tx.QueryRow(`SELECT COUNT(*) FROM case_evidence WHERE case_number = $1`, number).Scan(&n); err != nil {
 		return fmt.Errorf("couldn't count the evidence of case %d: %w", number, err)
@@ -62,5 +63,6 @@ func (c *Cases) Seen(tx *sql.Tx, number int64, text, by string) error {
 	if n >= evidenceMax {
 		return nil
 	}
-	return c.AddEvidence(tx, strconv.FormatInt(number, 10), Evidence{Kind: EvidenceScan, Text: cut(text, textMax), By: by})
+	seen.Text = cut(seen.Text, textMax)
+	return c.AddEvidence(tx, strconv.FormatInt(number, 10), evidenceOf(seen, EvidenceScan, by))
 }

@@ -209,7 +209,7 @@ func (c *Cases) NoteSent(ctx context.Context, name, by, how string) (Case, error
 			return notNow("case %d has no message that waits to be carried; write one with pedigree case message %d", k.Number, k.Number)
 		}
 		k.carry = false
-		err = c.addEvidence(tx, k.Number, Evidence{Kind: EvidenceWord, Text: "sent by hand: " + how, By: by})
+		err = c.addEvidence(tx, k.Number, noted(EvidenceWord, by, "evidence/sent-by-hand", "how", how))
 		if again := k.State == Sent; err != nil || !k.Asking || again || k.State.closed() { // asking again gives the partner no more time
 			return err
 		}

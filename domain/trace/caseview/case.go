@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace/caseview/deadline"
+	"pedigree/internal/api"
 	"pedigree/proof"
 )
 
@@ -181,5 +182,6 @@ type Evidence struct {
 	Document int64      `json:"document,omitempty" doc:"Number in the private store, of transaction data, of a check or of a photo"`
 	Hash     proof.Hash `json:"hash,omitzero" doc:"Of an entry on the ledger, or of what was seen"`
 	Text     string     `json:"text"`
+	Says     api.Said   `json:"says,omitzero" doc:"The code of text; what a person wrote has none"`
 	By       string     `json:"by,omitempty"`
 }

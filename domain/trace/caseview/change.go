@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"pedigree/internal/api"
 	"pedigree/proof"
 )
 
@@ -64,7 +65,10 @@ func (c *Cases) Note(ctx context.Context, name string, e Evidence) (Case, error)
 }
 
 // sealedEvidence is what of evidence is sealed.
-type sealedEvidence struct{ Text, By string }
+type sealedEvidence struct {
+	Text, By string
+	Says     api.Said `json:",omitzero"`
+}
 
 func evidenceContext(number int64, n int) string {
 	return fmt.Sprintf("case %d evidence %d", number, n)
@@ -87,7 +91,7 @@ func (c *Cases) addEvidence(tx *sql.Tx, number int64, e Evidence) error {
 		return limited("case %d has %d pieces of evidence, the most that are kept", number, len(all))
 	}
 	e.N = len(all) + 1
-	sealed, err := c.seal(evidenceContext(number, e.N), sealedEvidence{e.Text, e.By})
+	sealed, err := c.seal(evidenceContext(number, e.N), sealedEvidence{e.Text, e.By, e.Says})
 	if err != nil {
 		return err
 	}
@@ -137,7 +141,7 @@ func (c *Cases) evidence(tx *sql.Tx, number int64) ([]Evidence, error) {
 		if err := c.unseal(evidenceContext(number, e.N), sealed, &s); err != nil {
 			return nil, err
 		}
-		if e.At, e.Text, e.By = moment(at), s.Text, s.By; hash != nil {
+		if e.At, e.Text, e.By, e.Says = moment(at), s.Text, s.By, s.Says; hash != nil {
 			e.Hash = proof.Hash(hash)
 		}
 		list = append(list, e)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pedigree/domain/trace/caseview/deadline"
+	"pedigree/internal/api"
 	"pedigree/proof"
 )
 
@@ -48,7 +49,7 @@ func (c *Cases) Escalate(ctx context.Context, name, by, reason string) (Case, er
 			return nil
 		}
 		k.Suspect, k.escalatedBy, k.Owner = c.now(), by, owners[Unavailable]
-		if err := c.proved(tx, k, entries, by, "flagged as held and suspect: "+reason); err != nil {
+		if err := c.proved(tx, k, entries, by, EvidenceSayings.Say("evidence/escalated", "reason", reason)); err != nil {
 			return err
 		}
 		return c.wind(tx, k, k.Opened, c.paceOf(tx, k))
@@ -95,7 +96,7 @@ func (c *Cases) Clear(ctx context.Context, name string, cl Clearing) (Case, erro
 		return Case{}, fmt.Errorf("couldn't clear the case: %w", err)
 	}
 	return c.change(ctx, name, func(tx *sql.Tx, k *Case) error {
-		if err := c.proved(tx, k, entries, by, "cleared: "+reason); err != nil {
+		if err := c.proved(tx, k, entries, by, EvidenceSayings.Say("evidence/cleared", "reason", reason)); err != nil {
 			return err
 		}
 		k.escalatedBy, k.Owner = "", owners[k.Category]
@@ -130,12 +131,13 @@ func (c *Cases) mark(ctx context.Context, paths []string, set, unset uint64) ([]
 }
 
 // proved adds the entries of an act on the ledger to the evidence.
-func (c *Cases) proved(tx *sql.Tx, k *Case, entries []proof.Hash, by, text string) error {
-	if err := c.addEvidence(tx, k.Number, Evidence{Kind: EvidenceWord, Text: text, By: by}); err != nil {
+func (c *Cases) proved(tx *sql.Tx, k *Case, entries []proof.Hash, by string, why api.Said) error {
+	if err := c.addEvidence(tx, k.Number, evidenceOf(why, EvidenceWord, by)); err != nil {
 		return err
 	}
 	for _, id := range entries {
-		e := Evidence{Kind: EvidenceEntry, Hash: id, Text: "entry on the ledger, " + id.String(), By: by}
+		e := noted(EvidenceEntry, by, "evidence/entry", "entry", id.String())
+		e.Hash = id
 		if err := c.addEvidence(tx, k.Number, e); err != nil {
 			return err
 		}

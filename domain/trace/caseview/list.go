@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"pedigree/internal/api"
 )
 
 // Filter chooses cases. Its zero value is the newest open ones.
@@ -82,6 +85,7 @@ type Detail struct {
 	Messages []Message  `json:"messages"`
 	Form     []Field    `json:"form,omitempty" doc:"Of an escalated case: the fields of Form FDA 3911 as far as they are known, by name"`
 	Tasks    []string   `json:"tasks,omitempty" doc:"What an escalated case asks for besides"`
+	Asks     []api.Said `json:"asks,omitempty" doc:"The codes of tasks, in their order"`
 }
 
 // Get returns a case by its number or id, without its items.
@@ -110,7 +114,10 @@ func (c *Cases) Show(ctx context.Context, name string) (d Detail, err error) {
 	}
 	d.show(c.now())
 	if d.State == Escalated {
-		d.Tasks, d.Form = tasks(d.Things), form(&d)
+		d.Asks, d.Form = tasks(d.Things), form(&d)
+		for _, a := range d.Asks {
+			d.Tasks = append(d.Tasks, a.Text)
+		}
 	}
 	for i := range d.Messages {
 		c.delivered(ctx, &d.Messages[i])
@@ -119,17 +126,16 @@ func (c *Cases) Show(ctx context.Context, name string) (d Detail, err error) {
 }
 
 // tasks are what an investigation of suspect product asks for.
-func tasks(list []Item) []string {
+func tasks(list []Item) []api.Said {
 	packages := 0
 	for _, i := range list {
 		if i.Serial != "" {
 			packages++
 		}
 	}
-	return []string{
-		"keep the goods in quarantine until they are cleared",
-		fmt.Sprintf("a dispenser verifies the identifiers of at least %d of the %d packages (3 or 10 %%, whichever is greater; unconfirmed)", Sample(packages), packages),
-		"ask the maker whether the identifiers are its own, and keep the answer as evidence",
-		"if they are illegitimate: tell FDA (Form FDA 3911) and the immediate trading partners within 24 hours",
+	return []api.Said{
+		TaskSayings.Say("task/quarantine"),
+		TaskSayings.Say("task/sample", "sample", strconv.Itoa(Sample(packages)), "packages", strconv.Itoa(packages)),
+		TaskSayings.Say("task/maker"), TaskSayings.Say("task/tell"),
 	}
 }

@@ -192,11 +192,13 @@ func (c *Cases) putMessage(tx *sql.Tx, number int64, m Message, digest [32]byte,
 	if err != nil {
 		return err
 	}
-	word := "a message came"
+	code := "evidence/message-came"
 	if m.Out {
-		word = "a message went"
+		code = "evidence/message-went"
 	}
-	return c.addEvidence(tx, number, Evidence{Kind: EvidenceMessage, Document: m.Document, Hash: proof.Hash(digest), Text: word + ": " + m.Sort + " " + m.UUID})
+	e := noted(EvidenceMessage, "", code, "sort", m.Sort, "message", m.UUID)
+	e.Document, e.Hash = m.Document, proof.Hash(digest)
+	return c.addEvidence(tx, number, e)
 }
 
 func (c *Cases) messages(tx *sql.Tx, number int64) ([]Message, error) {

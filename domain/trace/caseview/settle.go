@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pedigree/format/pdg"
@@ -141,7 +142,7 @@ func (c *Cases) Withdraw(ctx context.Context, name, by, reason string) (Case, er
 				ends = append(ends, i)
 			}
 		}
-		return c.ending(k, list, ends, []Evidence{{Kind: EvidenceWord, Text: "withdrawn: " + reason, By: by}}, to)
+		return c.ending(k, list, ends, []Evidence{noted(EvidenceWord, by, "evidence/withdrawn", "reason", reason)}, to)
 	})
 	if err != nil {
 		return k, fmt.Errorf("couldn't withdraw the case: %w", err)
@@ -217,18 +218,20 @@ func (c *Cases) newData(ctx context.Context, k *Case, i *Item) (int64, error) {
 
 // of is the evidence that an item's resolution is there, or why it is not.
 func (l looked) of(i *Item, s Settling) (e Evidence, why string) {
-	word := Evidence{Kind: EvidenceWord, Text: i.name() + ": " + i.Resolution + ": " + s.Word, By: s.By}
+	word := noted(EvidenceWord, s.By, "evidence/settled", "item", i.name(), "resolution", i.Resolution, "word", s.Word)
 	switch {
 	case i.Resolution == pdg.SendNewData && l.data[i.UUID] > 0:
-		return Evidence{Kind: EvidenceDocument, Document: l.data[i.UUID], Text: fmt.Sprintf("%s: transaction data came, document %d", i.name(), l.data[i.UUID])}, ""
+		e = noted(EvidenceDocument, "", "evidence/data-came", "item", i.name(), "document", strconv.FormatInt(l.data[i.UUID], 10))
+		e.Document = l.data[i.UUID]
+		return e, ""
 	case i.Resolution == pdg.SendNewData:
 		return e, "no document without faults came that has it; look at the documents that came"
 	case i.Resolution == pdg.SendProduct && i.Path != "" && l.here[i.Path]:
-		return Evidence{Kind: EvidenceEntry, Text: i.Path + ": it came"}, ""
+		return noted(EvidenceEntry, "", "evidence/came", "item", i.Path), ""
 	case i.Resolution == pdg.SendProduct && i.Path != "":
 		return e, "it is not here"
 	case returns(i.Resolution) && i.Path != "" && l.gone[i.Path]:
-		return Evidence{Kind: EvidenceEntry, Text: i.Path + ": the partner received it back"}, ""
+		return noted(EvidenceEntry, "", "evidence/back", "item", i.Path), ""
 	case returns(i.Resolution) && i.Path != "" && strings.TrimSpace(s.Word) == "":
 		return e, "the ledger doesn't show that the partner received it back; if there was never a record of it here, say with --word how it went back"
 	case strings.TrimSpace(s.Word) == "":

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"pedigree/internal/api"
 )
 
 // errNothing ends a conversation in which nothing is left to say.
@@ -14,7 +16,7 @@ var errNothing = errors.New("nothing is open")
 // found that they are right, whether the partner answered or not. With the last item the
 // case ends, and a partner who was told of it is told so. A case that is closed, escalated
 // or doesn't have the things stays as it is.
-func (c *Cases) SettleFound(ctx context.Context, name string, paths []string, found, by string) (Case, error) {
+func (c *Cases) SettleFound(ctx context.Context, name string, paths []string, found api.Said, by string) (Case, error) {
 	k, err := c.speak(ctx, name, func(k *Case, list []Item, to talk) (plan, error) {
 		if !k.Asking || k.state.closed() || !k.Suspect.IsZero() {
 			return plan{}, errNothing
@@ -30,11 +32,7 @@ func (c *Cases) SettleFound(ctx context.Context, name string, paths []string, fo
 		if len(ends) == 0 {
 			return plan{}, errNothing
 		}
-		about := ends[0].name()
-		if more := len(ends) - 1; more > 0 {
-			about += fmt.Sprintf(" and %d more", more)
-		}
-		return c.ending(k, list, ends, []Evidence{{Kind: EvidenceWord, Text: about + ": " + found, By: by}}, to)
+		return c.ending(k, list, ends, []Evidence{evidenceOf(about(found, ends[0].name(), len(ends)-1), EvidenceWord, by)}, to)
 	})
 	switch {
 	case errors.Is(err, errNothing):

@@ -11,6 +11,7 @@ import (
 
 	"pedigree/domain/trace/caseview"
 	"pedigree/format/pdg"
+	"pedigree/internal/api"
 	"pedigree/proof"
 )
 
@@ -177,7 +178,7 @@ func TestWhatAPersonFindsToBeRightEndsWhatWasAsked(t *testing.T) {
 	pharmacy.carry(wholesaler, told.ID)
 	found := func(k caseview.Case, paths ...string) caseview.Case {
 		t.Helper()
-		return pharmacy.must(pharmacy.SettleFound(t.Context(), k.ID, paths, "the label says it", "pharmacist"))
+		return pharmacy.must(pharmacy.SettleFound(t.Context(), k.ID, paths, api.Said{Code: "found/label-right", Text: "the label says it"}, "pharmacist"))
 	}
 	if k := found(told, pack); k.State == caseview.Settled {
 		t.Fatalf("with one of two it is %s", k.State)

@@ -11,6 +11,7 @@ import (
 	"pedigree/domain/trace/traceview"
 	"pedigree/domain/trace/traceview/verdict"
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/proof"
 )
@@ -47,8 +48,8 @@ type Cases interface {
 	Open(tx *sql.Tx, c NewCase) (number string, err error)
 	// Settle ends what a case asks about things which somebody found to be right; Note keeps
 	// with it what somebody found.
-	Settle(ctx context.Context, number string, paths []string, found, by string) error
-	Note(ctx context.Context, number, found, by string) error
+	Settle(ctx context.Context, number string, paths []string, found api.Said, by string) error
+	Note(ctx context.Context, number string, found api.Said, by string) error
 }
 
 // NewCase is a case to open: one finding of a session.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"pedigree/domain/trace/traceview"
 	"pedigree/internal/api"
@@ -90,7 +91,7 @@ func (d *Docks) settleCases(ctx context.Context, c Correction, word string, list
 	for _, number := range c.Cases {
 		var err error
 		if word == SettleTheirs {
-			err = d.Cases.Settle(ctx, number, paths, fmt.Sprintf("the label says what document %d says", c.Document), by)
+			err = d.Cases.Settle(ctx, number, paths, FoundSayings.Say("found/label-right", "document", strconv.FormatInt(c.Document, 10)), by)
 		} else {
 			err = d.Cases.Note(ctx, number, asReceived(c.Document, paths), by)
 		}
@@ -107,12 +108,22 @@ func (d *Docks) settleCases(ctx context.Context, c Correction, word string, list
 }
 
 // asReceived says of things that the correction of them is wrong.
-func asReceived(document int64, paths []string) string {
+func asReceived(document int64, paths []string) api.Said {
+	said := FoundSayings.Say("found/as-received", "document", strconv.FormatInt(document, 10), "item", paths[0])
 	about := paths[0]
 	if more := len(paths) - 1; more > 0 {
 		about += fmt.Sprintf(" and %d more", more)
+		said.Values["more"] = strconv.Itoa(more)
 	}
-	return fmt.Sprintf("%s: the label says what it was received with, not what document %d says; its sender has to correct its data", about, document)
+	said.Text = about + ": " + said.Text
+	return said
+}
+
+// FoundSayings are what labels say where a document contradicts what was received, by
+// code; the things stand before it.
+var FoundSayings = api.Sayings{
+	"found/label-right": "the label says what document {document} says",
+	"found/as-received": "the label says what it was received with, not what document {document} says; its sender has to correct its data",
 }
 
 // doubts are those of a document, all or of the things named.

@@ -25,6 +25,7 @@ import (
 	"pedigree/format/epcis"
 	"pedigree/format/epcis/epcistest"
 	"pedigree/format/gs1"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 	"pedigree/internal/vault/pgtest"
 	"pedigree/ledger"
@@ -179,14 +180,14 @@ type casebook struct {
 }
 
 // Settle implements dockview.Cases.
-func (c *casebook) Settle(_ context.Context, number string, paths []string, found, by string) error {
-	c.told = append(c.told, fmt.Sprintf("%s settled %s: %s, by %s", number, strings.Join(paths, " "), found, by))
+func (c *casebook) Settle(_ context.Context, number string, paths []string, found api.Said, by string) error {
+	c.told = append(c.told, fmt.Sprintf("%s settled %s: %s, by %s", number, strings.Join(paths, " "), found.Text, by))
 	return c.err
 }
 
 // Note implements dockview.Cases.
-func (c *casebook) Note(_ context.Context, number, found, by string) error {
-	c.told = append(c.told, fmt.Sprintf("%s noted %s, by %s", number, found, by))
+func (c *casebook) Note(_ context.Context, number string, found api.Said, by string) error {
+	c.told = append(c.told, fmt.Sprintf("%s noted %s, by %s", number, found.Text, by))
 	return c.err
 }
 

@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"pedigree/format/dscsa"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 )
 
@@ -39,6 +41,7 @@ type Answer struct {
 	First      time.Time   `json:"first,omitzero" doc:"When the first document of all came or left; there is nothing of before"`
 	Rows       []AnswerRow `json:"rows" doc:"The documents, in the order of shipment"`
 	NotCovered []string    `json:"not_covered" doc:"What the answer can't speak of"`
+	Limits     []api.Said  `json:"limits" doc:"The codes of not_covered, in their order"`
 }
 
 // Condition is one word of a search.
@@ -51,11 +54,13 @@ type Condition struct {
 type AnswerRow struct {
 	Entry
 	Outcome      string        `json:"outcome,omitempty" doc:"What became of one that left, or of the shipment that it came with"`
+	Became       api.Said      `json:"became,omitzero" doc:"The code of outcome"`
 	Name         string        `json:"name,omitempty"`
 	SHA256       string        `json:"sha256,omitempty"`
 	Transactions []Transaction `json:"transactions"`
 	Lots         []Lot         `json:"lots"`
 	NotPrinted   string        `json:"not_printed,omitempty" doc:"Why the answer has the row alone"`
+	Left         api.Said      `json:"left,omitzero" doc:"The code of not_printed"`
 }
 
 // Transaction is one change of owner of a document.
@@ -192,14 +197,15 @@ func (d *Documents) answerRow(ctx context.Context, e Entry, printed map[int64]bo
 	row := AnswerRow{Entry: e, Transactions: []Transaction{}, Lots: []Lot{}}
 	var err error
 	if e.aside() {
-		if row.Outcome, err = d.outcome(ctx, e.Number); err != nil {
+		if row.Became, err = d.outcome(ctx, e.Number); err != nil {
 			return row, err
 		}
+		row.Outcome = row.Became.Text
 	}
 	kept, err := d.stored(ctx, e.doc)
 	switch {
 	case errors.Is(err, vault.ErrNotFound):
-		row.NotPrinted = "it was erased; which packages and lots it named, from whom and when, is still known"
+		row.leave("row/erased")
 		return row, nil
 	case err != nil:
 		return row, err
@@ -207,13 +213,13 @@ func (d *Documents) answerRow(ctx context.Context, e Entry, printed map[int64]bo
 	row.Name, row.SHA256 = kept.Name, hex.EncodeToString(kept.SHA256[:])
 	switch {
 	case e.State == Arrived:
-		row.NotPrinted = "it is being looked at; ask again"
+		row.leave("row/arriving")
 	case e.State == Refused:
-		row.NotPrinted = fmt.Sprintf("it can't be used, as pedigree ti show %d says; take it out as it is", e.Number)
+		row.leave("row/refused", "document", strconv.FormatInt(e.Number, 10))
 	case e.State == Duplicate && printed[e.SameAs]:
-		row.NotPrinted = fmt.Sprintf("it is the same as document %d", e.SameAs)
+		row.leave("row/duplicate", "document", strconv.FormatInt(e.SameAs, 10))
 	case e.Packages > PrintPackagesMax:
-		row.NotPrinted = fmt.Sprintf("it has %d packages, and at most %d are printed; take it out as it is", e.Packages, PrintPackagesMax)
+		row.leave("row/large", "packages", strconv.Itoa(e.Packages), "most", strconv.Itoa(PrintPackagesMax))
 	}
 	s := Summary{Lots: []Lot{}}
 	from := e
@@ -274,24 +280,24 @@ func (d *Documents) notCovered(ctx context.Context, a *Answer, q Question, behin
 		return err
 	}
 	a.First = moment(first)
-	a.NotCovered = []string{"What reached or left this organisation by other ways, such as on paper, and was not taken in here."}
+	a.limit("limit/other-ways")
 	if first > 0 {
-		a.NotCovered = append(a.NotCovered, "What is older than "+day(a.First)+", when the first document was taken in here.")
+		a.limit("limit/older", "day", day(a.First))
 	}
 	if behind {
-		a.NotCovered = append(a.NotCovered, "Some documents that left, or came with shipments: they are being looked at. Ask again in a few minutes.")
+		a.limit("limit/behind")
 	}
 	if len(arriving) > 0 {
-		a.NotCovered = append(a.NotCovered, "Documents that are being looked at: "+listed(arriving)+". Ask again.")
+		a.limit("limit/arriving", "documents", listed(arriving))
 	}
 	if len(refused) > 0 && q.State != Refused {
-		a.NotCovered = append(a.NotCovered, "Documents that can't be read, or are for somebody else, unless they are in the table: "+listed(refused)+". They are found by partner alone; pedigree ti list --state refused has them.")
+		a.limit("limit/refused", "documents", listed(refused))
 	}
 	if q.Serial != "" || q.Item != "" {
-		a.NotCovered = append(a.NotCovered, "Packages that a document only means, with a case or pallet whose content it doesn't list: search by that one too.")
+		a.limit("limit/sealed")
 	}
 	if !q.From.IsZero() || !q.To.IsZero() {
-		a.NotCovered = append(a.NotCovered, "Documents that name no day of shipment.")
+		a.limit("limit/no-day")
 	}
 	return nil
 }
@@ -320,7 +326,7 @@ func listed(list []int64) string {
 	}
 	text := strings.Join(words, ", ")
 	if len(list) > answerNumbersShown {
-		text += " and more"
+		text += ", …"
 	}
 	return text
 }

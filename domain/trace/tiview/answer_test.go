@@ -14,6 +14,7 @@ import (
 
 	"pedigree/domain/trace/tiview"
 	"pedigree/format/epcis/epcistest"
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 )
 
@@ -40,8 +41,8 @@ func (o *outbox) after(_ context.Context, place int64, _ []byte, limit int) ([]t
 	return out, nil
 }
 
-func (o *outbox) outcome(_ context.Context, key []byte) (string, error) {
-	return "acknowledged " + string(key), nil
+func (o *outbox) outcome(_ context.Context, key []byte) (api.Said, error) {
+	return api.Said{Text: "acknowledged " + string(key)}, nil
 }
 
 // put keeps a document and has it carried.

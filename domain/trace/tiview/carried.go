@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"pedigree/internal/api"
 	"pedigree/internal/vault"
 )
 
@@ -18,7 +19,7 @@ type Carrier struct {
 	// that order.
 	After func(ctx context.Context, place int64, key []byte, limit int) ([]Carried, error)
 	// Outcome is what became of one, in a word.
-	Outcome func(ctx context.Context, key []byte) (string, error)
+	Outcome func(ctx context.Context, key []byte) (api.Said, error)
 }
 
 // Carried is a document that left, or came with a shipment.
@@ -180,17 +181,17 @@ func (d *Documents) stored(ctx context.Context, id int64) (vault.Document, error
 }
 
 // outcome is what became of a document that was carried; "" where nobody knows.
-func (d *Documents) outcome(ctx context.Context, n int64) (string, error) {
+func (d *Documents) outcome(ctx context.Context, n int64) (said api.Said, _ error) {
 	var carrier string
 	var key []byte
 	err := d.Vault.View(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT carrier, carried FROM ti_carried WHERE document = $1`, n).Scan(&carrier, &key)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return said, nil
 	}
 	if err != nil {
-		return "", err
+		return said, err
 	}
 	for _, c := range d.Carriers {
 		if c.Name != carrier {
@@ -198,9 +199,9 @@ func (d *Documents) outcome(ctx context.Context, n int64) (string, error) {
 		}
 		word, err := c.Outcome(ctx, key)
 		if errors.Is(err, vault.ErrNotFound) {
-			return "", nil
+			return said, nil
 		}
 		return word, err
 	}
-	return "", nil
+	return said, nil
 }

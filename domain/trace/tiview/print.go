@@ -79,7 +79,8 @@ func (d *Documents) Form(ctx context.Context, n int64) (*Printed, error) {
 		return nil, fmt.Errorf("couldn't print document %d: %w", n, err)
 	}
 	if e.aside() {
-		if p.Outcome, err = d.outcome(ctx, n); err != nil {
+		said, err := d.outcome(ctx, n)
+		if p.Outcome = said.Text; err != nil {
 			return nil, fmt.Errorf("couldn't print document %d: %w", n, err)
 		}
 	}

@@ -173,36 +173,6 @@ func dispensedItem(a verdict.Answer, noted bool) DispensedItem {
 	return d
 }
 
-// standingText says in words where goods are.
-func standingText(top item) string {
-	switch top.status {
-	case StatusOnHand:
-		return "it is on hand"
-	case StatusOffered:
-		return fmt.Sprintf("it is shipped to %s and not received yet", top.partner)
-	case StatusAway:
-		return fmt.Sprintf("%s has received it", top.partner)
-	case StatusExpected:
-		return fmt.Sprintf("%s has shipped it and you have not received it yet", top.partner)
-	case StatusEnded:
-		return "it has left the supply"
-	case StatusDispensed:
-		return "it was dispensed"
-	case StatusRefused:
-		return "it was refused and is its sender's"
-	case StatusOutside:
-		return "it came from outside the network and is not on the ledger"
-	case StatusInCare:
-		return "it is yours and another organisation keeps it"
-	case StatusKept:
-		return "it is another's and only kept here"
-	case StatusLeft:
-		return "it has left the network"
-	default:
-		return "it is only reported in a file"
-	}
-}
-
 // SettleReport says what came of bringing dispensed packs onto the ledger.
 type SettleReport struct {
 	Ended   int       `json:"ended"` // packs

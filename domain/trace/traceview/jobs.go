@@ -38,6 +38,15 @@ var jobKinds = []struct {
 	{"partner/list", "load-licence-list", true}, // package partnerview's
 }
 
+// JobKinds are the kinds of jobs as people call them.
+func JobKinds() []string {
+	names := make([]string, len(jobKinds))
+	for i, k := range jobKinds {
+		names[i] = k.name
+	}
+	return names
+}
+
 // JobView is a piece of long work as people see it.
 type JobView struct {
 	ID        int64       `json:"id"`

@@ -19,7 +19,7 @@ func (d *Desk) refused(ctx context.Context, job int64, o outcome, s *submission)
 		if len(ops) > 1 {
 			return d.split(tx, job, o.waiting, ops)
 		}
-		r := Refusal{Entry: o.id, Code: o.committed.Code, Text: o.committed.Text}
+		r := Refusal{Entry: o.id, Code: o.committed.Code, Name: codeName(o.committed.Code), Text: o.committed.Text}
 		if err := d.drop(tx, job, o, ops, &r); err != nil {
 			return err
 		}

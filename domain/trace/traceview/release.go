@@ -141,8 +141,9 @@ func openJSON(v *vault.Vault, context string, sealed []byte, into any) error {
 func (t *tracing) released() error {
 	list, err := t.d.releasesOf(t.tx, t.out.Path)
 	for _, r := range list {
-		text := "released from " + strings.Join(r.Marks, ", ") + ": " + r.Reason
-		t.out.Steps = append(t.out.Steps, TraceStep{Time: r.At, Kind: "releasing", Text: text, Who: t.d.sign.Org(), Known: KnownOwn})
+		s := TraceStep{Time: r.At, Kind: "releasing", Who: t.d.sign.Org(), Known: KnownOwn}
+		s.says(StepSayings.Say("step/released", "marks", strings.Join(r.Marks, ", "), "reason", r.Reason))
+		t.out.Steps = append(t.out.Steps, s)
 	}
 	t.out.Released = list
 	return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"pedigree/proof"
@@ -53,6 +55,12 @@ var shipmentStates = map[int]string{
 	shipmentPlanned: "planned", shipmentOffered: "offered", shipmentReceived: "received", shipmentRejected: "rejected",
 	shipmentStopped: "not accepted", shipmentRefused: "refused", shipmentBack: "taken back",
 	shipmentLeaving: NotConfirmed, shipmentLeft: "left", shipmentStayed: "called off",
+}
+
+// ShipmentWords are the words that say how far a shipment has come, and its data.
+func ShipmentWords() []string {
+	return append(slices.Sorted(maps.Values(shipmentStates)),
+		DataNone, DataMade, DataSending, DataDelivered, DataAcknowledged, DataFindings, DataRejected, DataFailed, DataGivenUp)
 }
 
 // Shipments lists shipments, the newest first.

@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
+	"pedigree/domain/org"
+	"pedigree/domain/trace"
 	"pedigree/internal/crash"
 	"pedigree/ledger"
 	"pedigree/proof"
@@ -17,8 +20,20 @@ import (
 type Refusal struct {
 	Entry proof.Hash `json:"entry"` // the envelope
 	Code  uint32     `json:"code"`  // stable number of the reason
+	Name  string     `json:"name,omitempty" doc:"Stable name of the reason, such as trace/stopped"`
 	Text  string     `json:"text"`
 	Items []string   `json:"items"` // what it was about
+}
+
+// codeName is the name of a code of refusals by its number; empty for a number of a module
+// that this domain doesn't know.
+func codeName(number uint32) string {
+	for _, c := range slices.Concat(ledger.Codes(), trace.Codes(), org.Codes()) {
+		if c.Number == number {
+			return c.Name
+		}
+	}
+	return ""
 }
 
 // submission says what became of a job's envelopes.

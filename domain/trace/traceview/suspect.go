@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace/traceview/verdict"
+	"pedigree/internal/api"
 	"pedigree/proof"
 )
 
@@ -19,7 +20,7 @@ type Cases interface {
 	// open it is not found.
 	Suspect(tx *sql.Tx, s Suspicion, open bool) (number string, found bool, err error)
 	// Seen adds a scan to a case's evidence, once.
-	Seen(tx *sql.Tx, number, text, by string) error
+	Seen(tx *sql.Tx, number string, seen api.Said, by string) error
 }
 
 // OpenCase is what an answer says of a case.
@@ -150,7 +151,7 @@ func (d *Desk) openCases(tx *sql.Tx, a *verdict.Answer, by string) error {
 			return err
 		}
 		f.Case = number
-		if err := d.cases.Seen(tx, number, fmt.Sprintf("%s was scanned: %s, %s. %s", a.Path, a.Word.Label(), f.Rule, f.Text), by); err != nil {
+		if err := d.cases.Seen(tx, number, SeenSayings.Say("seen/scan", "item", a.Path, "verdict", a.Word.Label(), "rule", f.Rule, "text", f.Text), by); err != nil {
 			return err
 		}
 	}
@@ -191,7 +192,7 @@ func (d *Desk) denied(tx *sql.Tx, r replyRow, by string) error {
 		if err != nil {
 			return err
 		}
-		if err := d.cases.Seen(tx, number, f.Text, by); err != nil {
+		if err := d.cases.Seen(tx, number, SeenSayings.Say("seen/answer", "rule", f.Rule, "text", f.Text), by); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pedigree/domain/trace/traceview/verdict"
+	"pedigree/internal/api"
 	"pedigree/ledger"
 	"pedigree/proof"
 )
@@ -18,6 +19,7 @@ type Trace struct {
 	Found    bool        `json:"found"`
 	Verdict  Verdict     `json:"verdict"`
 	Text     string      `json:"text,omitempty"` // one sentence
+	Says     api.Said    `json:"says,omitzero" doc:"The code of text and next, where no finding decides"`
 	Next     string      `json:"next,omitempty"` // what to do
 	Rule     string      `json:"rule,omitempty" doc:"Of the finding that decides, where one does"`
 	Command  string      `json:"command,omitempty" doc:"What helps with the next step on the command line"`
@@ -29,6 +31,7 @@ type Trace struct {
 	Kind     uint64      `json:"kind"`               // proof.KindUnit and so on
 	Product  string      `json:"product,omitempty"`  // from master data, where there is some
 	Standing string      `json:"standing,omitempty"` // where it is, in words
+	Stands   api.Said    `json:"stands,omitzero" doc:"The code of standing"`
 	Grade    string      `json:"grade,omitempty" doc:"Of goods from outside the network: what they are known by, as signed, reported or own word"`
 	In       []string    `json:"in,omitempty"`
 	Maker    string      `json:"maker,omitempty"` // organisation that stated to have made it
@@ -57,6 +60,7 @@ type TraceStep struct {
 	Time     time.Time  `json:"time"`
 	Kind     string     `json:"kind,omitempty"` // commissioning, packing, unpacking, shipping, receiving, dispensing, ... (CBV business steps)
 	Text     string     `json:"text,omitempty"`
+	Says     api.Said   `json:"says,omitzero" doc:"The code of text, without what it was in; a step of nobody's vocabulary has none"`
 	Who      string     `json:"who,omitempty"`   // organisation, when known
 	Where    string     `json:"where,omitempty"` // identifier of the place
 	Place    string     `json:"place,omitempty"` // name of the place, when known
@@ -146,7 +150,8 @@ func (t *tracing) present(it item) error {
 	if it.status == StatusDispensed {
 		top = it
 	}
-	t.out.Standing = standingText(top)
+	t.out.Stands = standing(top)
+	t.out.Standing = t.out.Stands.Text
 	if top.status == StatusOutside {
 		known, err := outsideKnown(t.tx, []string{it.path})
 		if err != nil {
@@ -226,14 +231,17 @@ func (t *tracing) conclude() {
 	switch {
 	case o.Text != "":
 	case !o.Found && len(o.Steps) == 0:
-		o.Verdict, o.Text = CannotTell, "There is no record of this here. That is not proof of a fake."
+		o.Verdict, o.Says = CannotTell, TraceSayings.Say("trace/unrecorded")
 		o.Next = "check the number; scan the code instead of typing; look for the shipment's file; ask the seller"
 	case !o.Found && o.Steps[len(o.Steps)-1].Kind == "dispensing":
 		row, _ := verdict.RowOf(verdict.RuleDispensed)
 		o.Verdict, o.Rule, o.Text, o.Next = Stop, row.Rule, "It was dispensed here; it never was in stock, for nobody has to trace it.", row.Next
 	case !o.Found:
-		o.Verdict, o.Text, o.Next = CannotTell, "It is only reported in a file and never was in stock here.", "ask the organisation that reported it"
+		o.Verdict, o.Says, o.Next = CannotTell, TraceSayings.Say("trace/only-reported"), "ask the organisation that reported it"
 	default:
-		o.Text = "It is known here: " + o.Standing + "."
+		o.Says = TraceSayings.Say("trace/known", "standing", o.Standing)
+	}
+	if o.Text == "" {
+		o.Text = o.Says.Text
 	}
 }

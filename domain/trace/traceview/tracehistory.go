@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -97,27 +96,10 @@ func (t *tracing) events(of stay) error {
 		if s.Who == "" {
 			s.Who = s.Where
 		}
-		s.Text = stepText(s.Kind, in)
+		s.says(stepDone(s.Kind))
 		t.out.Steps = append(t.out.Steps, s)
 	}
 	return rows.Err()
-}
-
-// stepWords say what was done, for people; other kinds stand as they are.
-var stepWords = map[string]string{
-	"commissioning": "commissioned", "packing": "packed", "unpacking": "unpacked", "shipping": "shipped", "receiving": "received",
-	"dispensing": "dispensed", "destroying": "destroyed", "decommissioning": "decommissioned", "holding": "held",
-}
-
-func stepText(kind, in string) string {
-	text := kind
-	if word := stepWords[kind]; word != "" {
-		text = word
-	}
-	if in != "" {
-		return fmt.Sprintf("%s, in %s", text, in)
-	}
-	return text
 }
 
 // shipments adds how a thing went out and came in, as the ledger knows it. within
@@ -141,9 +123,11 @@ func (t *tracing) shipments(of stay, within []stay) error {
 		if created < of.since || created > of.till {
 			continue
 		}
-		ship := TraceStep{In: in, Kind: "shipping", Time: time.Unix(created, 0).UTC(), Who: t.d.sign.Org(), Known: KnownOwn, Document: doc, Text: "shipped to " + partner}
+		ship := TraceStep{In: in, Kind: "shipping", Time: time.Unix(created, 0).UTC(), Who: t.d.sign.Org(), Known: KnownOwn, Document: doc}
+		ship.says(StepSayings.Say("step/shipped-to", "partner", partner))
 		if direction == directionIn {
-			ship.Who, ship.Known, ship.Text = partner, KnownSigned, "shipped by "+partner
+			ship.Who, ship.Known = partner, KnownSigned
+			ship.says(StepSayings.Say("step/shipped-by", "partner", partner))
 		}
 		if err := t.shippingEvent(&ship, of.path); err != nil {
 			return err
@@ -177,9 +161,11 @@ func (t *tracing) refusal(end *TraceStep, shipment []byte, within []stay) error 
 		if err != nil {
 			return err
 		}
-		if end.Kind, end.Text = "void_shipping", "refused by "+end.Who+", back with its sender"; reason != "" {
-			end.Text += ": " + reason
+		end.Kind, end.Says = "void_shipping", StepSayings.Say("step/refused", "partner", end.Who)
+		if reason != "" {
+			end.Says = StepSayings.Say("step/refused-why", "partner", end.Who, "reason", reason)
 		}
+		end.Text = end.Says.Text
 		return nil
 	}
 	return nil
@@ -193,16 +179,17 @@ func (t *tracing) ending(direction, status int, partner string, created int64) (
 	}
 	switch status {
 	case shipmentReceived:
-		s.Kind, s.Text = "receiving", "received by "+s.Who
+		s.Kind, s.Says = "receiving", StepSayings.Say("step/received", "partner", s.Who)
 	case shipmentRejected:
-		s.Kind, s.Text = "void_shipping", "sent back by "+s.Who
+		s.Kind, s.Says = "void_shipping", StepSayings.Say("step/sent-back", "partner", s.Who)
 	case shipmentBack:
-		s.Kind, s.Text, s.Who = "void_shipping", "taken back after the deadline", t.d.sign.Org()
+		s.Kind, s.Says, s.Who = "void_shipping", StepSayings.Say("step/taken-back"), t.d.sign.Org()
 	case shipmentStopped:
-		s.Kind, s.Text = "holding", "not accepted by "+s.Who
+		s.Kind, s.Says = "holding", StepSayings.Say("step/not-accepted", "partner", s.Who)
 	default:
 		return s, false
 	}
+	s.Text = s.Says.Text
 	return s, true
 }
 
@@ -246,6 +233,9 @@ func (t *tracing) dispensed() error {
 		return err
 	}
 	s := TraceStep{Time: time.Unix(at, 0).UTC(), Kind: "dispensing", Text: reason, Who: t.d.sign.Org(), Known: KnownOwn}
+	if s.Says = StepSayings.Say("step/dispensed", "reason", reason); reason == s.Kind {
+		s.Says = StepSayings.Say("step/dispensing") // the usual reason says no more than the step
+	}
 	t.out.Steps = append(t.out.Steps, s)
 	return nil
 }
@@ -266,7 +256,9 @@ func (t *tracing) commissioned() {
 			return
 		}
 	}
-	t.out.Steps = append(t.out.Steps, TraceStep{Kind: "commissioning", Text: "commissioned by " + t.out.Maker, Who: t.out.Maker, Known: KnownProved, Height: l.Commissioned})
+	made := TraceStep{Kind: "commissioning", Who: t.out.Maker, Known: KnownProved, Height: l.Commissioned}
+	made.says(StepSayings.Say("step/commissioned", "partner", t.out.Maker))
+	t.out.Steps = append(t.out.Steps, made)
 }
 
 // places names organisations and places by the members' registry and by the

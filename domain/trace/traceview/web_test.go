@@ -113,12 +113,12 @@ func (c testCases) Suspect(tx *sql.Tx, s Suspicion, open bool) (string, bool, er
 }
 
 // Seen implements Cases.
-func (c testCases) Seen(tx *sql.Tx, number, text, by string) error {
+func (c testCases) Seen(tx *sql.Tx, number string, seen api.Said, by string) error {
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return err
 	}
-	return c.Cases.Seen(tx, n, text, by)
+	return c.Cases.Seen(tx, n, seen, by)
 }
 
 // openCase opens a case of the dispenser that asks a partner for data of a thing.
