@@ -23,6 +23,10 @@ export class Refused extends Error {
     readonly code: string,
     detail: string,
     readonly items: { path?: string; text?: string }[] = [],
+    /** what the node says to do next, where the detail doesn't */
+    readonly hint = '',
+    /** after how many seconds it may be asked again; 0: nothing is said of it */
+    readonly again = 0,
   ) {
     super(detail)
     this.name = 'Refused'
@@ -49,14 +53,15 @@ export async function of<T>(asked: Promise<Answered<T>>): Promise<NonNullable<T>
     throw new Away()
   }
   if (got.response.ok) return (got.data ?? []) as NonNullable<T> // lists are null in the types and never in answers
-  throw refused(got.response.status, got.error)
+  throw refused(got.response.status, got.error, got.response.headers)
 }
 
-export function refused(status: number, body: unknown): Refused {
+export function refused(status: number, body: unknown, headers?: Headers): Refused {
   const p = (typeof body === 'object' && body !== null ? body : {}) as {
     code?: string
     detail?: string
     title?: string
+    hint?: string
     errors?: { location?: string; message?: string }[]
   }
   const items = (p.errors ?? []).map((e) => ({ path: e.location, text: plain(e.message ?? '') }))
@@ -65,6 +70,8 @@ export function refused(status: number, body: unknown): Refused {
     p.code ?? '',
     plain(p.detail ?? '') || (p.title ?? (typeof body === 'string' && body ? plain(body) : `HTTP ${status}`)),
     items,
+    plain(p.hint ?? ''),
+    Number.parseInt(headers?.get('Retry-After') ?? '', 10) || 0,
   )
 }
 
@@ -94,7 +101,7 @@ export async function raw(method: string, address: string, body?: unknown): Prom
   } catch {
     // a file or a page: shown as text
   }
-  if (!res.ok) throw refused(res.status, value)
+  if (!res.ok) throw refused(res.status, value, res.headers)
   return value
 }
 
@@ -133,7 +140,7 @@ export async function bytesOf(address: string): Promise<Uint8Array> {
   } catch {
     // no problem as the node writes one: the status tells
   }
-  throw refused(res.status, value)
+  throw refused(res.status, value, res.headers)
 }
 
 /** signIn takes the person to the page of signing in, and back here afterwards. */

@@ -1,67 +1,115 @@
 import { useEffect, useState } from 'react'
 import { Away, Refused, signedOut } from '../api/client'
 import { langOfNode, useWords } from '../words'
+import { useRefusals } from '../words/told'
 
-/** misread is what is wrong with a code that somebody scanned or typed: the node's own words of it are for who writes programs. */
+/** misread is what is wrong with a code that somebody scanned or typed: the node's own words of it are for who writes programs. Another language has a sentence for each rule. */
 function misread(error: unknown): 'digit' | 'code' | undefined {
+  if (langOfNode() && error instanceof Refused && error.code.startsWith('gs1/')) return undefined
   if (!(error instanceof Refused) || !/^gs1\/|^dock\/unreadable$/.test(error.code)) return undefined
   return /check.digit/.test(`${error.code} ${error.message}`) ? 'digit' : 'code'
 }
 
-/** Fault says what went wrong, with the code to quote and what to do. */
+/** Fault says what went wrong, with the code to quote and what to do. In another language than the node's, what the node said stands folded below. */
 export function Fault({ error, again }: { error: unknown; again?: () => void }) {
   const t = useWords()
-  const [copied, setCopied] = useState(false)
-  const out = error instanceof Refused && error.status === 401
+  const refusal = error instanceof Refused ? error : undefined
+  const out = refusal?.status === 401
+  const wrong = misread(error)
   useEffect(() => {
     if (out) signedOut()
   }, [out])
-  const text =
-    error instanceof Away
-      ? t('fault.away')
-      : out
-        ? t('fault.signedOut')
-        : error instanceof Refused && error.status === 403 && !error.code
-          ? t('fault.noPermission')
-          : misread(error)
-            ? t(`fault.misread.${misread(error)}`)
-            : error instanceof Error
-              ? error.message
-              : String(error)
-  const code = error instanceof Refused ? error.code : ''
-  const copy = async () => {
-    await navigator.clipboard.writeText(
-      [code, text, ...(error instanceof Refused ? error.items.map((i) => `${i.path}: ${i.text}`) : [])]
-        .filter(Boolean)
-        .join('\n'),
-    )
-    setCopied(true)
-  }
   return (
     <div className="fault" role="alert">
       <h2>{t('fault.title')}</h2>
-      <p lang={error instanceof Refused && text === error.message ? langOfNode() : undefined}>{text}</p>
-      {error instanceof Refused && error.items.length > 0 ? (
-        <ul>
-          {error.items.map((i) => (
-            <li key={`${i.path} ${i.text}`}>
-              <code>{i.path}</code> <span lang={langOfNode()}>{i.text}</span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {error instanceof Away ? (
+        <p>{t('fault.away')}</p>
+      ) : out ? (
+        <p>{t('fault.signedOut')}</p>
+      ) : refusal?.status === 403 && !refusal.code ? (
+        <p>{t('fault.noPermission')}</p>
+      ) : wrong ? (
+        <p>{t(`fault.misread.${wrong}`)}</p>
+      ) : refusal ? (
+        <Said refusal={refusal} />
+      ) : (
+        <p>{error instanceof Error ? error.message : String(error)}</p>
+      )}
       <div className="row">
         {again ? (
           <button type="button" className="button" onClick={again}>
             {t('fault.again')}
           </button>
         ) : null}
-        <button type="button" className="button bare" onClick={copy}>
-          {copied ? t('fault.copied') : t('fault.copy')}
-        </button>
-        {code ? <code className="quiet">{code}</code> : null}
+        <Copy error={error} />
+        {refusal?.code ? <code className="quiet">{refusal.code}</code> : null}
       </div>
     </div>
+  )
+}
+
+/** Said is what a refusal says: by its code in the reader's language, and as the node wrote it. */
+function Said({ refusal: r }: { refusal: Refused }) {
+  const t = useWords()
+  const own = useRefusals()(r)
+  const wait = r.again > 0 ? <p className="quiet">{t('fault.wait', { count: r.again })}</p> : null
+  if (!own)
+    return (
+      <>
+        <div lang={langOfNode()}>
+          <p>{r.message}</p>
+          {r.hint && !r.message.includes(r.hint) ? <p className="quiet">{r.hint}</p> : null}
+          <Items of={r} />
+        </div>
+        {wait}
+      </>
+    )
+  return (
+    <>
+      <p>{own.text}</p>
+      <p>{own.next}</p>
+      {wait}
+      <details open={r.items.length > 0}>
+        <summary>{t('fault.node')}</summary>
+        <div lang="en">
+          <p>{r.message}</p>
+          {r.hint ? <p>{r.hint}</p> : null}
+          <Items of={r} />
+        </div>
+      </details>
+    </>
+  )
+}
+
+function Items({ of: r }: { of: Refused }) {
+  if (r.items.length === 0) return null
+  return (
+    <ul>
+      {r.items.map((i) => (
+        <li key={`${i.path} ${i.text}`}>
+          <code>{i.path}</code> {i.text}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Copy puts what the node said in the clipboard, to be sent to who can help. */
+function Copy({ error }: { error: unknown }) {
+  const t = useWords()
+  const [copied, setCopied] = useState(false)
+  const lines =
+    error instanceof Refused
+      ? [error.code, error.message, error.hint, ...error.items.map((i) => `${i.path}: ${i.text}`)]
+      : [error instanceof Away ? t('fault.away') : error instanceof Error ? error.message : String(error)]
+  const copy = async () => {
+    await navigator.clipboard.writeText(lines.filter(Boolean).join('\n'))
+    setCopied(true)
+  }
+  return (
+    <button type="button" className="button bare" onClick={copy}>
+      {copied ? t('fault.copied') : t('fault.copy')}
+    </button>
   )
 }
 

@@ -11,7 +11,7 @@ import { Fault, Skeleton } from '../parts/Fault'
 import { ScanBox } from '../parts/ScanBox'
 import { When } from '../parts/When'
 import { unitOf } from '../parts/word'
-import { scenario, useWords } from '../words'
+import { langOfNode, scenario, useWords } from '../words'
 import { plain } from '../words/plain'
 
 // Of demonstrations alone: nobody else loads it.
@@ -108,6 +108,7 @@ const labelOf = (path: string, lot: string) => {
 function useWork(): Work[] {
   const t = useWords()
   const me = useMe()
+  const kind = (of: string) => t(`home.kinds.${of}`, { defaultValue: of })
   const list = (name: string, search: Record<string, string> = {}) => (
     <Link to="/all/$list" params={{ list: name }} search={search}>
       {t('home.all')}
@@ -172,10 +173,10 @@ function useWork(): Work[] {
           to:
             d.kind === 'shipment' && me.may('receive') ? (
               <Link to="/receive">
-                <From org={d.from} what={d.kind} />
+                <From org={d.from} what={kind(d.kind)} />
               </Link>
             ) : (
-              one('list-inbox', d.id, <From org={d.from} what={`${d.kind} ${d.subject?.name ?? ''}`} />)
+              one('list-inbox', d.id, <From org={d.from} what={`${kind(d.kind)} ${d.subject?.name ?? ''}`} />)
             ),
         })),
     },
@@ -206,9 +207,13 @@ function useWork(): Work[] {
         return [...(dead ?? []), ...(sending ?? []).filter((d) => d.attempts > 1)].map((d) => ({
           key: d.id,
           text: d.to,
-          sub: plain(d.reason ?? '') || t('home.attempts', { count: d.attempts }),
+          sub: d.reason ? (
+            <span lang={langOfNode()}>{plain(d.reason)}</span>
+          ) : (
+            t('home.attempts', { count: d.attempts })
+          ),
           late: d.state === 'dead',
-          to: one('list-outbox', d.id, `${d.to} · ${d.kind} ${d.subject?.name ?? ''}`),
+          to: one('list-outbox', d.id, `${d.to} · ${kind(d.kind)} ${d.subject?.name ?? ''}`),
         }))
       },
     },
@@ -222,7 +227,7 @@ function useWork(): Work[] {
           key: String(j.id),
           text: j.kind,
           sub: <When at={j.updated} />,
-          to: one('list-jobs', String(j.id), `${j.id} · ${j.kind}`),
+          to: one('list-jobs', String(j.id), `${j.id} · ${kind(j.kind)}`),
         })),
     },
     {
@@ -239,7 +244,11 @@ function useWork(): Work[] {
             sub: a.name,
             due: a.until,
             late: false,
-            to: <a href="/access">{a.summary ?? a.act}</a>,
+            to: (
+              <a href="/access" lang={langOfNode()}>
+                {a.summary ?? a.act}
+              </a>
+            ),
           })),
     },
   ]
@@ -313,7 +322,11 @@ function Health() {
         <dt>{t('home.network')}</dt>
         <dd>{s.chain}</dd>
         <dt>{t('home.member')}</dt>
-        <dd>{org.data ? `${org.data.name} (${org.data.standing})` : s.org}</dd>
+        <dd>
+          {org.data
+            ? `${org.data.name} (${t(`home.standings.${org.data.standing}`, { defaultValue: org.data.standing })})`
+            : s.org}
+        </dd>
         <dt>{t('home.newest')}</dt>
         <dd className={behind ? 'light tell' : ''}>
           {s.height} · <When at={s.block_time} />

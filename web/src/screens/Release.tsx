@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useId, useRef, useState } from 'react'
-import { api, of } from '../api/client'
+import { api, of, Refused } from '../api/client'
 import { AskForm } from '../parts/AskForm'
 import { useWords } from '../words'
 import { plain } from '../words/plain'
@@ -24,7 +24,7 @@ export function Release({ path, mark, done }: { path: string; mark: keyof typeof
     mutationFn: async () => {
       const body = { items: [path], set: [], clear: [mark], reason: reason.trim() }
       const refusal = (await of(api.POST('/api/v1/marks', { body }))).refused?.[0]
-      if (refusal) throw new Error(plain(refusal.text))
+      if (refusal) throw new Refused(409, refusal.name ?? '', plain(refusal.text))
     },
     onSuccess: () => {
       dialog.current?.close()

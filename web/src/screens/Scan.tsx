@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { Away, api, of } from '../api/client'
+import { Away, api, of, Refused } from '../api/client'
 import { useMe } from '../app/me'
 import { useScans } from '../app/scans'
 import { askVerdict } from '../offline/ask'
@@ -196,13 +196,13 @@ function useActs(checked: Checked, reason: Reason, done: (act: string) => void, 
   const mark = async (name: 'held' | 'suspect') => {
     const out = await of(api.POST('/api/v1/marks', { body: { items: [path], set: [name], clear: [] } }))
     const refusal = out.refused?.[0]
-    if (refusal) throw new Error(plain(refusal.text))
+    if (refusal) throw new Refused(409, refusal.name ?? '', plain(refusal.text))
     return t(name === 'held' ? 'scan.held' : 'scan.reported')
   }
   const ask = async () => {
     const purpose = reason === 'return' ? 'saleable-return' : reason === 'suspect' ? 'suspect' : 'dispense'
     const [asked] = await of(api.POST('/api/v1/verdicts/asks', { body: { items: [path], purpose } }))
-    if (asked?.refused) throw new Error(plain(asked.refused))
+    if (asked?.refused) throw new Refused(409, '', plain(asked.refused))
     return t('scan.asked', { when: when(asked?.due) })
   }
   return useMutation({

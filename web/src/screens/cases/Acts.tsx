@@ -6,6 +6,7 @@ import { useMe } from '../../app/me'
 import { useColleagues, useNames, usePartners } from '../../app/names'
 import { Ask } from '../../parts/Ask'
 import { Fault } from '../../parts/Fault'
+import { Told } from '../../parts/Told'
 import { langOfNode, useWords } from '../../words'
 import { Answer } from './Answer'
 import { Composer, Letter } from './Composer'
@@ -241,9 +242,9 @@ function Investigate({ c }: { c: Detail }) {
       <div className="stack tight">
         <h3>{t('cases.escalate.tasks')}</h3>
         <ul className="plain">
-          {(c.tasks ?? []).map((task) => (
-            <li key={task} lang={langOfNode()}>
-              {task}
+          {(c.tasks ?? []).map((task, i) => (
+            <li key={task}>
+              <Told said={c.asks?.[i]} text={task} />
             </li>
           ))}
         </ul>
@@ -251,11 +252,19 @@ function Investigate({ c }: { c: Detail }) {
       {(c.form ?? []).length > 0 ? (
         <details>
           <summary>{t('cases.escalate.form')}</summary>
-          <dl className="facts" lang={langOfNode()}>
+          {langOfNode() ? <p className="quiet small">{t('cases.escalate.formEnglish')}</p> : null}
+          <dl className="facts">
             {(c.form ?? []).map((f) => (
               <div key={f.name} style={{ display: 'contents' }}>
-                <dt>{f.name}</dt>
-                <dd>{f.value}</dd>
+                <dt>
+                  <Told said={f} text={f.name} />
+                  {langOfNode() ? (
+                    <span className="quiet small sub" lang="en">
+                      {f.name}
+                    </span>
+                  ) : null}
+                </dt>
+                <dd lang={langOfNode()}>{f.value}</dd>
               </div>
             ))}
           </dl>

@@ -9,7 +9,7 @@ import { Fault, Skeleton } from '../../parts/Fault'
 import { PartnerName } from '../../parts/PartnerName'
 import { save } from '../../parts/save'
 import { When } from '../../parts/When'
-import { useWords } from '../../words'
+import { langOfNode, useWords } from '../../words'
 import { Acts } from './Acts'
 import { lengthOf } from './Cases'
 import { Goods } from './Goods'
@@ -28,7 +28,13 @@ export function One() {
     queryFn: () => of(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
     refetchInterval: 15_000,
   })
-  if (q.isError && !q.data) return <Fault error={q.error} again={() => void q.refetch()} />
+  if (q.isError && !q.data)
+    return (
+      <>
+        <h1>{t('cases.title')}</h1>
+        <Fault error={q.error} again={() => void q.refetch()} />
+      </>
+    )
   if (!q.data) return <Skeleton lines={10} />
   const c = q.data
   return (
@@ -98,7 +104,7 @@ function Happened({ c }: { c: Detail }) {
       ),
     ],
     [t('cases.site'), c.site ?? ''],
-    [t('cases.note'), c.note ?? ''],
+    [t('cases.note'), c.note ? <Note key="note" c={c} /> : ''],
     [
       t('cases.idBoth'),
       <span key="id" className="code">
@@ -124,6 +130,12 @@ function Happened({ c }: { c: Detail }) {
       </dl>
     </section>
   )
+}
+
+/** Note is why a case was opened: in the node's words where it was opened by a rule, else in a person's. */
+function Note({ c }: { c: Detail }) {
+  const ours = (c.things ?? []).some((i) => i.rule)
+  return <span lang={ours ? langOfNode() : undefined}>{c.note}</span>
 }
 
 // groundOf is the paragraph or custom on which a limit rests.

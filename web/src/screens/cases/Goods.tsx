@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client'
 import { expiryOf, unitOf } from '../../parts/word'
+import { langOfNode, rule } from '../../words'
 import { askKey } from './terms'
 
 const shownFirst = 50
@@ -31,14 +32,20 @@ export function Goods({ things }: { things: Schemas['CaseItem'][] }) {
   )
 }
 
+/** ruleOf is what the rule of a finding says in another language than the node's. */
+const ruleOf = (name: string | undefined) => {
+  const says = name ? rule(name, '', '') : undefined
+  return says?.lang === undefined ? says?.text : undefined
+}
+
 function Thing({ i }: { i: Schemas['CaseItem'] }) {
   const { t, i18n } = useTranslation()
   const facts = [
     i.lot ? `${t('unit.lot')} ${i.lot}` : '',
     i.expiry ? `${t('unit.expiry')} ${expiryOf(i.expiry, i18n.language)}` : '',
     i.ordered || i.received ? t('cases.counted', { ordered: i.ordered ?? 0, received: i.received ?? 0 }) : '',
-    i.claim ?? '',
   ].filter(Boolean)
+  const own = ruleOf(i.rule)
   const said = i.says
     ? [
         i.says.gtin ? `${t('unit.gtin')} ${i.says.gtin}` : '',
@@ -52,12 +59,22 @@ function Thing({ i }: { i: Schemas['CaseItem'] }) {
       <div className="stack tight">
         <Name i={i} />
         {facts.length > 0 ? <span className="small">{facts.join(' · ')}</span> : null}
+        {own ? <span className="small">{own}</span> : null}
+        {i.claim ? (
+          <span className={`small ${own ? 'quiet' : ''}`} lang={langOfNode()}>
+            {i.claim}
+          </span>
+        ) : null}
         {said.length > 0 ? (
           <span className="small">
             {t('cases.says')}: {said.join(' · ')}
           </span>
         ) : null}
-        {i.doubt ? <span className="small quiet">{i.doubt}</span> : null}
+        {i.doubt ? (
+          <span className="small quiet" lang={langOfNode()}>
+            {i.doubt}
+          </span>
+        ) : null}
       </div>
       <div className="stack tight small">
         <span>

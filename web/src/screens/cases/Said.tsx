@@ -4,9 +4,9 @@ import { raw } from '../../api/client'
 import { useMe } from '../../app/me'
 import { useNames } from '../../app/names'
 import { Fault, Skeleton } from '../../parts/Fault'
+import { Told } from '../../parts/Told'
 import { When } from '../../parts/When'
-import { langOfNode, useWords } from '../../words'
-import { plain } from '../../words/plain'
+import { useWords } from '../../words'
 import { AddPhoto, Shown } from './Photo'
 import type { Detail } from './terms'
 
@@ -59,6 +59,9 @@ function Message({ id, uuid }: { id: string; uuid: string }) {
   )
 }
 
+// Kinds of evidence in which a person's own words stand, where the node gives no code.
+const own = new Set(['word', 'photo'])
+
 /** Evidence is what speaks for what a case says, in the order in which it came. */
 export function Evidence({ c }: { c: Detail }) {
   const t = useWords()
@@ -79,8 +82,8 @@ export function Evidence({ c }: { c: Detail }) {
               {e.by ? ` · ${names.person(e.by)}` : ''}
             </span>
             {e.kind === 'photo' ? <Shown id={c.id} e={e} /> : null}
-            <span className="evidence" lang={e.kind === 'word' || e.kind === 'photo' ? undefined : langOfNode()}>
-              {e.kind === 'photo' ? e.text : plain(e.text)}
+            <span className="evidence">
+              {e.says || !own.has(e.kind) ? <Told said={e.says} text={e.text} /> : e.text}
             </span>
           </li>
         ))}

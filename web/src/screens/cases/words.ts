@@ -224,6 +224,7 @@ const en = {
     why: 'Why are they suspect?',
     sure: 'Mark exactly these goods as suspect? The mark stands on the ledger, and the clocks of the law begin.',
     tasks: 'What an investigation asks for',
+    formEnglish: 'The form is handed in in English.',
     form: 'Form FDA 3911, as far as it is known',
     clearWhy: 'Why are they cleared?',
     clearSure: 'Clear the goods? You say by this that you have read all {{count}} pieces of evidence.',
@@ -465,6 +466,8 @@ const es: typeof en = {
     why: '¿Por qué es sospechosa?',
     sure: '¿Marcar exactamente esta mercancía como sospechosa? La marca queda en el libro y empiezan los plazos de la ley.',
     tasks: 'Qué exige una investigación',
+    formEnglish:
+      'El formulario se entrega en inglés: debajo de cada campo está su nombre en él, y al lado lo que se escribe.',
     form: 'Formulario FDA 3911, hasta donde se sabe',
     clearWhy: '¿Por qué queda libre?',
     clearSure: '¿Liberar la mercancía? Con ello dice que ha leído las {{count}} pruebas.',

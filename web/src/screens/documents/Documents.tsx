@@ -4,8 +4,10 @@ import { type FormEvent, useId } from 'react'
 import { api, of, type Schemas } from '../../api/client'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { Rows } from '../../parts/Rows'
+import { Told } from '../../parts/Told'
 import { readable, When } from '../../parts/When'
 import { useWords } from '../../words'
+import { type Said, useTold } from '../../words/told'
 import './words'
 import '../../style/documents.css'
 
@@ -139,14 +141,22 @@ function Answer({ answer, asked }: { answer: Schemas['TiAnswer']; asked: Asked }
         <section className="stack tight">
           <h2>{t('documents.notCovered')}</h2>
           <ul>
-            {missing.map((text) => (
-              <li key={text}>{readable(text)}</li>
+            {missing.map((text, i) => (
+              <li key={text}>
+                <Limit said={answer.limits?.[i]} text={text} />
+              </li>
             ))}
           </ul>
         </section>
       ) : null}
     </>
   )
+}
+
+/** Limit is something that an answer can't speak of, with its day as people read it. */
+function Limit({ said, text }: { said: Said | undefined; text: string }) {
+  const told = useTold()(said, text)
+  return <span lang={told.lang}>{readable(told.text)}</span>
 }
 
 function One({ row: r }: { row: Schemas['TiAnswerRow'] }) {
@@ -156,7 +166,6 @@ function One({ row: r }: { row: Schemas['TiAnswerRow'] }) {
     r.affirmed ? '' : t('documents.noStatement'),
     r.faults ? t('documents.faults', { count: r.faults }) : '',
     r.replaced_by ? t('documents.replaced', { number: r.replaced_by }) : '',
-    r.not_printed ?? '',
   ].filter(Boolean)
   return (
     <tr>
@@ -178,12 +187,17 @@ function One({ row: r }: { row: Schemas['TiAnswerRow'] }) {
         ))}
       </td>
       <td>
-        {r.outcome}
+        {r.outcome ? <Told said={r.became} text={r.outcome} /> : null}
         {worries.map((text) => (
           <span key={text} className="small sub">
             {text}
           </span>
         ))}
+        {r.not_printed ? (
+          <span className="small sub">
+            <Told said={r.left} text={r.not_printed} />
+          </span>
+        ) : null}
       </td>
       <td className="no-print">
         <a

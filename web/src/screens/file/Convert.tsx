@@ -6,6 +6,7 @@ import { Rows } from '../../parts/Rows'
 import { Sent, useWork } from '../../parts/Sent'
 import { save } from '../../parts/save'
 import { langOfNode, useWords } from '../../words'
+import { useLosses } from '../../words/told'
 
 const forms = ['json', 'xml2.0', 'xml1.2', 'xml1.1'] as const
 const styles = ['keep', 'urn', 'link'] as const
@@ -138,6 +139,7 @@ export function Convert({ file, lenient, form }: { file: File; lenient: boolean;
 
 function Losses({ of }: { of: Schemas['ConvertedFile'] }) {
   const t = useWords()
+  const lost = useLosses()
   const crowds = crowded((of.listed_losses ?? []).map((l) => l.where))
   return (
     <>
@@ -149,12 +151,10 @@ function Losses({ of }: { of: Schemas['ConvertedFile'] }) {
             <td className="wide">
               <code>{l.field}</code>
             </td>
-            <td className="wide" lang={langOfNode()}>
-              {l.text} <code className="quiet">{l.rule}</code>
+            <td className="wide">
+              {lost(l.rule)?.text ?? <span lang={langOfNode()}>{l.text}</span>} <code className="quiet">{l.rule}</code>
             </td>
-            <td className="wide" lang={langOfNode()}>
-              {l.remedy}
-            </td>
+            <td className="wide">{lost(l.rule)?.next ?? <span lang={langOfNode()}>{l.remedy}</span>}</td>
           </tr>
         ))}
       </Rows>

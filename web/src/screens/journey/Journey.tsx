@@ -7,11 +7,12 @@ import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { ProofSteps } from '../../parts/ProofSteps'
 import { Tabs } from '../../parts/Tabs'
+import { Told } from '../../parts/Told'
 import { UnitId } from '../../parts/Unit'
 import { Fields } from '../../parts/Value'
 import { Light, OfRule } from '../../parts/Verdict'
 import { wordOf } from '../../parts/word'
-import { langOfNode, rule, useWords } from '../../words'
+import { rule, useWords } from '../../words'
 import { Containers } from './Containers'
 import { eventsAddress, Raw } from './Raw'
 import { Timeline } from './Timeline'
@@ -105,16 +106,20 @@ function Head({ trace, id }: { trace: Schemas['TraceTrace']; id: string }) {
       <div className="stack tight">
         <Light word={wordOf(trace.verdict)} />
         <p>
-          <OfRule rule={trace.rule ?? ''} text={trace.text ?? ''} />
+          {trace.says ? (
+            <Told said={trace.says} text={trace.text ?? ''} />
+          ) : (
+            <OfRule rule={trace.rule ?? ''} text={trace.text ?? ''} />
+          )}
         </p>
-        {says.next ? (
+        {says.next && !(trace.says && says.lang) ? (
           <p className="quiet" lang={says.lang}>
             {says.next}
           </p>
         ) : null}
         {trace.standing ? (
           <p>
-            <span className="quiet">{t('journey.standing')}:</span> <span lang={langOfNode()}>{trace.standing}</span>
+            <span className="quiet">{t('journey.standing')}:</span> <Told said={trace.stands} text={trace.standing} />
           </p>
         ) : null}
       </div>

@@ -6,6 +6,7 @@ import { KnowChip } from '../../parts/Known'
 import { Dot } from '../../parts/Shapes'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
+import { useTold } from '../../words/told'
 import { type Gap, gapsOf } from './gaps'
 
 type Step = Schemas['TraceTraceStep']
@@ -56,17 +57,25 @@ const said = (s: Step) => (s.text || s.kind || '').replace(s.in ? `, in ${s.in}`
 
 function StepRow({ step: s }: { step: Step }) {
   const t = useWords()
+  const told = useTold()
   const names = useNames()
   const name = names.partner(0, s.who)
   // The node's sentence ends with the id of who did it, where the address book has a name.
   const by = s.who && said(s).endsWith(` by ${s.who}`)
+  const text = by ? `${said(s).slice(0, -(s.who ?? '').length)}${name}` : said(s)
+  const partner = s.says?.values?.partner
+  const done = told(
+    s.says && { ...s.says, values: { ...s.says.values, ...(partner ? { partner: names.partner(0, partner) } : {}) } },
+    text,
+  )
   return (
     <li>
       <Dot known={s.known} />
       <div className="stack tight">
         <div className="row spread">
           <strong>
-            {by ? `${said(s).slice(0, -(s.who ?? '').length)}${name}` : `${said(s)}${name ? ` · ${name}` : ''}`}
+            <span lang={done.lang}>{done.text}</span>
+            {name && !by && !done.text.includes(name) ? ` · ${name}` : ''}
           </strong>
           <KnowChip basis={{ known: s.known, height: s.height ?? 0, evidence: s.entry ?? '' }} />
         </div>

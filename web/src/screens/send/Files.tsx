@@ -7,6 +7,7 @@ import { crowded, placeOf } from '../../parts/place'
 import { When } from '../../parts/When'
 import { langOfNode, useWords } from '../../words'
 import { useFindings } from '../../words/findings'
+import { useRefusals } from '../../words/told'
 import { MessageMark } from './MessageMark'
 
 type Job = Schemas['TraceJobView']
@@ -104,13 +105,30 @@ function Findings({ id }: { id: number }) {
         </div>
       ))}
       {(capture?.refused ?? []).map((r) => (
-        <p key={JSON.stringify(r)}>{r.text}</p>
+        <Gone key={JSON.stringify(r)} r={r} />
       ))}
       <div className="row">
         <Link className="button" to="/file">
           {t('send.files.again')}
         </Link>
       </div>
+    </div>
+  )
+}
+
+/** Gone is what the ledger refused of a file, by its code and in the node's words. */
+function Gone({ r }: { r: Schemas['TraceRefusal'] }) {
+  const own = useRefusals()({ code: r.name ?? '', status: 409 })
+  return (
+    <div className="stack tight">
+      {own ? (
+        <p>
+          {own.text} {own.next}
+        </p>
+      ) : null}
+      <p lang={langOfNode()} className={own ? 'quiet small' : ''}>
+        {r.text}
+      </p>
     </div>
   )
 }
