@@ -266,6 +266,10 @@ const goods: Refusals = {
   'trace/request-reused': ['La clave de esa petición ya sirvió para otra.', 'Hágalo otra vez desde el principio.'],
   'trace/reserved': ['Está reservado para un pedido.', 'Elija otro, o libere la reserva.'],
   'trace/store': store,
+  'trace/under-way': [
+    'Un acto anterior sobre esta mercancía aún no ha terminado.',
+    'Espere a que termine y pregunte otra vez.',
+  ],
 }
 
 export const nodeRefusals: Refusals = {
