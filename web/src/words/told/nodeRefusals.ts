@@ -266,10 +266,7 @@ const goods: Refusals = {
   'trace/request-reused': ['La clave de esa petición ya sirvió para otra.', 'Hágalo otra vez desde el principio.'],
   'trace/reserved': ['Está reservado para un pedido.', 'Elija otro, o libere la reserva.'],
   'trace/store': store,
-  'trace/under-way': [
-    'Un acto anterior sobre esta mercancía aún no ha terminado.',
-    'Espere a que termine y pregunte otra vez.',
-  ],
+  'trace/under-way': ['El mismo acto ya está en curso.', 'Hágalo sin la prueba: sigue donde quedó.'],
 }
 
 export const nodeRefusals: Refusals = {
