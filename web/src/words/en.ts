@@ -324,6 +324,8 @@ export const en = {
       'migrate-stock': 'bring stock over',
       'migrate-archive': 'bring an archive over',
       'load-products': 'load products',
+      'load-licence-list': 'load a licence list',
+      'load-recall-notices': 'load recall notices',
     },
     standings: { active: 'active', suspended: 'suspended', removed: 'removed' },
     hold: 'On hold',

@@ -327,6 +327,8 @@ export const es: Words = {
       'migrate-stock': 'traslado de existencias',
       'migrate-archive': 'traslado de un archivo histórico',
       'load-products': 'carga de productos',
+      'load-licence-list': 'carga de una lista de licencias',
+      'load-recall-notices': 'carga de avisos de retirada',
     },
     standings: { active: 'activa', suspended: 'suspendida', removed: 'expulsada' },
     hold: 'Retenido',
