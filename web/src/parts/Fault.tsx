@@ -28,8 +28,13 @@ export function Fault({ error, again }: { error: unknown; again?: () => void }) 
         <p>{t('fault.signedOut')}</p>
       ) : refusal?.status === 403 && !refusal.code ? (
         <p>{t('fault.noPermission')}</p>
-      ) : wrong ? (
-        <p>{t(`fault.misread.${wrong}`)}</p>
+      ) : refusal && wrong ? (
+        <>
+          <p>{t(`fault.misread.${wrong}`)}</p>
+          <div lang={langOfNode()}>
+            <Items of={refusal} />
+          </div>
+        </>
       ) : refusal ? (
         <Said refusal={refusal} />
       ) : (
