@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, of } from '../api/client'
 import { useWords } from '../words'
+import { isolated } from '../words/bidi'
 import { useMe } from './me'
 
 const staleMs = 60_000
@@ -48,13 +49,13 @@ export function useNames() {
   const colleagues = useColleagues()
   return {
     /** partner is a partner by its number in the address book, or by another id. */
-    partner: (number?: number, id?: string) => partner(number, id)?.name ?? id ?? '',
+    partner: (number?: number, id?: string) => isolated(partner(number, id)?.name ?? id ?? ''),
     /** person is who an id or a role means, to the reader. */
     person: (id?: string) => {
       if (!id) return ''
       if (id === me.data?.id) return t('who.you')
       const known = colleagues.data?.find((c) => c.id === id)
-      if (known) return known.name
+      if (known) return isolated(known.name)
       return t(`who.roles.${id}`, { defaultValue: id })
     },
   }

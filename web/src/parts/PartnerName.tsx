@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { usePartner } from '../app/names'
+import { isolated } from '../words/bidi'
 
 /** PartnerName is a partner by its number in the address book, or by its id on the ledger, a GLN or a number in digits, and leads to its page where it has one. */
 export function PartnerName({ number, org, none = '' }: { number?: number; org?: string; none?: string }) {
@@ -7,7 +8,7 @@ export function PartnerName({ number, org, none = '' }: { number?: number; org?:
   if (!found) return org || none
   return (
     <Link to="/partners/$id" params={{ id: String(found.id) }} search={{}}>
-      {found.name}
+      {isolated(found.name)}
     </Link>
   )
 }
