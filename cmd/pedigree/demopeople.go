@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +62,7 @@ var demoCast = []struct{ company, role, called, first, at string }{
 // enterPeople enters the people of every company, as its owner would.
 func (s *story) enterPeople() error {
 	notes := map[string]*demoPeopleNote{}
+	everybody := map[string][]api.DemoPerson{} // by company, as the other companies' pages name them
 	for _, one := range demoCast {
 		co := s.net.of(one.company)
 		p := api.DemoPerson{Key: newDemoKey(), Role: one.called, First: one.first}
@@ -83,8 +86,15 @@ func (s *story) enterPeople() error {
 		}
 		notes[co.id].People = append(notes[co.id].People, p)
 		s.people = append(s.people, demoGuest{Org: co.id, Role: one.called, First: one.first, URL: co.url + p.Link()})
+		p.Elsewhere = co.url
+		everybody[co.id] = append(everybody[co.id], p)
 	}
 	for id, note := range notes {
+		for _, other := range slices.Sorted(maps.Keys(everybody)) {
+			if other != id {
+				note.People = append(note.People, everybody[other]...)
+			}
+		}
 		if err := writeJSONFile(s.net.of(id).home.demoPeopleFile(), note); err != nil {
 			return fmt.Errorf("couldn't name the people of the demonstration: %w", err)
 		}

@@ -234,6 +234,30 @@ test('an inspector follows a pack by the names of who had it, and has the inbox 
   await p.path.getByText('1 of 4 done').waitFor()
 })
 
+test('whoever is one person of the demonstration becomes one of another company, and keeps the addresses of others', async () => {
+  const p = await as('Pharmacist')
+  const { page } = p
+  await page.getByRole('button', { name: /^Pharmacy \(demonstration\) ·/ }).click()
+  const who = page.getByRole('dialog', { name: 'Who you act for' })
+  await who.getByText('None is kept yet.').waitFor()
+  assert.deepEqual(await look(p, 'who you act for'), [])
+  await who.getByLabel('Name of the organisation').fill('Another <b>company</b>')
+  await who.getByLabel('Address of its console').fill('javascript:alert(1)')
+  await page.keyboard.press('Enter')
+  await who.getByText('That is no address of a web page.').waitFor()
+  await who.getByLabel('Address of its console').fill('pedigree.example.org')
+  await page.keyboard.press('Enter')
+  assert.equal(await who.getByRole('link', { name: 'Another <b>company</b> pedigree.example.org' }).getAttribute('href'), 'https://pedigree.example.org/console/')
+  await page.reload()
+  await page.getByRole('button', { name: /^Pharmacy \(demonstration\) ·/ }).click()
+  await who.getByRole('button', { name: 'Remove Another' }).click()
+  await who.getByText('None is kept yet.').waitFor()
+  await who.getByRole('link', { name: 'Be somebody else of the demonstration' }).click()
+  await page.getByRole('link', { name: 'Receiving clerk' }).click()
+  await page.getByRole('heading', { name: 'Five minutes as a receiving clerk' }).waitFor()
+  await page.getByRole('button', { name: /^Wholesaler \(demonstration\) ·/ }).waitFor()
+})
+
 test('the path stands in Spanish too', async () => {
   const p = await as('Inspector', 'es-ES')
   await p.path.getByText(/Busque la información y declaración de transacción/).waitFor()

@@ -17,10 +17,12 @@ type DemoPerson struct {
 	Role  string `json:"role"`         // what they are, in words
 	First string `json:"first"`        // the first thing for them to do
 	At    string `json:"at"`           // the page on which they begin
+	// Elsewhere is the node of another company, where they sign in; empty: this one.
+	Elsewhere string `json:"elsewhere,omitempty"`
 }
 
 // Link is where the person signs in.
-func (p DemoPerson) Link() string { return "/login?person=" + p.Key }
+func (p DemoPerson) Link() string { return p.Elsewhere + "/login?person=" + p.Key }
 
 // demoPeople are those of a demonstration; none on every other node.
 func (s *Server) demoPeople() []DemoPerson {
@@ -34,7 +36,7 @@ func (s *Server) demoPeople() []DemoPerson {
 func (s *Server) loginAsDemo(w http.ResponseWriter, r *http.Request, key, next string) {
 	given := sha256.Sum256([]byte(key))
 	for _, p := range s.demoPeople() {
-		if own := sha256.Sum256([]byte(p.Key)); subtle.ConstantTimeCompare(given[:], own[:]) != 1 || !fromHere(r) {
+		if own := sha256.Sum256([]byte(p.Key)); subtle.ConstantTimeCompare(given[:], own[:]) != 1 || p.Elsewhere != "" || !fromHere(r) {
 			continue
 		}
 		if next == "/" && p.At != "" {

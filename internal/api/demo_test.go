@@ -21,6 +21,7 @@ func TestOnlyADemonstrationLetsSomebodyInByALink(t *testing.T) {
 		{Key: "key-of-pat", ID: pat.ID, Role: "Pharmacist", First: "Look at <it>.", At: "/console/"},
 		{Key: "key-of-owner", Role: "Owner"},
 		{Key: "key-of-nobody", ID: "0000000000000000", Role: "Nobody"},
+		{Key: "key-elsewhere", Role: "Clerk", Elsewhere: "http://127.0.0.1:8481"},
 	}
 	s := serveAccess(t, Config{Access: a, Demo: func() []DemoPerson { return people }})
 	stranger := func(r *http.Request) { r.Header.Del("Authorization") }
@@ -39,13 +40,13 @@ func TestOnlyADemonstrationLetsSomebodyInByALink(t *testing.T) {
 	if _, me := as("key-of-owner"); me.Kind != auth.Owner || me.Org != "maker" {
 		t.Errorf("the owner's link signs in %+v", me)
 	}
-	for _, key := range []string{"key-of-nobody", "key-of-pa", "x"} {
+	for _, key := range []string{"key-of-nobody", "key-elsewhere", "key-of-pa", "x"} {
 		if page, me := as(key); me.ID != "" || !strings.Contains(page, "no demonstration here with this link") {
 			t.Errorf("%q signs in %+v: %s", key, me, page)
 		}
 	}
 	_, page := ask(t, s, "GET", "/login", "", stranger)
-	for _, want := range []string{"nothing here is real", `href="/login?person=key-of-pat&amp;next=`, "Look at &lt;it&gt;."} {
+	for _, want := range []string{"nothing here is real", `href="/login?person=key-of-pat&amp;next=`, `href="http://127.0.0.1:8481/login?person=key-elsewhere"`, "Look at &lt;it&gt;."} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page of signing in lacks %q: %s", want, page)
 		}
