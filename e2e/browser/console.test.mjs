@@ -145,6 +145,48 @@ test('the suspicion of a pack that is being investigated is not taken back by a 
   assert.equal(await page.getByRole('button', { name: 'Take the suspicion back' }).count(), 0)
 })
 
+test('what can’t be handed out has a label to print and words for the patient', async () => {
+  const { page } = person
+  await node.ask('POST', '/api/v1/marks', { items: [path(3)], set: ['held'], clear: [] })
+  await open(person, '/scan', 'Scan and verify')
+  await scanned(person, `01${gtin}21${serial(3)}`)
+  await answer(person).getByRole('region', { name: 'STOP' }).waitFor()
+  const acts = answer(person).locator('.verdict .row')
+  assert.deepEqual(await acts.getByRole('button').filter({ visible: true }).allInnerTexts(), ['Release the hold', 'Print label'])
+  await page.getByText('What do I tell the patient?').click()
+  await answer(person).getByText('Something about this pack is not in order.').waitFor()
+  assert.equal(await page.getByRole('link', { name: 'See what is here' }).getAttribute('href'), `/console/goods?gtin=${gtin}`)
+  assert.deepEqual(await look(person, 'what to tell the patient'), [])
+  await page.evaluate(() => { globalThis.print = () => { globalThis.printed = true } })
+  await page.getByRole('button', { name: 'Print label' }).click()
+  await page.waitForFunction(() => globalThis.printed)
+  await page.emulateMedia({ media: 'print' })
+  const label = page.getByTestId('label')
+  for (const text of ['Do not dispense or ship', 'STOP: It is on hold.', serial(3), lot]) await label.getByText(text, { exact: true }).waitFor()
+  assert.ok(await label.isVisible(), 'the label is not printed')
+  assert.ok(!(await page.getByRole('heading', { name: 'Scan and verify' }).isVisible()), 'the page is printed with it')
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+  await label.waitFor({ state: 'detached' })
+  assert.ok(await page.getByRole('heading', { name: 'Scan and verify' }).isVisible(), 'nothing else can be printed after a label')
+  await page.emulateMedia({ media: 'screen' })
+})
+
+test('a pack that is OK and looks wrong is put on hold and labelled where it was scanned', async () => {
+  const { page } = person
+  await open(person, '/scan', 'Scan and verify')
+  await page.getByRole('radio', { name: 'Suspect' }).check()
+  await scanned(person, `01${gtin}21${serial(1)}`)
+  await answer(person).getByRole('region', { name: 'OK' }).waitFor()
+  await answer(person).getByRole('link', { name: serial(1) }).waitFor()
+  for (const name of ['Mark as suspect', 'Ask the maker']) await answer(person).getByRole('button', { name }).waitFor()
+  await answer(person).getByRole('button', { name: 'Put on hold' }).click()
+  await page.getByRole('dialog', { name: 'Put it on hold?' }).getByRole('button', { name: 'Put on hold' }).click()
+  await answer(person).getByText('It is on hold now.').waitFor()
+  await answer(person).getByRole('region', { name: 'STOP' }).waitFor()
+  await answer(person).getByRole('button', { name: 'Print label' }).waitFor()
+  await node.must('POST', '/api/v1/marks', { items: [path(1)], set: [], clear: ['held'], reason: 'a test' })
+})
+
 test('a pharmacist dispenses by keyboard alone, and the same pack is refused the second time', async () => {
   const { page } = person
   await open(person, '/', 'Inbox')
@@ -315,6 +357,34 @@ test('the palette goes anywhere by keyboard', async () => {
   assert.deepEqual(await look(person, 'the palette'), [])
   await page.keyboard.press('Enter')
   await page.waitForURL('**/all/list-proposals')
+})
+
+test('a node that lags says since when, on every page', async () => {
+  const { page } = person
+  const old = new Date(Date.now() - 10 * 60_000).toISOString()
+  await page.route('**/api/v1/status', async (r) => {
+    const res = await r.fetch()
+    await r.fulfill({ response: res, json: { ...(await res.json()), block_time: old } })
+  })
+  await open(person, '/goods', 'Goods')
+  await page.getByText('This node has not heard of the ledger since').waitFor()
+  await page.unroute('**/api/v1/status')
+  await page.getByText('This node has not heard of the ledger since').waitFor({ state: 'detached', timeout: 15_000 })
+})
+
+test('what no label has is looked up on the ledger, and the keys are listed without a keyboard too', async () => {
+  const { page } = person
+  await open(person, '/', 'Inbox')
+  await page.getByLabel('Search or scan').fill('TEST-1')
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: 'Look “TEST-1” up on the ledger' }).click()
+  await page.getByRole('heading', { name: /TEST-1/ }).waitFor()
+  await page.getByLabel('Search or scan').fill('(414)0399991000015')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: /0399991000015/ }).waitFor()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Keys' }).click()
+  await page.getByRole('dialog', { name: 'Keys' }).getByText('Scan and verify').waitFor()
 })
 
 test('a node that is away is said to be away, and the page goes on when it is back', async () => {

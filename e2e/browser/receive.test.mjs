@@ -1,6 +1,7 @@
 // Receiving and sending at a real browser, between two real nodes: a seller ships a pallet
 // of 47 cases, and 48 arrive.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, afterEach, before, test } from 'node:test'
 import { Person, desk, launch, look, phone } from './browser.mjs'
 import { found, until } from './network.mjs'
@@ -92,6 +93,12 @@ async function shipped(n, po) {
   return report
 }
 const last = (p) => p.page.getByTestId('last')
+// taken is what a page lets one take along, as text.
+async function taken(page, what) {
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: what, exact: true }).click()])
+  return readFileSync(await file.path(), 'latin1')
+}
 
 test('a clerk receives the good 47 of 48 cases in three taps, and the seller sees the exception without an e-mail', async () => {
   const report = await shipped(1, 'PO-88213')
@@ -123,12 +130,40 @@ test('a clerk receives the good 47 of 48 cases in three taps, and the seller see
   await page.getByText('The seller sees this case on its own node.').waitFor()
   assert.equal(taps, 3)
   assert.deepEqual(await look(clerk, 'receive done'), [])
+  const events = JSON.parse(await taken(page, 'Events (EPCIS 2.0 JSON)'))
+  assert.ok(events.epcisBody.eventList.some((e) => e.bizStep.endsWith('packing')), 'the receipt is taken along without its events')
+  assert.ok((await taken(page, 'Proof (bundle)')).length > 1000)
+  assert.match(await taken(page, 'Table (CSV)'), new RegExp(`/00/${sscc(1)}.*,47,94,`))
 
   const seller = await person(maker)
   await until('the case', async () => (await maker.must('GET', '/api/v1/cases')).length === 1)
   await open(seller, `/send/${report.id}`, /^Shipment/)
   await seller.page.getByRole('link', { name: /^Case \d/ }).waitFor()
   assert.deepEqual(await look(seller, 'send a shipment with an exception'), [])
+  assert.ok((await taken(seller.page, 'Sealed file')).length > 1000)
+  assert.equal(JSON.parse(await taken(seller.page, 'Answer (JSON)')).exceptions.length, 1)
+})
+
+test('a case is sent back from where it was scanned, and its seller has it as a return', async () => {
+  const clerk = await person(wholesaler)
+  const { page } = clerk
+  await open(clerk, `/journey?id=/01/${gtinCase}/21/1009`, 'Journey')
+  await page.getByRole('button', { name: 'proved' }).last().click()
+  const drawer = page.getByRole('dialog', { name: 'How this is known' }).filter({ visible: true })
+  assert.match(await drawer.getByRole('link').getAttribute('href'), /\/ledger\/entry\/[0-9a-f]{64}$/, 'the evidence leads nowhere')
+  await open(clerk, '/scan', 'Scan and verify')
+  await page.getByRole('radio', { name: 'Saleable return' }).check()
+  await scanned(clerk, caseCode(1, 9))
+  const answer = page.getByTestId('answer')
+  await answer.getByRole('button', { name: 'Send it back' }).click()
+  const form = page.getByRole('dialog', { name: 'Send it back to whom it came from' })
+  await form.getByLabel('Why it goes back').selectOption('Damaged')
+  assert.deepEqual(await look(clerk, 'send a case back'), [])
+  await form.getByRole('button', { name: 'Send it back' }).click()
+  await answer.getByText('It is on its way back.').waitFor({ timeout: 60_000 })
+  const [back] = await wholesaler.must('GET', '/api/v1/returns?way=out')
+  assert.equal(back.reason, 'damaged')
+  await until('the return', async () => (await maker.must('GET', '/api/v1/arrivals')).rows.some((r) => r.path === `/01/${gtinCase}/21/1009`))
 })
 
 test('a scan without a line is kept through a reload, sent when the line is back, and counted once', async () => {
@@ -194,7 +229,10 @@ test('scans of whom may not receive any more are shown one by one, and sent once
 test('two clerks at one pallet see each other’s scans, and either undoes one', async () => {
   const row = (await wholesaler.must('GET', '/api/v1/arrivals')).rows.find((r) => r.path === `/00/${sscc(2)}`)
   const [first, second] = [await person(wholesaler), await person(wholesaler, { viewport: phone })]
-  for (const p of [first, second]) await open(p, `/receive/${row.session}`, /^Receiving \d+$/)
+  await open(first, '/', 'Inbox')
+  await first.page.getByRole('link', { name: new RegExp(`^Receiving ${row.session} `) }).click()
+  await first.page.getByRole('heading', { name: `Receiving ${row.session}` }).waitFor()
+  await open(second, `/receive/${row.session}`, /^Receiving \d+$/)
   await scanned(first, caseCode(2, 5))
   await last(first).getByRole('region', { name: 'OK' }).waitFor()
   const theirs = second.page.getByRole('listitem').filter({ hasText: 'by ' }).filter({ hasText: '2005' })
@@ -250,6 +288,9 @@ test('a serialization manager goes from a late message to what is wrong in two c
 
   const manager = await person(maker)
   const { page } = manager
+  await open(manager, '/', 'Inbox')
+  await page.getByRole('link', { name: /^wholesaler · shipment/i }).click()
+  await page.getByText('What went wrong:').waitFor()
   await open(manager, '/send', 'Sending')
   await page.getByText('1 shipment is on offer and its customer has no data for it.').waitFor()
   await page.getByRole('cell', { name: 'LOT-7A' }).first().waitFor()

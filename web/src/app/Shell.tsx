@@ -21,6 +21,7 @@ import { SignIns } from './SignIns'
 import { heard } from './scans'
 import { halfFilled, watchTyped } from './typed'
 
+const Who = lazy(() => import('../screens/who/Who').then((m) => ({ default: m.Who })))
 const Scanned = lazy(() => import('./Scanned').then((m) => ({ default: m.Scanned })))
 const behindAfterMs = 5 * 60_000
 
@@ -36,12 +37,14 @@ export function Shell({ children }: { children: ReactNode }) {
   const help = useRef<HTMLDialogElement>(null)
   const settings = useRef<HTMLDialogElement>(null)
   const [palette, setPalette] = useState(false)
+  const [who, setWho] = useState(false)
   const [beside, setBeside] = useState('')
   useEffect(watchTyped, [])
   const open = (text: string) => {
     const is = recognise(text)
     if (is.kind === 'nothing') return
     if (is.kind === 'hash') void go({ to: '/ledger/entry/$id', params: { id: is.text.toLowerCase() } })
+    else if (is.kind === 'place' && me.may('read-ledger')) void go({ to: '/ledger', search: { find: is.text } })
     else if (is.kind === 'text' || is.kind === 'product' || is.kind === 'height')
       void go({ to: '/goods', search: { find: is.text } })
     else void go({ to: '/scan', search: { item: is.text } })
@@ -93,9 +96,17 @@ export function Shell({ children }: { children: ReactNode }) {
           />
         </form>
         <div className="who">
-          <span className="org" title={org.data?.name ?? me.data?.org}>
-            {me.data ? `${org.data?.name ?? me.data.org}${me.data.kind === 'person' ? ` · ${me.data.name}` : ''}` : ''}
-          </span>
+          {me.data ? (
+            <button
+              type="button"
+              className="org button bare"
+              title={org.data?.name ?? me.data.org}
+              aria-haspopup="dialog"
+              onClick={() => setWho(true)}
+            >
+              {`${org.data?.name ?? me.data.org}${me.data.kind === 'person' ? ` · ${me.data.name}` : ''}`}
+            </button>
+          ) : null}
           <DrillState />
           <button type="button" className="button bare" aria-keyshortcuts="Control+K" onClick={() => setPalette(true)}>
             {t('palette.title')}
@@ -136,6 +147,11 @@ export function Shell({ children }: { children: ReactNode }) {
           <Scanned code={beside} close={() => setBeside('')} />
         </Suspense>
       ) : null}
+      {who ? (
+        <Suspense>
+          <Who close={() => setWho(false)} />
+        </Suspense>
+      ) : null}
       {palette ? <Palette close={() => setPalette(false)} open={open} /> : null}
       <dialog ref={help} aria-label={t('keys.title')}>
         <div className="inside">
@@ -165,7 +181,13 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </dialog>
       <dialog ref={settings} aria-label={t('settings')}>
-        <Settings close={() => settings.current?.close()} />
+        <Settings
+          close={() => settings.current?.close()}
+          keys={() => {
+            settings.current?.close()
+            help.current?.showModal()
+          }}
+        />
       </dialog>
     </div>
   )
@@ -282,7 +304,7 @@ function SignOut() {
   )
 }
 
-function Settings({ close }: { close: () => void }) {
+function Settings({ close, keys }: { close: () => void; keys: () => void }) {
   const t = useWords()
   const [now, setNow] = useState(look)
   const [language, setLanguage] = useState(document.documentElement.lang)
@@ -334,6 +356,11 @@ function Settings({ close }: { close: () => void }) {
             </option>
           ))}
         </select>
+      </div>
+      <div className="row">
+        <button type="button" className="button bare" onClick={keys}>
+          {t('keys.title')}
+        </button>
       </div>
       <div className="row spread">
         <SignOut />

@@ -18,6 +18,7 @@ export function Export({
   epcis,
   proof,
   receipt,
+  sealed,
 }: {
   name: string
   rows?: readonly object[]
@@ -25,6 +26,7 @@ export function Export({
   epcis?: string
   proof?: string
   receipt?: string
+  sealed?: string
 }) {
   const t = useWords()
   const dialog = useRef<HTMLDialogElement>(null)
@@ -38,6 +40,8 @@ export function Export({
   if (proof) files.push({ what: 'bundle', address: proof, file: `${name}.pedigree`, type: 'application/cbor' })
   if (receipt)
     files.push({ what: 'receipt', address: receipt, file: `${name}.receipt.pedigree`, type: 'application/cbor' })
+  if (sealed)
+    files.push({ what: 'sealed', address: sealed, file: `${name}.shipment`, type: 'application/octet-stream' })
   const choice = (what: string, act: () => void) => (
     <li key={what}>
       <button type="button" className="button" disabled={fetched.isPending} onClick={act}>

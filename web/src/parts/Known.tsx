@@ -1,8 +1,10 @@
+import { Link } from '@tanstack/react-router'
 import { useRef } from 'react'
 import type { Schemas } from '../api/client'
 import { useWords } from '../words'
 import { When } from './When'
 
+const entry = /^[0-9a-f]{64}$/ // an entry's id, which has a page with its proof
 const names = ['unknown', 'proved', 'signed', 'reported', 'own'] as const
 
 /** KnowChip says how a fact is known, and opens the evidence for it. */
@@ -54,7 +56,15 @@ export function KnowChip({ basis, rule }: { basis: Partial<Schemas['Basis']>; ru
             {basis.evidence ? (
               <>
                 <dt>{t('known.evidence')}</dt>
-                <dd className="code">{basis.evidence}</dd>
+                <dd className="code">
+                  {entry.test(basis.evidence) ? (
+                    <Link to="/ledger/entry/$id" params={{ id: basis.evidence }}>
+                      {basis.evidence}
+                    </Link>
+                  ) : (
+                    basis.evidence
+                  )}
+                </dd>
               </>
             ) : null}
             {rule ? (

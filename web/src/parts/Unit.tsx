@@ -28,11 +28,14 @@ export function UnitId({
   lot,
   expiry,
   product,
+  journey,
 }: {
   path: string
   lot?: string
   expiry?: string
   product?: string
+  /** whether its number leads to its journey */
+  journey?: boolean
 }) {
   const { t, i18n } = useTranslation()
   const unit = unitOf(path)
@@ -45,10 +48,18 @@ export function UnitId({
     ) : (
       unit.gtin
     )
+  const toJourney = (number?: string) =>
+    number && journey ? (
+      <Link to="/journey" search={{ id: path }}>
+        {number}
+      </Link>
+    ) : (
+      number
+    )
   const rows: [string, ReactNode][] = [
     [t('unit.gtin'), gtin],
-    [t('unit.serial'), unit.serial],
-    [t('unit.sscc'), unit.sscc],
+    [t('unit.serial'), toJourney(unit.serial)],
+    [t('unit.sscc'), toJourney(unit.sscc)],
     [t('unit.lot'), lot],
     [t('unit.expiry'), expiryOf(expiry, i18n.language)],
   ]

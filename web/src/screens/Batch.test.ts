@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { batchMax, type Checked, entered } from './Batch'
+import type { Schemas } from '../api/client'
+import { batchMax, type Checked, entered, voucherOf } from './Batch'
 
 const checked = (id: number, path: string, word = 'ok') =>
   ({ id, code: `code ${id}`, answer: { path, word }, byDevice: false, times: 1, ms: 1 }) as unknown as Checked
@@ -32,5 +33,19 @@ describe('a batch', () => {
     let list: Checked[] = []
     for (let i = 0; i <= batchMax; i++) list = entered(list, checked(i, `/01/${i}`))
     expect([list.length, list.at(-1)?.id]).toEqual([batchMax, 1])
+  })
+
+  it('has a second light: whether who answers for the pack may be believed', () => {
+    const of = (...facts: [string, string, number, boolean?][]) =>
+      voucherOf({
+        facts: facts.map(([rule, word, known, stale]) => ({ rule, word, basis: { known, stale: stale ?? false } })),
+      } as unknown as Schemas['Answer'])
+    expect(of(['verdict/held', 'stop', 1], ['verdict/custody-proved', 'ok', 1])).toEqual({ word: 'ok', by: 'ledger' })
+    expect(of(['verdict/no-maker', 'tell', 1])).toEqual({ word: 'tell', by: 'nobody' })
+    expect(of(['verdict/custody-proved', 'ok', 1, true])).toEqual({ word: 'tell', by: 'nobody' })
+    expect(of(['verdict/seller-not-authorised', 'stop', 3], ['verdict/x', 'ok', 2])).toEqual({
+      word: 'stop',
+      by: 'sellerNot',
+    })
   })
 })

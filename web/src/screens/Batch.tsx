@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import type { Schemas } from '../api/client'
 import { Rows } from '../parts/Rows'
+import { Shape } from '../parts/Shapes'
 import { save } from '../parts/save'
 import { Light, OfRule } from '../parts/Verdict'
-import { csvOf, wordOf } from '../parts/word'
+import { csvOf, type Word, wordOf } from '../parts/word'
 import { useWords } from '../words'
 
 export type Checked = {
@@ -21,6 +22,25 @@ export type Checked = {
 export const batchMax = 500
 
 const nameOf = (c: Checked) => c.answer.path || c.code
+
+// What the node says of a seller outside the network, who answers for a pack there.
+const sellers: Record<string, 'seller' | 'sellerUnknown' | 'sellerNot'> = {
+  'verdict/seller-reported': 'seller',
+  'verdict/seller-unknown': 'sellerUnknown',
+  'verdict/seller-not-authorised': 'sellerNot',
+}
+
+/** voucherOf is who answers for a pack, with a light of its own: the ledger, an authorised seller or maker, or nobody yet. */
+export function voucherOf(answer: Schemas['Answer']): { word: Word; by: string } {
+  const facts = [...(answer.facts ?? []), ...(answer.notices ?? [])]
+  const seller = facts.find((f) => f.rule in sellers)
+  if (seller) return { word: wordOf(seller.word), by: sellers[seller.rule] ?? 'nobody' }
+  // What speaks against a pack vouches for nothing, nor does what is too old.
+  const good = facts.filter((f) => wordOf(f.word) === 'ok' && !f.basis.stale).map((f) => f.basis.known)
+  if (good.includes(1)) return { word: 'ok', by: 'ledger' }
+  if (good.includes(2)) return { word: 'ok', by: 'partner' }
+  return { word: 'tell', by: 'nobody' }
+}
 
 /** entered puts what was checked first. A pack that was scanned before is there once, with its newest answer. */
 export function entered(list: Checked[], c: Checked): Checked[] {
@@ -44,6 +64,18 @@ function useVoice() {
     return () => globalThis.speechSynthesis?.removeEventListener?.('voiceschanged', look)
   }, [])
   return voice
+}
+
+/** Vouched is the second light of a row: whether who answers for the pack may be believed. */
+function Vouched({ answer }: { answer: Schemas['Answer'] }) {
+  const t = useWords()
+  const { word, by } = voucherOf(answer)
+  return (
+    <span className={`light ${word}`}>
+      <Shape word={word} />
+      {t(`scan.by.${by}`)}
+    </span>
+  )
 }
 
 /** Batch is what was scanned one after the other: a light each, and their sum, which screen readers read aloud. */
@@ -82,11 +114,19 @@ export function Batch({ list, clear }: { list: Checked[]; clear: () => void }) {
           {t('scan.clear')}
         </button>
       </div>
-      <Rows long wide label={t('scan.batch')} heads={[t('scan.answer'), t('scan.code'), t('scan.reason')]}>
+      <Rows
+        long
+        wide
+        label={t('scan.batch')}
+        heads={[t('scan.answer'), t('scan.vouches'), t('scan.code'), t('scan.reason')]}
+      >
         {list.map((c) => (
           <tr key={c.id}>
             <td>
               <Light word={wordOf(c.answer.word)} />
+            </td>
+            <td>
+              <Vouched answer={c.answer} />
             </td>
             <td className="code">
               {nameOf(c)}

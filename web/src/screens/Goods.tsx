@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next'
 import { type FormEvent, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, of, type Schemas } from '../api/client'
+import { useMe } from '../app/me'
 import { checkDigit } from '../app/recognise'
 import { type Card, type Column, DataTable } from '../parts/DataTable'
 import { Export } from '../parts/Export'
@@ -15,6 +16,7 @@ import { expiryOf, printedOf, unitOf } from '../parts/word'
 export function Goods() {
   const { t, i18n } = useTranslation()
   const go = useNavigate()
+  const { may } = useMe()
   const { gtin, lot, find } = useSearch({ strict: false }) as { gtin?: string; lot?: string; find?: string }
   const digits =
     find && /^\d{8,14}$/.test(find) && checkDigit(find.slice(0, -1)) === Number(find.at(-1))
@@ -78,6 +80,13 @@ export function Goods() {
       {q.data && rows.length === 0 ? (
         <div className="empty">
           <p>{t('module.none')}</p>
+          {find && may('read-ledger') ? (
+            <p>
+              <Link to="/ledger" search={{ find }}>
+                {t('search.ledger', { find })}
+              </Link>
+            </p>
+          ) : null}
         </div>
       ) : null}
       {rows.length > 0 ? (

@@ -88,7 +88,14 @@ export function Home() {
   )
 }
 
-/** From is who sent something, by the name in the address book, and what it is. */
+/** lateShipments are those whose customer has no data yet, by the delivery that carries it. */
+async function lateShipments(): Promise<Map<string, string>> {
+  const query = { way: 'out' as const, undelivered: true, limit: 1000 }
+  const list = await of(api.GET('/api/v1/shipments', { params: { query } }))
+  return new Map((list ?? []).flatMap((s) => (s.delivery ? [[s.delivery, s.id]] : [])))
+}
+
+/** From is who sent or is sent something, by the name in the address book, and what it is. */
 function From({ org, what }: { org: string; what: string }) {
   const names = useNames()
   return `${names.partner(undefined, org)} · ${what}`
@@ -184,13 +191,21 @@ function useWork(): Work[] {
       id: 'docks',
       may: 'receive',
       title: t('home.docks'),
-      all: list('list-docks', { state: 'open' }),
+      all: (
+        <Link to="/receive" search={{ state: 'receiving' }}>
+          {t('home.all')}
+        </Link>
+      ),
       ask: async () =>
         (await of(api.GET('/api/v1/docks', { params: { query: { state: 'open' } } }))).map((d) => ({
           key: String(d.id),
           text: String(d.id),
           sub: <When at={d.opened} />,
-          to: one('list-docks', String(d.id), t('home.dock', { id: d.id, delivery: d.delivery ?? '' })),
+          to: (
+            <Link to="/receive/$session" params={{ session: String(d.id) }} search={{}}>
+              {t('home.dock', { id: d.id, delivery: d.delivery ?? '' })}
+            </Link>
+          ),
         })),
     },
     {
@@ -204,7 +219,9 @@ function useWork(): Work[] {
             of(api.GET('/api/v1/outbox', { params: { query: { state } } })),
           ),
         )
-        return [...(dead ?? []), ...(sending ?? []).filter((d) => d.attempts > 1)].map((d) => ({
+        const late = [...(dead ?? []), ...(sending ?? []).filter((d) => d.attempts > 1)]
+        const shipments = late.some((d) => d.kind === 'shipment') ? await lateShipments() : new Map<string, string>()
+        return late.map((d) => ({
           key: d.id,
           text: d.to,
           sub: d.reason ? (
@@ -213,7 +230,13 @@ function useWork(): Work[] {
             t('home.attempts', { count: d.attempts })
           ),
           late: d.state === 'dead',
-          to: one('list-outbox', d.id, `${d.to} · ${kind(d.kind)} ${d.subject?.name ?? ''}`),
+          to: shipments.has(d.id) ? (
+            <Link to="/send/$shipment" params={{ shipment: shipments.get(d.id) ?? '' }}>
+              <From org={d.to} what={kind(d.kind)} />
+            </Link>
+          ) : (
+            one('list-outbox', d.id, <From org={d.to} what={`${kind(d.kind)} ${d.subject?.name ?? ''}`} />)
+          ),
         }))
       },
     },

@@ -15,6 +15,8 @@ const en = {
   bundleWhy: 'Can be checked on any machine, with every node stopped.',
   receipt: 'Receipt',
   receiptWhy: 'Proves the entry and how it ended, with every node stopped.',
+  sealed: 'Sealed file',
+  sealedWhy: 'What the receiver opens; nobody else can.',
 }
 
 const es: typeof en = {
@@ -32,6 +34,8 @@ const es: typeof en = {
   bundleWhy: 'Se puede comprobar en cualquier máquina, con todos los nodos parados.',
   receipt: 'Recibo',
   receiptWhy: 'Prueba el asiento y cómo terminó, con todos los nodos parados.',
+  sealed: 'Archivo sellado',
+  sealedWhy: 'Lo abre quien lo recibe; nadie más puede.',
 }
 
 export const words = area('export', { en, es })

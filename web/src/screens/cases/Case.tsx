@@ -4,10 +4,12 @@ import i18next from 'i18next'
 import { api, of } from '../../api/client'
 import { useMe } from '../../app/me'
 import { useNames } from '../../app/names'
+import { aboutOne } from '../../parts/along'
 import { Clock, day } from '../../parts/Clock'
+import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { PartnerName } from '../../parts/PartnerName'
-import { save } from '../../parts/save'
+import { ShipmentLink } from '../../parts/ShipmentLink'
 import { When } from '../../parts/When'
 import { langOfNode, useWords } from '../../words'
 import { Acts } from './Acts'
@@ -50,18 +52,12 @@ export function One() {
             · {t(`cases.states.${c.state}`, { defaultValue: c.state })}
           </p>
         </div>
-        <div className="row no-print">
-          <button type="button" className="button" onClick={() => print()}>
-            {t('cases.acts.print')}
-          </button>
-          <button
-            type="button"
-            className="button"
-            onClick={() => save(`case-${c.id}.json`, 'application/json', JSON.stringify(c, null, 2))}
-          >
-            {t('module.json')}
-          </button>
-        </div>
+        <Export
+          name={`case-${c.number}`}
+          rows={c.things ?? []}
+          answer={c}
+          epcis={aboutOne((c.things ?? []).map((i) => i.path)).epcis}
+        />
       </div>
       <div className="casepage">
         <div className="stack">
@@ -96,9 +92,9 @@ function Happened({ c }: { c: Detail }) {
     [
       t('cases.shipment'),
       c.shipment ? (
-        <Link key="shipment" to="/all/$list" params={{ list: 'list-shipments' }} className="code">
-          {c.shipment.slice(0, 16)}…
-        </Link>
+        <ShipmentLink key="shipment" id={c.shipment} outgoing={!c.asking}>
+          <span className="code">{c.shipment.slice(0, 16)}…</span>
+        </ShipmentLink>
       ) : (
         ''
       ),

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
+import { bundleAddress, eventsAddress } from '../../parts/along'
 import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { ProofSteps } from '../../parts/ProofSteps'
@@ -14,7 +15,7 @@ import { Light, OfRule } from '../../parts/Verdict'
 import { wordOf } from '../../parts/word'
 import { rule, useWords } from '../../words'
 import { Containers } from './Containers'
-import { eventsAddress, Raw } from './Raw'
+import { Raw } from './Raw'
 import { Timeline } from './Timeline'
 import './words'
 import '../../style/journey.css'
@@ -87,8 +88,6 @@ export function Journey() {
     </>
   )
 }
-
-const bundleAddress = (id: string) => `/api/v1/provenance?id=${encodeURIComponent(id)}`
 
 // fileName is a thing's number as part of a file's name.
 const fileName = (path: string) =>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { raw, type Schemas } from '../../api/client'
+import { eventsAddress } from '../../parts/along'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { Copy } from '../../parts/Unit'
 import { Fields } from '../../parts/Value'
@@ -7,9 +8,6 @@ import { useWords } from '../../words'
 
 type Event = { type?: string; bizStep?: string; eventTime?: string }
 type Document = { epcisBody?: { eventList?: Event[] } }
-
-/** eventsAddress is where the events of a thing are, as an EPCIS document. */
-export const eventsAddress = (id: string) => `/api/v1/trace/events?id=${encodeURIComponent(id)}`
 
 /** Raw is the events as documents have them. */
 export function Raw({ trace, id }: { trace: Schemas['TraceTrace']; id: string }) {

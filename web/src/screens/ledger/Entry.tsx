@@ -5,6 +5,7 @@ import { useMe } from '../../app/me'
 import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { ProofSteps } from '../../parts/ProofSteps'
+import { ShipmentLink } from '../../parts/ShipmentLink'
 import { Fields } from '../../parts/Value'
 import { When } from '../../parts/When'
 import { useWords } from '../../words'
@@ -144,10 +145,10 @@ function Behind({ id, by }: { id: string; by: string[] }) {
           </p>
           {shipments.map((s) => (
             <p key={s.id}>
-              <Link to="/all/$list" params={{ list: 'list-shipments' }} search={{ partner: s.partner }}>
+              <ShipmentLink id={s.id} outgoing={s.outgoing}>
                 {t('ledger.shipment')}{' '}
                 {t(s.outgoing ? 'ledger.shipmentOut' : 'ledger.shipmentIn', { partner: s.partner })}
-              </Link>
+              </ShipmentLink>
             </p>
           ))}
           {things.length > 0 ? <h3>{t('ledger.things')}</h3> : null}

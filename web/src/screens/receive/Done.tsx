@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
+import { aboutOne } from '../../parts/along'
+import { Export } from '../../parts/Export'
 import { Fault } from '../../parts/Fault'
 import { PartnerName } from '../../parts/PartnerName'
 import { Shape } from '../../parts/Shapes'
@@ -39,6 +41,14 @@ export function Done({ report: r }: { report: Schemas['DockReport'] }) {
           <Link className="button main" to="/receive" search={{}}>
             {t('receive.done.next')}
           </Link>
+          {r.session.state === 'dropped' ? null : (
+            <Export
+              name={`receipt-${r.session.id}`}
+              rows={rowsOf(r)}
+              answer={r}
+              {...aboutOne(tops.map((p) => p.path))}
+            />
+          )}
         </div>
       </section>
       {r.session.state === 'dropped' ? null : (
@@ -106,6 +116,14 @@ export function Done({ report: r }: { report: Schemas['DockReport'] }) {
     </>
   )
 }
+
+/** rowsOf is a receipt as a table: each container with what became of it, and each thing that differs. */
+const rowsOf = (r: Schemas['DockReport']) => [
+  ...(r.plan.tops ?? []).map((p) => ({ thing: p.path, what: p.act, cases: p.whole ?? 0, packs: p.good, case: '' })),
+  ...(r.plan.findings ?? []).flatMap((f) =>
+    (f.items ?? []).map((i) => ({ thing: i.path, what: f.rule, cases: '', packs: '', case: f.case ?? '' })),
+  ),
+]
 
 function Case({ finding: f, finishing }: { finding: Schemas['DockFinding']; finishing: boolean }) {
   const t = useWords()

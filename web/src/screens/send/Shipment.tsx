@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { api, of, type Schemas } from '../../api/client'
 import { useMe } from '../../app/me'
+import { Export } from '../../parts/Export'
 import { Fault, Skeleton } from '../../parts/Fault'
 import { PartnerName } from '../../parts/PartnerName'
 import { Shape } from '../../parts/Shapes'
@@ -28,6 +29,7 @@ export function Shipment() {
     queryFn: () => of(api.GET('/api/v1/shipments/{id}', { params: { path: { id } } })),
     refetchInterval: 5_000,
   })
+  const raised = useRaised()
   const delivery = q.data?.delivery
   const sent = useQuery({
     queryKey: ['outbox', delivery],
@@ -70,9 +72,17 @@ export function Shipment() {
     <>
       <div className="row spread">
         <h1>{t('send.detail', { n: s.number })}</h1>
-        <Link className="button bare no-print" to="/send" search={{}}>
-          {t('send.back')}
-        </Link>
+        <div className="row no-print">
+          <Link className="button bare" to="/send" search={{}}>
+            {t('send.back')}
+          </Link>
+          <Export
+            name={`shipment-${s.number}`}
+            rows={[s]}
+            answer={{ ...s, delivery: sent.data ?? s.delivery, exceptions: raised.of(id) }}
+            sealed={may('ship') && s.outgoing ? `/api/v1/shipments/${id}/file` : undefined}
+          />
+        </div>
       </div>
       <section className={`verdict dock-verdict ${word}`} aria-label={t(`send.messages.${message}`)}>
         <p className="word">
