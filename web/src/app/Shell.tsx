@@ -17,7 +17,6 @@ import { useMe, useOrg, useStatus } from './me'
 import { Palette } from './Palette'
 import { railOf } from './places'
 import { recognise } from './recognise'
-import { SignIns } from './SignIns'
 import { heard } from './scans'
 import { halfFilled, watchTyped } from './typed'
 
@@ -315,7 +314,6 @@ function Settings({ close, keys }: { close: () => void; keys: () => void }) {
   return (
     <div className="inside">
       <h2>{t('settings')}</h2>
-      <SignIns />
       <div className="field">
         <label htmlFor="language">{t('language.label')}</label>
         <select

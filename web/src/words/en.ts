@@ -273,10 +273,6 @@ export const en = {
   },
   who: {
     you: 'you',
-    acts: 'You act for {{org}}. Each organisation has people and keys of its own.',
-    organisations: 'Organisations',
-    change: 'Act for {{org}} as {{name}}',
-    more: 'Sign in for another organisation as well',
     roles: {
       owner: 'Owner of the node',
       admin: 'Administrator',

@@ -276,10 +276,6 @@ export const es: Words = {
   },
   who: {
     you: 'usted',
-    acts: 'Actúa por {{org}}. Cada organización tiene sus propias personas y claves.',
-    organisations: 'Organizaciones',
-    change: 'Actuar por {{org}} como {{name}}',
-    more: 'Iniciar sesión también en otra organización',
     roles: {
       owner: 'Dueño del nodo',
       admin: 'Administración',

@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useMe, useOrg, useStatus } from '../../app/me'
 import { useWords } from '../../words'
 import { consoleAt, readConsoles, withConsole, writeConsoles } from './consoles'
+import { SignIns } from './SignIns'
 import './words'
 
 /** Who says for whom one acts, and goes to another person or organisation. */
@@ -42,6 +43,7 @@ export function Who({ close }: { close: () => void }) {
             {t(status.data?.demo ? 'org.demo' : 'org.other')}
           </a>
         </div>
+        <SignIns />
         <h3>{t('org.switch')}</h3>
         <p className="quiet small">{t('org.why')}</p>
         {list.length === 0 ? <p className="quiet">{t('org.none')}</p> : null}

@@ -1,16 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { api, of, type Schemas } from '../api/client'
-import { Fault } from '../parts/Fault'
-import { useWords } from '../words'
-import { useMe, useOrg } from './me'
+import { api, of, type Schemas } from '../../api/client'
+import { Fault } from '../../parts/Fault'
+import { useWords } from '../../words'
 
 const login = '/login?next=/console/'
 
-/** SignIns says for which organisation one acts, and goes to another for which one is signed in in this browser too. */
+/** SignIns goes to another organisation of this node for which one is signed in in this browser too. */
 export function SignIns() {
   const t = useWords()
-  const me = useMe()
-  const org = useOrg()
   const others = useQuery({ queryKey: ['signins'], queryFn: () => of(api.GET('/api/v1/me/signins')), retry: false })
   // Everything on the page is of the organisation that was: the page is loaded anew.
   const change = useMutation({
@@ -22,10 +19,8 @@ export function SignIns() {
     mutationFn: () => of(api.POST('/api/v1/me/signins')),
     onSuccess: () => location.assign(login),
   })
-  if (!me.data) return null
   return (
-    <section className="stack tight" aria-label={t('who.organisations')}>
-      <p className="quiet small">{t('who.acts', { org: org.data?.name ?? me.data.org })}</p>
+    <div className="row">
       {others.data?.map((o) => (
         <button
           key={`${o.org}/${o.id}`}
@@ -34,13 +29,13 @@ export function SignIns() {
           disabled={change.isPending}
           onClick={() => change.mutate(o)}
         >
-          {t('who.change', { org: o.org, name: o.name })}
+          {t('org.change', { org: o.org, name: o.name })}
         </button>
       ))}
-      <button type="button" className="button bare" disabled={more.isPending} onClick={() => more.mutate()}>
-        {t('who.more')}
+      <button type="button" className="button" disabled={more.isPending} onClick={() => more.mutate()}>
+        {t('org.more')}
       </button>
       {change.isError || more.isError ? <Fault error={change.error ?? more.error} /> : null}
-    </section>
+    </div>
   )
 }
