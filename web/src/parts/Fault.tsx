@@ -6,7 +6,7 @@ import { useRefusals } from '../words/told'
 /** misread is what is wrong with a code that somebody scanned or typed: the node's own words of it are for who writes programs. Another language has a sentence for each rule. */
 function misread(error: unknown): 'digit' | 'code' | undefined {
   if (langOfNode() && error instanceof Refused && error.code.startsWith('gs1/')) return undefined
-  if (!(error instanceof Refused) || !/^gs1\/|^dock\/unreadable$/.test(error.code)) return undefined
+  if (!(error instanceof Refused) || !/^gs1\/(?!prefix)|^dock\/unreadable$/.test(error.code)) return undefined
   return /check.digit/.test(`${error.code} ${error.message}`) ? 'digit' : 'code'
 }
 

@@ -35,6 +35,11 @@ const access: Refusals = {
     'Pídalo a otra persona que tenga el permiso.',
   ],
   'access/signature-needed': ['Este acto necesita su firma.', 'Fírmelo con su clave de acceso.'],
+  'auth/ended': ['Esa sesión ha terminado.', 'Entre otra vez por esa organización.'],
+  'auth/no-session': [
+    'Solo se guarda o se cambia una sesión con la que alguien entró en el navegador.',
+    'Entre antes con su nombre.',
+  ],
   'auth/other-person': ['En este navegador entró otra persona.', 'Vuelva a cargar la página y entre con su nombre.'],
   'api/streams': ['Hay demasiadas pantallas que siguen lo mismo.', 'Cierre una que nadie lea.'],
 }
