@@ -36,11 +36,11 @@ async function as(role, options) {
   await p.page.waitForLoadState('networkidle')
   await p.page.goto(`${p.origin}/console/`)
   await p.page.locator('main h1').first().waitFor()
-  p.ask = async (path) => {
-    const { status, answer } = await p.page.evaluate(async (at) => {
-      const res = await fetch(at)
+  p.ask = async (path, body) => {
+    const { status, answer } = await p.page.evaluate(async ([at, sent]) => {
+      const res = await fetch(at, sent && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) })
       return { status: res.status, answer: await res.json() }
-    }, path)
+    }, [path, body])
     if (status !== 200) throw new Error(`${path} is answered ${status}: ${JSON.stringify(answer)}`)
     return Array.isArray(answer) ? answer : answer.rows ?? answer.entries ?? answer
   }
@@ -71,13 +71,20 @@ try {
 
   const pharmacist = await as('Pharmacist')
   const [held] = await pharmacist.ask('/api/v1/inventory?mark=held&status=on-hand&limit=1')
-  const [free] = (await pharmacist.ask('/api/v1/inventory?status=on-hand&limit=200')).filter((r) => r.path !== held.path && r.path.startsWith('/01/'))
+  const packs = (await pharmacist.ask('/api/v1/inventory?status=on-hand&limit=200')).filter((r) => r.path.startsWith('/01/')).slice(0, 50)
+  const judged = await pharmacist.ask('/api/v1/verdicts', { items: packs.map((r) => r.path) })
+  const free = judged.find((a) => a.rule === 'verdict/custody-proved')
+  const recalled = judged.find((a) => a.rule === 'verdict/recalled')
   const item = (path) => encodeURIComponent(path)
   const answered = (word) => (p) => p.page.getByTestId('answer').getByRole('region', { name: word }).waitFor()
   await picture(pharmacist, 'home-pharmacist', 'What waits', 'A pharmacist begins with a field for codes and the packs on hold.', '/')
   await picture(pharmacist, 'scan', 'Scan', 'A hand scanner works on every page; the camera and typing do too.', '/scan')
   await picture(pharmacist, 'scan-ok', 'OK', 'One word, one sentence, what was checked and how it is known.', `/scan?item=${item(free.path)}`, answered('OK'))
   await picture(pharmacist, 'scan-stop', 'STOP', 'Why not, and what to do now.', `/scan?item=${item(held.path)}`, answered('STOP'))
+  await picture(pharmacist, 'scan-recalled', 'Recalled', 'What to do with the pack, and what to tell the patient.', `/scan?item=${item(recalled.path)}`, async (p) => {
+    await answered('STOP')(p)
+    await p.page.getByText('What do I tell the patient?').click()
+  })
   await picture(pharmacist, 'scan-tell', 'CAN’T TELL', 'Nothing is known: neither green nor red, and a next step.', `/scan?item=${item('/01/00399991123455/21/404')}`, answered('CAN’T TELL'))
   await picture(pharmacist, 'goods', 'Goods', 'What is here, by product and lot.', '/goods')
   await picture(pharmacist, 'journey', 'Journey', 'Each step with how it is known.', `/journey?id=${item(free.path)}`)
@@ -103,6 +110,7 @@ try {
   await picture(manager, 'home-manager', 'A maker’s inbox', 'What did not arrive, and what a partner reported.', '/')
   await picture(manager, 'send', 'Sending', 'Each shipment with its message: generated, delivered, failed.', '/send')
   const [shipment] = await manager.ask('/api/v1/shipments?limit=1')
+  await picture(manager, 'send-new', 'Ship goods', 'Scanned, checked as the receiver will check, and shipped.', '/send/new')
   await picture(manager, 'shipment', 'A shipment', 'What was sent, what came back, and what is wrong by line.', `/send/${shipment.id}`)
   await picture(manager, 'file', 'Try a file', 'Findings by line, conversion, event hashes, comparison; nothing is kept.', '/file')
 
@@ -112,6 +120,7 @@ try {
   await picture(owner, 'partner', 'A partner', 'The answer of today by site and role, then an earlier day, sites, contacts and ways.', `/partners/${partner.id}`)
   await picture(owner, 'products', 'Products', 'What is known of each product, and where sources differ.', '/products')
   await picture(owner, 'product', 'A product', 'Each field with who says so and since when.', `/products/${free.path.slice(4, 18)}`)
+  await picture(owner, 'who', 'Who you act for', 'Another person, another organisation of this node, or another console.', '/', (p) => p.page.getByRole('banner').getByRole('button', { name: /Pharmacy|pharmacy/ }).click())
   await picture(owner, 'people', 'People', 'Who may do what; invitations, keys and acts that wait.', '/people')
   await picture(owner, 'audit', 'Audit trail', 'Who did what, and up to which line the ledger vouches for it.', '/audit')
   await picture(owner, 'all', 'All records', 'Every list and every act of the node, drawn from its own description.', '/all')

@@ -52,8 +52,13 @@ export function New() {
   })
   const customer = partners.data?.find((p) => String(p.id) === to.text)
   const codes = linesOf(items.text)
-  useScans((text) => items.set(`${linesOf(`${items.text}\n${text}`).join('\n')}\n`))
   const look = useMutation({ mutationFn: (p: Partner) => check(p, codes, po.text.trim()) })
+  // What was checked was something else than what stands there now.
+  const change = (kept: typeof to, text: string) => {
+    look.reset()
+    kept.set(text)
+  }
+  useScans((text) => change(items, `${linesOf(`${items.text}\n${text}`).join('\n')}\n`))
   const send = useMutation({
     mutationFn: (p: Partner) => ship(p, codes, po.text.trim()),
     onSuccess: (out) => {
@@ -89,7 +94,7 @@ export function New() {
       >
         <div className="field">
           <label htmlFor={`${id}-to`}>{t('send.new.to')}</label>
-          <select id={`${id}-to`} required value={to.text} onChange={(e) => to.set(e.target.value)}>
+          <select id={`${id}-to`} required value={to.text} onChange={(e) => change(to, e.target.value)}>
             <option value="">{t('module.choose')}</option>
             {partners.data.map((p) => (
               <option key={p.id} value={p.id}>
@@ -107,7 +112,7 @@ export function New() {
             rows={5}
             spellCheck={false}
             value={items.text}
-            onChange={(e) => items.set(e.target.value)}
+            onChange={(e) => change(items, e.target.value)}
             aria-describedby={`${id}-hint`}
           />
           <p id={`${id}-hint`} className="quiet small">
@@ -119,7 +124,7 @@ export function New() {
           <input
             id={`${id}-po`}
             value={po.text}
-            onChange={(e) => po.set(e.target.value)}
+            onChange={(e) => change(po, e.target.value)}
             maxLength={64}
             autoComplete="off"
           />
