@@ -289,7 +289,7 @@ test('a serialization manager goes from a late message to what is wrong in two c
   const manager = await person(maker)
   const { page } = manager
   await open(manager, '/', 'Inbox')
-  await page.getByRole('link', { name: /^wholesaler · shipment/i }).click()
+  await page.getByRole('region', { name: 'Documents that did not arrive' }).getByRole('link', { name: /^wholesaler · shipment/i }).click()
   await page.getByText('What went wrong:').waitFor()
   await open(manager, '/send', 'Sending')
   await page.getByText('1 shipment is on offer and its customer has no data for it.').waitFor()
