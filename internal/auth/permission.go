@@ -13,6 +13,7 @@ const (
 	Capture       Permission = "capture"
 	IssueKeys     Permission = "issue-receiving-keys"
 	Ship          Permission = "ship"
+	Return        Permission = "return"
 	Send          Permission = "send"
 	Receive       Permission = "receive"
 	Dispense      Permission = "dispense"
@@ -70,6 +71,7 @@ var permissions = []Rule{
 	{Permission: Capture, Allows: "Take in event documents: commission, pack, unpack, decommission."},
 	{Permission: IssueKeys, Allows: "Make receiving keys for a partner and take in a partner's."},
 	{Permission: Ship, Allows: "Offer goods to a partner and take the shipment's file out."},
+	{Permission: Return, Allows: "Send goods back to whom they came from, and say that goods which were prepared to leave have left."},
 	{Permission: Send, Allows: "Send documents to partners, and see to deliveries that don't get through: send again, give up, take out."},
 	{Permission: Receive, Allows: "Receive or refuse a partner's shipment, read and mark its documents."},
 	{Permission: Deposit, Allows: "Leave a document at the inlet that a machine's key is named after, and see what came of it."},

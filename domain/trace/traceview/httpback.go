@@ -12,7 +12,7 @@ import (
 
 func addReturns(s *api.Server, of Source) {
 	type returnIn struct{ Body ReturnRequest }
-	huma.Register(s.API, route(auth.Ship, http.MethodPost, "/returns", "return-goods", "Send goods back to whom they came from"), func(ctx context.Context, in *returnIn) (*answer[ReturnReport], error) {
+	huma.Register(s.API, route(auth.Return, http.MethodPost, "/returns", "return-goods", "Send goods back to whom they came from"), func(ctx context.Context, in *returnIn) (*answer[ReturnReport], error) {
 		d := of(ctx)
 		r, _, err := d.Return(ctx, in.Body)
 		return answered(d, r, err)

@@ -53,7 +53,7 @@ func addOutside(s *api.Server, of Source) {
 	type confirmIn struct {
 		ID string `path:"id" minLength:"64" maxLength:"64" doc:"Number of the departure among the shipments"`
 	}
-	huma.Register(s.API, api.DryRun(route(auth.Ship, http.MethodPost, "/departures/{id}/confirm", "confirm-departure", "The goods of a departure that was prepared have left")), func(ctx context.Context, in *confirmIn) (*answer[LeaveReport], error) {
+	huma.Register(s.API, api.DryRun(route(auth.Return, http.MethodPost, "/departures/{id}/confirm", "confirm-departure", "The goods of a departure that was prepared have left")), func(ctx context.Context, in *confirmIn) (*answer[LeaveReport], error) {
 		d := of(ctx)
 		id, err := proof.ParseHash(in.ID)
 		if err != nil {

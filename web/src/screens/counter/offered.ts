@@ -81,7 +81,7 @@ export function offered(of: Of, reason: Reason, may: (permission: string) => boo
     report: holds && known && !byDevice && !marked.includes(rule),
     ask: pack && !byDevice && may('hold'),
     later: byDevice,
-    back: path !== '' && !byDevice && may('ship'),
+    back: path !== '' && !byDevice && may('return'),
     label: path !== '',
     journey: path !== '' && !byDevice,
   }

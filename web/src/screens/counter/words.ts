@@ -45,7 +45,7 @@ export const words = area('counter', {
       send: 'Send it back',
       done: 'It is on its way back. Put it apart for the carrier.',
       prepared:
-        'It is prepared to go back to a seller outside the network. Confirm it when it has left: Go to, “The goods of a departure that was prepared have left”.',
+        'It is prepared to go back to a seller outside the network. When it has left, say so on its page: Go to, “Sending”.',
     },
   },
   es: {
@@ -91,7 +91,7 @@ export const words = area('counter', {
       send: 'Devolverlo',
       done: 'Está en camino de vuelta. Apártelo para el transportista.',
       prepared:
-        'Está preparado para volver a un vendedor fuera de la red. Confírmelo cuando haya salido: Ir a, «The goods of a departure that was prepared have left».',
+        'Está preparado para volver a un vendedor fuera de la red. Cuando haya salido, dígalo en su página: Ir a, «Envíos».',
     },
   },
 })

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, of } from '../../api/client'
+import { useMe } from '../../app/me'
 import { Ask } from '../../parts/Ask'
 import { Fault } from '../../parts/Fault'
 import { useWords } from '../../words'
@@ -9,6 +10,7 @@ import { plain } from '../../words/plain'
 export function Leaving({ id }: { id: string }) {
   const t = useWords()
   const client = useQueryClient()
+  const { may } = useMe()
   const params = { path: { id } }
   const act = useMutation({
     mutationFn: async (gone: boolean) => {
@@ -28,12 +30,14 @@ export function Leaving({ id }: { id: string }) {
           busy={act.isPending}
           act={() => act.mutate(true)}
         />
-        <Ask
-          label={t('send.leaving.stay')}
-          sure={t('send.leaving.staySure')}
-          busy={act.isPending}
-          act={() => act.mutate(false)}
-        />
+        {may('ship') ? (
+          <Ask
+            label={t('send.leaving.stay')}
+            sure={t('send.leaving.staySure')}
+            busy={act.isPending}
+            act={() => act.mutate(false)}
+          />
+        ) : null}
       </div>
       {act.isError ? <Fault error={act.error} /> : null}
     </section>

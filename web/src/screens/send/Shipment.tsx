@@ -114,7 +114,7 @@ export function Shipment() {
         ) : null}
         {again.isSuccess ? <p role="status">{t('send.againDone')}</p> : null}
       </section>
-      {s.state === 'not confirmed' && may('ship') ? <Leaving id={id} /> : null}
+      {s.state === 'not confirmed' && may('return') ? <Leaving id={id} /> : null}
       {again.isError ? <Fault error={again.error} again={() => again.mutate()} /> : null}
       {check.isError ? <Fault error={check.error} again={() => check.mutate()} /> : null}
       <div className="two">
