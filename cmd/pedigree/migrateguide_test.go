@@ -32,7 +32,7 @@ exec sh -c 'pedigree recalls load today.csv --source "Sample list" --as-of $(dat
 	})
 	s.WriteString(`grep '^3,left-out,list/other-lot,/01/00399991123455/21/100000000002,' work.csv
 exec pedigree job list --kind migrate-stock
-stdout 'migrate-stock    done .*; run 2: 5 of 5 lines'
+stdout 'migrate-stock +done .*; run 2: 5 of 5 lines'
 exits 3 pedigree migrate report 99
 exits 2 pedigree migrate report none
 exits 4 pedigree migrate report --json
