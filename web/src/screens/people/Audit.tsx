@@ -130,11 +130,11 @@ export function Audit() {
           columns={[
             { name: 'seq', title: t('people.trail.line'), width: '4rem', cell: (r) => r.seq },
             { name: 'at', title: t('people.trail.at'), width: '12.5rem', cell: (r) => <When at={r.at} /> },
-            { name: 'who', title: t('people.trail.who'), width: 'minmax(7rem, 1fr)', cell: (r) => names.of(r.who) },
+            { name: 'who', title: t('people.trail.who'), width: 'minmax(10rem, 1fr)', cell: (r) => names.of(r.who) },
             {
               name: 'act',
               title: `${t('people.trail.act')} · ${t('people.trail.to')}`,
-              width: 'minmax(12rem, 2fr)',
+              width: 'minmax(11rem, 1.6fr)',
               cell: (r) => <Act line={r} />,
             },
             {
