@@ -30,8 +30,8 @@ type SignIn struct {
 
 // asideName names the cookie of the sign-ins that a browser keeps when another begins:
 // whoever works for two organisations of a host goes from one to the other without signing
-// in anew. Nobody's is kept unless they ask for it, each ends as every session does, and
-// signing out ends all.
+// in anew. Nobody's is kept unless they ask for it just before, each ends as every session does, and
+// signing out, or signing in without asking, ends all.
 func (s *Server) asideName() string { return s.cookieName() + "_aside" }
 
 func (s *Server) asideCookie(secrets []string) *http.Cookie {
@@ -154,7 +154,8 @@ func (s *Server) addAside() {
 			}
 			if there && one.Org == in.Org && one.ID == in.ID {
 				s.record(ctx, one.Org, one.ID, "sign-in", "session", "done: changed to")
-				return &signIns{[]http.Cookie{*s.cookie(other, int(auth.SessionAge.Seconds())), *s.asideCookie(kept)}}, nil
+				rest := slices.DeleteFunc(kept, func(one string) bool { return one == other }) // the one in use is not kept
+				return &signIns{[]http.Cookie{*s.cookie(other, int(auth.SessionAge.Seconds())), *s.asideCookie(rest)}}, nil
 			}
 		}
 		return nil, Refuse(Coded(errors.New("that sign-in has ended"), ledger.Conflict, "auth/ended", "sign in for the organisation anew"))

@@ -156,3 +156,28 @@ func TestANewSignInEndsTheOldOneUnlessItWasKept(t *testing.T) {
 		t.Errorf("%d sessions are open, want one and two", got)
 	}
 }
+
+func TestWhoSignsInAfterSomebodyElseHasNothingOfTheirs(t *testing.T) {
+	s := serveAccess(t, Config{})
+	signIn := "/login?token=" + url.QueryEscape(testToken)
+	b := newTab(t, s)
+	b.signsIn(auth.OwnerOf("corner").Hosted())
+	b.ask("POST", "/api/v1/me/signins")
+	b.ask("GET", signIn)
+	if got := len(b.others()); got != 1 {
+		t.Fatalf("%d are kept, want the one that was asked for", got)
+	}
+	b.ask("GET", signIn)
+	wantList(t, b.others())
+
+	// Nor after one went over to another sign-in.
+	b.signsIn(auth.OwnerOf("corner").Hosted())
+	b.ask("POST", "/api/v1/me/signins")
+	b.ask("GET", signIn)
+	b.ask("POST", "/api/v1/me/signins/corner/"+auth.OwnerOf("corner").ID)
+	if got := b.others(); len(got) != 1 {
+		t.Fatalf("%v are kept, want the one that was left", got)
+	}
+	b.ask("GET", signIn)
+	wantList(t, b.others())
+}

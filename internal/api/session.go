@@ -202,9 +202,22 @@ func (s *Server) keepsSessions(w http.ResponseWriter) bool {
 	return true
 }
 
+// endOld ends all sessions of a browser. Those that it keeps go on only if the one it uses
+// was just kept: whoever signs in after somebody else has none of theirs.
 func (s *Server) endOld(r *http.Request) {
-	if c, err := r.Cookie(s.cookieName()); err == nil && !slices.Contains(s.aside(r), c.Value) {
-		if err := s.config.Access.SignOut(r.Context(), c.Value); err != nil {
+	old := s.aside(r)
+	if c, err := r.Cookie(s.cookieName()); err == nil {
+		if slices.Contains(old, c.Value) {
+			return
+		}
+		old = append(old, c.Value)
+	}
+	s.endAll(r, old)
+}
+
+func (s *Server) endAll(r *http.Request, secrets []string) {
+	for _, secret := range secrets {
+		if err := s.config.Access.SignOut(r.Context(), secret); err != nil {
 			s.config.Log.Warn("couldn't end an old session", "error", err)
 		}
 	}
@@ -221,11 +234,7 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 		s.config.Log.Error("couldn't look a session up", "error", err)
 	}
 	s.endOld(r)
-	for _, secret := range s.aside(r) {
-		if err := s.config.Access.SignOut(r.Context(), secret); err != nil {
-			s.config.Log.Warn("couldn't end a session that was kept aside", "error", err)
-		}
-	}
+	s.endAll(r, s.aside(r))
 	http.SetCookie(w, s.cookie("", -1))
 	http.SetCookie(w, s.asideCookie(nil))
 	s.showPage(w, http.StatusOK, signingIn{Next: "/", Out: true})
